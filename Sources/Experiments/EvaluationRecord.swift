@@ -1,0 +1,232 @@
+import Foundation
+
+/// Names one cell of an experiment: a system evaluated on a dataset.
+package struct CellKey: Sendable, Codable, Hashable {
+  package var dataset: String
+  package var extractor: String
+  /// "traditional" (cosine of the vectors) or "mote"; later systems add their names.
+  package var system: String
+  /// Preset (or named configuration) of a trained system; nil where there is none.
+  package var preset: String?
+  /// Balancing factor of MOTE; nil where there is none.
+  package var balancingFactor: Double?
+  /// Number of the repeat, 0 ..< repeats.
+  package var repeatIndex: Int
+
+  package init(
+    dataset: String, extractor: String, system: String, preset: String? = nil,
+    balancingFactor: Double? = nil, repeatIndex: Int = 0
+  ) {
+    self.dataset = dataset
+    self.extractor = extractor
+    self.system = system
+    self.preset = preset
+    self.balancingFactor = balancingFactor
+    self.repeatIndex = repeatIndex
+  }
+
+  /// File-name form, e.g. "LFW_ArcFace_mote_paper_f0.50_r0".
+  package var slug: String {
+    var parts = [dataset, extractor, system]
+    if let preset { parts.append(preset) }
+    if let balancingFactor { parts.append("f\(balancingFactor)") }
+    parts.append("r\(repeatIndex)")
+    return parts.map { part in
+      String(part.map { $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" ? $0 : "-" })
+    }.joined(separator: "_")
+  }
+}
+
+/// One measured number with everything a table needs to print it honestly.
+package struct Measurement: Sendable, Codable {
+  /// "fnmr", "fmr", "eer", "auc", "accuracy", "balanced-accuracy", "fdr", "igarbe", …
+  package var quantity: String
+  /// "all", "male", "female" or another group label.
+  package var group: String
+  /// Evaluation convention it was computed under: "default", "paper-compatible", or a spec's name.
+  package var convention: String
+  /// Rule within the quantity: operating-point rule, EER rule, "at-0.5", "best", "reject-all", …
+  package var rule: String?
+  /// FMR target of an operating point.
+  package var target: Double?
+  /// The value, a fraction; nil when it cannot be measured (then `note` says why).
+  package var value: Double?
+  package var threshold: Double?
+  /// FMR reached at the threshold.
+  package var attainedFMR: Double?
+  /// Errors and trials behind the value, where it is a proportion.
+  package var numerator: Int?
+  package var denominator: Int?
+  /// 95 % interval and how it was made: "subject-bootstrap", "wilson", "jackknife".
+  package var lower: Double?
+  package var upper: Double?
+  package var intervalMethod: String?
+  /// Bootstrap replicates, in the order of the shared draws, for paired differences.
+  package var replicates: Replicates?
+  package var note: String?
+
+  package init(
+    quantity: String, group: String, convention: String, rule: String? = nil,
+    target: Double? = nil, value: Double?, threshold: Double? = nil, attainedFMR: Double? = nil,
+    numerator: Int? = nil, denominator: Int? = nil, lower: Double? = nil, upper: Double? = nil,
+    intervalMethod: String? = nil, replicates: Replicates? = nil, note: String? = nil
+  ) {
+    self.quantity = quantity
+    self.group = group
+    self.convention = convention
+    self.rule = rule
+    self.target = target
+    self.value = value
+    self.threshold = threshold
+    self.attainedFMR = attainedFMR
+    self.numerator = numerator
+    self.denominator = denominator
+    self.lower = lower
+    self.upper = upper
+    self.intervalMethod = intervalMethod
+    self.replicates = replicates
+    self.note = note
+  }
+}
+
+/// Bootstrap replicates of one measurement; base64 of little-endian float64 in JSON.
+///
+/// Replicate b of every measurement made on the same evaluation subjects uses the same draw of
+/// subjects, so differences taken element by element are paired. NaN marks a replicate in which the
+/// quantity is undefined.
+package struct Replicates: Sendable, Codable, Equatable {
+  package var values: [Double]
+
+  package init(_ values: [Double]) { self.values = values }
+
+  package init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    guard let data = Data(base64Encoded: text), data.count % 8 == 0 else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "replicates are not base64 float64")
+      )
+    }
+    values = stride(from: 0, to: data.count, by: 8).map { i in
+      var bits: UInt64 = 0
+      for k in 0..<8 { bits |= UInt64(data[data.startIndex + i + k]) << UInt64(8 * k) }
+      return Double(bitPattern: bits)
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var data = Data(capacity: values.count * 8)
+    for value in values {
+      withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+    }
+    var container = encoder.singleValueContainer()
+    try container.encode(data.base64EncodedString())
+  }
+}
+
+/// One point of a ROC or DET curve.
+package struct CurvePoint: Sendable, Codable {
+  package var fmr: Double
+  package var fnmr: Double
+  package init(fmr: Double, fnmr: Double) {
+    self.fmr = fmr
+    self.fnmr = fnmr
+  }
+}
+
+/// How large the evaluation of a cell was.
+package struct EvaluationCounts: Sendable, Codable {
+  package var subjects = 0
+  package var subjectsByGender: [String: Int] = [:]
+  package var references = 0
+  package var probes = 0
+  package var matedComparisons = 0
+  package var nonMatedComparisons = 0
+  /// Mated comparisons of a reference sample with itself, present only where a convention has them.
+  package var selfTrials = 0
+  /// Subjects without a second sample: their references meet non-mated probes only.
+  package var subjectsWithoutMatedProbe = 0
+  package init() {}
+}
+
+/// What enrolment cost and how it went, over the subjects of a cell.
+package struct EnrolmentSummary: Sendable, Codable {
+  package var enrolled = 0
+  package var cohortRows = 0
+  package var developmentRows = 0
+  /// KDE bandwidth h by gender and fold, e.g. "male/0": 0.0412.
+  package var bandwidths: [String: Double] = [:]
+  package var kdeRows: [String: Int] = [:]
+  package var meanEpochs = 0.0
+  package var meanRestoredEpoch = 0.0
+  package var meanValidationLoss = 0.0
+  /// Mean seconds per subject; a timing, left out of comparisons between runs.
+  package var meanSamplingSeconds = 0.0
+  package var meanTrainingSeconds = 0.0
+  package init() {}
+}
+
+/// The record of one evaluated cell: all that tables and figures are made from.
+package struct EvaluationRecord: Sendable, Codable {
+  package static let currentVersion = 1
+  package var version = EvaluationRecord.currentVersion
+  package var key: CellKey
+  /// Hash of everything that affects the numbers (spec part, data, stage versions).
+  package var inputHash: String
+  package var isSynthetic: Bool
+  package var counts: EvaluationCounts
+  package var measurements: [Measurement]
+  /// ROC points by convention, thinned for plotting (never used for numbers).
+  package var curves: [String: [CurvePoint]]
+  package var enrolment: EnrolmentSummary?
+  /// Lines of the protocol audit, as printed.
+  package var audit: [String]
+  package var warnings: [String]
+  package var provenance: Provenance
+
+  package init(
+    key: CellKey, inputHash: String, isSynthetic: Bool, counts: EvaluationCounts,
+    measurements: [Measurement], curves: [String: [CurvePoint]], enrolment: EnrolmentSummary?,
+    audit: [String], warnings: [String], provenance: Provenance
+  ) {
+    self.key = key
+    self.inputHash = inputHash
+    self.isSynthetic = isSynthetic
+    self.counts = counts
+    self.measurements = measurements
+    self.curves = curves
+    self.enrolment = enrolment
+    self.audit = audit
+    self.warnings = warnings
+    self.provenance = provenance
+  }
+
+  /// The measurement that matches, if the record has it.
+  package func measurement(
+    _ quantity: String, group: String = "all", convention: String, rule: String? = nil,
+    target: Double? = nil
+  ) -> Measurement? {
+    measurements.first {
+      $0.quantity == quantity && $0.group == group && $0.convention == convention
+        && (rule == nil || $0.rule == rule) && (target == nil || $0.target == target)
+    }
+  }
+}
+
+/// Where a record comes from: enough to make it again.
+package struct Provenance: Sendable, Codable {
+  package var experiment = ""
+  package var specPath = ""
+  package var specHash = ""
+  /// SHA-256 by file path of every dataset that was read.
+  package var dataHashes: [String: String] = [:]
+  package var revision = ""
+  package var isDirty = false
+  /// Versions: "swift", "hdf5", "openblas", "openblas-core", "kernels", …
+  package var versions: [String: String] = [:]
+  package var machine = ""
+  package var seed: UInt64 = 0
+  /// Timings; the only parts of a record that differ between equal runs.
+  package var startedAt = ""
+  package var wallSeconds = 0.0
+  package init() {}
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// The command line of the MOTE harness.
+@main
+struct Harness: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "Harness",
+    abstract: "Reproduces and audits the experiments of the MOTE paper (arXiv 2505.19920).",
+    subcommands: [Verify.self])
+}

@@ -1,0 +1,32 @@
+/// A float32 matrix on the heap, row-major, 64-byte aligned, rows `stride` floats apart.
+///
+/// The owner of large arrays (embeddings, scores): allocated once, shared by reference. Writing is
+/// up to whoever made it; after it has been handed on it is read-only by convention.
+package final class FloatMatrix: @unchecked Sendable {
+  package let rows: Int
+  package let columns: Int
+  /// Floats from one row to the next, at least `columns`; the padding is zero.
+  package let stride: Int
+  package let base: UnsafeMutablePointer<Float>
+
+  /// A matrix of zeros.
+  package init(rows: Int, columns: Int, stride: Int? = nil) {
+    let stride = stride ?? columns
+    precondition(rows >= 0 && columns >= 0 && stride >= columns, "\(rows)x\(columns)/\(stride)")
+    self.rows = rows
+    self.columns = columns
+    self.stride = stride
+    let bytes = max(rows * stride, 1) * MemoryLayout<Float>.stride
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    base = raw.bindMemory(to: Float.self, capacity: max(rows * stride, 1))
+    base.initialize(repeating: 0, count: max(rows * stride, 1))
+  }
+
+  deinit { UnsafeMutableRawPointer(base).deallocate() }
+
+  /// Row `i`, `columns` floats.
+  package subscript(row i: Int) -> UnsafeMutableBufferPointer<Float> {
+    precondition(i >= 0 && i < rows, "row \(i) of \(rows)")
+    return UnsafeMutableBufferPointer(start: base + i * stride, count: columns)
+  }
+}

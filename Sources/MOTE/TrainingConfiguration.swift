@@ -1,0 +1,94 @@
+// Everything that determines the training of one personal network (definitions 6.4).
+
+/// Hyper-parameters of MOTE training. A preset gives all of them; a spec may override each.
+package struct TrainingConfiguration: Sendable, Codable, Hashable {
+  package enum Optimiser: String, Sendable, Codable, Hashable, CaseIterable {
+    /// L2 weight decay added to the gradient.
+    case adam
+    /// Decoupled weight decay.
+    case adamw
+  }
+  package enum ScheduleStep: String, Sendable, Codable, Hashable, CaseIterable {
+    case batch
+    /// Stepped once per epoch although the total counts batches (the official code's bug).
+    case epoch
+  }
+  package enum Batching: String, Sendable, Codable, Hashable, CaseIterable {
+    /// Each batch half synthetic mated, half cohort; an epoch passes the cohort once.
+    case balanced
+    /// All rows shuffled, last partial batch kept; floor(cohort rows / 2) synthetic mated rows.
+    case shuffled
+  }
+
+  /// Widths of the hidden layers, e.g. [128, 64].
+  package var hiddenWidths: [Int]
+  /// Probability of zeroing a hidden unit during training, 0 ..< 1.
+  package var dropout: Double
+  package var optimiser: Optimiser
+  /// beta1 is cycled by the schedule (0.95 - 0.85 - 0.95).
+  package var beta2: Double
+  package var epsilon: Double
+  package var weightDecay: Double
+  package var maximumLearningRate: Double
+  package var scheduleStep: ScheduleStep
+  /// Upper limit of epochs; also the epochs the schedule's total is made for.
+  package var epochs: Int
+  package var batchSize: Int
+  /// Epochs without improvement of the validation loss before training stops; nil: no early stop.
+  package var patience: Int?
+  package var batching: Batching
+  /// Synthetic mated rows drawn per subject, as a share of the cohort rows; nil: what the batching
+  /// implies (balanced: 1, shuffled: 0.5).
+  package var matedShare: Double?
+
+  package init(
+    hiddenWidths: [Int], dropout: Double, optimiser: Optimiser, beta2: Double, epsilon: Double,
+    weightDecay: Double, maximumLearningRate: Double, scheduleStep: ScheduleStep, epochs: Int,
+    batchSize: Int, patience: Int?, batching: Batching, matedShare: Double?
+  ) {
+    self.hiddenWidths = hiddenWidths
+    self.dropout = dropout
+    self.optimiser = optimiser
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    self.maximumLearningRate = maximumLearningRate
+    self.scheduleStep = scheduleStep
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.patience = patience
+    self.batching = batching
+    self.matedShare = matedShare
+  }
+}
+
+extension TrainingConfiguration {
+  /// Named presets (definitions 6.4).
+  package enum Preset: String, Sendable, Codable, Hashable, CaseIterable {
+    case paper
+    case officialCode = "official-code"
+    case hybrid
+
+    /// The preset's hyper-parameters.
+    package var configuration: TrainingConfiguration {
+      switch self {
+      case .paper:
+        TrainingConfiguration(
+          hiddenWidths: [128, 64], dropout: 0.5, optimiser: .adam, beta2: 0.999, epsilon: 1e-8,
+          weightDecay: 5e-5, maximumLearningRate: 0.01, scheduleStep: .batch, epochs: 100,
+          batchSize: 128, patience: 5, batching: .balanced, matedShare: nil)
+      case .officialCode:
+        TrainingConfiguration(
+          hiddenWidths: [128, 64, 16], dropout: 0.5, optimiser: .adamw, beta2: 0.999,
+          epsilon: 1e-8, weightDecay: 5e-5, maximumLearningRate: 0.01, scheduleStep: .epoch,
+          epochs: 120, batchSize: 128, patience: 5, batching: .shuffled, matedShare: nil)
+      case .hybrid:
+        // The network of the code with the schedule of the paper: stepped per batch.
+        TrainingConfiguration(
+          hiddenWidths: [128, 64, 16], dropout: 0.5, optimiser: .adamw, beta2: 0.999,
+          epsilon: 1e-8, weightDecay: 5e-5, maximumLearningRate: 0.01, scheduleStep: .batch,
+          epochs: 120, batchSize: 128, patience: 5, batching: .shuffled, matedShare: nil)
+      }
+    }
+  }
+}

@@ -1,0 +1,1 @@
+// Placeholder for the skeleton commit; removed with the first test of the module.
