@@ -1,3 +1,4 @@
+import Biometrics
 import Foundation
 
 /// Names one cell of an experiment: a system evaluated on a dataset.
@@ -34,102 +35,6 @@ package struct CellKey: Sendable, Codable, Hashable {
     return parts.map { part in
       String(part.map { $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" ? $0 : "-" })
     }.joined(separator: "_")
-  }
-}
-
-/// One measured number with everything a table needs to print it honestly.
-package struct Measurement: Sendable, Codable {
-  /// "fnmr", "fmr", "eer", "auc", "accuracy", "balanced-accuracy", "fdr", "igarbe", …
-  package var quantity: String
-  /// "all", "male", "female" or another group label.
-  package var group: String
-  /// Evaluation convention it was computed under: "default", "paper-compatible", or a spec's name.
-  package var convention: String
-  /// Rule within the quantity: operating-point rule, EER rule, "at-0.5", "best", "reject-all", …
-  package var rule: String?
-  /// FMR target of an operating point.
-  package var target: Double?
-  /// The value, a fraction; nil when it cannot be measured (then `note` says why).
-  package var value: Double?
-  package var threshold: Double?
-  /// FMR reached at the threshold.
-  package var attainedFMR: Double?
-  /// Errors and trials behind the value, where it is a proportion.
-  package var numerator: Int?
-  package var denominator: Int?
-  /// 95 % interval and how it was made: "subject-bootstrap", "wilson", "jackknife".
-  package var lower: Double?
-  package var upper: Double?
-  package var intervalMethod: String?
-  /// Bootstrap replicates, in the order of the shared draws, for paired differences.
-  package var replicates: Replicates?
-  package var note: String?
-
-  package init(
-    quantity: String, group: String, convention: String, rule: String? = nil,
-    target: Double? = nil, value: Double?, threshold: Double? = nil, attainedFMR: Double? = nil,
-    numerator: Int? = nil, denominator: Int? = nil, lower: Double? = nil, upper: Double? = nil,
-    intervalMethod: String? = nil, replicates: Replicates? = nil, note: String? = nil
-  ) {
-    self.quantity = quantity
-    self.group = group
-    self.convention = convention
-    self.rule = rule
-    self.target = target
-    self.value = value
-    self.threshold = threshold
-    self.attainedFMR = attainedFMR
-    self.numerator = numerator
-    self.denominator = denominator
-    self.lower = lower
-    self.upper = upper
-    self.intervalMethod = intervalMethod
-    self.replicates = replicates
-    self.note = note
-  }
-}
-
-/// Bootstrap replicates of one measurement; base64 of little-endian float64 in JSON.
-///
-/// Replicate b of every measurement made on the same evaluation subjects uses the same draw of
-/// subjects, so differences taken element by element are paired. NaN marks a replicate in which the
-/// quantity is undefined.
-package struct Replicates: Sendable, Codable, Equatable {
-  package var values: [Double]
-
-  package init(_ values: [Double]) { self.values = values }
-
-  package init(from decoder: any Decoder) throws {
-    let text = try decoder.singleValueContainer().decode(String.self)
-    guard let data = Data(base64Encoded: text), data.count % 8 == 0 else {
-      throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "replicates are not base64 float64")
-      )
-    }
-    values = stride(from: 0, to: data.count, by: 8).map { i in
-      var bits: UInt64 = 0
-      for k in 0..<8 { bits |= UInt64(data[data.startIndex + i + k]) << UInt64(8 * k) }
-      return Double(bitPattern: bits)
-    }
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var data = Data(capacity: values.count * 8)
-    for value in values {
-      withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
-    }
-    var container = encoder.singleValueContainer()
-    try container.encode(data.base64EncodedString())
-  }
-}
-
-/// One point of a ROC or DET curve.
-package struct CurvePoint: Sendable, Codable {
-  package var fmr: Double
-  package var fnmr: Double
-  package init(fmr: Double, fnmr: Double) {
-    self.fmr = fmr
-    self.fnmr = fnmr
   }
 }
 
@@ -174,7 +79,7 @@ package struct EvaluationRecord: Sendable, Codable {
   package var inputHash: String
   package var isSynthetic: Bool
   package var counts: EvaluationCounts
-  package var measurements: [Measurement]
+  package var measurements: [MetricValue]
   /// ROC points by convention, thinned for plotting (never used for numbers).
   package var curves: [String: [CurvePoint]]
   package var enrolment: EnrolmentSummary?
@@ -185,7 +90,7 @@ package struct EvaluationRecord: Sendable, Codable {
 
   package init(
     key: CellKey, inputHash: String, isSynthetic: Bool, counts: EvaluationCounts,
-    measurements: [Measurement], curves: [String: [CurvePoint]], enrolment: EnrolmentSummary?,
+    measurements: [MetricValue], curves: [String: [CurvePoint]], enrolment: EnrolmentSummary?,
     audit: [String], warnings: [String], provenance: Provenance
   ) {
     self.key = key
@@ -204,7 +109,7 @@ package struct EvaluationRecord: Sendable, Codable {
   package func measurement(
     _ quantity: String, group: String = "all", convention: String, rule: String? = nil,
     target: Double? = nil
-  ) -> Measurement? {
+  ) -> MetricValue? {
     measurements.first {
       $0.quantity == quantity && $0.group == group && $0.convention == convention
         && (rule == nil || $0.rule == rule) && (target == nil || $0.target == target)

@@ -1,7 +1,8 @@
 import Foundation
 
 /// The kinds of fixture this build knows, one array per module that they check.
-package let fixtureKinds: [FixtureKind] = []
+package let fixtureKinds: [FixtureKind] =
+  biometricsFixtureKinds + trainingFixtureKinds + privacyFixtureKinds + explainFixtureKinds
 
 /// Runs every fixture file (`*.json`) of a folder and tells the result line by line.
 package struct FixtureRun: Sendable {

@@ -1,0 +1,2 @@
+/// Fixture kinds of the Biometrics stage.
+let biometricsFixtureKinds: [FixtureKind] = []

@@ -1,0 +1,2 @@
+/// Fixture kinds of the Explain stage.
+let explainFixtureKinds: [FixtureKind] = []

@@ -1,0 +1,2 @@
+/// Fixture kinds of the Privacy stage.
+let privacyFixtureKinds: [FixtureKind] = []

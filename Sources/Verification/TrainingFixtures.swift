@@ -1,0 +1,2 @@
+/// Fixture kinds of the Training stage.
+let trainingFixtureKinds: [FixtureKind] = []
