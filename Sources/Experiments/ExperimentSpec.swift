@@ -78,6 +78,11 @@ package enum OutputSpec: String, Sendable, Codable, CaseIterable {
 package struct BootstrapSpec: Sendable, Codable, Hashable {
   package var replicates: Int
   package var seed: UInt64
+
+  package init(replicates: Int, seed: UInt64) {
+    self.replicates = replicates
+    self.seed = seed
+  }
 }
 
 /// Upper limits for small runs; nil: no limit. Subjects are drawn by seed.
@@ -85,4 +90,12 @@ package struct LimitsSpec: Sendable, Codable, Hashable {
   package var evaluationSubjects: Int?
   package var cohortSubjects: Int?
   package var developmentSubjects: Int?
+
+  package init(
+    evaluationSubjects: Int? = nil, cohortSubjects: Int? = nil, developmentSubjects: Int? = nil
+  ) {
+    self.evaluationSubjects = evaluationSubjects
+    self.cohortSubjects = cohortSubjects
+    self.developmentSubjects = developmentSubjects
+  }
 }
