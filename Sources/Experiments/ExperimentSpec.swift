@@ -72,6 +72,8 @@ package enum OutputSpec: String, Sendable, Codable, CaseIterable {
   case table1
   case table2
   case figure3
+  /// One HTML page with everything.
+  case report
 }
 
 /// Subject bootstrap: how many replicates, and the seed of their draws.

@@ -48,7 +48,7 @@ package struct ConventionSpec: Sendable, Codable, Hashable {
     case joint
   }
   /// Rule that picks the operating point at an FMR target.
-  package enum Point: String, Sendable, Codable, CaseIterable {
+  package enum Rule: String, Sendable, Codable, CaseIterable {
     case conservative
     case nearestDrop = "nearest_drop"
     case nearest
@@ -61,21 +61,21 @@ package struct ConventionSpec: Sendable, Codable, Hashable {
   package var threshold: Threshold
   package var nonMated: NonMated
   package var denominator: Denominator
-  package var point: Point
+  package var rule: Rule
   /// Weight of FMR against FNMR in FDR and GARBE.
   package var alpha: Double
 
   package init(
     name: String, selfTrials: ProtocolSpec.SelfTrials, threshold: Threshold = .global,
     nonMated: NonMated = .same, denominator: Denominator = .conditional,
-    point: Point = .conservative, alpha: Double = 0.5
+    rule: Rule = .conservative, alpha: Double = 0.5
   ) {
     self.name = name
     self.selfTrials = selfTrials
     self.threshold = threshold
     self.nonMated = nonMated
     self.denominator = denominator
-    self.point = point
+    self.rule = rule
     self.alpha = alpha
   }
 
@@ -89,7 +89,7 @@ package struct ConventionSpec: Sendable, Codable, Hashable {
     case "paper-compatible":
       ConventionSpec(
         name: name, selfTrials: .included, threshold: .perGroup, nonMated: .reference,
-        denominator: .conditional, point: .nearestDrop)
+        denominator: .conditional, rule: .nearestDrop)
     default: nil
     }
   }

@@ -83,8 +83,8 @@ extension SpecReader {
     convention.denominator =
       choice(fields[.denominator], "denominator", of: ConventionSpec.Denominator.self)
       ?? convention.denominator
-    convention.point =
-      choice(fields[.point], "point", of: ConventionSpec.Point.self) ?? convention.point
+    convention.rule =
+      choice(fields[.point], "point", of: ConventionSpec.Rule.self) ?? convention.rule
     convention.alpha = number(fields[.alpha], "alpha", .fraction) ?? convention.alpha
     return convention
   }

@@ -18,11 +18,11 @@ import Testing
     #expect(spec.protocolSwitches.unlabelled == .inAllOnly)
     #expect(spec.conventions.map(\.name) == ["default", "paper-compatible"])
     #expect(spec.conventions[0].threshold == .global)
-    #expect(spec.conventions[0].point == .conservative)
+    #expect(spec.conventions[0].rule == .conservative)
     #expect(spec.conventions[1].selfTrials == .included)
     #expect(spec.conventions[1].threshold == .perGroup)
     #expect(spec.conventions[1].nonMated == .reference)
-    #expect(spec.conventions[1].point == .nearestDrop)
+    #expect(spec.conventions[1].rule == .nearestDrop)
     #expect(
       spec.configurations.map(\.training) == [TrainingConfiguration.Preset.paper.configuration])
     #expect(spec.source(dataset: "LFW", extractor: "ArcFace").normalise)
