@@ -141,8 +141,9 @@ extension SyntheticDataset {
 
   /// A dataset with the published size and composition of a real one, or a part of it.
   ///
-  /// Mated cosines and their spread are set so that FNMR at FMR 1e-3 lies in the region of published
-  /// figures (below 1 % for LFW, several per cent for Adience); nothing else is imitated.
+  /// Mated cosines and their spread are set so that FNMR of the cosine at FMR 1e-3 lies in the region
+  /// of published figures (1 to 2 % for LFW and ColorFERET, about 5 % for Adience); nothing else is
+  /// imitated.
   ///
   /// - Parameter scale: share of the subjects and rows, e.g. 0.01.
   package init(
@@ -163,18 +164,18 @@ extension SyntheticDataset {
     switch real {
     case .lfw:
       (maleShare, singleImageShare, imageCountSpread) = (0.743, 0.708, 1.4)
-      (matedCosine, femaleSpreadRatio) = (0.66, 1.1)
+      (matedCosine, femaleSpreadRatio, qualitySpread) = (0.62, 1.15, 0.55)
     case .adience:
       (maleShare, singleImageShare, imageCountSpread) = (0.478, 0.357, 1.2)
       (matedCosine, femaleSpreadRatio, unlabelledShare) = (0.58, 1.05, 0.037)
-      qualitySpread = 0.45
+      qualitySpread = 0.65
     case .colorferet:
       (maleShare, singleImageShare, imageCountSpread) = (0.596, 0.001, 0.5)
       (matedCosine, femaleSpreadRatio, unlabelledShare) = (0.62, 1.1, 0.006)
-      qualitySpread = 0.4
+      qualitySpread = 0.55
     case .morph:
       (maleShare, singleImageShare, imageCountSpread) = (0.846, 0.02, 0.4)
-      (matedCosine, femaleSpreadRatio) = (0.66, 1.1)
+      (matedCosine, femaleSpreadRatio, qualitySpread) = (0.62, 1.1, 0.55)
     }
     self.extractor = extractor
     // Rounding may leave fewer rows than every subject needs.
