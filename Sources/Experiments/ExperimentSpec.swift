@@ -1,4 +1,4 @@
-import Foundation
+import Datasets
 
 /// One experiment as its YAML file describes it: typed, checked, complete.
 ///
@@ -47,14 +47,21 @@ extension ExperimentSpec {
     configurations.first { $0.name == name }!
   }
 
-  /// The file a dataset has for an extractor.
-  package func source(dataset: String, extractor: String) -> SourceSpec {
+  /// The file a dataset has for an extractor, its path as written.
+  package func source(dataset: String, extractor: String) -> EmbeddingSource {
     self.dataset(dataset).sources[extractor]!
   }
 
   /// Where a source's file is looked for.
-  package func path(of source: SourceSpec) -> String {
+  package func path(of source: EmbeddingSource) -> String {
     resolved(source.path, in: dataFolder)
+  }
+
+  /// The file a dataset has for an extractor, ready to be loaded.
+  package func resolvedSource(dataset: String, extractor: String) -> EmbeddingSource {
+    var source = source(dataset: dataset, extractor: extractor)
+    source.path = path(of: source)
+    return source
   }
 
   /// The seed of a repeat. Neighbouring seeds give unrelated random numbers (see `CounterRNG`).

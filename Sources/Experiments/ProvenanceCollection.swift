@@ -3,17 +3,21 @@ import COpenBLAS
 import Foundation
 
 extension Provenance {
-  /// What holds for every record of a run: spec, code, libraries, machine, command. Data hashes,
-  /// seed and timings of a cell are added by the runner.
+  /// What holds for every record of a run: spec, data, code, libraries, machine, command. To be
+  /// called once a run (it asks git); seed and times of a cell are set by the runner.
   ///
-  /// - Parameter arguments: the command line.
-  package static func collect(
-    for spec: ExperimentSpec, arguments: [String] = CommandLine.arguments
+  /// - Parameters:
+  ///   - dataHashes: SHA-256 by file path.
+  ///   - arguments: the command line.
+  package static func current(
+    spec: ExperimentSpec, dataHashes: [String: String],
+    arguments: [String] = CommandLine.arguments
   ) -> Provenance {
     var provenance = Provenance()
     provenance.experiment = spec.name
     provenance.specPath = spec.path
     provenance.specHash = spec.specHash
+    provenance.dataHashes = dataHashes
     let code = CodeRevision.ofThisExecutable()
     provenance.revision = code?.revision ?? "unknown"
     provenance.isDirty = code?.isDirty ?? false

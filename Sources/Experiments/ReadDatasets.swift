@@ -1,16 +1,20 @@
+import Datasets
+
 /// The `datasets` section: files, HDF5 paths and gender codes.
 extension SpecReader {
   private enum DatasetKey: String, CaseIterable {
     case files
     case mapping
     case genderCodes = "gender_codes"
-    case normalise
+    case unusableRows = "unusable_rows"
+    case normalise, dimension
   }
   private enum SourceKey: String, CaseIterable {
     case path
     case mapping
     case genderCodes = "gender_codes"
-    case normalise
+    case unusableRows = "unusable_rows"
+    case normalise, dimension
   }
   private enum MappingKey: String, CaseIterable {
     case embeddings, identity, gender, filename, attributes
@@ -27,11 +31,15 @@ extension SpecReader {
       let name = LocatedName(name: entry.key, location: entry.keyLocation)
       checkName(name, "dataset name")
       let fields = fields(entry.value, entry.key, DatasetKey.self)
-      let shared = SourceSpec(
-        path: "", mapping: mapping(fields[.mapping], over: SourceMapping()),
-        genderCodes: genderCodes(fields[.genderCodes], over: GenderCodes()),
-        normalise: boolean(fields[.normalise], "normalise") ?? true)
-      var sources: [String: SourceSpec] = [:]
+      var shared = EmbeddingSource(path: "")
+      shared.mapping = mapping(fields[.mapping], over: shared.mapping)
+      shared.genderCodes = genderCodes(fields[.genderCodes], over: shared.genderCodes)
+      shared.normalise = boolean(fields[.normalise], "normalise") ?? shared.normalise
+      shared.unusableRows =
+        choice(fields[.unusableRows], "unusable_rows", of: EmbeddingSource.UnusableRows.self)
+        ?? shared.unusableRows
+      shared.dimension = dimension(fields[.dimension]) ?? shared.dimension
+      var sources: [String: EmbeddingSource] = [:]
       let files = required(fields, .files, in: "dataset '\(entry.key)'")
       for file in named(files, "files", allowEmpty: false) {
         checkName(LocatedName(name: file.key, location: file.keyLocation), "extractor name")
@@ -45,8 +53,8 @@ extension SpecReader {
   }
 
   /// One file: a path, or a mapping with a path and what differs from the rest of the dataset.
-  private mutating func source(_ entry: SpecNode.Entry, over shared: SourceSpec) -> (
-    SourceSpec, SourceLocation
+  private mutating func source(_ entry: SpecNode.Entry, over shared: EmbeddingSource) -> (
+    EmbeddingSource, SourceLocation
   ) {
     var source = shared
     guard entry.value.entries != nil else {
@@ -59,10 +67,18 @@ extension SpecReader {
     source.mapping = mapping(fields[.mapping], over: shared.mapping)
     source.genderCodes = genderCodes(fields[.genderCodes], over: shared.genderCodes)
     source.normalise = boolean(fields[.normalise], "normalise") ?? shared.normalise
+    source.unusableRows =
+      choice(fields[.unusableRows], "unusable_rows", of: EmbeddingSource.UnusableRows.self)
+      ?? shared.unusableRows
+    source.dimension = dimension(fields[.dimension]) ?? shared.dimension
     return (source, path?.location ?? entry.value.location)
   }
 
-  private mutating func mapping(_ node: SpecNode?, over shared: SourceMapping) -> SourceMapping {
+  private mutating func dimension(_ node: SpecNode?) -> Int? {
+    integer(node, "dimension", in: 1...65_536)
+  }
+
+  private mutating func mapping(_ node: SpecNode?, over shared: HDF5Mapping) -> HDF5Mapping {
     let fields = fields(node, "mapping", MappingKey.self)
     var mapping = shared
     mapping.embeddings = text(fields[.embeddings], "embeddings") ?? mapping.embeddings

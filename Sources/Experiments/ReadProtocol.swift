@@ -1,3 +1,6 @@
+import Biometrics
+import Datasets
+
 /// The `protocol`, `conventions`, `operating_points`, `bootstrap` and `limits` sections.
 extension SpecReader {
   private enum ProtocolKey: String, CaseIterable {
@@ -23,16 +26,18 @@ extension SpecReader {
   mutating func protocolSwitches(_ node: SpecNode?) -> ProtocolSpec {
     let fields = fields(node, "protocol", ProtocolKey.self)
     return ProtocolSpec(
-      selfTrials: choice(fields[.selfTrials], "self_trials", of: ProtocolSpec.SelfTrials.self)
+      selfTrials: choice(
+        fields[.selfTrials], "self_trials", of: EvaluationConvention.SelfTrials.self)
         ?? .excluded,
-      reference: choice(fields[.reference], "reference", of: ProtocolSpec.Reference.self)
+      reference: choice(fields[.reference], "reference", of: ReferenceSelection.self)
         ?? .first,
-      unlabelled: choice(fields[.unlabelled], "unlabelled", of: ProtocolSpec.Unlabelled.self)
+      unlabelled: choice(
+        fields[.unlabelled], "unlabelled", of: ComparisonProtocol.UnlabelledRule.self)
         ?? .inAllOnly)
   }
 
   /// Conventions by name or in full; by default both named ones.
-  mutating func conventions(_ node: SpecNode?, selfTrials: ProtocolSpec.SelfTrials)
+  mutating func conventions(_ node: SpecNode?, selfTrials: EvaluationConvention.SelfTrials)
     -> [ConventionSpec]
   {
     guard let node else {
@@ -51,7 +56,7 @@ extension SpecReader {
     return conventions
   }
 
-  private mutating func convention(_ node: SpecNode, selfTrials: ProtocolSpec.SelfTrials)
+  private mutating func convention(_ node: SpecNode, selfTrials: EvaluationConvention.SelfTrials)
     -> ConventionSpec?
   {
     guard node.entries != nil else {
@@ -73,18 +78,19 @@ extension SpecReader {
       }
     }
     convention.selfTrials =
-      choice(fields[.selfTrials], "self_trials", of: ProtocolSpec.SelfTrials.self) ?? selfTrials
+      choice(fields[.selfTrials], "self_trials", of: EvaluationConvention.SelfTrials.self)
+      ?? selfTrials
     convention.threshold =
       choice(fields[.threshold], "threshold", of: ConventionSpec.Threshold.self)
       ?? convention.threshold
     convention.nonMated =
-      choice(fields[.impostors], "impostors", of: ConventionSpec.NonMated.self)
+      choice(fields[.impostors], "impostors", of: EvaluationConvention.NonMatedOf.self)
       ?? convention.nonMated
     convention.denominator =
-      choice(fields[.denominator], "denominator", of: ConventionSpec.Denominator.self)
+      choice(fields[.denominator], "denominator", of: EvaluationConvention.Denominator.self)
       ?? convention.denominator
     convention.rule =
-      choice(fields[.point], "point", of: ConventionSpec.Rule.self) ?? convention.rule
+      choice(fields[.point], "point", of: OperatingPointRule.self) ?? convention.rule
     convention.alpha = number(fields[.alpha], "alpha", .fraction) ?? convention.alpha
     return convention
   }

@@ -1,11 +1,13 @@
 import Foundation
+import Synchronization
 
 /// Keeps a second run out of a results folder for as long as this value lives.
 ///
 /// An advisory lock of the operating system on the file `.lock`: it ends with the process, however
 /// that ends, so a crash leaves nothing to clean up. The file's text only names the holder.
 package final class ResultLock: Sendable {
-  private let file: Int32
+  /// The open lock file; -1 once released.
+  private let file: Atomic<Int32>
 
   /// - Throws: `StoreError.locked` that names the holder, or an error about the folder.
   package init(folder: String) throws(StoreError) {
@@ -31,13 +33,18 @@ package final class ResultLock: Sendable {
     let text = Array("process \(getpid()) on \(hostName()) since \(timestamp())\n".utf8)
     // The text is a courtesy: the lock holds without it, on a full disk too.
     if ftruncate(file, 0) == 0 { _ = pwrite(file, text, text.count, 0) }
-    self.file = file
+    self.file = Atomic(file)
   }
 
-  deinit {
+  /// Lets the next run in. The lock also ends with this value or with the process.
+  package func release() {
+    let file = file.exchange(-1, ordering: .acquiringAndReleasing)
+    guard file >= 0 else { return }
     _ = ftruncate(file, 0)
     close(file)
   }
+
+  deinit { release() }
 }
 
 /// Name of this machine.

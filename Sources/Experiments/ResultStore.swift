@@ -31,11 +31,12 @@ package struct ResultStore: Sendable {
   package func open() throws(StoreError) -> ResultLock {
     let lock = try ResultLock(folder: folder)
     for name in ["records", "scores", "tables", "figures"] {
-      try AtomicFile.makeFolder("\(folder)/\(name)")
-    }
-    let files = FileManager.default.enumerator(atPath: folder)
-    while let file = files?.nextObject() as? String {
-      if file.hasSuffix(AtomicFile.temporarySuffix) { try AtomicFile.remove("\(folder)/\(file)") }
+      let part = "\(folder)/\(name)"
+      try AtomicFile.makeFolder(part)
+      let files = FileManager.default.enumerator(atPath: part)
+      while let file = files?.nextObject() as? String {
+        if file.hasSuffix(AtomicFile.temporarySuffix) { try AtomicFile.remove("\(part)/\(file)") }
+      }
     }
     return lock
   }
