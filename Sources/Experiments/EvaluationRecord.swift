@@ -38,21 +38,6 @@ package struct CellKey: Sendable, Codable, Hashable {
   }
 }
 
-/// How large the evaluation of a cell was.
-package struct EvaluationCounts: Sendable, Codable {
-  package var subjects = 0
-  package var subjectsByGender: [String: Int] = [:]
-  package var references = 0
-  package var probes = 0
-  package var matedComparisons = 0
-  package var nonMatedComparisons = 0
-  /// Mated comparisons of a reference sample with itself, present only where a convention has them.
-  package var selfTrials = 0
-  /// Subjects without a second sample: their references meet non-mated probes only.
-  package var subjectsWithoutMatedProbe = 0
-  package init() {}
-}
-
 /// What enrolment cost and how it went, over the subjects of a cell.
 package struct EnrolmentSummary: Sendable, Codable {
   package var enrolled = 0
@@ -77,6 +62,9 @@ package struct EvaluationRecord: Sendable, Codable {
   package var key: CellKey
   /// Hash of everything that affects the numbers (spec part, data, stage versions).
   package var inputHash: String
+  /// The parts behind the hash, from which a re-run tells what changed; nil in records made apart
+  /// from a run.
+  package var fingerprint: CellFingerprint?
   package var isSynthetic: Bool
   package var counts: EvaluationCounts
   package var measurements: [MetricValue]
@@ -91,7 +79,8 @@ package struct EvaluationRecord: Sendable, Codable {
   package init(
     key: CellKey, inputHash: String, isSynthetic: Bool, counts: EvaluationCounts,
     measurements: [MetricValue], curves: [String: [CurvePoint]], enrolment: EnrolmentSummary?,
-    audit: [String], warnings: [String], provenance: Provenance
+    audit: [String], warnings: [String], provenance: Provenance,
+    fingerprint: CellFingerprint? = nil
   ) {
     self.key = key
     self.inputHash = inputHash
@@ -103,6 +92,7 @@ package struct EvaluationRecord: Sendable, Codable {
     self.audit = audit
     self.warnings = warnings
     self.provenance = provenance
+    self.fingerprint = fingerprint
   }
 
   /// The measurement that matches, if the record has it.
@@ -130,6 +120,8 @@ package struct Provenance: Sendable, Codable {
   package var versions: [String: String] = [:]
   package var machine = ""
   package var seed: UInt64 = 0
+  /// The command line; nil where a record was made by a program.
+  package var command: String?
   /// Timings; the only parts of a record that differ between equal runs.
   package var startedAt = ""
   package var wallSeconds = 0.0
