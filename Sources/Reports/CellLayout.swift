@@ -45,7 +45,7 @@ struct CellLayout: Sendable {
   }
 
   /// A paired difference with interval; an asterisk where the interval excludes 0.
-  func paired(_ difference: PairedDifference?) -> TableCell {
+  func paired(_ difference: SystemDifference?) -> TableCell {
     guard let difference else {
       return TableCell(CellFormat.absent, footnotes: ["one of the two systems has no value"])
     }

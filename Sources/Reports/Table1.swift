@@ -241,9 +241,9 @@ private struct Table1Part {
 
   private func difference(
     _ dataset: String, _ extractor: String, _ configuration: SystemConfiguration
-  ) -> PairedDifference? {
+  ) -> SystemDifference? {
     let best = query(AccuracyVariant(quantity: "accuracy", rule: "best"))
-    return PairedDifference(
+    return SystemDifference(
       best, in: results.records(dataset, extractor, configuration), minus: best,
       in: results.records(dataset, extractor, .traditional))
   }

@@ -216,8 +216,8 @@ private struct Table2Part {
 
   private func difference(
     _ dataset: String, _ extractor: String, _ configuration: SystemConfiguration, _ group: String
-  ) -> PairedDifference? {
-    PairedDifference(
+  ) -> SystemDifference? {
+    SystemDifference(
       query(group), in: results.records(dataset, extractor, configuration), minus: query(group),
       in: results.records(dataset, extractor, .traditional))
   }

@@ -2,7 +2,7 @@ import Biometrics
 import Experiments
 
 /// The difference of two systems on the same evaluation subjects, with its paired interval.
-package struct PairedDifference: Sendable {
+package struct SystemDifference: Sendable {
   /// Mean over the paired repeats of minuend − subtrahend.
   package let value: Double
   /// Percentile interval of the element-wise differences of the replicates; nil without them.
@@ -46,9 +46,9 @@ package struct PairedDifference: Sendable {
     self.value = value
     repeats = differences.count
     let bounds =
-      arePaired ? meanReplicates(replicates).flatMap { percentileInterval($0) } : nil
-    lower = bounds?.lower
-    upper = bounds?.upper
+      arePaired ? meanReplicates(replicates).flatMap(percentileInterval) : nil
+    lower = bounds?.lowerBound
+    upper = bounds?.upperBound
     note =
       bounds != nil
       ? nil
