@@ -72,13 +72,50 @@ package struct Evaluation: Sendable {
 
 /// Evaluates all comparisons under every convention of the request.
 ///
-/// The order of the measurements is fixed by the request: by convention, then quantity, group and
-/// target.
+/// Passes over the scores: one gathers the mated ones, one counts the non-mated ones against every
+/// mated score, one per population collects the sorted top; more only where a question reaches
+/// deeper. Every number is what sorting all scores would give. The order of the measurements is
+/// fixed by the request.
 ///
 /// - Throws: `MetricError` when labels and scores do not fit together or a score is NaN.
 package func evaluate(_ trials: TrialSet, _ request: EvaluationRequest) throws(MetricError)
   -> Evaluation
 {
   try trials.validate()
-  return Evaluation(measurements: [], curves: [:], counts: EvaluationCounts(), warnings: [])
+  for target in request.targets where !(target > 0 && target < 1) {
+    throw .targetOutOfRange(target)
+  }
+  let conventions = request.conventions.map {
+    ConventionMeasurements(
+      convention: $0, groups: trials.groups, targets: request.targets,
+      fixedThreshold: request.fixedThreshold)
+  }
+  let summary = try ScoreSummary(trials, conventions: conventions, request: request)
+  var warnings: [String] = []
+  var measurements = conventions.flatMap { $0.measure(summary.point) }
+  if let draws = request.bootstrap {
+    let intervals = SubjectBootstrap(summary, conventions: conventions, request: request)
+    warnings += intervals.attach(draws, to: &measurements)
+  }
+  for i in measurements.indices { measurements[i].makeEncodable() }
+  var curves: [String: [CurvePoint]] = [:]
+  for convention in conventions {
+    let side = summary.sides[convention.everybody]!
+    if side.isMeasurable {
+      curves[convention.convention.name] = side.corners.thinned(to: request.curvePoints)
+    }
+  }
+  return Evaluation(
+    measurements: measurements, curves: curves, counts: summary.evaluationCounts,
+    warnings: warnings)
+}
+
+extension MetricValue {
+  /// JSON has no infinity: a threshold above every score is left out and noted.
+  fileprivate mutating func makeEncodable() {
+    guard let threshold, !threshold.isFinite else { return }
+    self.threshold = nil
+    note = [note, threshold > 0 ? "threshold above every score" : "threshold below every score"]
+      .compactMap { $0 }.joined(separator: "; ")
+  }
 }

@@ -113,3 +113,12 @@ extension EvaluationConvention.Threshold: Codable {
     }
   }
 }
+
+extension EvaluationConvention {
+  /// The given threshold for a target and group: the group's own, else the one for everybody.
+  package func givenThreshold(target: Double, group: String?) -> Double? {
+    guard case .given(let list) = threshold else { return nil }
+    let fitting = list.filter { $0.target == target }
+    return (fitting.first { $0.group == group } ?? fitting.first { $0.group == nil })?.threshold
+  }
+}

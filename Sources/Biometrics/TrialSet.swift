@@ -24,11 +24,11 @@ package struct ScoreBlock: @unchecked Sendable {
   }
 
   /// A block that owns a copy of `scores`, [rows * columns].
-  package init(scores: [Float], columns: Int) {
+  package init(scores: [Float], rows: Int, columns: Int) {
+    precondition(scores.count == rows * columns, "\(scores.count) scores, \(rows)x\(columns)")
     let storage = ScoreStorage(scores)
     self.init(
-      base: UnsafePointer(storage.base), rows: columns == 0 ? 0 : scores.count / columns,
-      columns: columns, owner: storage)
+      base: UnsafePointer(storage.base), rows: rows, columns: columns, owner: storage)
   }
 }
 

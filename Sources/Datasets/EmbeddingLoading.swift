@@ -44,19 +44,19 @@ extension EmbeddingSet {
     return (set, findings)
   }
 
-  /// The kept rows, normalised in place where all are kept.
+  /// The kept rows (the matrix itself where all are kept), normalised if asked for.
   private static func usableVectors(
     _ embeddings: FloatMatrix, rows: [Int], norms: [Float], normalise: Bool
   ) -> FloatMatrix {
-    let d = embeddings.columns
-    let vectors =
-      rows.count == embeddings.rows ? embeddings : FloatMatrix(rows: rows.count, columns: d)
-    for (i, row) in rows.enumerated() {
-      let source = embeddings.base + row * embeddings.stride
-      let target = vectors.base + i * vectors.stride
-      let scale = normalise ? 1 / Double(norms[row]) : 1
-      for j in 0..<d { target[j] = Float(Double(source[j]) * scale) }
+    var vectors = embeddings
+    if rows.count < embeddings.rows {
+      vectors = FloatMatrix(rows: rows.count, columns: embeddings.columns)
+      for (i, row) in rows.enumerated() {
+        (vectors.base + i * vectors.stride).update(
+          from: embeddings.base + row * embeddings.stride, count: embeddings.columns)
+      }
     }
+    if normalise { normaliseRows(of: vectors, norms: rows.map { norms[$0] }) }
     return vectors
   }
 }

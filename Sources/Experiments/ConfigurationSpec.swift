@@ -31,7 +31,7 @@ package struct KDESpec: Sendable, Codable, Hashable {
   package var keepSingleImage: Bool
   /// Scale residuals by sqrt(m / (m - 1)) for a subject of m samples.
   package var shrinkage: Bool
-  /// Most rows used in the bandwidth search, drawn by seed; nil: all.
+  /// Most rows used in the bandwidth search, evenly spaced; nil: all.
   package var searchRows: Int?
   package var validationSource: ValidationSource
 
@@ -50,5 +50,27 @@ package struct KDESpec: Sendable, Codable, Hashable {
       keepSingleImage = true
       validationSource = .development
     }
+  }
+}
+
+extension ConfigurationSpec {
+  /// Training as the enrolment stage takes it: the source of validation samples included.
+  var trainingConfiguration: TrainingConfiguration {
+    var configuration = training
+    switch kde.validationSource {
+    case .cohort: configuration.validationResiduals = .training
+    case .development: configuration.validationResiduals = .development
+    }
+    return configuration
+  }
+
+  /// The densities as the enrolment stage takes them.
+  var kdeConfiguration: KDEConfiguration {
+    var bandwidths: [String: Double] = [:]
+    bandwidths["male"] = kde.maleBandwidth
+    bandwidths["female"] = kde.femaleBandwidth
+    return KDEConfiguration(
+      dropsSingleImageSubjects: !kde.keepSingleImage, correctsShrinkage: kde.shrinkage,
+      bandwidths: bandwidths, searchRowLimit: kde.searchRows)
   }
 }
