@@ -44,7 +44,7 @@ import Testing
         units to do  2 of 3
         comparisons  8,000,000
         trainings    2,000
-        time         1 h 7 min on 2 cores
+        time         at most 1 h 7 min on 2 cores, less where training stops early
         peak memory  173.8 MiB
         """)
   }
