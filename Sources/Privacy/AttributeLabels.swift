@@ -68,4 +68,10 @@ package struct BinaryQuestion: Sendable, Codable, Hashable {
   package let second: String
   /// Index of the first group among the attribute's groups.
   package let firstGroup: Int
+
+  package init(first: String, second: String, firstGroup: Int) {
+    self.first = first
+    self.second = second
+    self.firstGroup = firstGroup
+  }
 }

@@ -4,10 +4,10 @@
 // Exact in float64; written for small n (8 to 64), buffers are allocated once.
 
 /// Solver for one size; reuse it for many matrices. Not for several threads at a time.
-struct OptimalAssignment: ~Copyable {
-  let n: Int
+package struct OptimalAssignment: ~Copyable {
+  package let n: Int
   /// Column of each row after `solve`.
-  let columnOfRow: UnsafeMutablePointer<Int>
+  package let columnOfRow: UnsafeMutablePointer<Int>
   private let rowOfColumn: UnsafeMutablePointer<Int>
   private let prices: UnsafeMutablePointer<Double>
   private let distances: UnsafeMutablePointer<Double>
@@ -16,7 +16,7 @@ struct OptimalAssignment: ~Copyable {
   private let free: UnsafeMutablePointer<Int>
   private let matches: UnsafeMutablePointer<Int>
 
-  init(n: Int) {
+  package init(n: Int) {
     precondition(n > 0, "an assignment of \(n) rows")
     self.n = n
     columnOfRow = .allocate(capacity: n)
@@ -38,7 +38,7 @@ struct OptimalAssignment: ~Copyable {
   }
 
   /// Fills `columnOfRow` with an assignment of least total cost; `costs` is [n, n], finite.
-  func solve(_ costs: UnsafePointer<Double>) {
+  package func solve(_ costs: UnsafePointer<Double>) {
     var freeCount = reduceColumns(costs)
     for _ in 0..<2 where freeCount > 0 { freeCount = reduceRows(costs, freeCount) }
     for k in 0..<freeCount { augment(costs, from: free[k]) }

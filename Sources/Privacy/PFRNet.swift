@@ -90,20 +90,20 @@ package struct PFRNet: CosineComparedScheme {
 
 /// Reduces the rate when a loss stops falling (PyTorch's ReduceLROnPlateau, mode min, relative
 /// threshold 1e-4).
-struct PlateauSchedule {
-  private(set) var rate: Double
+package struct PlateauSchedule {
+  package private(set) var rate: Double
   let factor: Double
   let patience: Int
   private var best = Double.infinity
   private var badEpochs = 0
 
-  init(rate: Double, factor: Double, patience: Int) {
+  package init(rate: Double, factor: Double, patience: Int) {
     self.rate = rate
     self.factor = factor
     self.patience = patience
   }
 
-  mutating func observe(_ loss: Double) {
+  package mutating func observe(_ loss: Double) {
     if loss < best * (1 - 1e-4) {
       best = loss
       badEpochs = 0
@@ -118,10 +118,10 @@ struct PlateauSchedule {
 }
 
 /// The three networks of one training and the buffers of a batch.
-final class PFRNetTraining {
-  let independent: DenseStack
-  let dependent: DenseStack
-  let decoder: DenseStack
+package final class PFRNetTraining {
+  package let independent: DenseStack
+  package let dependent: DenseStack
+  package let decoder: DenseStack
   private let configuration: PFRNetConfiguration
   private let seed: UInt64
   private let dimension: Int
@@ -132,7 +132,7 @@ final class PFRNetTraining {
   private let independentGradients: FloatMatrix
   private let dependentGradients: FloatMatrix
 
-  init(dimension d: Int, configuration: PFRNetConfiguration, seed: UInt64) {
+  package init(dimension d: Int, configuration: PFRNetConfiguration, seed: UInt64) {
     self.configuration = configuration
     self.seed = seed
     dimension = d
@@ -182,7 +182,7 @@ final class PFRNetTraining {
   }
 
   /// Loss of the rows given, and its gradients in the three stacks.
-  func gradients(of rows: [[Float]], isFirst: [Bool]) -> PFRNetLoss {
+  package func gradients(of rows: [[Float]], isFirst: [Bool]) -> PFRNetLoss {
     for (i, row) in rows.enumerated() { _ = inputs[row: i].update(fromContentsOf: row) }
     return gradients(isFirst: isFirst)
   }

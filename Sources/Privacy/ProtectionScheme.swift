@@ -10,7 +10,8 @@ package enum TemplateRole: UInt32, Sendable {
 }
 
 /// A way to protect embeddings. Pure and deterministic by its seed: a template depends on the
-/// vector, the role and the serial number only. Templates are rows of `templateWidth` floats.
+/// vector, the role and the serial number only (PFRNet: to the last digits of a matrix product, which
+/// depend on the row's place among the rows). Templates are rows of `templateWidth` floats.
 package protocol ProtectionScheme: Sendable {
   /// Name for records and tables, e.g. "pe-miu-32".
   var name: String { get }
@@ -93,7 +94,8 @@ extension CosineComparedScheme {
     return length > 0 ? product / length : 0
   }
 
-  /// By matrix products of 64 references; a row's scores do not depend on its neighbours.
+  /// By matrix products of 64 references. Row r always stands at place r mod 64 of a full block,
+  /// because the last digit of a product depends on the place and on the shape in some libraries.
   package func compare(
     references: FloatMatrix, rows: Range<Int>, probes: FloatMatrix,
     into scores: UnsafeMutablePointer<Float>
@@ -101,18 +103,20 @@ extension CosineComparedScheme {
     guard probes.rows > 0 else { return }
     let width = templateWidth
     let right = unitRows(probes, 0..<probes.rows)
-    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: 64) {
-      let count = min(64, rows.upperBound - start)
-      // A full block is always multiplied, because other shapes may take another path in BLAS.
-      let left = FloatMatrix(rows: 64, columns: width)
-      let block = unitRows(references, start..<(start + count))
-      left.base.update(from: block.base, count: count * width)
-      let product = FloatMatrix(rows: 64, columns: probes.rows)
+    let left = FloatMatrix(rows: 64, columns: width)
+    let product = FloatMatrix(rows: 64, columns: probes.rows)
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      let place = row % 64
+      let count = min(64 - place, rows.upperBound - row)
+      let block = unitRows(references, row..<(row + count))
+      (left.base + place * width).update(from: block.base, count: count * width)
       cblas_sgemm(
         CblasRowMajor, CblasNoTrans, CblasTrans, 64, Int32(probes.rows), Int32(width), 1,
         left.base, Int32(width), right.base, Int32(width), 0, product.base, Int32(probes.rows))
-      (scores + (start - rows.lowerBound) * probes.rows)
-        .update(from: product.base, count: count * probes.rows)
+      (scores + (row - rows.lowerBound) * probes.rows)
+        .update(from: product.base + place * probes.rows, count: count * probes.rows)
+      row += count
     }
   }
 }
