@@ -82,8 +82,6 @@ extension CellFingerprint {
       add("balancing_factors", cell.balancingFactor)
     } else if case .within = partition {
       add("partition", partition)
-    } else if spec.usesDevelopmentThreshold, case .cross(_, let development) = partition {
-      add("partition", development)
     }
     for (stage, version) in stageVersions { parts["code \(stage)"] = "\(version)" }
   }
@@ -131,12 +129,12 @@ extension ExperimentSpec: Encodable {
     return false
   }
 
-  /// The limits that concern a cell: the traditional system has no cohort.
+  /// The limits that concern a cell: the traditional system has no cohort and no development set.
   func limits(of cell: CellKey) -> LimitsSpec {
     var limits = self.limits
     if cell.preset == nil {
       limits.cohortSubjects = nil
-      if !usesDevelopmentThreshold { limits.developmentSubjects = nil }
+      limits.developmentSubjects = nil
     }
     return limits
   }

@@ -42,21 +42,17 @@ extension ExperimentSpec {
     return used.filter { seen.insert($0).inserted }
   }
 
-  /// Datasets that one cell reads: the evaluated one first, then cohort and development.
+  /// Datasets that one cell reads: the evaluated one, and for a trained system cohort and
+  /// development.
   package func datasets(of cell: CellKey) -> [String] {
     var names = [cell.dataset]
-    if case .cross(let cohort, let development) = partition(
-      evaluating: cell.dataset, configuration: cell.preset)
+    if let name = cell.preset,
+      case .cross(let cohort, let development) = partition(
+        evaluating: cell.dataset, configuration: name)
     {
-      if cell.preset != nil { names.append(cohort) }
-      if cell.preset != nil || usesDevelopmentThreshold { names.append(development) }
+      names += [cohort, development]
     }
     var seen: Set<String> = []
     return names.filter { seen.insert($0).inserted }
-  }
-
-  /// True where a convention takes its threshold from the development set.
-  package var usesDevelopmentThreshold: Bool {
-    conventions.contains { $0.threshold == .development }
   }
 }
