@@ -97,11 +97,16 @@ struct AttackRun {
     }
   }
 
-  /// A6: classifiers on the vector of raw scores.
+  /// A6: classifiers on the vector of raw scores, and on the same after normalisation per target,
+  /// which removes the offset that each model has of its own.
   mutating func classifierAttack() {
     guard folds != nil else { return omitTrained(.a6) }
-    for classifier in configuration.classifiers {
-      addTrained(.a6, "scores/\(classifier.rawValue)", input.scores, classifier)
+    for (name, scores) in [
+      ("scores", input.scores), ("scores-by-target", normalisedByRow(input.scores)),
+    ] {
+      for classifier in configuration.classifiers {
+        addTrained(.a6, "\(name)/\(classifier.rawValue)", scores, classifier)
+      }
     }
   }
 

@@ -101,11 +101,14 @@ package struct BlockComparison: Sendable {
     precondition(reference.count == probe.count && reference.count % block == 0)
     let n = reference.count / block
     let comparator = BlockComparator(blocks: n, width: block)
-    var columns = [Double](repeating: 0, count: probe.count)
-    for j in 0..<n { for c in 0..<block { columns[c * n + j] = probe[j * block + c] } }
+    let stride = comparator.assignment.stride
+    var columns = [Double](repeating: 0, count: stride * block)
+    for j in 0..<n { for c in 0..<block { columns[c * stride + j] = probe[j * block + c] } }
     comparator.compare(reference, columns)
-    costs = Array(UnsafeBufferPointer(start: comparator.costs, count: n * n))
-    let assigned = (0..<n).map { comparator.assignment.columnOfRow[$0] }
+    costs = (0..<n).flatMap { i in
+      (0..<n).map { comparator.assignment.costs[i * stride + $0] }
+    }
+    let assigned = (0..<n).map { Int(comparator.assignment.columnOfRow[$0]) }
     assignment = assigned
     var total = 0.0
     for i in 0..<n { total += costs[i * n + assigned[i]] }
@@ -120,31 +123,28 @@ package struct BlockComparison: Sendable {
 private struct BlockComparator: ~Copyable {
   let width: Int
   let assignment: OptimalAssignment
-  let costs: UnsafeMutablePointer<Double>
   private let squares: UnsafeMutablePointer<Double>
 
   init(blocks: Int, width: Int) {
     self.width = width
     assignment = OptimalAssignment(n: blocks)
-    costs = .allocate(capacity: blocks * blocks)
-    squares = .allocate(capacity: blocks * blocks)
+    squares = .allocate(capacity: blocks * assignment.stride)
   }
 
-  deinit {
-    costs.deallocate()
-    squares.deallocate()
-  }
+  deinit { squares.deallocate() }
 
   /// Costs and assignment of a reference (block by block) and a probe (coordinate by coordinate).
   func compare(_ reference: UnsafePointer<Double>, _ probe: UnsafePointer<Double>) {
-    mote_block_distances(reference, probe, assignment.n, width, squares, costs)
-    assignment.solve(costs)
+    mote_block_distances(reference, probe, assignment.n, width, squares, assignment.costs)
+    assignment.solve()
   }
 
   /// 2 r.p = |r|^2 + |p|^2 - sum of squared distances of assigned blocks.
   func cosine(squareNorms left: Double, _ right: Double) -> Double {
     var sum = 0.0
-    for i in 0..<assignment.n { sum += squares[i * assignment.n + assignment.columnOfRow[i]] }
+    for i in 0..<assignment.n {
+      sum += squares[i * assignment.stride + Int(assignment.columnOfRow[i])]
+    }
     let length = (left * right).squareRoot()
     return length > 0 ? (left + right - sum) / 2 / length : 0
   }
@@ -153,20 +153,22 @@ private struct BlockComparator: ~Copyable {
 /// Templates widened once for many comparisons.
 private final class BlockTemplates {
   let squareNorms: [Double]
-  private let width: Int
+  private let size: Int
   private let values: UnsafeMutablePointer<Double>
 
   init(_ matrix: FloatMatrix, rows: Range<Int>, block: Int, transposed: Bool) {
-    width = matrix.columns
-    values = .allocate(capacity: max(rows.count * matrix.columns, 1))
     let n = matrix.columns / block
+    let stride = (n + 7) / 8 * 8
+    size = transposed ? stride * block : matrix.columns
+    values = .allocate(capacity: max(rows.count * size, 1))
+    values.initialize(repeating: 0, count: max(rows.count * size, 1))
     var norms: [Double] = []
     for (i, row) in rows.enumerated() {
       var square = 0.0
-      let target = values + i * matrix.columns
+      let target = values + i * size
       for (k, value) in matrix[row: row].enumerated() {
         square += Double(value) * Double(value)
-        target[transposed ? (k % block) * n + k / block : k] = Double(value)
+        target[transposed ? (k % block) * stride + k / block : k] = Double(value)
       }
       norms.append(square)
     }
@@ -175,5 +177,5 @@ private final class BlockTemplates {
 
   deinit { values.deallocate() }
 
-  subscript(i: Int) -> UnsafePointer<Double> { UnsafePointer(values + i * width) }
+  subscript(i: Int) -> UnsafePointer<Double> { UnsafePointer(values + i * size) }
 }

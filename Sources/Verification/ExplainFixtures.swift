@@ -17,6 +17,9 @@ private func checkGradCAM(_ fixture: JSONValue, _: URL, _: String) throws -> Dev
       try inputs(in: fixture)
     }
   let size = try fixture["upsample_to"].ints
+  guard size.count == 2, size.allSatisfy({ $0 > 0 }) else {
+    throw FixtureError.wrongType(expected: "height and width in 'upsample_to'", found: "\(size)")
+  }
   var deviations = Deviations()
   for (setting, expected) in try fixture["expected"].members.sorted(by: { $0.key < $1.key }) {
     var configuration = GradCAMConfiguration()
@@ -50,7 +53,10 @@ private func compare(
     // A trailing number selects a channel or a row.
     let digits = String(key.reversed().prefix { $0.isNumber }.reversed())
     let stem = key.dropLast(digits.count)
-    let number = Int(digits)
+    let number = Int(digits) ?? 0
+    guard
+      number < (stem.hasSuffix("row") ? size[0] : stem.hasSuffix("channel") ? maps.channels : .max)
+    else { throw FixtureError.wrongType(expected: "row or channel that exists", found: "'\(key)'") }
     switch key {
     case "logit":
       deviations.compare(name, explanation.logit, try value.double, absolute: 1e-9)
@@ -66,17 +72,17 @@ private func compare(
       deviations.compare(
         name, upsampled.values, try value.matrix.flatMap { $0 }, absolute: 1e-9)
     case _ where stem == "cam01_upsampled_row":
-      let row = number ?? 0
+      let row = number
       deviations.compare(
         name, Array(upsampled.values[(row * size[1])..<((row + 1) * size[1])]),
         try value.doubles, absolute: 1e-9)
     case _ where stem == "grad_channel":
       deviations.compare(
-        name, channel(explanation.gradient, number ?? 0), try value.matrix.flatMap { $0 },
+        name, channel(explanation.gradient, number), try value.matrix.flatMap { $0 },
         absolute: 1e-9)
     case _ where stem == "alpha_channel":
       deviations.compare(
-        name, channel(explanation.alpha, number ?? 0), try value.matrix.flatMap { $0 },
+        name, channel(explanation.alpha, number), try value.matrix.flatMap { $0 },
         absolute: 1e-9, relative: 1e-9)
     default: throw FixtureError.wrongType(expected: "known key of a map", found: "'\(key)'")
     }

@@ -14,11 +14,17 @@ let privacyFixtureKinds: [FixtureKind] = [
 /// Every statistic on every scale of `expected`, with decisions, AUC and thresholds.
 @Sendable
 private func checkAttack(_ fixture: JSONValue, _: URL, _: String) throws -> Deviations {
-  let logits = Matrix64(try fixture["logits"].matrix)
+  let logits = try rectangle(fixture, "logits")
   let groups = try fixture["groups"].strings
   let isFirstSample = try fixture["attacker_gender"].strings.map { $0 == groups[0] }
   let isFirst = try fixture["target_gender"].strings.map { $0 == groups[0] }
   let calibration = try fixture.optional("n_calibration")?.int ?? 0
+  try expect(
+    "labels of samples and targets", [isFirstSample.count, isFirst.count],
+    [logits.columns, logits.rows])
+  try expect(
+    "groups among samples and targets", [Set(isFirstSample).count, Set(isFirst).count], [2, 2])
+  try expect("calibration targets", (0...isFirst.count).contains(calibration), true)
   var deviations = Deviations()
   for (scaleName, variants) in try fixture["expected"].members.sorted(by: { $0.key < $1.key }) {
     let scores = try scale(scaleName).apply(to: logits)
@@ -104,11 +110,14 @@ private func checkPEMIU(_ fixture: JSONValue, _: URL, _: String) throws -> Devia
   let block = try fixture["block"].int
   let reference = try fixture["reference"].doubles
   let probe = try fixture["probe"].doubles
-  func protected(_ v: [Double], _ permutation: [Int]) -> [Double] {
-    permutation.flatMap { v[($0 * block)..<(($0 + 1) * block)] }
+  try expect("blocks of a reference", block > 0 && reference.count % max(block, 1) == 0, true)
+  try expect("length of the probe", probe.count, reference.count)
+  func protected(_ v: [Double], _ permutation: [Int]) throws -> [Double] {
+    try expect("permutation", permutation.sorted(), Array(0..<(v.count / block)))
+    return permutation.flatMap { v[($0 * block)..<(($0 + 1) * block)] }
   }
-  let left = protected(reference, try fixture["perm_reference"].ints)
-  let right = protected(probe, try fixture["perm_probe"].ints)
+  let left = try protected(reference, try fixture["perm_reference"].ints)
+  let right = try protected(probe, try fixture["perm_probe"].ints)
   let comparison = BlockComparison(reference: left, probe: right, block: block)
   func cosine(_ a: [Double], _ b: [Double]) -> Double {
     func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
@@ -167,15 +176,20 @@ private func checkNoiseAndNegative(_ fixture: JSONValue, _: URL, _: String) thro
 /// The terms of the loss of one batch.
 @Sendable
 private func checkPFRNetLoss(_ fixture: JSONValue, _: URL, _: String) throws -> Deviations {
-  let x = Matrix64(try fixture["x"].matrix)
-  let reconstruction = Matrix64(try fixture["reconstruction"].matrix)
-  let independent = Matrix64(try fixture["z_ind"].matrix)
-  let dependent = Matrix64(try fixture["z_dep"].matrix)
+  let x = try rectangle(fixture, "x")
+  let reconstruction = try rectangle(fixture, "reconstruction")
+  let independent = try rectangle(fixture, "z_ind")
+  let dependent = try rectangle(fixture, "z_dep")
+  let isFirst = try fixture["is_female"].array.map { try $0.bool }
+  for matrix in [x, reconstruction, independent, dependent] {
+    try expect("rows of a batch", matrix.rows, isFirst.count)
+  }
+  try expect("width of the reconstruction", reconstruction.columns, x.columns)
   let loss = PFRNetLoss(
     x: x.values, reconstruction: reconstruction.values, dimension: x.columns,
     independent: independent.values, independentWidth: independent.columns,
     dependent: dependent.values, dependentWidth: dependent.columns,
-    isFirst: try fixture["is_female"].array.map { try $0.bool },
+    isFirst: isFirst,
     weights: PFRNetLoss.Weights(
       align: try fixture["lambda_align"].double, separate: try fixture["lambda_separate"].double))
   let expected = try fixture["expected"]
@@ -191,8 +205,10 @@ private func checkPFRNetLoss(_ fixture: JSONValue, _: URL, _: String) throws -> 
 @Sendable
 private func checkInversion(_ fixture: JSONValue, _: URL, _: String) throws -> Deviations {
   let network = try fixtureNetwork(fixture)
+  let start = try fixture["start"].doubles
+  try expect("length of the start", start.count, network.dimension)
   let inversion = ModelInversion(
-    network, starts: Matrix64([try fixture["start"].doubles]), step: try fixture["step"].double,
+    network, starts: Matrix64([start]), step: try fixture["step"].double,
     iterations: try fixture["iterations"].int)
   let expected = try fixture["expected"]
   var deviations = Deviations()
@@ -201,6 +217,20 @@ private func checkInversion(_ fixture: JSONValue, _: URL, _: String) throws -> D
   deviations.compare(
     "logits", inversion.logits[0], try expected["logits"].doubles, absolute: 1e-9)
   return deviations
+}
+
+/// A nested list whose rows have one length.
+private func rectangle(_ fixture: JSONValue, _ key: String) throws -> Matrix64 {
+  let rows = try fixture[key].matrix
+  try expect("lengths of the rows of '\(key)'", Set(rows.map(\.count)).count, 1)
+  return Matrix64(rows)
+}
+
+/// - Throws: `FixtureError.wrongType` unless both are equal.
+private func expect<T: Equatable>(_ what: String, _ found: T, _ expected: T) throws {
+  guard found == expected else {
+    throw FixtureError.wrongType(expected: "\(what) \(expected)", found: "\(found)")
+  }
 }
 
 /// The network of `weights` (out, in) and `biases`.
