@@ -69,12 +69,8 @@ static void dense_forward(
         for (size_t v = 0; v < 2; v++) {
           size_t unit = first + v * MOTE_LANES;
           if (unit >= layer->unit_stride) break;
-          size_t at = s * layer->unit_stride + unit, shift = at % MOTE_PAD;
           vec value = z[i][v] + load(layer->bias + unit);
-          unsigned on = positive_bits(value);
-          store(layer->out + at, keep_bits(value, on));
-          uint16_t word = shift == 0 ? 0 : layer->active[at / MOTE_PAD];
-          layer->active[at / MOTE_PAD] = (uint16_t)(word | on << shift);
+          store(layer->out + s * layer->unit_stride + unit, keep_bits(value, positive_bits(value)));
         }
     }
   }

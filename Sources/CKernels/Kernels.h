@@ -4,6 +4,10 @@
 
 #include "Vector.h"
 
+#include "Transpose.h"
+#include "ListedRows.h"
+
+#include "Gather.h"
 #include "FirstForward.h"
 #include "NextForward.h"
 #include "Backward.h"
@@ -19,6 +23,7 @@ extern const mote_kernels MOTE_TABLE(MOTE_PATH);
 const mote_kernels MOTE_TABLE(MOTE_PATH) = {
     .name = MOTE_PATH_NAME,
     .lanes = MOTE_LANES,
+    .gather = gather,
     .first_forward = first_forward,
     .next_forward = next_forward,
     .backward = backward,

@@ -27,29 +27,25 @@ typedef struct {
   size_t input_stride;    // floats from one row of w to the next, >= d rounded up to MOTE_PAD
   size_t unit_stride;     // h rounded up to MOTE_PAD: row stride of z, dz and w_transposed
   float *w;               // [h, input_stride]
-  float *w_transposed;    // [d, unit_stride]; NULL for the first layer, which does not use it
+  float *w_transposed;    // [d rounded up to MOTE_PAD, unit_stride]; NULL for the first layer, which does not use it
   float *bias;            // [unit_stride]
   float *moments;         // m and v of w: [column block][unit][m: block | v: block]
   float *bias_moments;    // [m: unit_stride | v: unit_stride]
   float *bias_gradient;   // [unit_stride]
-  float *out;             // [b, unit_stride] activations (last layer: logits in column 0)
-  float *dz;              // [b, unit_stride] d loss / d pre-activation, zero where not active
+  float *out;             // [b, unit_stride] activations, >= 0 (last layer: logits in column 0)
+  float *dz;              // [b, unit_stride] d loss / d pre-activation, zero where out is
   uint16_t *kept;         // [b, unit_stride/16] units that dropout keeps; padding units are 0
-  uint16_t *active;       // [b, unit_stride/16] units kept and positive
 } mote_layer;
-
-// A unit's non-zero dz: the row of the batch and the value.
-typedef struct {
-  uint32_t row;
-  float value;
-} mote_pair;
 
 // Per-worker scratch of the training kernels.
 typedef struct {
-  size_t rows;         // capacity b
+  size_t list;         // room of a list and row of `transposed`: at least b and every h, rounded up
+                       // to MOTE_PAD, plus MOTE_PAD
   uint32_t *order;     // [b]
-  mote_pair *pairs;    // [largest h, b]
-  uint32_t *counts;    // [largest h]
+  uint16_t *index;     // [largest h, list] where the non-zero values are
+  float *value;        // [largest h, list] and what they are
+  uint32_t *counts;    // [largest h] entries of each list
+  float *transposed;   // [largest h, list]
   float *block;        // [b, MOTE_BLOCK]
 } mote_scratch;
 
@@ -70,26 +66,28 @@ typedef struct {
   const char *name;  // "avx512", "avx2", "baseline"
   int lanes;         // floats per vector
 
+  // out + i * stride = rows[i], d floats each.
+  void (*gather)(const float *const *rows, size_t n, size_t d, float *out, size_t stride);
   // First layer in training: out = scale * relu(w x + bias) for kept units only.
   void (*first_forward)(
       const mote_layer *layer, const float *x, size_t x_stride, size_t rows, float scale,
       const mote_scratch *scratch);
-  // A further layer, skipping inputs that are zero. `kept` NULL in the layer's call: keep all.
-  // Linear (last) layers: no relu, no dropout.
+  // A further layer, skipping inputs that are zero. Linear (last) layers: no relu, no dropout.
   void (*next_forward)(
       const mote_layer *layer, const mote_layer *previous, size_t rows, float scale,
-      int uses_dropout, int is_linear);
-  // previous->dz = scale * w^T dz where the previous layer's unit is active.
+      int uses_dropout, int is_linear, const mote_scratch *scratch);
+  // previous->dz = scale * dz w where the previous layer's output is positive.
   void (*backward)(
-      const mote_layer *layer, const mote_layer *previous, size_t rows, float scale);
-  // dW = dz^T x over active pairs, Adam applied from registers; then the bias.
+      const mote_layer *layer, const mote_layer *previous, size_t rows, float scale,
+      const mote_scratch *scratch);
+  // dW = dz^T x over non-zero dz, Adam applied from registers; then the bias.
   void (*update)(
       const mote_layer *layer, const float *x, size_t x_stride, size_t rows,
       const mote_adam *adam, const mote_scratch *scratch);
 
   // w [units, w_stride] into panels of MOTE_PANEL units: [panel][d][MOTE_PANEL], zero padded.
   void (*pack)(const float *w, size_t w_stride, size_t units, size_t d, float *panels);
-  // Dense first layer without dropout: layer->out = relu(x w^T + bias), bits in layer->active.
+  // Dense first layer without dropout: layer->out = relu(x w^T + bias).
   void (*dense_forward)(
       const mote_layer *layer, const float *panels, const float *x, size_t x_stride, size_t rows);
   // out[row][column] = x row . packed row `column`, for `columns` packed rows.
