@@ -6,9 +6,10 @@
 // time. All of it is plain vector code (clang vector extensions); each kernel lies in its own
 // header and opens with its shapes, the order of its passes and its trick.
 //
-// Where a step of 512-128-64-1 with 128 rows, dropout 0.5, goes on AVX-512 (Zen 5, 3.6 GHz; about
-// 175 us, 131 us would be a dense step at the peak of the units): gather 10, first forward 57, update of
-// layer 1 50 (a third of it Adam), of layer 2 8, further forward 8, backward 7, rest 10-30.
+// Where a step of 512-128-64-1 with 128 rows and dropout 0.5 goes (AVX-512 on Zen 5 at 3.65 GHz,
+// 172 us; a dense step at the peak of the units would take 171): first forward 57, update of layer
+// 1 50 (a third of it Adam), of the others 9, further forward 8, backward 7, gathering the batch 10;
+// the rest are masks, loss, batch order and the subject's synthetic rows.
 //
 // Letters: b rows of a batch, d inputs of a layer, h units of a layer. Matrices are row-major.
 // Little-endian machines only (x86-64, arm64): bit words are also read as bytes.
