@@ -33,29 +33,37 @@ INLINE void rows_with(
     const int c, const mote_layer *layer, size_t g, const float *x, size_t x_stride, float scale,
     const uint32_t *rows, const uint32_t *end) {
   size_t words = layer->unit_stride / GROUP;
-  size_t columns = (layer->inputs + MOTE_LANES - 1) / MOTE_LANES * MOTE_LANES;
+  size_t columns = (layer->inputs + 2 * MOTE_LANES - 1) / (2 * MOTE_LANES) * (2 * MOTE_LANES);
+  // Few chains of multiply-adds leave the units waiting: then even and odd vectors of columns have
+  // accumulators of their own.
+  const int sets = c < 8 ? 2 : 1;
   const float *group = layer->w + g * GROUP * layer->input_stride;
   const float *bias = layer->bias + g * GROUP;
   for (; rows < end; rows++) {
     size_t s = *rows;
     unsigned bits = ((const group_bits *)layer->kept)[s * words + g];
     const float *w[GROUP], *v = x + s * x_stride;
-    vec acc[GROUP];
+    vec acc[2][GROUP];
     unsigned rest = bits;
 #pragma clang loop unroll(full)
     for (int i = 0; i < c; i++, rest &= rest - 1)
       w[i] = group + (size_t)__builtin_ctz(rest) * layer->input_stride;
 #pragma clang loop unroll(full)
-    for (int i = 0; i < GROUP; i++) acc[i] = splat(0);
-    for (size_t k = 0; k < columns; k += MOTE_LANES) {
-      vec value = load(v + k);
+    for (int i = 0; i < GROUP; i++) acc[0][i] = acc[1][i] = splat(0);
+    for (size_t k = 0; k < columns; k += 2 * MOTE_LANES)
 #pragma clang loop unroll(full)
-      for (int i = 0; i < c; i++) acc[i] += value * load(w[i] + k);
-    }
+      for (int j = 0; j < 2; j++) {
+        size_t column = k + (size_t)j * MOTE_LANES;
+        vec value = load(v + column);
+#pragma clang loop unroll(full)
+        for (int i = 0; i < c; i++) acc[j % sets][i] += value * load(w[i] + column);
+      }
 
     float sums[GROUP], z[GROUP];
 #pragma clang loop unroll(full)
-    for (int i = 0; i < GROUP; i += MOTE_LANES) store(sums + i, lane_sums(acc + i));
+    for (int i = 0; i < c; i++) acc[0][i] += acc[1][i];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < GROUP; i += MOTE_LANES) store(sums + i, lane_sums(acc[0] + i));
     expand(z, sums, bits);
     float *out = layer->out + s * layer->unit_stride + g * GROUP;
 #pragma clang loop unroll(full)

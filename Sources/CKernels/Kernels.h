@@ -15,6 +15,7 @@
 #include "DenseTile.h"
 #include "RandomWords.h"
 #include "Normals.h"
+#include "Distances.h"
 #include "LogSumExp.h"
 
 #define MOTE_JOIN(a, b) a##b
@@ -33,5 +34,7 @@ const mote_kernels MOTE_TABLE(MOTE_PATH) = {
     .dense_products = dense_products,
     .random_words = random_words,
     .normals = normals,
+    .pack_doubles = pack_doubles,
+    .squared_distances = squared_distances,
     .log_sum_exp = log_sum_exp,
 };

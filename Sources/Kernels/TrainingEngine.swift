@@ -17,7 +17,7 @@ package final class TrainingEngine {
   /// Probability of keeping a hidden unit in training.
   package let keep: Double
 
-  /// Floats from one batch row to the next: an odd number of cache lines, so that the rows of a
+  /// Floats from one batch row to the next: whole pairs of vectors, and an odd number of cache lines, so that the rows of a
   /// column block do not fall on the same lines of the L1 cache.
   package let batchStride: Int
   /// Labels of the batch, 0 or 1.
@@ -46,8 +46,7 @@ package final class TrainingEngine {
     kernels = path.kernels
     let pad = MOTE_PAD
     let rows = roundedUp(max(batchCapacity, TrainingEngine.evaluationRows), to: MOTE_PAD)
-    let inputStride = roundedUp(shape.inputs, to: pad)
-    batchStride = inputStride / pad % 2 == 0 ? inputStride + pad : inputStride
+    batchStride = roundedUp(shape.inputs, to: 2 * pad) + pad
     batch = memory.zeros(Float.self, rows * batchStride)
     labels = memory.zeros(Float.self, rows)
     layers = memory.zeros(mote_layer.self, shape.layerCount)
