@@ -1,0 +1,39 @@
+/// Writes the tidy table of a document: full precision, base units, one row per number.
+///
+/// Numbers are the shortest text that reads back to the same float64; empty means not available.
+package enum CSVWriter {
+  package static let columns = [
+    "dataset", "extractor", "system", "preset", "balancing_factor", "group", "convention",
+    "quantity", "rule", "target", "value", "lower", "upper", "interval_method", "numerator",
+    "denominator", "threshold", "attained_fmr", "repeats", "sd_over_repeats", "published",
+    "difference", "published_in_interval", "synthetic", "note",
+  ]
+
+  package static func text(_ document: ReportDocument) -> String {
+    var lines = ["# \(document.generatedLine)"]
+    lines += document.provenance.lines.map { "# \($0.label): \($0.text)" }
+    lines.append(columns.joined(separator: ","))
+    lines += document.tidy.map { $0.csvFields.map(quoted).joined(separator: ",") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func quoted(_ field: String) -> String {
+    guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
+    return "\"\(field.replacing("\"", with: "\"\""))\""
+  }
+}
+
+extension TidyRow {
+  /// Fields in the order of `CSVWriter.columns`.
+  fileprivate var csvFields: [String] {
+    func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+    func text(_ value: Int?) -> String { value.map(String.init) ?? "" }
+    return [
+      dataset, extractor, system, preset ?? "", text(balancingFactor), group, convention,
+      quantity, rule ?? "", text(target), text(value), text(lower), text(upper),
+      intervalMethod ?? "", text(numerator), text(denominator), text(threshold),
+      text(attainedFMR), "\(repeats)", text(spread), text(published), text(difference),
+      isPublishedInside.map { $0 ? "true" : "false" } ?? "", isSynthetic ? "true" : "false", note,
+    ]
+  }
+}

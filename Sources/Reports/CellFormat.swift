@@ -1,0 +1,78 @@
+import Foundation
+
+/// How the numbers of a table are printed: unit and decimals. Rounding happens here, once.
+package struct CellFormat: Sendable, Equatable {
+  /// Places by which the decimal point moves: 0 for fractions, 2 for percent.
+  package let shift: Int
+  package let decimals: Int
+
+  package init(shift: Int = 0, decimals: Int) {
+    self.shift = shift
+    self.decimals = decimals
+  }
+
+  /// Error rates as in Table 2: 0.0387.
+  package static let rate = CellFormat(decimals: 4)
+  /// Accuracies as in Table 1: 99.956, in percent.
+  package static let accuracy = CellFormat(shift: 2, decimals: 3)
+
+  /// Text of a number that was not measurable; never 0.
+  package static let notAvailable = "n/a"
+  /// Text of a cell without record.
+  package static let absent = "–"
+
+  /// The value rounded to `decimals` places in the printed unit.
+  package func text(_ value: Double) -> String { fixed(value, decimals) }
+
+  /// The value with its sign: "+0.0012", "−0.0012", "0.0000".
+  package func signed(_ value: Double) -> String {
+    let text = fixed(value, decimals)
+    return text.hasPrefix("−") || !text.contains(where: { "123456789".contains($0) })
+      ? text : "+" + text
+  }
+
+  /// "[0.031, 0.047]": bounds with one decimal less than the value; with all decimals where both
+  /// bounds would otherwise have fewer than two digits, and for percent.
+  package func interval(_ lower: Double, _ upper: Double) -> String {
+    let isSmall = max(abs(lower), abs(upper)) < pow(10, Double(2 - decimals))
+    let places = shift > 0 || isSmall ? decimals : decimals - 1
+    return "[\(fixed(lower, places)), \(fixed(upper, places))]"
+  }
+
+  /// "(39/1000)".
+  package static func counts(_ numerator: Int, _ denominator: Int) -> String {
+    "(\(numerator)/\(denominator))"
+  }
+
+  /// A rate in scientific form with three significant digits, "9.98e-4".
+  package static func scientific(_ value: Double) -> String {
+    if value == 0 { return "0" }
+    let parts = String(format: "%.2e", value).split(separator: "e")
+    return "\(parts[0])e\(Int(parts[1]) ?? 0)"
+  }
+
+  /// The shortest form of a power of ten or another target: 0.001 is "1e-3", 0.0005 is "5e-4".
+  package static func target(_ value: Double) -> String {
+    if value >= 0.1 { return "\(value)" }
+    let exponent = Int(floor(log10(value) + 1e-9))
+    let mantissa = String(format: "%g", value / pow(10, Double(exponent)))
+    return "\(mantissa)e\(exponent)"
+  }
+
+  /// Rounds the stored value itself: moving the point in the text avoids a second rounding that
+  /// multiplying by 100 would be.
+  private func fixed(_ value: Double, _ places: Int) -> String {
+    guard value.isFinite else { return value.isNaN ? Self.notAvailable : value < 0 ? "−∞" : "∞" }
+    var digits = String(format: "%.\(places + shift)f", abs(value))
+    if shift > 0 {
+      let point = digits.firstIndex(of: ".") ?? digits.endIndex
+      let whole = String(digits[..<point])
+      let fraction = point < digits.endIndex ? String(digits[digits.index(after: point)...]) : ""
+      let moved = String((whole + fraction.prefix(shift)).drop { $0 == "0" })
+      let rest = fraction.dropFirst(shift)
+      digits = (moved.isEmpty ? "0" : moved) + (rest.isEmpty ? "" : "." + rest)
+    }
+    let isZero = !digits.contains { "123456789".contains($0) }
+    return value < 0 && !isZero ? "−" + digits : digits
+  }
+}

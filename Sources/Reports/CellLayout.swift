@@ -1,0 +1,91 @@
+/// Turns summaries into cells by the same rules in every table.
+struct CellLayout: Sendable {
+  let format: CellFormat
+  /// Repeats of the fullest cell: cells with fewer are marked.
+  let expectedRepeats: Int
+
+  /// Value with interval and spread; `–` or `n/a` with the reason where there is none.
+  func value(_ summary: CellSummary) -> TableCell {
+    switch summary.status {
+    case .notRun: return TableCell(CellFormat.absent, footnotes: ["not run"])
+    case .notMeasured:
+      return TableCell(CellFormat.absent, footnotes: ["the record does not hold this measurement"])
+    case .notMeasurable:
+      let notes = summary.notes.isEmpty ? ["cannot be measured on these data"] : summary.notes
+      return TableCell(CellFormat.notAvailable, footnotes: notes)
+    case .measured: break
+    }
+    var details: [String] = []
+    if let lower = summary.lower, let upper = summary.upper {
+      details.append(format.interval(lower, upper))
+    }
+    if let spread = summary.spread { details.append("± \(format.text(spread))") }
+    return TableCell(
+      format.text(summary.value!), detail: details.joined(separator: " "),
+      footnotes: repeatNotes(summary) + summary.notes)
+  }
+
+  /// Errors and trials, "39/1000"; blank where the value is no proportion.
+  func counts(_ numerator: Int?, _ denominator: Int?) -> TableCell {
+    guard let numerator, let denominator else { return .blank }
+    return TableCell("\(numerator)/\(denominator)")
+  }
+
+  /// The published value as printed.
+  func published(_ published: PublishedValue?) -> TableCell {
+    guard let published else { return .blank }
+    return TableCell(published.text.isEmpty ? CellFormat.absent : published.text)
+  }
+
+  /// Reproduced − published, and whether the published value lies in the interval.
+  func difference(_ summary: CellSummary, _ published: PublishedValue?) -> TableCell {
+    guard let difference = summary.difference(from: published) else { return .blank }
+    let verdict = summary.contains(published).map { $0 ? "inside" : "outside" } ?? "no interval"
+    return TableCell(format.signed(difference), detail: "(\(verdict))")
+  }
+
+  /// A paired difference with interval; an asterisk where the interval excludes 0.
+  func paired(_ difference: PairedDifference?) -> TableCell {
+    guard let difference else {
+      return TableCell(CellFormat.absent, footnotes: ["one of the two systems has no value"])
+    }
+    let interval = difference.lower.map { format.interval($0, difference.upper!) } ?? ""
+    return TableCell(
+      format.signed(difference.value) + (difference.excludesZero ? "*" : ""), detail: interval,
+      footnotes: difference.note.map { [$0] } ?? [])
+  }
+
+  private func repeatNotes(_ summary: CellSummary) -> [String] {
+    var notes: [String] = []
+    if summary.repeats < expectedRepeats {
+      notes.append("\(summary.repeats) of \(expectedRepeats) repeats")
+    }
+    if summary.measuredRepeats < summary.repeats {
+      notes.append(
+        "undefined in \(summary.repeats - summary.measuredRepeats) of \(summary.repeats) repeats")
+    }
+    return notes
+  }
+}
+
+/// Sentences on how to read the cells, for the captions of all tables.
+enum ReadingNotes {
+  static func repeats(_ count: Int) -> String {
+    count > 1
+      ? "Values are means over \(count) repeats, ± their standard deviation; counts are sums."
+      : "One repeat."
+  }
+  static let interval =
+    "Brackets: 95 % interval of the subject bootstrap unless the CSV file names another method."
+  static let published =
+    "“published” is the paper's printed value, “difference” is reproduced − published; “inside” "
+    + "means that the published value, as far as its rounding tells, lies in our interval."
+  static let bold = "Bold: the best value of an extractor in its row, with all that tie as printed."
+  static let paired =
+    "The interval is the percentile interval of the element-wise differences of the bootstrap "
+    + "replicates (same draws of subjects); * marks intervals that exclude 0."
+
+  /// What must be said where synthetic data stand beside published values.
+  static let synthetic =
+    "The data are synthetic: published values and differences only show the layout."
+}

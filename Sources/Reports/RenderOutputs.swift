@@ -1,0 +1,127 @@
+import Experiments
+import Foundation
+
+/// What a spec's `outputs` can name.
+package enum ReportOutput: String, Sendable, CaseIterable {
+  case table1, table2, figure3, report
+
+  /// The output of a name.
+  ///
+  /// - Throws: `ReportError.unknownOutput` that lists the known names.
+  package init(named name: String) throws {
+    guard let output = ReportOutput(rawValue: name) else {
+      throw ReportError.unknownOutput(name, known: ReportOutput.allCases.map(\.rawValue))
+    }
+    self = output
+  }
+
+  /// Whether the records hold anything that this output shows.
+  package func isApplicable(to results: RecordSet) -> Bool {
+    func has(_ quantity: String) -> Bool {
+      results.records.contains { $0.measurements.contains { $0.quantity == quantity } }
+    }
+    switch self {
+    case .table1: return has("accuracy")
+    case .table2: return has("fnmr")
+    case .figure3: return results.records.contains { !$0.curves.isEmpty }
+    case .report: return true
+    }
+  }
+}
+
+/// What a rendering left behind.
+package struct RenderedOutputs: Sendable {
+  /// Written files, in order.
+  package var files: [URL] = []
+  /// The tables as Markdown, for standard output.
+  package var markdown = ""
+  /// What the user should know: no published values found, no PDF converter, ….
+  package var warnings: [String] = []
+}
+
+/// Renders outputs of an experiment from its records: `folder/records/*.json` in, files in
+/// `folder/tables` and `folder/figures` and `folder/report.html` out. Nothing is trained or scored.
+///
+/// - Parameters:
+///   - folder: results folder of the experiment.
+///   - outputs: names as in a spec; nil: all for which the records hold something.
+///   - published: folder with the paper's values; nil: `experiments/published` is looked for from
+///     the current folder and from `folder` upwards.
+/// - Throws: `ReportError` for an unknown output, missing or bad records, or a file that cannot be
+///   written. Every file is complete or absent.
+package func renderOutputs(
+  experiment folder: URL, outputs: [String]? = nil, published: URL? = nil
+) throws -> RenderedOutputs {
+  let wanted = try outputs.map { try $0.map(ReportOutput.init(named:)) }
+  let results = try RecordSet(folder: folder.appendingPathComponent("records"))
+  var rendered = RenderedOutputs()
+  let values: PublishedValues
+  if let source = published ?? publishedFolder(near: folder) {
+    values = try PublishedValues(folder: source)
+  } else {
+    values = .none
+    rendered.warnings.append(
+      "no folder 'experiments/published' above the current folder or '\(folder.path)': "
+        + "tables are written without the paper's values")
+  }
+  let applicable = ReportOutput.allCases.filter { $0.isApplicable(to: results) }
+  for output in wanted ?? applicable {
+    guard applicable.contains(output) else {
+      rendered.warnings.append(
+        "output '\(output.rawValue)' left out: the records hold nothing that it shows")
+      continue
+    }
+    switch output {
+    case .table1: try render(table1(results, published: values), in: folder, &rendered)
+    case .table2: try render(table2(results, published: values), in: folder, &rendered)
+    case .figure3: break
+    case .report: break
+    }
+  }
+  return rendered
+}
+
+/// Writes a document as CSV, Markdown, and one LaTeX fragment per table.
+private func render(
+  _ document: ReportDocument, in folder: URL, _ rendered: inout RenderedOutputs
+) throws {
+  let tables = folder.appendingPathComponent("tables")
+  let markdown = MarkdownWriter.text(document)
+  rendered.markdown += (rendered.markdown.isEmpty ? "" : "\n") + markdown
+  var texts = [
+    ("\(document.name).csv", CSVWriter.text(document)), ("\(document.name).md", markdown),
+  ]
+  texts += document.tables.map { ("\($0.name).tex", LaTeXWriter.text($0, in: document)) }
+  for (name, text) in texts {
+    let file = tables.appendingPathComponent(name)
+    try writeAtomically(text, to: file)
+    rendered.files.append(file)
+  }
+}
+
+/// The folder with the paper's values nearest to the current folder, else to `folder`.
+private func publishedFolder(near folder: URL) -> URL? {
+  let current = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
+  for start in [current, folder.standardizedFileURL] {
+    var place = start
+    while true {
+      let candidate = place.appendingPathComponent("experiments/published")
+      if FileManager.default.fileExists(atPath: candidate.path) { return candidate }
+      let parent = place.deletingLastPathComponent()
+      if parent.path == place.path { break }
+      place = parent
+    }
+  }
+  return nil
+}
+
+/// Writes a text so that the file is complete or untouched; makes its folder.
+func writeAtomically(_ text: String, to file: URL) throws {
+  do {
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file, options: .atomic)
+  } catch {
+    throw ReportError.notWritable(file: file.path, reason: error.localizedDescription)
+  }
+}

@@ -1,0 +1,33 @@
+/// What can be wrong with the inputs of a report.
+package enum ReportError: Error, CustomStringConvertible, Equatable {
+  case badTable(file: String, line: Int, reason: String)
+  case noRecords(folder: String)
+  case unreadableRecord(file: String, reason: String)
+  case recordVersion(file: String, found: Int, expected: Int)
+  case duplicateRecord(cell: String, first: String, second: String)
+  case unknownOutput(String, known: [String])
+  case noSuchExperiment(String, looked: [String])
+  case notWritable(file: String, reason: String)
+
+  package var description: String {
+    switch self {
+    case .badTable(let file, let line, let reason): "\(file):\(line): \(reason)"
+    case .noRecords(let folder):
+      "'\(folder)' holds no records (*.json); run the experiment first: Harness run SPEC"
+    case .unreadableRecord(let file, let reason):
+      "\(file): not a readable record: \(reason); delete the file and run the experiment again"
+    case .recordVersion(let file, let found, let expected):
+      "\(file): record version \(found), expected \(expected); "
+        + "delete the file and run the experiment again"
+    case .duplicateRecord(let cell, let first, let second):
+      "two records for cell '\(cell)': '\(first)' and '\(second)'; delete the stale one"
+    case .unknownOutput(let name, let known):
+      "unknown output '\(name)'; expected one of \(known.joined(separator: ", "))"
+    case .noSuchExperiment(let name, let looked):
+      "no experiment '\(name)': found no records in "
+        + looked.map { "'\($0)'" }.joined(separator: ", ")
+        + "; run it first, or name a folder that has 'records'"
+    case .notWritable(let file, let reason): "\(file): cannot be written: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,155 @@
+// One table, laid out once. Writers only know separators: every text is final here.
+
+/// Alignment of a column.
+package enum ColumnAlignment: Sendable, Equatable {
+  case left, right, centre
+}
+
+/// Heading of one column.
+package struct TableColumn: Sendable, Equatable {
+  package var title: String
+  /// Unit of the values, shown in the heading: "%".
+  package var unit: String?
+  /// Neighbouring columns of the same group share a spanning heading.
+  package var group: String?
+  package var alignment: ColumnAlignment
+
+  package init(
+    _ title: String, unit: String? = nil, group: String? = nil,
+    alignment: ColumnAlignment = .right
+  ) {
+    self.title = title
+    self.unit = unit
+    self.group = group
+    self.alignment = alignment
+  }
+
+  /// Title with unit.
+  package var heading: String { unit.map { "\(title) (\($0))" } ?? title }
+}
+
+/// One cell: a rounded value, what belongs to it (interval, counts), and its footnotes.
+package struct TableCell: Sendable, Equatable {
+  package var value: String
+  package var detail: String
+  package var isBold: Bool
+  /// Texts of the footnotes; the table numbers them.
+  package var footnotes: [String]
+
+  package init(
+    _ value: String, detail: String = "", isBold: Bool = false, footnotes: [String] = []
+  ) {
+    self.value = value
+    self.detail = detail
+    self.isBold = isBold
+    self.footnotes = footnotes
+  }
+
+  package static let blank = TableCell("")
+}
+
+/// One line of a table.
+package struct TableRow: Sendable, Equatable {
+  package enum Style: Sendable, Equatable {
+    /// A line of results.
+    case body
+    /// A line that belongs to the result above it: counts, published value, difference.
+    case secondary
+  }
+  package var cells: [TableCell]
+  package var style: Style
+  /// A rule is drawn above the row (a new dataset begins).
+  package var opensBlock: Bool
+
+  package init(_ cells: [TableCell], style: Style = .body, opensBlock: Bool = false) {
+    self.cells = cells
+    self.style = style
+    self.opensBlock = opensBlock
+  }
+}
+
+/// A table ready to be written in any format.
+package struct Table: Sendable {
+  /// File stem and LaTeX label: "table2-paper-compatible".
+  package var name: String
+  package var title: String
+  /// What the table shows and how to read it, a few sentences.
+  package var caption: String
+  package var isSynthetic: Bool
+  package var columns: [TableColumn]
+  package var rows: [TableRow]
+
+  package init(
+    name: String, title: String, caption: String, isSynthetic: Bool, columns: [TableColumn],
+    rows: [TableRow] = []
+  ) {
+    self.name = name
+    self.title = title
+    self.caption = caption
+    self.isSynthetic = isSynthetic
+    self.columns = columns
+    self.rows = rows
+  }
+
+  /// Title that says when the data are synthetic.
+  package var fullTitle: String { isSynthetic ? "SYNTHETIC · \(title)" : title }
+
+  /// Caption that says when the data are synthetic.
+  package var fullCaption: String {
+    isSynthetic ? "\(syntheticNotice) \(caption)" : caption
+  }
+
+  /// Distinct footnotes in reading order.
+  package var footnotes: [String] {
+    var seen = Set<String>()
+    return rows.flatMap { $0.cells.flatMap(\.footnotes) }.filter { seen.insert($0).inserted }
+  }
+
+  /// Marks of the footnotes by text: a … z, then aa, ab, ….
+  package var footnoteMarks: [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: footnotes.enumerated().map { ($1, Table.mark($0)) })
+  }
+
+  /// Runs of neighbouring columns with the same group: title (nil: none) and column range.
+  package var columnGroups: [(title: String?, columns: Range<Int>)] {
+    var groups: [(title: String?, columns: Range<Int>)] = []
+    for (i, column) in columns.enumerated() {
+      if let last = groups.last, last.title == column.group, column.group != nil {
+        groups[groups.count - 1].columns = last.columns.lowerBound..<(i + 1)
+      } else {
+        groups.append((column.group, i..<(i + 1)))
+      }
+    }
+    return groups
+  }
+
+  private static func mark(_ i: Int) -> String {
+    let letter = String(UnicodeScalar(UInt8(97 + i % 26)))
+    return i < 26 ? letter : mark(i / 26 - 1) + letter
+  }
+}
+
+/// What every output made from synthetic data says.
+package let syntheticNotice =
+  "SYNTHETIC DATA: made by this program, says nothing about real faces or about the paper."
+
+/// Which values count as the better ones.
+package enum Preference: Sendable {
+  case lower, higher
+}
+
+/// Sets in bold every cell whose printed value ties with the best of `indices`.
+///
+/// The comparison is made on the printed text, so that values that cannot be told apart in the
+/// table are treated alike. Cells without number take no part; a lone number is not marked.
+package func markBest(_ row: inout TableRow, among indices: some Sequence<Int>, _ best: Preference)
+{
+  let numbers = indices.compactMap { i in
+    Double(row.cells[i].value.replacing("−", with: "-")).map { (i, $0) }
+  }
+  guard numbers.count > 1 else { return }
+  let values = numbers.map(\.1)
+  let winner = best == .lower ? values.min()! : values.max()!
+  for (i, value) in numbers where value == winner { row.cells[i].isBold = true }
+}
