@@ -5,16 +5,22 @@ package struct CellFormat: Sendable, Equatable {
   /// Places by which the decimal point moves: 0 for fractions, 2 for percent.
   package let shift: Int
   package let decimals: Int
+  /// Decimals of interval bounds; all of `decimals` where both bounds have fewer than two digits.
+  package let boundDecimals: Int
 
-  package init(shift: Int = 0, decimals: Int) {
+  package init(shift: Int = 0, decimals: Int, boundDecimals: Int? = nil) {
     self.shift = shift
     self.decimals = decimals
+    self.boundDecimals = boundDecimals ?? decimals
   }
 
   /// Error rates as in Table 2: 0.0387.
-  package static let rate = CellFormat(decimals: 4)
+  package static let rate = CellFormat(decimals: 4, boundDecimals: 3)
   /// Accuracies as in Table 1: 99.956, in percent.
   package static let accuracy = CellFormat(shift: 2, decimals: 3)
+
+  /// Areas under the curve: 0.9991 [0.9985, 0.9995].
+  package static let area = CellFormat(decimals: 4)
 
   /// Text of a number that was not measurable; never 0.
   package static let notAvailable = "n/a"
@@ -31,17 +37,11 @@ package struct CellFormat: Sendable, Equatable {
       ? text : "+" + text
   }
 
-  /// "[0.031, 0.047]": bounds with one decimal less than the value; with all decimals where both
-  /// bounds would otherwise have fewer than two digits, and for percent.
+  /// "[0.031, 0.047]".
   package func interval(_ lower: Double, _ upper: Double) -> String {
-    let isSmall = max(abs(lower), abs(upper)) < pow(10, Double(2 - decimals))
-    let places = shift > 0 || isSmall ? decimals : decimals - 1
+    let isSmall = max(abs(lower), abs(upper)) < pow(10, Double(1 - boundDecimals - shift))
+    let places = isSmall ? decimals : boundDecimals
     return "[\(fixed(lower, places)), \(fixed(upper, places))]"
-  }
-
-  /// "(39/1000)".
-  package static func counts(_ numerator: Int, _ denominator: Int) -> String {
-    "(\(numerator)/\(denominator))"
   }
 
   /// A rate in scientific form with three significant digits, "9.98e-4".

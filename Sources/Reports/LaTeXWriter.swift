@@ -1,3 +1,5 @@
+import Foundation
+
 /// Writes one table as a `tabular` fragment, ready to paste into a `table` environment.
 ///
 /// Needs the booktabs package and nothing else; group headings are `\multicolumn` with `\cmidrule`,
@@ -15,10 +17,14 @@ package enum LaTeXWriter {
     lines += header(table)
     lines.append("\\midrule")
     for (i, row) in table.rows.enumerated() {
-      if row.opensBlock && i > 0 { lines.append("\\midrule") }
-      lines.append(
-        row.cells.map { cell($0, style: row.style, marks: marks) }
-          .joined(separator: " & ") + " \\\\")
+      if i > 0 {
+        if row.opensBlock {
+          lines.append("\\midrule")
+        } else if row.style == .body && table.rows[i - 1].style == .secondary {
+          lines.append("\\addlinespace[2pt]")
+        }
+      }
+      lines += body(row, marks: marks)
     }
     lines += ["\\bottomrule", "\\end{tabular}"]
     if !table.footnotes.isEmpty {
@@ -53,24 +59,48 @@ package enum LaTeXWriter {
           "\\cmidrule(lr){\($0.columns.lowerBound + 1)-\($0.columns.upperBound)}"
         }.joined(separator: " "))
     }
-    lines.append(table.columns.map { escaped($0.heading) }.joined(separator: " & ") + " \\\\")
+    // "MOTE (paper)" takes two lines: columns are as wide as their values.
+    let headings = table.columns.map { column in
+      let heading = column.heading
+      guard let cut = heading.range(of: " (") else { return [heading, ""] }
+      return [String(heading[..<cut.lowerBound]), String(heading[cut.lowerBound...].dropFirst())]
+    }
+    for line in 0..<2 where headings.contains(where: { !$0[line].isEmpty }) {
+      lines.append(headings.map { escaped($0[line]) }.joined(separator: " & ") + " \\\\")
+    }
     return lines
   }
 
-  private static func cell(
-    _ cell: TableCell, style: TableRow.Style, marks: [String: String]
-  ) -> String {
-    var text = escaped(cell.value)
-    if cell.isBold { text = "\\textbf{\(text)}" }
-    if !cell.footnotes.isEmpty {
-      text += "\\textsuperscript{\(cell.footnotes.map { marks[$0]! }.joined(separator: ","))}"
+  /// A row; the intervals of results stand in a line of their own below the values.
+  private static func body(_ row: TableRow, marks: [String: String]) -> [String] {
+    func line(_ texts: [String]) -> String {
+      // Straight after \\ a bracket would be read as its argument, an asterisk as part of it.
+      let isSpecial = texts[0].hasPrefix("[") || texts[0].hasPrefix("*")
+      return (isSpecial ? "{}" : "") + texts.joined(separator: " & ") + " \\\\"
     }
-    // Straight after \\ a bracket would be read as its optional argument and an asterisk as part of it.
-    if text.hasPrefix("[") || text.hasPrefix("*") { text = "{}" + text }
-    if !cell.detail.isEmpty {
-      text += (text.isEmpty ? "" : " ") + "{\\scriptsize \(escaped(cell.detail))}"
+    let details = row.cells.map {
+      $0.detail.isEmpty ? "" : "{\\scriptsize \(escaped($0.detail))}"
     }
-    return style == .secondary && !text.isEmpty ? "{\\footnotesize \(text)}" : text
+    let values = row.cells.map { cell in
+      var text = escaped(cell.value)
+      if cell.isBold { text = "\\textbf{\(text)}" }
+      if !cell.footnotes.isEmpty {
+        text += "\\textsuperscript{\(cell.footnotes.map { marks[$0]! }.joined(separator: ","))}"
+      }
+      return text
+    }
+    switch row.style {
+    case .body:
+      return [line(values)] + (details.contains { !$0.isEmpty } ? [line(details)] : [])
+    case .secondary:
+      return [
+        line(
+          zip(values, details).map { value, detail in
+            value.isEmpty
+              ? detail : "{\\footnotesize \(value)\(detail.isEmpty ? "" : " ")\(detail)}"
+          })
+      ]
+    }
   }
 
   private static func letter(_ alignment: ColumnAlignment) -> String {

@@ -74,11 +74,34 @@ package func renderOutputs(
     switch output {
     case .table1: try render(table1(results, published: values), in: folder, &rendered)
     case .table2: try render(table2(results, published: values), in: folder, &rendered)
-    case .figure3: break
+    case .figure3:
+      for figure in figure3(results) {
+        try render(figure, output: output, in: folder, &rendered)
+      }
     case .report: break
     }
   }
   return rendered
+}
+
+/// The results folder that a user means: a folder with records, or an experiment's name or spec file
+/// whose folder lies in `results`.
+///
+/// - Throws: `ReportError.noSuchExperiment` that lists where was looked.
+package func resultsFolder(of experiment: String, in results: URL) throws -> URL {
+  let given = URL(fileURLWithPath: experiment)
+  let name =
+    ["yaml", "yml"].contains(given.pathExtension)
+    ? given.deletingPathExtension().lastPathComponent : experiment
+  let candidates = [given, results.appendingPathComponent(name)]
+  let found = candidates.first {
+    FileManager.default.fileExists(atPath: $0.appendingPathComponent("records").path)
+  }
+  guard let found else {
+    throw ReportError.noSuchExperiment(
+      experiment, looked: candidates.map { $0.appendingPathComponent("records").relativePath })
+  }
+  return found
 }
 
 /// Writes a document as CSV, Markdown, and one LaTeX fragment per table.
@@ -95,6 +118,29 @@ private func render(
   for (name, text) in texts {
     let file = tables.appendingPathComponent(name)
     try writeAtomically(text, to: file)
+    rendered.files.append(file)
+  }
+}
+
+/// Writes a figure as SVG and PGFPlots, and as PDF and PNG where the converter is installed.
+private func render(
+  _ figure: Figure, output: ReportOutput, in folder: URL, _ rendered: inout RenderedOutputs
+) throws {
+  let figures = folder.appendingPathComponent("figures")
+  let svg = figures.appendingPathComponent("\(figure.name).svg")
+  let tex = figures.appendingPathComponent("\(figure.name).tex")
+  try writeAtomically(SVGPlot.text(figure, output: output.rawValue), to: svg)
+  try writeAtomically(PGFPlotsWriter.text(figure, output: output.rawValue), to: tex)
+  rendered.files += [svg, tex]
+  guard let converter = VectorConverter() else {
+    if !rendered.warnings.contains(VectorConverter.missingNote) {
+      rendered.warnings.append(VectorConverter.missingNote)
+    }
+    return
+  }
+  for format in ["pdf", "png"] {
+    let file = figures.appendingPathComponent("\(figure.name).\(format)")
+    try converter.convert(svg, to: file)
     rendered.files.append(file)
   }
 }

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+import Reports
+
+/// `Harness table EXPERIMENT`: tables and figures again from the records of a run.
+struct RenderTables: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "table",
+    abstract: "Render tables and figures from the records of a run; trains nothing.",
+    discussion: """
+      Prints the tables as Markdown on standard output and the list of written files on standard
+      error. Files go to the 'tables' and 'figures' folders beside the records.
+
+      Examples:
+        Harness table table2
+        Harness table results/smoke --output table1 --output figure3
+      """)
+
+  @Argument(help: "Name of an experiment, its spec file, or its results folder.")
+  var experiment: String
+
+  @Option(
+    name: .long,
+    help: """
+      Output to render (\(ReportOutput.allCases.map(\.rawValue).joined(separator: ", "))); \
+      repeatable. Default: all for which there are records.
+      """)
+  var output: [String] = []
+
+  @Option(help: "Folder that holds the results of all experiments.")
+  var results = "results"
+
+  @Option(help: "Folder with the paper's values. Default: experiments/published.")
+  var published: String?
+
+  func run() throws {
+    do {
+      let folder = try resultsFolder(
+        of: experiment, in: URL(fileURLWithPath: results, isDirectory: true))
+      let rendered = try renderOutputs(
+        experiment: folder, outputs: output.isEmpty ? nil : output,
+        published: published.map { URL(fileURLWithPath: $0, isDirectory: true) })
+      print(rendered.markdown, terminator: "")
+      for warning in rendered.warnings { note("warning: \(warning)") }
+      for file in rendered.files { note("wrote \(file.relativePath)") }
+    } catch let error as ReportError {
+      note("error: \(error)")
+      throw ExitCode(65)
+    }
+  }
+
+  private func note(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+}

@@ -1,0 +1,134 @@
+import Foundation
+
+/// One axis of a plot: what it shows, its scale and its range.
+package struct PlotAxis: Sendable {
+  package enum Scale: Sendable {
+    case linear
+    /// Base 10; values must be positive.
+    case log
+    /// Quantile of the normal distribution, as on a DET plot; values in (0, 1).
+    case probit
+  }
+  /// Name with unit, as printed beside the axis.
+  package var label: String
+  package var scale: Scale
+  package var range: ClosedRange<Double>
+
+  package init(_ label: String, scale: Scale = .linear, range: ClosedRange<Double>) {
+    self.label = label
+    self.scale = scale
+    self.range = range
+  }
+
+  /// Place of a value on the axis: 0 at the lower end of the range, 1 at the upper. Values that the
+  /// scale cannot show are put at the lower end.
+  package func position(_ value: Double) -> Double {
+    let low = transformed(range.lowerBound)
+    let high = transformed(range.upperBound)
+    let place = transformed(value)
+    return high > low && !place.isNaN ? (max(place, low - 1e6) - low) / (high - low) : 0
+  }
+
+  private func transformed(_ value: Double) -> Double {
+    switch scale {
+    case .linear: value
+    case .log: value > 0 ? log10(value) : -1e6
+    case .probit: normalQuantile(min(max(value, 1e-12), 1 - 1e-12))
+    }
+  }
+
+  /// A mark on the axis; `superscript` is the exponent of a power of ten.
+  package struct Tick: Sendable, Equatable {
+    package var value: Double
+    package var text: String
+    package var superscript: String = ""
+  }
+
+  /// Labelled ticks inside the range.
+  package var ticks: [Tick] {
+    switch scale {
+    case .linear:
+      let step = linearStep
+      let decimals = max(0, -Int(floor(log10(step) + 1e-9)))
+      return multiples(of: step).map {
+        Tick(
+          value: $0,
+          text: String(format: "%.\(decimals)f", $0 == 0 ? 0 : $0).replacing("-", with: "−"))
+      }
+    case .log:
+      return decades.map { exponent in
+        exponent == 0
+          ? Tick(value: 1, text: "1")
+          : Tick(
+            value: pow(10, Double(exponent)), text: "10",
+            superscript: "\(exponent)".replacing("-", with: "−"))
+      }
+    case .probit:
+      let usual = [1e-5, 1e-4, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999]
+      return usual.filter(range.contains).map { Tick(value: $0, text: probitText($0)) }
+    }
+  }
+
+  /// Places of the unlabelled ticks.
+  package var minorTicks: [Double] {
+    switch scale {
+    case .linear:
+      let minor = linearStep / 5
+      return multiples(of: minor).filter { value in
+        !ticks.contains { abs($0.value - value) < minor / 2 }
+      }
+    case .log:
+      return (decades.first.map { $0 - 1 }.map { [$0] } ?? []).appending(decades).flatMap {
+        decade in
+        (2...9).map { Double($0) * pow(10, Double(decade)) }
+      }.filter(range.contains)
+    case .probit:
+      return [0.002, 0.005, 0.02, 0.1, 0.3, 0.4, 0.6, 0.7, 0.9, 0.98].filter(range.contains)
+    }
+  }
+
+  /// 1, 2 or 5 times a power of ten, giving four to seven intervals.
+  private var linearStep: Double {
+    let span = range.upperBound - range.lowerBound
+    guard span > 0 else { return 1 }
+    let power = pow(10, floor(log10(span / 5)))
+    return [1.0, 2, 5, 10].map { $0 * power }.first { span / $0 <= 6.5 } ?? 10 * power
+  }
+
+  private func multiples(of step: Double) -> [Double] {
+    let first = Int(ceil(range.lowerBound / step - 1e-9))
+    let last = Int(floor(range.upperBound / step + 1e-9))
+    return first <= last ? (first...last).map { Double($0) * step } : []
+  }
+
+  private var decades: [Int] {
+    let first = Int(ceil(log10(range.lowerBound) - 1e-9))
+    let last = Int(floor(log10(range.upperBound) + 1e-9))
+    return first <= last ? Array(first...last) : []
+  }
+
+  /// In percent, without trailing zeros.
+  private func probitText(_ value: Double) -> String { String(format: "%g %%", value * 100) }
+
+  /// The smallest `1 − g`, g of 0.01, 0.02, 0.05, 0.1, …, that is at most `minimum`: lower end of an
+  /// axis whose upper end is 1.
+  package static func lowerEnd(below minimum: Double) -> Double {
+    1 - ([0.01, 0.02, 0.05, 0.1, 0.2, 0.5].first { 1 - minimum <= $0 } ?? 1)
+  }
+}
+
+extension Array {
+  fileprivate func appending(_ other: [Element]) -> [Element] { self + other }
+}
+
+/// Quantile of the standard normal distribution: bisection on the distribution function, exact to
+/// the last bits and fast enough for plots.
+func normalQuantile(_ p: Double) -> Double {
+  var low = -9.0
+  var high = 9.0
+  for _ in 0..<80 {
+    let middle = (low + high) / 2
+    if 0.5 * erfc(-middle / 2.0.squareRoot()) < p { low = middle } else { high = middle }
+  }
+  return (low + high) / 2
+}

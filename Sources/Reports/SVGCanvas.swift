@@ -1,0 +1,143 @@
+import Foundation
+
+/// Collects SVG elements. Coordinates are written with two decimals, so equal drawings are equal
+/// files.
+struct SVGCanvas {
+  private(set) var elements: [String] = []
+
+  /// Horizontal anchor of a text.
+  enum Anchor: String {
+    case start, middle, end
+  }
+
+  mutating func line(
+    _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, stroke: String, width: Double = 1,
+    dash: String = ""
+  ) {
+    elements.append(
+      "<line x1=\"\(number(x1))\" y1=\"\(number(y1))\" x2=\"\(number(x2))\" y2=\"\(number(y2))\" "
+        + "stroke=\"\(stroke)\" stroke-width=\"\(number(width))\"\(dashes(dash))/>")
+  }
+
+  mutating func rectangle(
+    _ x: Double, _ y: Double, _ width: Double, _ height: Double, fill: String = "none",
+    stroke: String = "none", opacity: Double = 1
+  ) {
+    elements.append(
+      "<rect x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" "
+        + "height=\"\(number(height))\" fill=\"\(fill)\" stroke=\"\(stroke)\""
+        + (opacity < 1 ? " fill-opacity=\"\(number(opacity))\"" : "") + "/>")
+  }
+
+  mutating func polyline(
+    _ points: [(x: Double, y: Double)], stroke: String, width: Double, dash: String = "",
+    opacity: Double = 1, clip: String? = nil
+  ) {
+    guard points.count > 1 else { return }
+    elements.append(
+      "<polyline points=\"\(list(points))\" fill=\"none\" stroke=\"\(stroke)\" "
+        + "stroke-width=\"\(number(width))\" stroke-linejoin=\"round\"\(dashes(dash))"
+        + (opacity < 1 ? " stroke-opacity=\"\(number(opacity))\"" : "") + clipping(clip) + "/>")
+  }
+
+  mutating func polygon(
+    _ points: [(x: Double, y: Double)], fill: String, opacity: Double = 1, stroke: String = "none",
+    clip: String? = nil
+  ) {
+    guard points.count > 2 else { return }
+    elements.append(
+      "<polygon points=\"\(list(points))\" fill=\"\(fill)\" fill-opacity=\"\(number(opacity))\" "
+        + "stroke=\"\(stroke)\"\(clipping(clip))/>")
+  }
+
+  mutating func circle(_ x: Double, _ y: Double, radius: Double, fill: String, stroke: String) {
+    elements.append(
+      "<circle cx=\"\(number(x))\" cy=\"\(number(y))\" r=\"\(number(radius))\" fill=\"\(fill)\" "
+        + "stroke=\"\(stroke)\"/>")
+  }
+
+  /// A text; `superscript` follows it raised. `rotated` turns it to read upwards.
+  mutating func text(
+    _ text: String, _ x: Double, _ y: Double, size: Double, anchor: Anchor = .start,
+    superscript: String = "", weight: String = "", fill: String = "#222", rotated: Bool = false
+  ) {
+    let raised =
+      superscript.isEmpty
+      ? ""
+      : "<tspan dy=\"\(number(-0.4 * size))\" font-size=\"\(number(0.75 * size))\">"
+        + "\(Self.escaped(superscript))</tspan>"
+    elements.append(
+      "<text x=\"\(number(x))\" y=\"\(number(y))\" font-size=\"\(number(size))\" "
+        + "text-anchor=\"\(anchor.rawValue)\" fill=\"\(fill)\""
+        + (weight.isEmpty ? "" : " font-weight=\"\(weight)\"")
+        + (rotated ? " transform=\"rotate(-90 \(number(x)) \(number(y)))\"" : "")
+        + ">\(Self.escaped(text))\(raised)</text>")
+  }
+
+  /// Defines a clipping rectangle that elements can name.
+  mutating func clip(
+    _ name: String, _ x: Double, _ y: Double, _ width: Double, _ height: Double
+  ) {
+    elements.append(
+      "<clipPath id=\"\(name)\"><rect x=\"\(number(x))\" y=\"\(number(y))\" "
+        + "width=\"\(number(width))\" height=\"\(number(height))\"/></clipPath>")
+  }
+
+  /// The whole file: a comment line, then the drawing with title and description for readers of
+  /// the page who cannot see it.
+  func document(
+    width: Double, height: Double, comment: String, title: String, description: String
+  ) -> String {
+    """
+    <!-- \(comment.replacing("--", with: "- -")) -->
+    <svg xmlns="http://www.w3.org/2000/svg" width="\(number(width))" height="\(number(height))" \
+    viewBox="0 0 \(number(width)) \(number(height))" role="img" \
+    font-family="Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif">
+    <title>\(Self.escaped(title))</title>
+    <desc>\(Self.escaped(description))</desc>
+    <rect width="100%" height="100%" fill="#ffffff"/>
+    \(elements.joined(separator: "\n"))
+    </svg>
+
+    """
+  }
+
+  /// An upper estimate of the width of a text: the advances of a wide sans-serif font.
+  static func width(_ text: String, size: Double) -> Double {
+    size
+      * text.reduce(0) { sum, character in
+        switch character {
+        case "i", "j", "l", ".", ",", ":", ";", "'", "|", "!", " ", "(", ")", "[", "]": sum + 0.36
+        case "m", "w", "M", "W", "@", "%": sum + 0.95
+        case _ where character.isUppercase: sum + 0.71
+        default: sum + 0.62
+        }
+      }
+  }
+
+  /// Text as XML.
+  static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+      .replacing("\"", with: "&quot;")
+  }
+
+  private func list(_ points: [(x: Double, y: Double)]) -> String {
+    points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
+  }
+
+  private func dashes(_ dash: String) -> String {
+    dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\""
+  }
+
+  private func clipping(_ clip: String?) -> String {
+    clip.map { " clip-path=\"url(#\($0))\"" } ?? ""
+  }
+
+  /// Two decimals, without trailing zeros and negative zero.
+  private func number(_ value: Double) -> String {
+    var text = String(format: "%.2f", value)
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text == "-0" ? "0" : text
+  }
+}

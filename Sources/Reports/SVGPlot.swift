@@ -1,0 +1,246 @@
+// Draws a figure as SVG. Sizes are pixels at 96 per inch.
+
+/// Writes figures as SVG.
+package enum SVGPlot {
+  private static let plotWidth = 270.0
+  private static let plotHeight = 210.0
+  private static let leftMargin = 58.0
+  private static let rightMargin = 14.0
+  private static let topMargin = 28.0
+  private static let bottomMargin = 46.0
+  private static let edge = 14.0
+  private static let textSize = 11.0
+  private static let smallSize = 9.5
+
+  private static var cellWidth: Double { leftMargin + plotWidth + rightMargin }
+  private static let legendLine = smallSize + 5
+
+  /// Height of a row of panels, with room for the legends below them.
+  private static func height(of row: [Plot]) -> Double {
+    let lines = row.map { $0.legendPlace == .below ? $0.legend.count : 0 }.max() ?? 0
+    return topMargin + plotHeight + bottomMargin + (lines > 0 ? Double(lines) * legendLine + 8 : 0)
+  }
+
+  /// The figure as one SVG file; equal figures give equal bytes.
+  package static func text(_ figure: Figure, output: String) -> String {
+    let columns = figure.panels.map(\.count).max() ?? 0
+    let width = 2 * edge + Double(max(1, columns)) * cellWidth
+    var canvas = SVGCanvas()
+    let textWidth = width - 2 * edge
+    var y = edge
+    for line in wrapped(figure.fullTitle, size: 15, width: textWidth, factor: 1.06) {
+      y += 15
+      canvas.text(
+        line, edge, y, size: 15, weight: "bold", fill: figure.isSynthetic ? "#a11d1d" : "#222")
+      y += 5
+    }
+    y += 6
+    for (r, row) in figure.panels.enumerated() {
+      for (c, plot) in row.enumerated() {
+        draw(
+          plot, x: edge + Double(c) * cellWidth + leftMargin, y: y + topMargin,
+          clip: "\(figure.name)-\(r)-\(c)", &canvas)
+      }
+      y += height(of: row)
+    }
+    y += 4
+    for line in wrapped(figure.fullCaption, size: textSize, width: textWidth) {
+      y += textSize
+      canvas.text(line, edge, y, size: textSize)
+      y += 4
+    }
+    for line in wrapped(figure.origin, size: 8.5, width: textWidth) {
+      y += 10
+      canvas.text(line, edge, y, size: 8.5, fill: "#666")
+      y += 2
+    }
+    return canvas.document(
+      width: width, height: y + edge, comment: figure.generatedLine(output: output),
+      title: figure.fullTitle, description: figure.fullCaption)
+  }
+
+  /// One panel with its plot area at (x, y).
+  private static func draw(
+    _ plot: Plot, x: Double, y: Double, clip: String, _ canvas: inout SVGCanvas
+  ) {
+    canvas.clip(clip, x, y, plotWidth, plotHeight)
+    canvas.text(plot.title, x + plotWidth / 2, y - 9, size: 12, anchor: .middle, weight: "bold")
+    if let message = plot.message {
+      canvas.rectangle(x, y, plotWidth, plotHeight, fill: "#f4f4f4", stroke: "#bbb")
+      canvas.text(
+        message, x + plotWidth / 2, y + plotHeight / 2, size: textSize, anchor: .middle,
+        fill: "#666")
+      return
+    }
+    drawAxes(plot, x: x, y: y, &canvas)
+    func place(_ point: PlotPoint) -> (x: Double, y: Double) {
+      // Far outside points stay finite; the clip hides them.
+      let u = min(max(plot.xAxis.position(point.x), -3), 4)
+      let v = min(max(plot.yAxis.position(point.y), -3), 4)
+      return (x + u * plotWidth, y + (1 - v) * plotHeight)
+    }
+    for layer in plot.layers { draw(layer, plot, place, clip: clip, &canvas) }
+    canvas.rectangle(x, y, plotWidth, plotHeight, stroke: "#333")
+    drawLegend(plot, x: x, y: y, &canvas)
+  }
+
+  private static func drawAxes(
+    _ plot: Plot, x: Double, y: Double, _ canvas: inout SVGCanvas
+  ) {
+    let bottom = y + plotHeight
+    for tick in plot.xAxis.ticks {
+      let place = x + plot.xAxis.position(tick.value) * plotWidth
+      canvas.line(place, y, place, bottom, stroke: "#e3e3e3", width: 0.8)
+      canvas.line(place, bottom, place, bottom + 5, stroke: "#333")
+      canvas.text(
+        tick.text, place, bottom + 17, size: smallSize, anchor: .middle,
+        superscript: tick.superscript)
+    }
+    for value in plot.xAxis.minorTicks {
+      let place = x + plot.xAxis.position(value) * plotWidth
+      canvas.line(place, bottom, place, bottom + 2.5, stroke: "#333", width: 0.7)
+    }
+    for tick in plot.yAxis.ticks {
+      let place = bottom - plot.yAxis.position(tick.value) * plotHeight
+      canvas.line(x, place, x + plotWidth, place, stroke: "#e3e3e3", width: 0.8)
+      canvas.line(x - 5, place, x, place, stroke: "#333")
+      canvas.text(
+        tick.text, x - 8, place + 3.4, size: smallSize, anchor: .end,
+        superscript: tick.superscript)
+    }
+    for value in plot.yAxis.minorTicks {
+      let place = bottom - plot.yAxis.position(value) * plotHeight
+      canvas.line(x - 2.5, place, x, place, stroke: "#333", width: 0.7)
+    }
+    canvas.text(
+      plot.xAxis.label, x + plotWidth / 2, bottom + 33,
+      size: fitted(plot.xAxis.label, textSize, plotWidth + 40), anchor: .middle)
+    canvas.text(
+      plot.yAxis.label, x - 42, y + plotHeight / 2,
+      size: fitted(plot.yAxis.label, textSize, plotHeight + 20), anchor: .middle, rotated: true)
+  }
+
+  private static func draw(
+    _ layer: PlotLayer, _ plot: Plot, _ place: (PlotPoint) -> (x: Double, y: Double),
+    clip: String, _ canvas: inout SVGCanvas
+  ) {
+    let y0 = plot.yAxis.range.lowerBound
+    let y1 = plot.yAxis.range.upperBound
+    switch layer {
+    case .line(let points, let style):
+      canvas.polyline(
+        points.map(place), stroke: style.colour, width: style.width, dash: style.dash,
+        opacity: style.opacity, clip: clip)
+    case .band(let x, let lower, let upper, let style):
+      let edge =
+        zip(x, upper).map { place(PlotPoint($0, $1)) }
+        + zip(x, lower).reversed().map { place(PlotPoint($0, $1)) }
+      canvas.polygon(edge, fill: style.colour, opacity: 0.18, clip: clip)
+    case .points(let points, let style):
+      for point in points
+      where plot.xAxis.range.contains(point.x) && plot.yAxis.range.contains(point.y) {
+        mark(place(point), style, &canvas)
+      }
+    case .interval(let x, let value, let lower, let upper, let style):
+      let top = place(PlotPoint(x, min(upper, y1)))
+      let bottom = place(PlotPoint(x, max(lower, y0)))
+      canvas.line(top.x, top.y, bottom.x, bottom.y, stroke: style.colour, width: 1.2)
+      for end in [top, bottom] {
+        canvas.line(end.x - 3, end.y, end.x + 3, end.y, stroke: style.colour, width: 1.2)
+      }
+      if plot.yAxis.range.contains(value) { mark(place(PlotPoint(x, value)), style, &canvas) }
+    case .bars(let edges, let heights, let style):
+      for (i, height) in heights.enumerated() where height > y0 {
+        let low = place(PlotPoint(edges[i], y0))
+        let high = place(PlotPoint(edges[i + 1], min(height, y1)))
+        canvas.rectangle(
+          low.x, high.y, max(0, high.x - low.x), max(0, low.y - high.y), fill: style.colour,
+          stroke: style.colour, opacity: 0.3)
+      }
+    case .verticalGuide(let x, let label):
+      let top = place(PlotPoint(x, y1))
+      let bottom = place(PlotPoint(x, y0))
+      canvas.line(top.x, top.y, bottom.x, bottom.y, stroke: "#777", width: 0.9, dash: "1.5 2.5")
+      if !label.isEmpty { canvas.text(label, top.x + 4, top.y + 12, size: 8.5, fill: "#555") }
+    case .horizontalGuide(let y, let label):
+      let left = place(PlotPoint(plot.xAxis.range.lowerBound, y))
+      let right = place(PlotPoint(plot.xAxis.range.upperBound, y))
+      canvas.line(left.x, left.y, right.x, right.y, stroke: "#777", width: 0.9, dash: "1.5 2.5")
+      if !label.isEmpty { canvas.text(label, left.x + 4, left.y - 3, size: 8.5, fill: "#555") }
+    }
+  }
+
+  private static func mark(
+    _ place: (x: Double, y: Double), _ style: SeriesStyle, _ canvas: inout SVGCanvas
+  ) {
+    let (x, y) = place
+    let r = 3.2
+    switch style.marker {
+    case .none: break
+    case .circle: canvas.circle(x, y, radius: r, fill: style.colour, stroke: "#fff")
+    case .square:
+      canvas.rectangle(x - r, y - r, 2 * r, 2 * r, fill: style.colour, stroke: "#fff")
+    case .triangle:
+      canvas.polygon(
+        [(x, y - 1.3 * r), (x + 1.2 * r, y + 0.9 * r), (x - 1.2 * r, y + 0.9 * r)],
+        fill: style.colour, stroke: "#fff")
+    case .diamond:
+      canvas.polygon(
+        [(x, y - 1.4 * r), (x + 1.2 * r, y), (x, y + 1.4 * r), (x - 1.2 * r, y)],
+        fill: style.colour, stroke: "#fff")
+    }
+  }
+
+  private static func drawLegend(
+    _ plot: Plot, x: Double, y: Double, _ canvas: inout SVGCanvas
+  ) {
+    guard !plot.legend.isEmpty else { return }
+    let sample = 28.0
+    let isBelow = plot.legendPlace == .below
+    let room = isBelow ? cellWidth - sample - 12 : plotWidth - sample - 26
+    let size = plot.legend.map { fitted($0.text, smallSize, room) }.min()!
+    let width = plot.legend.map { SVGCanvas.width($0.text, size: size) }.max()! + sample + 14
+    let height = legendLine * Double(plot.legend.count) + 6
+    let isLeft = plot.legendPlace == .topLeft || plot.legendPlace == .bottomLeft
+    let isTop = plot.legendPlace == .topLeft || plot.legendPlace == .topRight
+    var left = isLeft ? x + 6 : x + plotWidth - width - 6
+    var top = isTop ? y + 6 : y + plotHeight - height - 6
+    if isBelow {
+      left = max(x - leftMargin + 4, x + (plotWidth - width) / 2)
+      top = y + plotHeight + bottomMargin - 6
+    } else {
+      canvas.rectangle(left, top, width, height, fill: "#ffffff", stroke: "#ccc", opacity: 0.88)
+    }
+    for (i, entry) in plot.legend.enumerated() {
+      let middle = top + 3 + legendLine * (Double(i) + 0.5)
+      canvas.line(
+        left + 5, middle, left + 5 + sample, middle, stroke: entry.style.colour,
+        width: entry.style.width + 0.2, dash: entry.style.dash)
+      canvas.text(entry.text, left + sample + 10, middle + size * 0.35, size: size)
+    }
+  }
+
+  /// The size at which a text fits, at most `size`, at least 6.
+  private static func fitted(_ text: String, _ size: Double, _ width: Double) -> Double {
+    let needed = SVGCanvas.width(text, size: size)
+    return needed <= width ? size : max(6, size * width / needed)
+  }
+
+  /// Breaks a text at spaces into lines that fit; `factor` widens for bold.
+  private static func wrapped(
+    _ text: String, size: Double, width: Double, factor: Double = 1
+  ) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      let longer = line.isEmpty ? String(word) : "\(line) \(word)"
+      if SVGCanvas.width(longer, size: size) * factor > width && !line.isEmpty {
+        lines.append(line)
+        line = String(word)
+      } else {
+        line = longer
+      }
+    }
+    return line.isEmpty ? lines : lines + [line]
+  }
+}
