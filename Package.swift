@@ -59,6 +59,10 @@ let package = Package(
       ]),
     // Tables and figures from records; trains nothing.
     .target(name: "Reports", dependencies: ["Biometrics", "Experiments"]),
+    // Ours and its peers side by side: workloads, runner, CSV, report.
+    .target(
+      name: "Benchmark",
+      dependencies: ["Kernels", "Biometrics", "Datasets", "MOTE", "Reports"]),
     // Fixtures of independent implementations held against ours.
     .target(
       name: "Verification",
@@ -67,7 +71,7 @@ let package = Package(
     .executableTarget(
       name: "Harness",
       dependencies: [
-        "Kernels", "Datasets", "Experiments", "Reports", "Verification",
+        "Kernels", "Datasets", "Experiments", "Reports", "Benchmark", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -82,6 +86,7 @@ let package = Package(
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Biometrics", "Experiments", "TestSupport"]),
+    .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark", "Reports", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification", "TestSupport"]),
     .testTarget(name: "HarnessTests", dependencies: ["TestSupport"]),
   ]
