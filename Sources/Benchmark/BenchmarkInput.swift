@@ -20,7 +20,7 @@ package enum BenchmarkInput: String, Sendable, CaseIterable, Equatable {
   case references
   /// Embeddings to score, [13233, 512].
   case probes
-  /// Comparison scores, [scores].
+  /// Comparison scores, references × probes, [scores].
   case scores
   /// Ascending positions of the mated scores, [mated].
   case mated
@@ -32,14 +32,16 @@ package enum BenchmarkInput: String, Sendable, CaseIterable, Equatable {
     case .cohort: return isFull ? 50_000 : 10_000
     case .residuals: return 4_000
     case .references: return 64
-    case .probes: return 13_233
-    case .scores: return lfwReferences(scale) * 13_233
-    case .mated: return lfwReferences(scale)
+    case .probes: return LFWLayout.images
+    case .scores: return Self.references(scale) * LFWLayout.images
+    case .mated: return LFWLayout().matedPositions(references: Self.references(scale)).count
     }
   }
 
-  /// References of the score file: the 5,749 of LFW, or a tenth.
-  private func lfwReferences(_ scale: BenchmarkScale) -> Int { scale == .full ? 5_749 : 575 }
+  /// References (rows) of the score file: the 5,749 subjects of LFW, or the first tenth.
+  package static func references(_ scale: BenchmarkScale) -> Int {
+    scale == .full ? LFWLayout.subjects : LFWLayout.subjects / 10
+  }
 
   /// Values of one row.
   package var columns: Int {
@@ -66,7 +68,9 @@ package enum BenchmarkInput: String, Sendable, CaseIterable, Equatable {
     case .references: data = bytes(clusteredVectors(count, seed: 2))
     case .probes: data = bytes(clusteredVectors(count, seed: 5))
     case .scores: data = bytes(comparisonScores(scale))
-    case .mated: data = Self.matedPositions(scale).withUnsafeBytes { Data($0) }
+    case .mated:
+      let positions = LFWLayout().matedPositions(references: Self.references(scale))
+      data = positions.withUnsafeBytes { Data($0) }
     }
     do {
       try data.write(to: url, options: .atomic)
@@ -94,12 +98,6 @@ package enum BenchmarkInput: String, Sendable, CaseIterable, Equatable {
     return matrix
   }
 
-  /// Positions of the mated scores.
-  package static func positions(in folder: URL) throws -> [UInt32] {
-    let data = try BenchmarkInput.mated.mapped(BenchmarkInput.mated.url(in: folder))
-    return data.withUnsafeBytes { Array($0.bindMemory(to: UInt32.self)) }
-  }
-
   private func mapped(_ url: URL) throws -> Data {
     do {
       return try Data(contentsOf: url, options: .mappedIfSafe)
@@ -112,22 +110,13 @@ package enum BenchmarkInput: String, Sendable, CaseIterable, Equatable {
     Data(bytes: matrix.base, count: matrix.rows * matrix.stride * MemoryLayout<Float>.stride)
   }
 
-  /// One mated score per reference, at a place of its own in each reference's row of 13,233.
-  private static func matedPositions(_ scale: BenchmarkScale) -> [UInt32] {
-    var random = CounterRNG(seed: 1, purpose: .syntheticDataset, subject: 3)
-    let probes = BenchmarkInput.probes.count(scale)
-    return (0..<BenchmarkInput.mated.count(scale)).map { reference in
-      UInt32(reference * probes + random.index(below: probes))
-    }
-  }
-
   /// Logits as MOTE gives them: non-mated N(-9, 3), mated N(8, 4).
   private func comparisonScores(_ scale: BenchmarkScale) -> FloatMatrix {
     let matrix = FloatMatrix(rows: count(scale), columns: 1)
     var random = CounterRNG(seed: 1, purpose: .syntheticDataset, subject: 4)
     fillNormal(matrix, &random)
     for i in 0..<matrix.rows { matrix.base[i] = matrix.base[i] * 3 - 9 }
-    for position in Self.matedPositions(scale) {
+    for position in LFWLayout().matedPositions(references: Self.references(scale)) {
       let i = Int(position)
       matrix.base[i] = (matrix.base[i] + 9) / 3 * 4 + 8
     }
