@@ -38,21 +38,6 @@ package struct CellKey: Sendable, Codable, Hashable {
   }
 }
 
-/// How large the evaluation of a cell was.
-package struct EvaluationCounts: Sendable, Codable {
-  package var subjects = 0
-  package var subjectsByGender: [String: Int] = [:]
-  package var references = 0
-  package var probes = 0
-  package var matedComparisons = 0
-  package var nonMatedComparisons = 0
-  /// Mated comparisons of a reference sample with itself, present only where a convention has them.
-  package var selfTrials = 0
-  /// Subjects without a second sample: their references meet non-mated probes only.
-  package var subjectsWithoutMatedProbe = 0
-  package init() {}
-}
-
 /// What enrolment cost and how it went, over the subjects of a cell.
 package struct EnrolmentSummary: Sendable, Codable {
   package var enrolled = 0

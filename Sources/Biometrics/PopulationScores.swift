@@ -1,0 +1,142 @@
+// The non-mated comparisons of one population, as far as anybody has asked for them: exact counts at
+// the pivots, a sorted run from the top, and stretches between pivots on request.
+
+/// Non-mated scores of a population. Filled on one thread; read by many once the bootstrap runs.
+final class PopulationScores: @unchecked Sendable {
+  /// Populations up to this size are kept whole.
+  static let smallPopulation = 1_000_000
+  /// Longest run kept, in comparisons of 12 bytes.
+  static let longestRun = 8_000_000
+
+  let population: Population
+  let total: Int
+  /// Ascending.
+  let pivots: ArraySlice<Float>
+  let counts: PivotCounts.Cumulative
+  /// All comparisons with scores >= `run.lower`, descending.
+  private(set) var run = NonMatedRun()
+  private let layout: TrialLayout
+  private let workers: Int
+
+  init(_ layout: TrialLayout, _ population: Population, counts: PivotCounts, workers: Int) {
+    self.layout = layout
+    self.population = population
+    self.workers = workers
+    total = NonMatedTotals(layout) { _ in 1 }[population]
+    pivots = counts.table.pivots.prefix(counts.table.count)
+    self.counts = counts.cumulative(population)
+  }
+
+  /// The run holds every comparison.
+  var isComplete: Bool { run.count == total }
+
+  /// Makes the run at least `depth` comparisons long, or complete; false when that is too long.
+  @discardableResult
+  func extendRun(toDepth depth: Int) -> Bool {
+    if run.count >= min(depth, total) { return true }
+    if total <= PopulationScores.smallPopulation { return extend(to: -.infinity, expected: total) }
+    // The highest pivot with enough scores at or above it.
+    let k = partition(counts.atLeast.count) { counts.atLeast[$0] < depth } - 1
+    return k >= 0
+      ? extend(to: pivots[k], expected: counts.atLeast[k])
+      : extend(to: -.infinity, expected: total)
+  }
+
+  /// Makes the run reach down to `score`; false when that is too long.
+  @discardableResult
+  func extendRun(toScore score: Double) -> Bool {
+    if isComplete || Double(run.lower) <= score { return true }
+    if total <= PopulationScores.smallPopulation { return extend(to: -.infinity, expected: total) }
+    let k = partition(pivots.count) { Double(pivots[$0]) > score } - 1
+    return k >= 0
+      ? extend(to: pivots[k], expected: counts.atLeast[k])
+      : extend(to: -.infinity, expected: total)
+  }
+
+  private func extend(to lower: Float, expected: Int) -> Bool {
+    if run.lower <= lower { return true }
+    guard expected <= max(PopulationScores.longestRun, PopulationScores.smallPopulation) else {
+      return false
+    }
+    run = NonMatedRun(layout, population, lower: lower, workers: workers)
+    return true
+  }
+
+  /// Number of scores >= `threshold`, where the run or the pivots tell.
+  func count(atLeast threshold: Double) -> Int {
+    if isComplete || threshold >= Double(run.lower) { return run.count(atLeast: threshold) }
+    // First pivot at or above the threshold.
+    let k = partition(pivots.count) { Double(pivots[$0]) >= threshold }
+    if k < pivots.count, Double(pivots[k].nextDown) < threshold { return counts.atLeast[k] }
+    // Between two pivots: collect what lies there.
+    let lower = k > 0 ? pivots[k - 1] : -.infinity
+    let upper = k < pivots.count ? pivots[k] : nil
+    let between = NonMatedRun(
+      layout, population, lower: lower, upper: upper, withSubjects: false, workers: workers)
+    return (k < pivots.count ? counts.atLeast[k] : 0) + between.count(atLeast: threshold)
+  }
+
+  /// A stretch of the sorted scores that covers ranks `ranks` (0: the largest) and ends between
+  /// distinct values.
+  func window(_ ranks: Range<Int>) -> ScoreWindow {
+    if ranks.upperBound <= run.count || isComplete { return run.window(ranks, total: total) }
+    // Pivots on both sides; what lies between is collected.
+    let upper = partition(pivots.count) { counts.atLeast[$0] <= ranks.lowerBound }
+    let lower = partition(pivots.count) { counts.atLeast[$0] < ranks.upperBound } - 1
+    let collected = NonMatedRun(
+      layout, population, lower: lower >= 0 ? pivots[lower] : -.infinity,
+      upper: upper < pivots.count ? pivots[upper] : nil, withSubjects: false, workers: workers)
+    return ScoreWindow(
+      scores: collected.scores, rank: upper < pivots.count ? counts.atLeast[upper] : 0,
+      upper: upper < pivots.count ? Double(pivots[upper]) : nil,
+      lower: lower >= 0 ? Double(pivots[lower]) : nil)
+  }
+
+  /// Error sums by subject for what no run can hold (see `SubjectSums`).
+  func subjectSums(_ value: @Sendable (Float) -> Int) -> SubjectSums {
+    SubjectSums(layout, population, value: value, workers: workers)
+  }
+}
+
+/// First index of 0 ..< count for which the monotone predicate holds; `count` when none.
+@inline(__always)
+func partition(_ count: Int, _ predicate: (Int) -> Bool) -> Int {
+  var low = 0
+  var high = count
+  while low < high {
+    let middle = (low + high) / 2
+    if predicate(middle) { high = middle } else { low = middle + 1 }
+  }
+  return low
+}
+
+/// Consecutive sorted scores: all those in [lower, upper).
+struct ScoreWindow {
+  /// Descending.
+  var scores: [Float]
+  /// Number of scores above the window.
+  var rank: Int
+  /// Exclusive; nil: the window begins with the largest score.
+  var upper: Double?
+  /// Inclusive; nil: the window ends with the smallest score.
+  var lower: Double?
+}
+
+extension NonMatedRun {
+  /// Ranks widened to where the score changes, clipped to the run.
+  func widened(_ ranks: Range<Int>) -> Range<Int> {
+    var first = min(max(ranks.lowerBound, 0), max(count - 1, 0))
+    var end = min(max(ranks.upperBound, first), count)
+    while first > 0, scores[first - 1] == scores[first] { first -= 1 }
+    while end > 0, end < count, scores[end] == scores[end - 1] { end += 1 }
+    return first..<end
+  }
+
+  func window(_ ranks: Range<Int>, total: Int) -> ScoreWindow {
+    let ranks = widened(ranks)
+    return ScoreWindow(
+      scores: Array(scores[ranks]), rank: ranks.lowerBound,
+      upper: ranks.lowerBound > 0 ? Double(scores[ranks.lowerBound - 1]) : nil,
+      lower: ranks.upperBound == total ? nil : Double(scores[ranks.upperBound - 1]))
+  }
+}

@@ -1,0 +1,131 @@
+// Intervals by the two-way subject bootstrap (definitions 1.6; see ReplicateView for one replicate).
+
+/// A threshold known beforehand, in a population too large to be collected down to it.
+struct FixedThreshold: Hashable, Sendable {
+  var population: Population
+  var threshold: Double
+}
+
+/// Runs the replicates of an evaluation and attaches intervals to its measurements.
+///
+/// In every replicate the threshold is found anew by the convention's own rule on the weighted
+/// comparisons, where a comparison of weight w stands for w equal ones (so for `nearest_drop` the
+/// ROC of the replicate is thinned, too). Exact except for the area under the ROC and for fixed
+/// thresholds in populations too large to collect; those are linearised in the multiplicities
+/// ("jackknife"; see AreaSums and SubjectSums).
+struct SubjectBootstrap {
+  private let summary: ScoreSummary
+  private let conventions: [ConventionMeasurements]
+  private let request: EvaluationRequest
+  private var fixed: [FixedThreshold: SubjectSums] = [:]
+
+  init(
+    _ summary: ScoreSummary, conventions: [ConventionMeasurements], request: EvaluationRequest
+  ) {
+    self.summary = summary
+    self.conventions = conventions
+    self.request = request
+    for convention in conventions {
+      for key in convention.sides {
+        let scores = summary.populations[key.population]!
+        for threshold in convention.knownThresholds
+        where !scores.extendRun(toScore: threshold) {
+          let place = FixedThreshold(population: key.population, threshold: threshold)
+          if fixed[place] == nil {
+            fixed[place] = scores.subjectSums { Double($0) >= threshold ? 1 : 0 }
+          }
+        }
+      }
+    }
+    for side in summary.sides.values where side.isMeasurable && !side.nonMated.isComplete {
+      side.areaSums = AreaSums(side, subjects: summary.layout.subjects)
+    }
+  }
+
+  /// Computes the replicates and attaches intervals; returns warnings.
+  func attach(_ draws: BootstrapDraws, to measurements: inout [MetricValue]) -> [String] {
+    let (replicates, unresolved) = run(draws, count: measurements.count)
+    var warnings: Set<String> = []
+    for i in measurements.indices where measurements[i].value != nil {
+      let values = replicates.map { $0[i] }
+      // A replicate cut off by the length of the run is not missing at random.
+      if unresolved.contains(where: { values[$0].isNaN }) {
+        warnings.insert(
+          "\(measurements[i].quantity): no interval, the bootstrap needs more than "
+            + "\(PopulationScores.longestRun) comparisons")
+        continue
+      }
+      if let interval = percentileInterval(values) {
+        measurements[i].lower = interval.lowerBound
+        measurements[i].upper = interval.upperBound
+        measurements[i].intervalMethod =
+          isLinearised(measurements[i]) ? "jackknife" : "subject-bootstrap"
+      }
+      if request.keepsReplicates.contains(measurements[i].quantity) {
+        measurements[i].replicates = Replicates(values)
+      }
+    }
+    return warnings.sorted()
+  }
+
+  /// All replicates of all measurements, and the replicates that asked for more than can be kept.
+  private func run(_ draws: BootstrapDraws, count: Int) -> ([[Double]], Set<Int>) {
+    var results = [[Double]](repeating: [], count: draws.replicates)
+    var pending = Array(0..<draws.replicates)
+    while true {
+      let threads = max(1, min(request.workers, pending.count))
+      let views = (0..<threads).map { _ in
+        ReplicateView(summary.layout, sides: summary.sides, fixed: fixed)
+      }
+      var missing = [[Population: ReplicateView.Missing]](repeating: [:], count: pending.count)
+      results.withUnsafeMutableBufferPointer { results in
+        missing.withUnsafeMutableBufferPointer { missing in
+          nonisolated(unsafe) let results = results
+          nonisolated(unsafe) let missing = missing
+          nonisolated(unsafe) let views = views
+          let todo = pending
+          concurrently(units: todo.count, workers: threads) { worker, unit in
+            let view = views[worker]
+            view.load(todo[unit], draws)
+            results[todo[unit]] = conventions.flatMap { convention in
+              convention.measure(view).map { $0.value ?? .nan }
+            }
+            missing[unit] = view.missing
+          }
+        }
+      }
+      // Replicates that ran out are repeated on longer runs, as long as runs can grow.
+      let short = pending.indices.filter { !missing[$0].isEmpty }
+      var hasGrown = false
+      for unit in short {
+        for (population, what) in missing[unit] {
+          let scores = summary.populations[population]!
+          let before = scores.run.count
+          switch what {
+          case .depth:
+            if !views[0].isUpToDate(population) { break }
+            scores.extendRun(toDepth: 2 * before + 1000)
+          case .score(let score): scores.extendRun(toScore: score)
+          }
+          hasGrown = hasGrown || scores.run.count > before
+        }
+      }
+      pending = short.map { pending[$0] }
+      if !hasGrown { return (results, Set(pending)) }
+    }
+  }
+
+  private func isLinearised(_ measurement: MetricValue) -> Bool {
+    guard
+      let convention = conventions.first(where: { $0.convention.name == measurement.convention })
+    else { return false }
+    let group = convention.groups.firstIndex(of: measurement.group)
+    let key = group.map(convention.side) ?? convention.everybody
+    switch measurement.quantity {
+    case "auc": return !summary.sides[key]!.nonMated.isComplete
+    default:
+      guard let threshold = measurement.threshold else { return false }
+      return fixed[FixedThreshold(population: key.population, threshold: threshold)] != nil
+    }
+  }
+}
