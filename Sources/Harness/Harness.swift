@@ -6,5 +6,5 @@ struct Harness: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "Harness",
     abstract: "Reproduces and audits the experiments of the MOTE paper (arXiv 2505.19920).",
-    subcommands: [RenderTables.self, Verify.self])
+    subcommands: [RenderTables.self, Bench.self, BenchContestant.self, Verify.self])
 }
