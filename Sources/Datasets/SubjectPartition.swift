@@ -1,6 +1,7 @@
-/// One subject-disjoint division of the data: who trains, who sets early stopping, who is tested.
+/// One division of the data: who trains, who sets early stopping, who is tested.
 ///
-/// `within` schemes take all three from one dataset, `cross` schemes from up to three.
+/// `within` schemes take all three from one dataset, `cross` schemes from up to three. Whether the
+/// three are subject-disjoint is checked by `ProtocolAudit`.
 package struct SubjectPartition: Sendable {
   /// 0 for a single split; the fold's number where every subject is evaluated once.
   package let fold: Int
@@ -10,13 +11,37 @@ package struct SubjectPartition: Sendable {
   package let development: EmbeddingRows
   /// All rows of the evaluation subjects, file order.
   package let evaluation: EmbeddingRows
+  /// Evaluation subjects, ascending, including those without a usable row.
+  package let evaluationSubjects: [Int32]
 
+  /// - Parameter evaluationSubjects: nil: the subjects of the evaluation rows.
   package init(
-    fold: Int, cohort: EmbeddingRows, development: EmbeddingRows, evaluation: EmbeddingRows
+    fold: Int, cohort: EmbeddingRows, development: EmbeddingRows, evaluation: EmbeddingRows,
+    evaluationSubjects: [Int32]? = nil
   ) {
     self.fold = fold
     self.cohort = cohort
     self.development = development
     self.evaluation = evaluation
+    self.evaluationSubjects = evaluationSubjects?.sorted() ?? evaluation.subjects
+  }
+}
+
+extension EmbeddingRows {
+  /// Subjects of the rows, ascending, each once.
+  package var subjects: [Int32] {
+    var present = [Bool](repeating: false, count: set.subjects.count)
+    for row in rows { present[Int(set.subjectOfRow[Int(row)])] = true }
+    return present.indices.filter { present[$0] }.map { Int32($0) }
+  }
+
+  /// All rows of a set in file order.
+  package init(all set: EmbeddingSet) {
+    self.init(set: set, rows: (0..<set.count).map { Int32($0) })
+  }
+
+  /// All rows of some subjects in file order.
+  package init(set: EmbeddingSet, subjects: some Sequence<Int32>) {
+    self.init(set: set, rows: subjects.flatMap { set.rows(of: Int($0)) }.sorted())
   }
 }

@@ -62,6 +62,9 @@ package struct EvaluationRecord: Sendable, Codable {
   package var key: CellKey
   /// Hash of everything that affects the numbers (spec part, data, stage versions).
   package var inputHash: String
+  /// The parts behind the hash, from which a re-run tells what changed; nil in records made apart
+  /// from a run.
+  package var fingerprint: CellFingerprint?
   package var isSynthetic: Bool
   package var counts: EvaluationCounts
   package var measurements: [MetricValue]
@@ -76,7 +79,8 @@ package struct EvaluationRecord: Sendable, Codable {
   package init(
     key: CellKey, inputHash: String, isSynthetic: Bool, counts: EvaluationCounts,
     measurements: [MetricValue], curves: [String: [CurvePoint]], enrolment: EnrolmentSummary?,
-    audit: [String], warnings: [String], provenance: Provenance
+    audit: [String], warnings: [String], provenance: Provenance,
+    fingerprint: CellFingerprint? = nil
   ) {
     self.key = key
     self.inputHash = inputHash
@@ -88,6 +92,7 @@ package struct EvaluationRecord: Sendable, Codable {
     self.audit = audit
     self.warnings = warnings
     self.provenance = provenance
+    self.fingerprint = fingerprint
   }
 
   /// The measurement that matches, if the record has it.
@@ -115,6 +120,8 @@ package struct Provenance: Sendable, Codable {
   package var versions: [String: String] = [:]
   package var machine = ""
   package var seed: UInt64 = 0
+  /// The command line; nil where a record was made by a program.
+  package var command: String?
   /// Timings; the only parts of a record that differ between equal runs.
   package var startedAt = ""
   package var wallSeconds = 0.0

@@ -13,14 +13,14 @@ struct RenderTables: ParsableCommand {
 
       Examples:
         Harness table table2
-        Harness table results/smoke --output table1 --output figure3
+        Harness table results/smoke -o table1 -o figure3
       """)
 
   @Argument(help: "Name of an experiment, its spec file, or its results folder.")
   var experiment: String
 
   @Option(
-    name: .long,
+    name: .shortAndLong,
     help: """
       Output to render (\(ReportOutput.allCases.map(\.rawValue).joined(separator: ", "))); \
       repeatable. Default: all for which there are records.

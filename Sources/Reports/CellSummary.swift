@@ -110,7 +110,7 @@ package struct CellSummary: Sendable {
     if let replicates = meanReplicates(measured.map(\.replicates)),
       let bounds = percentileInterval(replicates)
     {
-      return (bounds.lower, bounds.upper, "\(first.intervalMethod ?? "bootstrap") of the mean")
+      return (bounds.lowerBound, bounds.upperBound, "\(first.intervalMethod ?? "bootstrap") of the mean")
     }
     return (
       measured.map { $0.lower! }.min()!, measured.map { $0.upper! }.max()!,
@@ -126,20 +126,6 @@ func meanReplicates(_ replicates: [Replicates?]) -> [Double]? {
     all.allSatisfy({ $0.count == count })
   else { return nil }
   return (0..<count).map { b in all.reduce(0) { $0 + $1[b] } / Double(all.count) }
-}
-
-/// Bounds of the central 95 % of `replicates`, type-7 quantiles; NaN (undefined) replicates are
-/// left out. Nil when fewer than two are defined.
-func percentileInterval(_ replicates: [Double]) -> (lower: Double, upper: Double)? {
-  let sorted = replicates.filter { !$0.isNaN }.sorted()
-  guard sorted.count > 1 else { return nil }
-  func quantile(_ p: Double) -> Double {
-    let position = p * Double(sorted.count - 1)
-    let below = Int(position)
-    guard below + 1 < sorted.count else { return sorted[below] }
-    return sorted[below] + (position - Double(below)) * (sorted[below + 1] - sorted[below])
-  }
-  return (quantile(0.025), quantile(0.975))
 }
 
 func mean(_ values: [Double]) -> Double? {

@@ -47,8 +47,8 @@ package struct PairedDifference: Sendable {
     repeats = differences.count
     let bounds =
       arePaired ? meanReplicates(replicates).flatMap { percentileInterval($0) } : nil
-    lower = bounds?.lower
-    upper = bounds?.upper
+    lower = bounds?.lowerBound
+    upper = bounds?.upperBound
     note =
       bounds != nil
       ? nil

@@ -21,7 +21,7 @@ package struct PlotAxis: Sendable {
   }
 
   /// Place of a value on the axis: 0 at the lower end of the range, 1 at the upper. Values that the
-  /// scale cannot show are put at the lower end.
+  /// scale cannot show (0 on a logarithmic one, NaN) are put at the lower end or below it.
   package func position(_ value: Double) -> Double {
     let low = transformed(range.lowerBound)
     let high = transformed(range.upperBound)

@@ -46,7 +46,7 @@ package struct ProvenanceSummary: Sendable {
       values.isEmpty ? "not recorded" : values.joined(separator: ", ")
     }
     return [
-      ("Experiment", "\(experiment), \(recordCount) records"),
+      ("Experiment", "\(experiment.isEmpty ? "not recorded" : experiment), \(recordCount) records"),
       ("Spec", "\(joined(specPaths)), hash \(joined(specHashes.map(short)))"),
       (
         "Data",

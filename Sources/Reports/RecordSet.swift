@@ -77,6 +77,8 @@ package struct RecordSet: Sendable {
       .filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted()
     guard !names.isEmpty else { throw ReportError.noRecords(folder: folder.path) }
     let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     try self.init(
       names.map { name in
         let file = folder.appendingPathComponent(name)

@@ -78,7 +78,16 @@ package func renderOutputs(
       for figure in figure3(results) {
         try render(figure, output: output, in: folder, &rendered)
       }
-    case .report: break
+    case .report:
+      let page = HTMLReport.text(
+        results,
+        documents: [
+          applicable.contains(.table1) ? table1(results, published: values) : nil,
+          applicable.contains(.table2) ? table2(results, published: values) : nil,
+        ].compactMap { $0 }, figures: figure3(results))
+      let file = folder.appendingPathComponent("report.html")
+      try writeAtomically(page, to: file)
+      rendered.files.append(file)
     }
   }
   return rendered

@@ -145,7 +145,8 @@ package enum SVGPlot {
       let top = place(PlotPoint(x, min(upper, y1)))
       let bottom = place(PlotPoint(x, max(lower, y0)))
       canvas.line(top.x, top.y, bottom.x, bottom.y, stroke: style.colour, width: 1.2)
-      for end in [top, bottom] {
+      // An end outside the plot has no cap: the interval goes on.
+      for (end, bound) in [(top, upper), (bottom, lower)] where plot.yAxis.range.contains(bound) {
         canvas.line(end.x - 3, end.y, end.x + 3, end.y, stroke: style.colour, width: 1.2)
       }
       if plot.yAxis.range.contains(value) { mark(place(PlotPoint(x, value)), style, &canvas) }

@@ -124,13 +124,13 @@ private struct Table2Part {
       name: "table2\(suffix)", title: "Table 2, \(convention) convention: \(title)",
       caption:
         "False non-match rate at the threshold for a false match rate of "
-        + "\(CellFormat.target(target)), \(convention) convention.",
+        + "\(CellFormat.target(target)), \(convention) convention. \(groupsNote)",
       isSynthetic: results.isSynthetic, columns: columns(configurations))
     table.rows = rows { dataset, group in
       var lines = [
         (
           groupTitle(group),
-          cells(dataset, group) { layout.value(summary(dataset, $0, $1, group)) }
+          cells(dataset, group) { value(summary(dataset, $0, $1, group)) }
         ),
         (
           "errors/trials",
@@ -165,6 +165,32 @@ private struct Table2Part {
       }
     }
     return table
+  }
+
+  /// What the group rows are under the conventions that definitions 2.3 names.
+  private var groupsNote: String {
+    switch convention {
+    case "default":
+      "All rows at one threshold, set on all comparisons; no self-comparisons."
+    case "paper-compatible":
+      "Each row at its own threshold; groups by the label of the reference, against all probes; "
+        + "self-comparisons included; nearest point of a thinned ROC."
+    default: ""
+    }
+  }
+
+  /// The value of a cell, marked where few errors stand behind it.
+  private func value(_ summary: CellSummary) -> TableCell {
+    var cell = layout.value(summary)
+    guard summary.status == .measured, let errors = summary.numerator,
+      let trials = summary.denominator, trials > 0, errors < 30
+    else { return cell }
+    cell.footnotes.append(
+      errors == 0
+        ? "no error in \(trials) trials: the rate may be as high as "
+          + "\(CellFormat.scientific(min(1, 3 / Double(trials)))) (rule of 3, 95 %)"
+        : "fewer than 30 errors: uncertain by more than about 30 % (rule of 30)")
+    return cell
   }
 
   /// MOTE − traditional, paired over subjects, one column per extractor and MOTE configuration.

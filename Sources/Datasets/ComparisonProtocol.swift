@@ -1,0 +1,169 @@
+// Which comparisons are made for one partition (definitions 1.2).
+//
+// Letters: r references (one per evaluation subject), p probes (all evaluation rows). Scores form a
+// matrix [r, p]: row i is reference i, column j probe j.
+
+/// References and probes of one partition, and what each cell of the score matrix is.
+///
+/// Probes include the reference samples themselves: cell (i, `ownColumn[i]`) is a self trial, which
+/// one convention counts and the other leaves out, so both come from the same scores. Columns are
+/// sorted by gender of the probe's subject (male, female, unlabelled), file order within, so that
+/// loops over groups run over contiguous columns.
+package struct ComparisonProtocol: Sendable {
+  /// What to do with subjects without gender label.
+  package enum UnlabelledRule: String, Sendable, Codable, Hashable, CaseIterable {
+    /// They count in "All" and in no group.
+    case inAllOnly = "all_only"
+    /// They are left out as references and as probes.
+    case excluded
+  }
+
+  /// Fold of the partition.
+  package let fold: Int
+  /// The evaluated set.
+  package let set: EmbeddingSet
+  /// Row of each reference sample in the set, [r].
+  package let referenceRows: [Int32]
+  /// Subject of each reference, [r], ascending.
+  package let referenceSubjects: [Int32]
+  /// Gender of each reference, [r].
+  package let referenceGenders: [Gender]
+  /// Column of each reference's own sample, [r]: the self trial.
+  package let ownColumns: [Int32]
+  /// Row of each probe in the set, [p].
+  package let probeRows: [Int32]
+  /// Subject of each probe, [p].
+  package let probeSubjects: [Int32]
+  /// Reference (row of the score matrix) of each probe's subject, [p]: the mated cells.
+  package let matedReferences: [Int32]
+  /// Columns of each gender, indexed by `Gender.rawValue`; together 0..<p.
+  package let columnsOfGender: [Range<Int>]
+  /// Evaluation subjects that have no usable row, hence no reference (failure to enrol).
+  package let subjectsWithoutReference: [Int32]
+
+  /// r
+  package var referenceCount: Int { referenceRows.count }
+  /// p
+  package var probeCount: Int { probeRows.count }
+  /// Reference samples as rows.
+  package var references: EmbeddingRows { EmbeddingRows(set: set, rows: referenceRows) }
+  /// Probes as rows, in column order.
+  package var probes: EmbeddingRows { EmbeddingRows(set: set, rows: probeRows) }
+
+  /// Lays out the comparisons of a partition.
+  ///
+  /// - Throws: `ProtocolError.noComparisons` when no subject remains.
+  package init(
+    partition: SubjectPartition, reference: ReferenceSelection = .first,
+    unlabelled: UnlabelledRule = .inAllOnly, seed: UInt64
+  ) throws {
+    let set = partition.evaluation.set
+    fold = partition.fold
+    self.set = set
+
+    // Rows by evaluation subject, in file order.
+    var rowsOfSubject: [Int32: [Int32]] = [:]
+    for row in partition.evaluation.rows {
+      rowsOfSubject[set.subjectOfRow[Int(row)], default: []].append(row)
+    }
+    let subjects = partition.evaluationSubjects.filter {
+      unlabelled == .inAllOnly || set.genderOfSubject[Int($0)] != .unlabelled
+    }
+    subjectsWithoutReference = subjects.filter { rowsOfSubject[$0] == nil }
+    referenceSubjects = subjects.filter { rowsOfSubject[$0] != nil }
+    if referenceSubjects.isEmpty {
+      throw ProtocolError.noComparisons(dataset: set.dataset, fold: partition.fold)
+    }
+    referenceRows = referenceSubjects.map {
+      reference.row(
+        among: rowsOfSubject[$0]![...], identifier: set.subjects[Int($0)], seed: seed)
+    }
+    referenceGenders = referenceSubjects.map { set.genderOfSubject[Int($0)] }
+
+    var referenceOfSubject = [Int32](repeating: -1, count: set.subjects.count)
+    for (i, s) in referenceSubjects.enumerated() { referenceOfSubject[Int(s)] = Int32(i) }
+    let rows = partition.evaluation.rows
+      .filter { referenceOfSubject[Int(set.subjectOfRow[Int($0)])] >= 0 }.sorted()
+    var columns: [Int32] = []
+    columns.reserveCapacity(rows.count)
+    var ranges: [Range<Int>] = []
+    for gender in Gender.allCases {
+      let start = columns.count
+      columns += rows.filter { set.genderOfSubject[Int(set.subjectOfRow[Int($0)])] == gender }
+      ranges.append(start..<columns.count)
+    }
+    probeRows = columns
+    columnsOfGender = ranges
+    probeSubjects = columns.map { set.subjectOfRow[Int($0)] }
+    matedReferences = probeSubjects.map { referenceOfSubject[Int($0)] }
+    var own = [Int32](repeating: -1, count: referenceRows.count)
+    for (column, row) in columns.enumerated() {
+      let i = Int(matedReferences[column])
+      if referenceRows[i] == row { own[i] = Int32(column) }
+    }
+    ownColumns = own
+  }
+}
+
+extension ComparisonProtocol {
+  /// Numbers of trials and subjects.
+  package struct Counts: Sendable, Codable, Hashable {
+    /// References, i.e. subjects with a usable sample.
+    package let references: Int
+    package let probes: Int
+    /// Mated trials without self trials.
+    package let mated: Int
+    /// References compared with their own sample.
+    package let selfTrials: Int
+    package let nonMated: Int
+    /// Subjects without a second sample: no mated trial unless self trials count.
+    package let singleSampleSubjects: Int
+    /// Subjects without usable reference, of `references + failedToEnrol`.
+    package let failedToEnrol: Int
+
+    /// Failure-to-enrol rate.
+    package var fteRate: Double {
+      Double(failedToEnrol) / Double(references + failedToEnrol)
+    }
+  }
+
+  /// Counts over all comparisons.
+  package var counts: Counts {
+    counts(of: 0..<probeCount) { _ in true }
+  }
+
+  /// Counts of one gender, reference and probe both in the group.
+  package func counts(of gender: Gender) -> Counts {
+    counts(of: columnsOfGender[Int(gender.rawValue)]) { $0 == gender }
+  }
+
+  private func counts(of columns: Range<Int>, isIncluded: (Gender) -> Bool) -> Counts {
+    let references = referenceGenders.count(where: isIncluded)
+    var samples = [Int](repeating: 0, count: referenceCount)
+    for column in columns { samples[Int(matedReferences[column])] += 1 }
+    return Counts(
+      references: references, probes: columns.count, mated: columns.count - references,
+      selfTrials: references, nonMated: references * columns.count - columns.count,
+      singleSampleSubjects: samples.count { $0 == 1 },
+      failedToEnrol: subjectsWithoutReference.count {
+        isIncluded(set.genderOfSubject[Int($0)])
+      })
+  }
+}
+
+/// Why comparisons cannot be made, or must not.
+package enum ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Nothing is left to compare.
+  case noComparisons(dataset: String, fold: Int)
+  /// Partitions overlap in ways that the spec does not allow.
+  case overlaps([String])
+
+  package var description: String {
+    switch self {
+    case .noComparisons(let dataset, let fold):
+      "'\(dataset)', fold \(fold): no evaluation subject has a usable sample; check the gender"
+        + " labels when 'unlabelled: excluded' is set"
+    case .overlaps(let texts): texts.joined(separator: "\n")
+    }
+  }
+}

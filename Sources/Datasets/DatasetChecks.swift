@@ -1,0 +1,196 @@
+import Kernels
+
+// Judgement of the columns of a file: what makes it unusable, what a reader of results should know.
+
+/// The judged columns, ready to become an `EmbeddingSet`.
+struct CheckedDataset {
+  /// L2 norm of each row as read, [n].
+  var norms: [Float] = []
+  /// Rows that are not finite or zero.
+  var unusableRows: [Int] = []
+  var subjects: [String] = []
+  var subjectOfRow: [Int32] = []
+  var genderOfSubject: [Gender] = []
+  /// Groups of equal rows.
+  var duplicates: [[Int]] = []
+}
+
+extension CheckedDataset {
+  /// Checks everything that was read and adds what it finds to `findings`.
+  init(
+    checking contents: DatasetContents, source: EmbeddingSource, dataset: String?,
+    findings: inout DatasetFindings
+  ) {
+    if let embeddings = contents.embeddings {
+      checkVectors(embeddings, contents, source, &findings)
+    }
+    if let identities = contents.identities {
+      numberSubjects(identities, contents, source, &findings)
+      if let genders = contents.genders {
+        checkGenders(genders, contents, source, &findings)
+      }
+      checkPublishedCounts(dataset, &findings)
+    }
+    if let embeddings = contents.embeddings {
+      checkDuplicates(embeddings, source, &findings)
+    }
+  }
+
+  /// Norms, values that are not finite, zero vectors.
+  private mutating func checkVectors(
+    _ embeddings: FloatMatrix, _ contents: DatasetContents, _ source: EmbeddingSource,
+    _ findings: inout DatasetFindings
+  ) {
+    norms = l2Norms(of: embeddings)
+    let notFinite = norms.indices.filter { !norms[$0].isFinite }
+    let zero = norms.indices.filter { norms[$0] == 0 }
+    unusableRows = (notFinite + zero).sorted()
+    func note(_ rows: [Int], _ what: String) {
+      if rows.isEmpty { return }
+      let text =
+        "\(source.path): '\(contents.names.embeddings)' has \(counted(rows.count, "row")) \(what)"
+        + " (rows \(examples(rows)))"
+      switch source.unusableRows {
+      case .refuse:
+        findings.problems.append(
+          text + "; extract them again, remove them, or set 'unusable_rows: drop'")
+      case .drop: findings.warnings.append(text + ", dropped")
+      }
+    }
+    note(notFinite, "with NaN or infinite values")
+    note(zero, "of zeros only")
+    if unusableRows.count == embeddings.rows && source.unusableRows == .drop {
+      findings.problems.append(
+        "\(source.path): '\(contents.names.embeddings)' has no usable row; extract it again")
+    }
+  }
+
+  /// Subjects by first appearance.
+  private mutating func numberSubjects(
+    _ identities: [String], _ contents: DatasetContents, _ source: EmbeddingSource,
+    _ findings: inout DatasetFindings
+  ) {
+    var numbers: [String: Int32] = [:]
+    subjectOfRow = identities.map { identity in
+      if let number = numbers[identity] { return number }
+      let number = Int32(subjects.count)
+      numbers[identity] = number
+      subjects.append(identity)
+      return number
+    }
+    genderOfSubject = [Gender](repeating: .unlabelled, count: subjects.count)
+    let empty = identities.indices.filter { identities[$0].allSatisfy(\.isWhitespace) }
+    if !empty.isEmpty {
+      findings.problems.append(
+        "\(source.path): '\(contents.names.identity)' is empty in \(counted(empty.count, "row"))"
+          + " (rows \(examples(empty))); every image needs a subject")
+    }
+    if identities.count > 1 && subjects.count == identities.count {
+      findings.warnings.append(
+        "\(source.path): every subject has one image only: there are no mated comparisons")
+    }
+  }
+
+  /// Known codes only, and one gender per subject.
+  private mutating func checkGenders(
+    _ labels: [String], _ contents: DatasetContents, _ source: EmbeddingSource,
+    _ findings: inout DatasetFindings
+  ) {
+    let name = contents.names.gender
+    var countOfCode: [String: Int] = [:]
+    for label in labels { countOfCode[label, default: 0] += 1 }
+    var genderOfCode: [String: Gender] = [:]
+    for code in countOfCode.keys { genderOfCode[code] = source.genderCodes.gender(of: code) }
+    let unknown = countOfCode.keys.filter { genderOfCode[$0] == nil }
+    if !unknown.isEmpty {
+      let found = countOfCode.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(12)
+        .map { "'\($0.key)' (\(grouped($0.value)))" }.joined(separator: ", ")
+      findings.problems.append(
+        "\(source.path): '\(name)' has \(counted(unknown.count, "unknown code")), found \(found)"
+          + "\(countOfCode.count > 12 ? ", …" : ""); say what they mean with"
+          + " 'gender_codes: {male: [...], female: [...], unlabelled: [...]}'")
+    }
+
+    // A labelled image decides for a subject whose other images are unlabelled.
+    var conflicts: [String: Set<Gender>] = [:]
+    var partlyLabelled: Set<Int32> = []
+    var hasUnlabelledRow = [Bool](repeating: false, count: subjects.count)
+    for (row, label) in labels.enumerated() {
+      guard let gender = genderOfCode[label] else { continue }
+      let subject = Int(subjectOfRow[row])
+      if gender == .unlabelled {
+        hasUnlabelledRow[subject] = true
+      } else if genderOfSubject[subject] == .unlabelled {
+        genderOfSubject[subject] = gender
+      } else if genderOfSubject[subject] != gender {
+        conflicts[subjects[subject], default: []].formUnion([genderOfSubject[subject], gender])
+      }
+    }
+    for subject in subjects.indices
+    where hasUnlabelledRow[subject] && genderOfSubject[subject] != .unlabelled {
+      partlyLabelled.insert(Int32(subject))
+    }
+    if !conflicts.isEmpty {
+      findings.problems.append(
+        "\(source.path): \(counted(conflicts.count, "subject")) with images of both genders:"
+          + " \(examples(conflicts.keys.sorted())); correct '\(name)' or '\(contents.names.identity)'"
+      )
+    }
+    if !partlyLabelled.isEmpty {
+      let names = partlyLabelled.sorted().map { subjects[Int($0)] }
+      findings.warnings.append(
+        "\(source.path): \(counted(names.count, "subject")) with labelled and unlabelled images"
+          + " take the label: \(examples(names))")
+    }
+    if unknown.isEmpty {
+      for gender in [Gender.male, .female] where !genderOfSubject.contains(gender) {
+        findings.warnings.append(
+          "\(source.path): no \(gender.name) subject: results by gender are not available")
+      }
+    }
+  }
+
+  /// Equal rows, within a subject and across subjects.
+  private mutating func checkDuplicates(
+    _ embeddings: FloatMatrix, _ source: EmbeddingSource, _ findings: inout DatasetFindings
+  ) {
+    let unusable = Set(unusableRows)
+    let rows = (0..<embeddings.rows).filter { !unusable.contains($0) }
+      .map { RowLocation(matrix: 0, row: $0) }
+    duplicates = duplicateRows(rows, in: [embeddings], hashes: [rowHashes(of: embeddings)])
+      .map { $0.map(\.row) }
+    guard !subjects.isEmpty else { return }
+    var sameSubject = 0
+    var across: [String] = []
+    for group in duplicates {
+      let distinct = Set(group.map { subjectOfRow[$0] })
+      sameSubject += group.count - distinct.count
+      if distinct.count > 1 {
+        across.append(distinct.sorted().map { subjects[Int($0)] }.joined(separator: " = "))
+      }
+    }
+    if sameSubject > 0 {
+      findings.warnings.append(
+        "\(source.path): \(counted(sameSubject, "row")) repeat another row of the same subject"
+          + " exactly (the same image twice?); they count as mated comparisons")
+    }
+    if !across.isEmpty {
+      findings.warnings.append(
+        "\(source.path): \(counted(across.count, "embedding")) stand under different subjects:"
+          + " \(examples(across)) (label errors? they cap what any method reaches at low FMR)")
+    }
+  }
+
+  /// How the counts compare with the published ones, when the dataset is a known one.
+  private func checkPublishedCounts(_ dataset: String?, _ findings: inout DatasetFindings) {
+    guard let dataset, let published = PublishedCounts(dataset: dataset) else { return }
+    let images = "\(grouped(subjectOfRow.count)) of \(grouped(published.images)) images"
+    let people = "\(grouped(subjects.count)) of \(grouped(published.subjects)) subjects"
+    let isComplete = subjectOfRow.count == published.images && subjects.count == published.subjects
+    findings.information.append(
+      isComplete
+        ? "\(published.name): complete, \(grouped(published.images)) images of "
+          + "\(grouped(published.subjects)) subjects as published"
+        : "\(published.name): \(images) and \(people) as published")
+  }
+}

@@ -1,0 +1,137 @@
+import Kernels
+
+/// The columns of an embedding file as stored, before any judgement.
+///
+/// Reading goes on after a column fails, so that all problems of a file are seen at once.
+struct DatasetContents {
+  /// [n, d] raw embeddings; nil when they could not be read.
+  var embeddings: FloatMatrix?
+  /// Type, shape and layout of the embeddings in words.
+  var storage = ""
+  var identities: [String]?
+  /// Gender labels as stored; nil when the file has none.
+  var genders: [String]?
+  var filenames: [String] = []
+  var attributes: [String: [String]] = [:]
+  /// Text attributes of the file.
+  var fileAttributes: [String: String] = [:]
+  /// Names of the datasets read, for messages.
+  var names = (embeddings: "", identity: "", gender: "")
+
+  /// True when the file says that it was made by `Harness synthesize`.
+  var isSynthetic: Bool {
+    ["true", "1", "yes"].contains((fileAttributes["synthetic"] ?? "").lowercased())
+  }
+
+  /// Reads a file; what cannot be read becomes a problem in `findings`.
+  init(reading source: EmbeddingSource, findings: inout DatasetFindings) {
+    names = (
+      source.mapping.embeddings ?? HDF5Mapping.usual.embeddings,
+      source.mapping.identity ?? HDF5Mapping.usual.identity,
+      source.mapping.gender ?? HDF5Mapping.usual.gender
+    )
+    let file: HDF5File
+    do { file = try HDF5File(path: source.path) } catch {
+      findings.problems.append("\(error)")
+      return
+    }
+    fileAttributes = noting(&findings) { try file.attributes() } ?? [:]
+    readEmbeddings(file, source, &findings)
+    identities = noting(&findings) { try file.labels(names.identity) }
+    readLabels(file, source, &findings)
+    checkLengths(file.path, &findings)
+  }
+
+  private mutating func readEmbeddings(
+    _ file: HDF5File, _ source: EmbeddingSource, _ findings: inout DatasetFindings
+  ) {
+    let name = names.embeddings
+    guard let dataset = noting(&findings, { try file.dataset(name) }) else { return }
+    storage =
+      "\(dataset.typeName), \(dataset.shape.map(String.init).joined(separator: " x ")), "
+      + dataset.layoutName
+    guard dataset.shape.count == 2 else {
+      findings.problems.append(
+        "\(file.path): '\(name)' has shape \(dataset.shape), expected [rows, dimension]")
+      return
+    }
+    let (rows, columns) = (dataset.shape[0], dataset.shape[1])
+    if rows == 0 || columns == 0 {
+      findings.problems.append("\(file.path): '\(name)' has shape [\(rows), \(columns)]: no data")
+      return
+    }
+    if let expected = source.dimension, columns != expected {
+      findings.problems.append(
+        "\(file.path): '\(name)' has shape [\(rows), \(columns)], the spec says \(expected)"
+          + (rows == expected
+            ? "; it looks transposed (MATLAB writes columns first): save its transpose"
+            : "; see datasets.md"))
+      return
+    }
+    embeddings = noting(&findings) { try dataset.readMatrix() }
+  }
+
+  private mutating func readLabels(
+    _ file: HDF5File, _ source: EmbeddingSource, _ findings: inout DatasetFindings
+  ) {
+    let mapping = source.mapping
+    if mapping.gender != nil || file.contains(names.gender) {
+      genders = noting(&findings) { try file.labels(names.gender) }
+    } else {
+      findings.warnings.append(
+        "\(file.path): no dataset '\(names.gender)': every subject is unlabelled")
+    }
+    if mapping.filename != nil || file.contains(HDF5Mapping.usual.filename) {
+      filenames =
+        noting(&findings) { try file.labels(mapping.filename ?? HDF5Mapping.usual.filename) } ?? []
+    }
+    var wanted = mapping.attributes
+    for name in HDF5Mapping.usualAttributes where wanted[name] == nil && file.contains(name) {
+      wanted[name] = name
+    }
+    for (name, path) in wanted.sorted(by: { $0.key < $1.key }) {
+      attributes[name] = noting(&findings) {
+        try file.dataset(path).labels(allowsFractions: true)
+      }
+    }
+  }
+
+  /// Every label column must have one label per embedding; wrong ones are problems and dropped.
+  private mutating func checkLengths(_ file: String, _ findings: inout DatasetFindings) {
+    guard let embeddings else { return }
+    func disagreement(_ name: String, _ count: Int) -> String? {
+      if count == embeddings.rows { return nil }
+      return "\(file): '\(name)' has \(counted(count, "label")) for "
+        + "\(counted(embeddings.rows, "row")) of '\(names.embeddings)'"
+        + (count == embeddings.columns
+          ? "; the embeddings look transposed (MATLAB writes columns first): save their transpose"
+          : "; expected one per row")
+    }
+    if let count = identities?.count, let text = disagreement(names.identity, count) {
+      findings.problems.append(text)
+      identities = nil
+    }
+    if let count = genders?.count, let text = disagreement(names.gender, count) {
+      findings.problems.append(text)
+      genders = nil
+    }
+    if !filenames.isEmpty, let text = disagreement("filename", filenames.count) {
+      findings.problems.append(text)
+      filenames = []
+    }
+    for (name, labels) in attributes.sorted(by: { $0.key < $1.key }) {
+      if let text = disagreement(name, labels.count) {
+        findings.problems.append(text)
+        attributes[name] = nil
+      }
+    }
+  }
+}
+
+/// The value of `body`, or nil with its error among the problems.
+private func noting<T>(_ findings: inout DatasetFindings, _ body: () throws -> T) -> T? {
+  do { return try body() } catch {
+    findings.problems.append("\(error)")
+    return nil
+  }
+}

@@ -1,0 +1,48 @@
+/// What the checks of a dataset found, in order of discovery.
+package struct DatasetFindings: Sendable, Codable, Hashable {
+  /// Reasons not to use the file.
+  package var problems: [String] = []
+  /// Counted peculiarities that results may depend on; they go into the run record.
+  package var warnings: [String] = []
+  /// Comparison with published counts and the like.
+  package var information: [String] = []
+
+  package init() {}
+}
+
+/// Why a dataset cannot be used: every problem found, not only the first.
+package struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let problems: [String]
+
+  package init(problems: [String]) { self.problems = problems }
+
+  package var description: String { problems.joined(separator: "\n") }
+}
+
+/// "'a', 'b' and 3 more": a few of many names for a message.
+func examples(_ names: [String], limit: Int = 5) -> String {
+  let shown = names.prefix(limit).map { "'\($0)'" }.joined(separator: ", ")
+  return names.count > limit ? "\(shown) and \(names.count - limit) more" : shown
+}
+
+/// "1, 5, 9 and 3 more": a few of many row numbers for a message.
+func examples(_ rows: [Int], limit: Int = 5) -> String {
+  let shown = rows.prefix(limit).map(String.init).joined(separator: ", ")
+  return rows.count > limit ? "\(shown) and \(rows.count - limit) more" : shown
+}
+
+/// "1 row", "2,500 rows".
+func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+  "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
+}
+
+/// 1234567 as "1,234,567".
+func grouped(_ count: Int) -> String {
+  var digits = Array(String(count))
+  var i = digits.count - 3
+  while i > 0 && digits[i - 1] != "-" {
+    digits.insert(",", at: i)
+    i -= 3
+  }
+  return String(digits)
+}

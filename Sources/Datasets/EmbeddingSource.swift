@@ -1,0 +1,134 @@
+/// Where the embeddings of one dataset by one extractor are, and how to read them.
+///
+/// Any HDF5 file loads without conversion: the mapping names its datasets, the gender codes its
+/// labels. Everything but the path has a default.
+package struct EmbeddingSource: Sendable, Codable, Hashable {
+  /// What to do with rows that cannot be used (not finite, or zero).
+  package enum UnusableRows: String, Sendable, Codable, Hashable, CaseIterable {
+    /// The file is bad data.
+    case refuse
+    /// They are left out with a warning; a subject that loses all rows counts as failure to enrol.
+    case drop
+  }
+
+  /// Path of the HDF5 file.
+  package var path: String
+  package var mapping: HDF5Mapping
+  package var genderCodes: GenderCodes
+  /// L2-normalise each embedding on load.
+  package var normalise: Bool
+  package var unusableRows: UnusableRows
+  /// Expected embedding dimension, or nil for whatever the file holds.
+  package var dimension: Int?
+
+  package init(
+    path: String, mapping: HDF5Mapping = HDF5Mapping(), genderCodes: GenderCodes = GenderCodes(),
+    normalise: Bool = true, unusableRows: UnusableRows = .refuse, dimension: Int? = nil
+  ) {
+    self.path = path
+    self.mapping = mapping
+    self.genderCodes = genderCodes
+    self.normalise = normalise
+    self.unusableRows = unusableRows
+    self.dimension = dimension
+  }
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case path, mapping, normalise, dimension
+    case genderCodes = "gender_codes"
+    case unusableRows = "unusable_rows"
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      path: try keys.decode(String.self, forKey: .path),
+      mapping: try keys.decodeIfPresent(HDF5Mapping.self, forKey: .mapping) ?? HDF5Mapping(),
+      genderCodes: try keys.decodeIfPresent(GenderCodes.self, forKey: .genderCodes)
+        ?? GenderCodes(),
+      normalise: try keys.decodeIfPresent(Bool.self, forKey: .normalise) ?? true,
+      unusableRows: try keys.decodeIfPresent(UnusableRows.self, forKey: .unusableRows) ?? .refuse,
+      dimension: try keys.decodeIfPresent(Int.self, forKey: .dimension))
+  }
+}
+
+/// Paths of the HDF5 datasets inside a file; nil: the usual name is tried.
+///
+/// A named dataset must exist. Of the usual names `embeddings` and `identity` must exist; `gender`,
+/// `filename` and the usual attributes are used where they do.
+package struct HDF5Mapping: Sendable, Codable, Hashable {
+  package var embeddings: String?
+  package var identity: String?
+  package var gender: String?
+  package var filename: String?
+  /// Further label columns by the name they get, e.g. "age": "labels/age".
+  package var attributes: [String: String]
+
+  package init(
+    embeddings: String? = nil, identity: String? = nil, gender: String? = nil,
+    filename: String? = nil, attributes: [String: String] = [:]
+  ) {
+    self.embeddings = embeddings
+    self.identity = identity
+    self.gender = gender
+    self.filename = filename
+    self.attributes = attributes
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    embeddings = try keys.decodeIfPresent(String.self, forKey: .embeddings)
+    identity = try keys.decodeIfPresent(String.self, forKey: .identity)
+    gender = try keys.decodeIfPresent(String.self, forKey: .gender)
+    filename = try keys.decodeIfPresent(String.self, forKey: .filename)
+    attributes = try keys.decodeIfPresent([String: String].self, forKey: .attributes) ?? [:]
+  }
+
+  /// The usual names.
+  package static let usual = (
+    embeddings: "embeddings", identity: "identity", gender: "gender", filename: "filename"
+  )
+  /// Attributes that are read where a file has them, without being asked for.
+  package static let usualAttributes = ["age", "age_group", "ethnicity"]
+}
+
+/// The labels a file uses for gender.
+///
+/// Empty lists mean the usual codes, compared without case: M, male, man; F, female, woman; U,
+/// unknown, unlabelled, n/a and the empty string. Numbers are never guessed, since 0 is male in
+/// some files and female in others.
+package struct GenderCodes: Sendable, Codable, Hashable {
+  package var male: [String]
+  package var female: [String]
+  package var unlabelled: [String]
+
+  package init(male: [String] = [], female: [String] = [], unlabelled: [String] = []) {
+    self.male = male
+    self.female = female
+    self.unlabelled = unlabelled
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    male = try keys.decodeIfPresent([String].self, forKey: .male) ?? []
+    female = try keys.decodeIfPresent([String].self, forKey: .female) ?? []
+    unlabelled = try keys.decodeIfPresent([String].self, forKey: .unlabelled) ?? []
+  }
+
+  /// The gender a label stands for, or nil when it is in no list.
+  package func gender(of label: String) -> Gender? {
+    if male.contains(label) { return .male }
+    if female.contains(label) { return .female }
+    if unlabelled.contains(label) { return .unlabelled }
+    // A list that was given replaces the usual codes of its gender only.
+    let plain = label.lowercased()
+    if male.isEmpty && ["m", "male", "man"].contains(plain) { return .male }
+    if female.isEmpty && ["f", "female", "woman"].contains(plain) { return .female }
+    if unlabelled.isEmpty
+      && ["u", "unknown", "unlabelled", "n/a", "none", ""].contains(plain)
+    {
+      return .unlabelled
+    }
+    return nil
+  }
+}

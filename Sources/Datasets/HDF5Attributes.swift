@@ -1,0 +1,86 @@
+import CHDF5
+
+extension HDF5File {
+  /// An attribute of an object as text, or nil when there is none of that name.
+  ///
+  /// Scalars and one-element arrays of strings, integers and floats are read; anything else is an
+  /// error.
+  package func attribute(_ name: String, of object: String = "/") throws -> String? {
+    try HDF5Library.serialised {
+      let found = H5Aexists_by_name(id, object, name, hid_t(H5P_DEFAULT))
+      if found <= 0 { return nil }
+      let attribute = try checked(
+        H5Aopen_by_name(id, object, name, hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT)), name)
+      defer { H5Aclose(attribute) }
+      guard let text = try text(of: attribute, name: name) else {
+        throw HDF5Error.wrongKind(
+          file: path, dataset: "\(object)@\(name)", found: "not a single value",
+          expected: "one string or number")
+      }
+      return text
+    }
+  }
+
+  /// All attributes of an object that are single values, as text.
+  package func attributes(of object: String = "/") throws -> [String: String] {
+    try HDF5Library.serialised {
+      var info = H5O_info_t()
+      try HDF5Library.check(
+        H5Oget_info_by_name2(id, object, &info, mote_H5O_INFO_NUM_ATTRS(), hid_t(H5P_DEFAULT)),
+        file: path, dataset: object, "count its attributes")
+      var values: [String: String] = [:]
+      for index in 0..<min(info.num_attrs, 1_000) {
+        let attribute = try checked(
+          H5Aopen_by_idx(
+            id, object, H5_INDEX_NAME, H5_ITER_INC, index, hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT)),
+          "\(index)")
+        defer { H5Aclose(attribute) }
+        var name = [CChar](repeating: 0, count: 256)
+        guard H5Aget_name(attribute, name.count, &name) >= 0 else { continue }
+        let key = name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        if let value = try text(of: attribute, name: key) { values[key] = value }
+      }
+      return values
+    }
+  }
+
+  /// The single value of an open attribute as text; nil when it is not a single value.
+  private func text(of attribute: hid_t, name: String) throws -> String? {
+    let space = try checked(H5Aget_space(attribute), name)
+    defer { H5Sclose(space) }
+    guard H5Sget_simple_extent_npoints(space) == 1 else { return nil }
+    let fileType = try checked(H5Aget_type(attribute), name)
+    defer { H5Tclose(fileType) }
+    let type = HDF5ElementType(type: fileType)
+    switch type.kind {
+    case .variableString:
+      var pointer: UnsafeMutablePointer<CChar>?
+      try check(H5Aread(attribute, fileType, &pointer), name)
+      guard let pointer else { return "" }
+      defer { H5free_memory(pointer) }
+      return String(cString: pointer)
+    case .fixedString:
+      guard type.size <= HDF5Limits.stringBytes else { return nil }
+      var bytes = [UInt8](repeating: 0, count: type.size)
+      try check(H5Aread(attribute, fileType, &bytes), name)
+      return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    case .signedInteger, .unsignedInteger, .enumeration:
+      var value: Int64 = 0
+      try check(H5Aread(attribute, mote_H5T_NATIVE_INT64(), &value), name)
+      return String(value)
+    case .half, .float:
+      var value = 0.0
+      try check(H5Aread(attribute, mote_H5T_NATIVE_DOUBLE(), &value), name)
+      return String(value)
+    case .other: return nil
+    }
+  }
+
+  private func checked(_ id: hid_t, _ name: String) throws -> hid_t {
+    try HDF5Library.checked(id, file: path, dataset: "@\(name)", "read the attribute")
+  }
+
+  private func check(_ status: herr_t, _ name: String) throws {
+    try HDF5Library.check(status, file: path, dataset: "@\(name)", "read the attribute")
+  }
+}

@@ -1,0 +1,96 @@
+/// What can go wrong between an HDF5 file and the program. Each text names file and dataset.
+package enum HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
+  /// No file at the path, or something else than a file.
+  case noFile(file: String, found: String)
+  /// The library refused an operation; `message` is its text without times and addresses.
+  case library(file: String, dataset: String?, operation: String, message: String)
+  /// No object of that name; `available` lists the datasets of the file.
+  case missing(file: String, dataset: String, available: [String])
+  /// The file uses a feature that is refused (external storage, plugins, absurd sizes).
+  case refused(file: String, dataset: String, reason: String)
+  /// The dataset is of another kind than the caller needs.
+  case wrongKind(file: String, dataset: String, found: String, expected: String)
+  /// A value cannot be represented.
+  case badValue(file: String, dataset: String, reason: String)
+  /// The operating system refused a file operation of the writer.
+  case system(file: String, operation: String, reason: String)
+
+  package var description: String {
+    switch self {
+    case .noFile(let file, let found):
+      "\(file): \(found); expected an HDF5 file, see datasets.md"
+    case .library(let file, let dataset, let operation, let message):
+      "\(file): \(dataset.map { "'\($0)': " } ?? "")cannot \(operation): \(message)"
+        + (Self.hint(for: message).map { "; \($0)" } ?? "")
+    case .missing(let file, let dataset, let available):
+      "\(file): no dataset '\(dataset)'"
+        + (nearestName(to: dataset, in: available).map { "; did you mean '\($0)'?" } ?? "")
+        + "; the file holds \(Self.list(available))"
+    case .refused(let file, let dataset, let reason):
+      "\(file): '\(dataset)' \(reason)"
+    case .wrongKind(let file, let dataset, let found, let expected):
+      "\(file): '\(dataset)' is \(found), expected \(expected)"
+    case .badValue(let file, let dataset, let reason):
+      "\(file): '\(dataset)' \(reason)"
+    case .system(let file, let operation, let reason):
+      "\(file): cannot \(operation): \(reason)"
+    }
+  }
+
+  /// What to do about a message of the library, where that is known.
+  private static func hint(for message: String) -> String? {
+    if message.contains("layout message") || message.contains("bad version number")
+      || message.contains("superblock version")
+    {
+      return "the file uses a newer format than the installed library reads; re-save it with"
+        + " libver='v110' (h5py) or h5repack"
+    }
+    if message.contains("already open for write") {
+      return "a writer crashed or is still running; when none runs: h5clear -s FILE"
+    }
+    if message.contains("unable to lock") || message.contains("temporarily unavailable") {
+      return "another program has it open for writing; close that, or set"
+        + " HDF5_USE_FILE_LOCKING=FALSE on read-only media"
+    }
+    if message.contains("signature not found") {
+      return "this is not an HDF5 file"
+    }
+    if message.contains("truncated file") {
+      return "the copy is incomplete: copy or download it again"
+    }
+    return nil
+  }
+
+  private static func list(_ names: [String]) -> String {
+    if names.isEmpty { return "no datasets" }
+    let shown = names.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
+    return names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
+  }
+}
+
+/// The name in `candidates` closest to `name` by edit distance, if it is close enough to be meant.
+package func nearestName(to name: String, in candidates: [String]) -> String? {
+  let wanted = Array(name.lowercased().utf8.prefix(64))
+  let limit = max(1, wanted.count / 3)
+  var best: (distance: Int, name: String)?
+  for candidate in candidates {
+    let distance = editDistance(wanted, Array(candidate.lowercased().utf8.prefix(64)))
+    if distance <= limit && distance < (best?.distance ?? .max) { best = (distance, candidate) }
+  }
+  return best?.name
+}
+
+/// Levenshtein distance of two byte strings.
+private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+  var row = Array(0...b.count)
+  for i in 0..<a.count {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for j in 0..<b.count {
+      let substituted = diagonal + (a[i] == b[j] ? 0 : 1)
+      diagonal = row[j + 1]
+      row[j + 1] = min(substituted, row[j] + 1, diagonal + 1)
+    }
+  }
+  return row[b.count]
+}

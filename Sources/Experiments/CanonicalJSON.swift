@@ -1,0 +1,13 @@
+import Foundation
+
+/// JSON that is the same for equal values: sorted keys, no spaces, shortest decimal numbers.
+func canonicalJSON(_ value: some Encodable) -> Data {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  do {
+    return try encoder.encode(value)
+  } catch {
+    // Specs hold finite numbers only, and nothing else can fail to encode.
+    preconditionFailure("not encodable as JSON: \(error)")
+  }
+}

@@ -1,0 +1,143 @@
+import Foundation
+
+/// Everything that affects the numbers of one cell, part by part.
+///
+/// Equal fingerprints mean equal numbers. The parts are kept in the record, so that a re-run can say
+/// which of them changed. File names, titles, folders, and whatever concerns other cells only are
+/// left out.
+package struct CellFingerprint: Sendable, Codable, Hashable {
+  /// "spec <section>" -> canonical JSON; "data <dataset>/<extractor>" -> SHA-256 of the file;
+  /// "code <stage>" -> stage version.
+  package private(set) var parts: [String: String] = [:]
+
+  /// SHA-256 over all parts: names the record.
+  package var inputHash: String { SHA256.hex(canonicalJSON(parts)) }
+
+  /// SHA-256 over the parts that affect scores: names score blocks. Conventions, operating points
+  /// and the bootstrap come after scoring and are left out.
+  package var scoreHash: String {
+    SHA256.hex(canonicalJSON(parts.filter { !Self.evaluationParts.contains($0.key) }))
+  }
+
+  private static let evaluationParts: Set<String> = [
+    "spec conventions", "spec operating_points", "spec bootstrap", "code biometrics",
+  ]
+
+  /// The first difference in words, nil when equal: "data LFW/ArcFace changed".
+  package func difference(from old: CellFingerprint) -> String? {
+    let keys = Set(parts.keys).union(old.parts.keys).sorted()
+    let changed = keys.filter { parts[$0] != old.parts[$0] }
+    guard !changed.isEmpty else { return nil }
+    return changed.map { key in
+      let kind = key.split(separator: " ", maxSplits: 1)
+      let name = kind.count > 1 ? String(kind[1]) : key
+      switch kind.first {
+      case "data": return "data of \(name) changed"
+      case "code":
+        return
+          "code version of stage '\(name)' changed (\(old.parts[key] ?? "none"), now \(parts[key] ?? "none"))"
+      default: return "spec part '\(name)' changed"
+      }
+    }.joined(separator: "; ")
+  }
+}
+
+extension CellFingerprint {
+  /// - Parameters:
+  ///   - cell: one of `spec.cells()`.
+  ///   - dataHashes: SHA-256 of each source's bytes by "dataset/extractor"; those the cell reads
+  ///     must be there.
+  ///   - stageVersions: version of each stage whose code affects the results, by stage name.
+  package init(
+    of cell: CellKey, in spec: ExperimentSpec, dataHashes: [String: String],
+    stageVersions: [String: Int]
+  ) {
+    func add(_ section: String, _ value: some Encodable) {
+      parts["spec \(section)"] = String(decoding: canonicalJSON(value), as: UTF8.self)
+    }
+    add("cell", [cell.system, cell.dataset, cell.extractor])
+    for dataset in spec.datasets(of: cell) {
+      let name = "\(dataset)/\(cell.extractor)"
+      guard let hash = dataHashes[name] else {
+        preconditionFailure("no data hash of '\(name)'")
+      }
+      parts["data \(name)"] = hash
+      var source = spec.source(dataset: dataset, extractor: cell.extractor)
+      source.path = ""
+      add("datasets \(dataset)", source)
+    }
+    add("protocol", spec.protocolSwitches)
+    add("conventions", spec.conventions)
+    add("operating_points", spec.operatingPoints)
+    add("bootstrap", spec.bootstrap)
+    add("limits", spec.limits(of: cell))
+    if spec.usesSeed(cell) { add("seed", spec.seed(ofRepeat: cell.repeatIndex)) }
+
+    let partition = spec.partition(evaluating: cell.dataset, configuration: cell.preset)
+    if let name = cell.preset {
+      let configuration = spec.configuration(name)
+      add("partition", partition)
+      add("training", configuration.training)
+      add("kde", configuration.kde)
+      add("balancing_factors", cell.balancingFactor)
+    } else if case .within = partition {
+      add("partition", partition)
+    } else if spec.usesDevelopmentThreshold, case .cross(_, let development) = partition {
+      add("partition", development)
+    }
+    for (stage, version) in stageVersions { parts["code \(stage)"] = "\(version)" }
+  }
+}
+
+extension ExperimentSpec: Encodable {
+  private enum ContentKey: String, CodingKey {
+    case name, title, outputs, extractors, datasets, evaluate, partition, allowOverlap
+    case configurations, balancingFactors, protocolSwitches, conventions, operatingPoints
+    case bootstrap, seed, repeats, limits
+  }
+
+  /// Writes the resolved content; the places of the spec and of the data are not part of it.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: ContentKey.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(title, forKey: .title)
+    try container.encode(outputs, forKey: .outputs)
+    try container.encode(extractors, forKey: .extractors)
+    try container.encode(datasets.sorted { $0.name < $1.name }, forKey: .datasets)
+    try container.encode(evaluate, forKey: .evaluate)
+    try container.encode(partition, forKey: .partition)
+    try container.encode(allowOverlap, forKey: .allowOverlap)
+    try container.encode(configurations, forKey: .configurations)
+    try container.encode(balancingFactors, forKey: .balancingFactors)
+    try container.encode(protocolSwitches, forKey: .protocolSwitches)
+    try container.encode(conventions, forKey: .conventions)
+    try container.encode(operatingPoints, forKey: .operatingPoints)
+    try container.encode(bootstrap, forKey: .bootstrap)
+    try container.encode(seed, forKey: .seed)
+    try container.encode(repeats, forKey: .repeats)
+    try container.encode(limits, forKey: .limits)
+  }
+
+  /// SHA-256 over the resolved content as canonical JSON: equal for specs that say the same,
+  /// however they are written.
+  package var specHash: String { SHA256.hex(canonicalJSON(self)) }
+
+  /// True where the cell's numbers depend on the seed: training, random splits, random references,
+  /// drawn subjects.
+  func usesSeed(_ cell: CellKey) -> Bool {
+    if cell.preset != nil || protocolSwitches.reference == .random { return true }
+    if limits(of: cell) != LimitsSpec() { return true }
+    if case .within = partition { return true }
+    return false
+  }
+
+  /// The limits that concern a cell: the traditional system has no cohort.
+  func limits(of cell: CellKey) -> LimitsSpec {
+    var limits = self.limits
+    if cell.preset == nil {
+      limits.cohortSubjects = nil
+      if !usesDevelopmentThreshold { limits.developmentSubjects = nil }
+    }
+    return limits
+  }
+}

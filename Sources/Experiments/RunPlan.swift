@@ -1,0 +1,173 @@
+import Foundation
+import MOTE
+
+/// How much work a cell is, known once its data has been opened.
+package struct CellSize: Sendable, Hashable {
+  /// Enrolled subjects, one reference each (over all folds).
+  package var references: Int
+  /// Rows of the evaluation subjects.
+  package var probes: Int
+  package var comparisons: Int
+  package var cohortRows: Int
+  package var developmentRows: Int
+  /// Embedding dimension.
+  package var dimension: Int
+  /// Trials that a subject bootstrap goes over; 0: none.
+  package var bootstrapReplicates: Int
+
+  package init(
+    references: Int, probes: Int, comparisons: Int, cohortRows: Int = 0, developmentRows: Int = 0,
+    dimension: Int = 512, bootstrapReplicates: Int = 0
+  ) {
+    self.references = references
+    self.probes = probes
+    self.comparisons = comparisons
+    self.cohortRows = cohortRows
+    self.developmentRows = developmentRows
+    self.dimension = dimension
+    self.bootstrapReplicates = bootstrapReplicates
+  }
+}
+
+/// Speeds of this machine, measured before planning; all per core and second.
+package struct CalibratedRates: Sendable, Hashable {
+  /// Training rows through forward and backward pass, at `parameters` weights.
+  package var trainingRows: Double
+  /// Rows scored by a trained network (validation and comparison), at `parameters` weights.
+  package var networkRows: Double
+  /// Weights of the network the two rates were measured with.
+  package var parameters: Int
+  /// Cosine comparisons.
+  package var cosineScores: Double
+  /// Scores that go through sorting and metrics once.
+  package var evaluatedScores: Double
+  /// Scores that one bootstrap replicate goes over.
+  package var bootstrapScores: Double
+  /// Share of the epoch limit that early stopping leaves, 0 ... 1.
+  package var epochShare: Double
+
+  package init(
+    trainingRows: Double, networkRows: Double, parameters: Int, cosineScores: Double,
+    evaluatedScores: Double, bootstrapScores: Double, epochShare: Double = 1
+  ) {
+    self.trainingRows = trainingRows
+    self.networkRows = networkRows
+    self.parameters = parameters
+    self.cosineScores = cosineScores
+    self.evaluatedScores = evaluatedScores
+    self.bootstrapScores = bootstrapScores
+    self.epochShare = epochShare
+  }
+}
+
+/// What a run would do: units with their reasons, comparisons, trainings, time and memory.
+package struct RunPlan: Sendable {
+  /// One cell of the plan.
+  package struct Unit: Sendable {
+    package var key: CellKey
+    /// Why it is to be done; nil: a record with these inputs exists.
+    package var reason: String?
+    package var size: CellSize
+    package var trainings: Int
+    /// Core-seconds; 0 when cached.
+    package var coreSeconds: Double
+
+    package var isCached: Bool { reason == nil }
+  }
+
+  package let experiment: String
+  package let units: [Unit]
+  package let workers: Int
+  /// Largest amount of memory that is in use at a time.
+  package let peakBytes: Int
+  package let isCalibrated: Bool
+
+  /// - Parameters:
+  ///   - spec: the experiment.
+  ///   - statuses: what the store says of each cell.
+  ///   - size: counts of a cell, from its opened data and partition.
+  ///   - rates: measured speeds; nil: no times are estimated.
+  ///   - workers: cores that are used.
+  ///   - dataBytes: memory of all embeddings that are open at a time.
+  package init(
+    spec: ExperimentSpec, statuses: [CellKey: ResultStore.Status], rates: CalibratedRates?,
+    workers: Int, dataBytes: Int, size: (CellKey) throws -> CellSize
+  ) rethrows {
+    experiment = spec.name
+    self.workers = max(1, workers)
+    isCalibrated = rates != nil
+    var units: [Unit] = []
+    var largest = 0
+    for key in spec.cells() {
+      let size = try size(key)
+      let configuration = key.preset.map { spec.configuration($0) }
+      let trainings = configuration == nil ? 0 : size.references
+      let reason: String? =
+        switch statuses[key] {
+        case .cached: nil
+        case .toDo(let reason): reason
+        case nil: "not looked up"
+        }
+      var unit = Unit(
+        key: key, reason: reason, size: size, trainings: trainings, coreSeconds: 0)
+      if reason != nil {
+        if let rates {
+          unit.coreSeconds = Self.coreSeconds(size, configuration?.training, rates)
+        }
+        largest = max(
+          largest, Self.bytes(size, configuration?.training, workers: self.workers))
+      }
+      units.append(unit)
+    }
+    self.units = units
+    peakBytes = largest == 0 ? 0 : dataBytes + largest
+  }
+
+  /// Units that are to be done.
+  package var toDo: [Unit] { units.filter { !$0.isCached } }
+
+  /// Estimated wall time of what is to be done.
+  package var seconds: Double { toDo.reduce(0) { $0 + $1.coreSeconds } / Double(workers) }
+}
+
+extension RunPlan {
+  /// Core-seconds of a cell: training rows of all epochs, validation rows of all epochs, scores,
+  /// metrics and bootstrap. Rates of the networks scale with the number of weights.
+  static func coreSeconds(
+    _ size: CellSize, _ training: TrainingConfiguration?, _ rates: CalibratedRates
+  ) -> Double {
+    var seconds = Double(size.comparisons) / rates.evaluatedScores
+    seconds +=
+      Double(size.comparisons) * Double(size.bootstrapReplicates) / rates.bootstrapScores
+    guard let training else { return seconds + Double(size.comparisons) / rates.cosineScores }
+    let weight = Double(training.parameters(inputs: size.dimension)) / Double(rates.parameters)
+    let mated = training.matedShare ?? (training.batching == .balanced ? 1 : 0.5)
+    let epochs = max(1, Double(training.epochs) * rates.epochShare)
+    let trainingRows = Double(size.references) * Double(size.cohortRows) * (1 + mated) * epochs
+    let validationRows =
+      training.patience == nil
+      ? 0 : Double(size.references) * Double(size.developmentRows) * 1.5 * epochs
+    seconds += trainingRows * weight / rates.trainingRows
+    seconds += (validationRows + Double(size.comparisons)) * weight / rates.networkRows
+    return seconds
+  }
+
+  /// Bytes of a cell besides the embeddings: its scores with the copy that metrics sort, and per
+  /// worker the synthetic rows and the network with its optimiser state.
+  static func bytes(_ size: CellSize, _ training: TrainingConfiguration?, workers: Int) -> Int {
+    let scores = size.comparisons * 4 * 2
+    guard let training else { return scores }
+    let mated = training.matedShare ?? (training.batching == .balanced ? 1 : 0.5)
+    let synthetic = Double(size.cohortRows) * mated + Double(size.developmentRows) * 0.5
+    let network = training.parameters(inputs: size.dimension) * 4 * 4
+    return scores + workers * (Int(synthetic) * size.dimension * 4 + network)
+  }
+}
+
+extension TrainingConfiguration {
+  /// Number of weights and biases, for inputs of a dimension and one output.
+  func parameters(inputs: Int) -> Int {
+    let widths = [inputs] + hiddenWidths + [1]
+    return zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 + $1.1 }
+  }
+}

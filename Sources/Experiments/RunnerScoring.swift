@@ -1,0 +1,134 @@
+import Datasets
+import Dispatch
+import Kernels
+import MOTE
+import Synchronization
+
+/// Scoring: every unit of work of a group that is not on disk yet.
+extension Runner {
+  /// Scores all cells of a group, fold by fold; the enrolment context of a fold serves all factors.
+  func score(
+    _ group: CellGroup, _ data: GroupData, _ fingerprints: [CellKey: CellFingerprint]
+  ) throws {
+    report(.group(group, references: data.references * group.cells.count))
+    for (fold, comparison) in data.comparisons.enumerated() {
+      // Made when the first unit needs it, so that a resumed run does not pay for finished folds.
+      var crew: EnrolmentCrew?
+      let probes = comparison.probes.packed()
+      for cell in group.cells {
+        let hash = fingerprints[cell]!.scoreHash
+        for unit in data.units[fold] {
+          try interruption.check()
+          let isKept = try isKept(unit, cell, hash)
+          if !isKept {
+            let block: ScoreBlock<UnitOutcome>
+            if let configuration = group.configuration.map(spec.configuration) {
+              if crew == nil {
+                let context = try EnrolmentContext(
+                  partition: data.partitions[fold], configuration: configuration.trainingConfiguration,
+                  kde: configuration.kdeConfiguration, workers: options.workers)
+                crew = EnrolmentCrew(
+                  context: context, workers: options.workers, interruption: interruption)
+              }
+              block = try crew!.enrolAndCompare(
+                unit, comparison, probes: probes, subjectKeys: data.subjectKeys,
+                factor: cell.balancingFactor!, seed: data.seed)
+            } else {
+              block = compareVectors(unit, comparison, probes: probes)
+            }
+            try store.writeScores(block, cell: cell, name: unit.name, scoreHash: hash)
+          }
+          report(.unit(cell, name: unit.name, references: unit.rows.count, wasKept: isKept))
+        }
+      }
+    }
+  }
+
+  /// True when the unit's scores are on disk, intact and made from the same inputs.
+  private func isKept(_ unit: UnitOfWork, _ cell: CellKey, _ hash: String) throws -> Bool {
+    do {
+      return try store.scores(
+        cell: cell, name: unit.name, scoreHash: hash, metadata: UnitOutcome.self) != nil
+    } catch StoreError.badBlock(let path, let reason) {
+      report(.warning("'\(path)' is damaged (\(reason)); the unit is done again"))
+      return false
+    }
+  }
+
+  /// The traditional system: cosine of reference and probe vectors.
+  private func compareVectors(
+    _ unit: UnitOfWork, _ comparison: ComparisonProtocol, probes: FloatMatrix
+  ) -> ScoreBlock<UnitOutcome> {
+    let references = comparison.referenceRows[unit.rows].map {
+      VectorReference(vector: Array(comparison.set.vectors[row: Int($0)]))
+    }
+    let comparator = CosineComparator(dimension: probes.columns)
+    let scores = [Float](unsafeUninitializedCapacity: unit.rows.count * probes.rows) { target, n in
+      comparator.score(references, probes: probes, into: target.baseAddress!, stride: probes.rows)
+      n = unit.rows.count * probes.rows
+    }
+    return ScoreBlock(
+      rows: unit.rows.count, columns: probes.rows, scores: scores, metadata: UnitOutcome())
+  }
+}
+
+/// The workers that enrol the subjects of one enrolment context.
+///
+/// Each owns its buffers; which worker meets which subject does not enter the results, because
+/// every random number is keyed by subject.
+final class EnrolmentCrew {
+  private let context: EnrolmentContext
+  private let members: [(worker: EnrolmentWorker, comparator: MoteComparator)]
+  private let interruption: Interruption
+
+  init(context: EnrolmentContext, workers: Int, interruption: Interruption) {
+    self.context = context
+    self.interruption = interruption
+    members = (0..<workers).map { _ in (EnrolmentWorker(context: context), MoteComparator()) }
+  }
+
+  /// Enrols the references of a unit and compares each with all probes.
+  ///
+  /// - Throws: `EnrolmentError`, or `Interrupted` (the unit is then dropped).
+  func enrolAndCompare(
+    _ unit: UnitOfWork, _ comparison: ComparisonProtocol, probes: FloatMatrix,
+    subjectKeys: [UInt32], factor: Double, seed: UInt64
+  ) throws -> ScoreBlock<UnitOutcome> {
+    try context.check(balancingFactor: factor)
+    let (rows, columns) = (unit.rows.count, probes.rows)
+    let outcomes = Mutex<[EnrolmentOutcome?]>(Array(repeating: nil, count: rows))
+    let failure = Mutex<(any Error)?>(nil)
+    let next = Atomic<Int>(0)
+    let scores = [Float](unsafeUninitializedCapacity: rows * columns) { target, count in
+      nonisolated(unsafe) let base = target.baseAddress!
+      nonisolated(unsafe) let members = members
+      DispatchQueue.concurrentPerform(iterations: members.count) { m in
+        while !interruption.isRequested {
+          let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          if i >= rows { return }
+          let reference = unit.rows.lowerBound + i
+          let row = Int(comparison.referenceRows[reference])
+          let subject = Int(comparison.referenceSubjects[reference])
+          do {
+            let outcome = try members[m].worker.enrol(
+              reference: comparison.set.vectors[row: row].baseAddress!,
+              subjectKey: subjectKeys[subject], balancingFactor: factor, seed: seed)
+            members[m].comparator.score(
+              [outcome.reference], probes: probes, into: base + i * columns, stride: columns)
+            outcomes.withLock { $0[i] = outcome }
+          } catch {
+            failure.withLock { $0 = $0 ?? error }
+            return
+          }
+        }
+      }
+      count = rows * columns
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+    let finished = outcomes.withLock { $0.compactMap { $0 } }
+    if finished.count < rows { try interruption.check() }
+    return ScoreBlock(
+      rows: rows, columns: columns, scores: scores,
+      metadata: UnitOutcome(finished, context: context, fold: unit.fold))
+  }
+}

@@ -1,0 +1,144 @@
+import Experiments
+import Foundation
+import Reports
+import TestSupport
+import Testing
+
+struct FigureTests {
+  @Test func figure3AsSVG() throws {
+    let figure = try #require(figure3(RecordSet(records: fakeExperiment())).first)
+    try expectSnapshot(SVGPlot.text(figure, output: "figure3"), "figure3.svg")
+  }
+
+  @Test func figure3AsPGFPlots() throws {
+    let figure = try #require(
+      figure3(RecordSet(records: fakeExperiment(isSynthetic: true))).first)
+    try expectSnapshot(PGFPlotsWriter.text(figure, output: "figure3"), "figure3-synthetic.tex")
+  }
+
+  @Test func syntheticFiguresSaySoInFileTitleAndCaption() throws {
+    let figure = try #require(
+      figure3(RecordSet(records: fakeExperiment(isSynthetic: true))).first)
+    let svg = SVGPlot.text(figure, output: "figure3")
+    #expect(svg.split(separator: "\n")[0].contains("SYNTHETIC"))
+    #expect(svg.contains(">SYNTHETIC · Figure 3"))
+    #expect(svg.contains(">SYNTHETIC DATA: made by this program"))
+    let tex = PGFPlotsWriter.text(figure, output: "figure3")
+    #expect(tex.split(separator: "\n")[0].contains("SYNTHETIC"))
+    #expect(tex.contains("{SYNTHETIC DATA};"))
+  }
+
+  @Test func theDrawingIsWellFormedXML() throws {
+    var records = fakeExperiment()
+    for i in records.indices where records[i].key.dataset == "LFW" {
+      records[i].key.dataset = "A<B & \"C\""
+    }
+    let figure = try #require(figure3(RecordSet(records: records)).first)
+    let svg = SVGPlot.text(figure, output: "figure3")
+    #expect(svg.contains("A&lt;B &amp; &quot;C&quot;"))
+    // Every opened element is closed: names pushed and popped in order.
+    var open: [Substring] = []
+    for tag in svg.matches(of: /<(\/?)([a-zA-Z]+)[^>]*?(\/?)>/) {
+      if tag.output.1 == "/" {
+        #expect(open.popLast() == tag.output.2)
+      } else if tag.output.3 != "/" {
+        open.append(tag.output.2)
+      }
+    }
+    #expect(open.isEmpty)
+  }
+
+  @Test func aCombinationThatWasNotRunIsAnEmptyPanel() throws {
+    let results = try RecordSet(records: [
+      fakeRecord(dataset: "LFW", extractor: "ArcFace"),
+      fakeRecord(dataset: "Adience", extractor: "MagFace"),
+    ])
+    let panels = try #require(figure3(results).first).panels
+    #expect(panels.map(\.count) == [2, 2])
+    #expect(panels.flatMap { $0 }.map(\.message) == ["not run", nil, nil, "not run"])
+  }
+
+  @Test func pointsWithoutFalseMatchHoldUntilTheFirstOne() throws {
+    var record = fakeRecord()
+    record.curves = [
+      "default": [
+        .init(fmr: 0, fnmr: 1), .init(fmr: 0, fnmr: 0.4), .init(fmr: 0.01, fnmr: 0.2),
+        .init(fmr: 1, fnmr: 0),
+      ]
+    ]
+    let plot = try #require(figure3(RecordSet(records: [record])).first).panels[0][0]
+    let lines = plot.layers.compactMap { layer -> [PlotPoint]? in
+      if case .line(let points, _) = layer { points } else { nil }
+    }
+    #expect(
+      lines == [
+        [PlotPoint(1e-5, 0.6), PlotPoint(0.01, 0.6), PlotPoint(0.01, 0.8), PlotPoint(1, 1)]
+      ])
+  }
+
+  @Test func everyLayerIsDrawnInsideThePanelInBothFormats() throws {
+    let style = SeriesStyle.series(0)
+    let axis = PlotAxis("x", range: 0...10)
+    let plot = Plot(
+      title: "all layers", xAxis: axis, yAxis: PlotAxis("y", range: 0...1),
+      layers: [
+        .band(x: [0, 5, 10], lower: [0.1, 0.2, 0.3], upper: [0.3, 0.4, 0.5], style),
+        .line([PlotPoint(0, 0.2), PlotPoint(10, 0.4)], style),
+        .points([PlotPoint(5, 0.3), PlotPoint(50, 0.3)], .baseline),
+        .interval(x: 3, value: 0.5, lower: 0.4, upper: 7, .series(2)),
+        .bars(edges: [0, 1, 2], heights: [0.5, 2], .series(1)),
+        .verticalGuide(x: 4, label: "here"), .horizontalGuide(y: 0.5, label: "half"),
+      ], legend: [LegendEntry("a", style)], legendPlace: .topRight)
+    let figure = Figure(
+      name: "layers", title: "Layers", caption: "All of them.", isSynthetic: false,
+      panels: [[plot]], provenance: ProvenanceSummary([]))
+    try expectSnapshot(SVGPlot.text(figure, output: "layers"), "layers.svg")
+    try expectSnapshot(PGFPlotsWriter.text(figure, output: "layers"), "layers.tex")
+  }
+}
+
+struct PlotAxisTests {
+  @Test func logarithmicAxisHasDecadesAndNineMinorTicksEach() {
+    let axis = PlotAxis("FMR", scale: .log, range: 1e-3...1)
+    #expect(axis.ticks.map(\.superscript) == ["−3", "−2", "−1", ""])
+    #expect(axis.minorTicks.count == 24)
+    #expect(axis.position(1e-3) == 0)
+    #expect(axis.position(1) == 1)
+    #expect(abs(axis.position(0.1) - 2.0 / 3) < 1e-12)
+  }
+
+  @Test(arguments: [
+    (0.0...1.0, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
+    (0.9...1.0, ["0.90", "0.92", "0.94", "0.96", "0.98", "1.00"]),
+    (-1.0...1.0, ["−1.0", "−0.5", "0.0", "0.5", "1.0"]),
+    (0.0...1000.0, ["0", "200", "400", "600", "800", "1000"]),
+  ])
+  func linearTicksAreRoundNumbers(range: ClosedRange<Double>, texts: [String]) {
+    #expect(PlotAxis("x", range: range).ticks.map(\.text) == texts)
+  }
+
+  @Test func probitAxisIsSymmetricAboutOneHalf() {
+    let axis = PlotAxis("FNMR", scale: .probit, range: 0.001...0.999)
+    #expect(abs(axis.position(0.5) - 0.5) < 1e-9)
+    #expect(abs(axis.position(0.2) + axis.position(0.8) - 1) < 1e-9)
+    // Φ⁻¹(0.975) = 1.959963984540054, Φ⁻¹(0.999) = 3.090232306167813.
+    let expected = (1.959963984540054 / 3.090232306167813 + 1) / 2
+    #expect(abs(axis.position(0.975) - expected) < 1e-9)
+    #expect(axis.ticks.map(\.text).contains("5 %"))
+  }
+
+  @Test func valuesThatAScaleCannotShowAreFiniteAndLow() {
+    let axis = PlotAxis("FMR", scale: .log, range: 1e-5...1)
+    #expect(axis.position(0) < 0)
+    #expect(axis.position(0).isFinite)
+    #expect(axis.position(.nan).isFinite && axis.position(.nan) <= 0)
+    #expect(PlotAxis("x", range: 0...1).position(.nan) == 0)
+  }
+
+  @Test func sharedLowerEndIsARoundNumberBelowTheMinimum() {
+    #expect(PlotAxis.lowerEnd(below: 0.995) == 0.99)
+    #expect(PlotAxis.lowerEnd(below: 0.93) == 0.9)
+    #expect(PlotAxis.lowerEnd(below: 0.49) == 0)
+    #expect(PlotAxis.lowerEnd(below: 1) == 0.99)
+  }
+}
