@@ -66,7 +66,7 @@ let package = Package(
     // Fixtures of independent implementations held against ours.
     .target(
       name: "Verification",
-      dependencies: ["Kernels", "Biometrics", "Datasets", "MOTE", "Privacy", "Explain"]),
+      dependencies: ["CHDF5", "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy", "Explain"]),
     // The command line: parses, calls one function, prints.
     .executableTarget(
       name: "Harness",

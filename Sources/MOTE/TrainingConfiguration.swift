@@ -20,6 +20,14 @@ package struct TrainingConfiguration: Sendable, Codable, Hashable {
     case shuffled
   }
 
+  /// Whose residuals the synthetic mated rows of validation are drawn from.
+  package enum ResidualSource: String, Sendable, Codable, Hashable, CaseIterable {
+    /// The training cohort's KDEs.
+    case training
+    /// KDEs fitted to the development rows, as the official code does.
+    case development
+  }
+
   /// Widths of the hidden layers, e.g. [128, 64].
   package var hiddenWidths: [Int]
   /// Probability of zeroing a hidden unit during training, 0 ..< 1.
@@ -40,11 +48,13 @@ package struct TrainingConfiguration: Sendable, Codable, Hashable {
   /// Synthetic mated rows drawn per subject, as a share of the cohort rows; nil: what the batching
   /// implies (balanced: 1, shuffled: 0.5).
   package var matedShare: Double?
+  package var validationResiduals: ResidualSource
 
   package init(
     hiddenWidths: [Int], dropout: Double, optimiser: Optimiser, beta2: Double, epsilon: Double,
     weightDecay: Double, maximumLearningRate: Double, scheduleStep: ScheduleStep, epochs: Int,
-    batchSize: Int, patience: Int?, batching: Batching, matedShare: Double?
+    batchSize: Int, patience: Int?, batching: Batching, matedShare: Double?,
+    validationResiduals: ResidualSource = .training
   ) {
     self.hiddenWidths = hiddenWidths
     self.dropout = dropout
@@ -59,6 +69,7 @@ package struct TrainingConfiguration: Sendable, Codable, Hashable {
     self.patience = patience
     self.batching = batching
     self.matedShare = matedShare
+    self.validationResiduals = validationResiduals
   }
 }
 
@@ -81,14 +92,61 @@ extension TrainingConfiguration {
         TrainingConfiguration(
           hiddenWidths: [128, 64, 16], dropout: 0.5, optimiser: .adamw, beta2: 0.999,
           epsilon: 1e-8, weightDecay: 5e-5, maximumLearningRate: 0.01, scheduleStep: .epoch,
-          epochs: 120, batchSize: 128, patience: 5, batching: .shuffled, matedShare: nil)
+          epochs: 120, batchSize: 128, patience: 5, batching: .shuffled, matedShare: nil,
+          validationResiduals: .development)
       case .hybrid:
         // The network of the code with the schedule of the paper: stepped per batch.
         TrainingConfiguration(
           hiddenWidths: [128, 64, 16], dropout: 0.5, optimiser: .adamw, beta2: 0.999,
           epsilon: 1e-8, weightDecay: 5e-5, maximumLearningRate: 0.01, scheduleStep: .batch,
-          epochs: 120, batchSize: 128, patience: 5, batching: .shuffled, matedShare: nil)
+          epochs: 120, batchSize: 128, patience: 5, batching: .shuffled, matedShare: nil,
+          validationResiduals: .development)
       }
     }
+  }
+}
+
+extension TrainingConfiguration {
+  /// Synthetic mated rows per subject asked for with `cohortRows` rows: floor of the share. The
+  /// split between the genders may lose one (`MatedSplit`).
+  package func matedRows(cohortRows: Int) -> Int {
+    let share =
+      matedShare
+      ?? {
+        switch batching {
+        case .balanced: 1
+        case .shuffled: 0.5
+        }
+      }()
+    return Int(Double(cohortRows) * share)
+  }
+
+  /// What cannot be trained with, one line each; empty when all values are possible.
+  package var problems: [String] {
+    var problems: [String] = []
+    func require(_ holds: Bool, _ text: String) { if !holds { problems.append(text) } }
+    require(!hiddenWidths.isEmpty, "hidden widths are empty, expected at least one hidden layer")
+    for width in hiddenWidths {
+      require((1...65_536).contains(width), "hidden width \(width), expected 1 to 65536")
+    }
+    require(dropout >= 0 && dropout < 1, "dropout \(dropout), expected 0 <= dropout < 1")
+    require(beta2 >= 0 && beta2 < 1, "beta2 \(beta2), expected 0 <= beta2 < 1")
+    require(epsilon > 0 && epsilon.isFinite, "epsilon \(epsilon), expected a positive number")
+    require(
+      weightDecay >= 0 && weightDecay.isFinite, "weight decay \(weightDecay), expected >= 0")
+    require(
+      maximumLearningRate > 0 && maximumLearningRate.isFinite,
+      "maximum learning rate \(maximumLearningRate), expected a positive number")
+    require((1...1_000_000).contains(epochs), "\(epochs) epochs, expected 1 to 1000000")
+    let smallest = batching == .balanced ? 2 : 1
+    require(
+      (smallest...65_536).contains(batchSize),
+      "batch size \(batchSize), expected \(smallest) to 65536")
+    if let patience { require(patience >= 1, "patience \(patience), expected at least 1") }
+    if let matedShare {
+      require(
+        matedShare > 0 && matedShare <= 100, "mated share \(matedShare), expected above 0 to 100")
+    }
+    return problems
   }
 }

@@ -1,0 +1,96 @@
+// Dense products x w^T, for evaluation (no dropout) and for cosine scores. x [b, d], w [h, d].
+//
+// Trick: the usual register tile. w is packed into panels [d][32 units]; a tile of TILE_ROWS rows
+// by 2 vectors of units is accumulated over all of d: 2 loads of w and one broadcast of x per row
+// and step. Every output is summed in the order of the columns whatever tile it falls into, so
+// results do not depend on how rows are cut.
+// Order: panel > tile of rows > columns.
+
+#if MOTE_LANES == 16 || defined(__aarch64__)
+enum { TILE_ROWS = 12 };
+#else
+enum { TILE_ROWS = 6 };
+#endif
+enum { TILE_UNITS = 2 * MOTE_LANES };
+
+static void pack(const float *w, size_t w_stride, size_t units, size_t d, float *panels) {
+  for (size_t first = 0; first < units; first += TILE_UNITS)
+    for (size_t k = 0; k < d; k++)
+      for (size_t u = 0; u < TILE_UNITS; u++)
+        *panels++ = first + u < units ? w[(first + u) * w_stride + k] : 0;
+}
+
+// z[row][TILE_UNITS] of `n` rows.
+INLINE void tile(
+    const int n, const float *panel, size_t d, const float *x, size_t x_stride, vec z[][2]) {
+  vec acc[TILE_ROWS][2];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < n; i++) acc[i][0] = acc[i][1] = splat(0);
+  for (size_t k = 0; k < d; k++) {
+    vec w0 = load(panel + k * TILE_UNITS), w1 = load(panel + k * TILE_UNITS + MOTE_LANES);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < n; i++) {
+      vec value = splat(x[(size_t)i * x_stride + k]);
+      acc[i][0] += value * w0;
+      acc[i][1] += value * w1;
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < n; i++) {
+    z[i][0] = acc[i][0];
+    z[i][1] = acc[i][1];
+  }
+}
+
+// As many rows as a tile takes of those left; returns their number.
+static size_t next_tile(
+    const float *panel, size_t d, const float *x, size_t x_stride, size_t rows, vec z[][2]) {
+  if (rows >= TILE_ROWS) {
+    tile(TILE_ROWS, panel, d, x, x_stride, z);
+    return TILE_ROWS;
+  }
+  if (rows >= 4) {
+    tile(4, panel, d, x, x_stride, z);
+    return 4;
+  }
+  tile(1, panel, d, x, x_stride, z);
+  return 1;
+}
+
+static void dense_forward(
+    const mote_layer *layer, const float *panels, const float *x, size_t x_stride, size_t rows) {
+  size_t d = layer->inputs;
+  for (size_t first = 0; first < layer->unit_stride; first += TILE_UNITS) {
+    const float *panel = panels + first * d;
+    for (size_t s = 0; s < rows;) {
+      vec z[TILE_ROWS][2];
+      size_t n = next_tile(panel, d, x + s * x_stride, x_stride, rows - s, z);
+      for (size_t i = 0; i < n; i++, s++)
+        for (size_t v = 0; v < 2; v++) {
+          size_t unit = first + v * MOTE_LANES;
+          if (unit >= layer->unit_stride) break;
+          size_t at = s * layer->unit_stride + unit, shift = at % MOTE_PAD;
+          vec value = z[i][v] + load(layer->bias + unit);
+          unsigned on = positive_bits(value);
+          store(layer->out + at, keep_bits(value, on));
+          uint16_t word = shift == 0 ? 0 : layer->active[at / MOTE_PAD];
+          layer->active[at / MOTE_PAD] = (uint16_t)(word | on << shift);
+        }
+    }
+  }
+}
+
+static void dense_products(
+    const float *panels, size_t columns, size_t d, const float *x, size_t x_stride, size_t rows,
+    float *out, size_t out_stride) {
+  for (size_t first = 0; first < columns; first += TILE_UNITS) {
+    const float *panel = panels + first * d;
+    size_t width = columns - first < TILE_UNITS ? columns - first : TILE_UNITS;
+    for (size_t s = 0; s < rows;) {
+      vec z[TILE_ROWS][2];
+      size_t n = next_tile(panel, d, x + s * x_stride, x_stride, rows - s, z);
+      for (size_t i = 0; i < n; i++, s++)
+        memcpy(out + s * out_stride + first, z[i], width * sizeof(float));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+// All kernels of one path; included by Path*.c with MOTE_LANES, MOTE_PATH and MOTE_PATH_NAME set.
+// 64-byte vectors are split on the narrower paths; they are only passed to inlined functions.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#include "Vector.h"
+
+#include "FirstForward.h"
+#include "NextForward.h"
+#include "Backward.h"
+#include "Update.h"
+#include "DenseTile.h"
+#include "RandomWords.h"
+#include "Normals.h"
+#include "LogSumExp.h"
+
+#define MOTE_JOIN(a, b) a##b
+#define MOTE_TABLE(path) MOTE_JOIN(mote_kernels_, path)
+extern const mote_kernels MOTE_TABLE(MOTE_PATH);
+const mote_kernels MOTE_TABLE(MOTE_PATH) = {
+    .name = MOTE_PATH_NAME,
+    .lanes = MOTE_LANES,
+    .first_forward = first_forward,
+    .next_forward = next_forward,
+    .backward = backward,
+    .update = update,
+    .pack = pack,
+    .dense_forward = dense_forward,
+    .dense_products = dense_products,
+    .random_words = random_words,
+    .normals = normals,
+    .log_sum_exp = log_sum_exp,
+};

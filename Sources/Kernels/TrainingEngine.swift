@@ -1,0 +1,284 @@
+import CKernels
+
+/// Trains one network in float32: parameters, optimiser state and batch buffers of one worker.
+///
+/// The mathematics are those of `ReferenceTraining`; the kernels skip what dropout and relu make
+/// zero. All memory is allocated at the start and reused for every subject. Not to be shared
+/// between threads.
+///
+///     engine.load(parameters)                  // and forget the optimiser's past
+///     copy rows to engine.row(i), labels to engine.labels[i]
+///     engine.drawMasks(...)                    // or keepAllUnits, or setMask
+///     let loss = engine.step(rows: b, adam: adam)
+package final class TrainingEngine {
+  package let shape: NetworkShape
+  package let batchCapacity: Int
+  package let path: CPUPath
+  /// Probability of keeping a hidden unit in training.
+  package let keep: Double
+
+  /// Floats from one batch row to the next: an odd number of cache lines, so that the rows of a
+  /// column block do not fall on the same lines of the L1 cache.
+  package let batchStride: Int
+  /// Labels of the batch, 0 or 1.
+  package let labels: UnsafeMutablePointer<Float>
+
+  let kernels: mote_kernels
+  let layers: UnsafeMutablePointer<mote_layer>
+  let memory = AlignedMemory()
+  private let batch: UnsafeMutablePointer<Float>
+  private let panels: UnsafeMutablePointer<Float>
+  private let words: UnsafeMutablePointer<UInt32>
+  private var scratch: mote_scratch
+  private var panelsAreCurrent = false
+
+  /// - Parameters:
+  ///   - shape: the network.
+  ///   - batchCapacity: most rows of a batch.
+  ///   - keep: 1 - dropout probability, in (0, 1].
+  ///   - path: CPU path.
+  package init(shape: NetworkShape, batchCapacity: Int, keep: Double, path: CPUPath = .current) {
+    precondition(batchCapacity > 0 && keep > 0 && keep <= 1, "batch \(batchCapacity), keep \(keep)")
+    self.shape = shape
+    self.path = path
+    self.keep = keep
+    self.batchCapacity = batchCapacity
+    kernels = path.kernels
+    let pad = MOTE_PAD
+    let rows = max(batchCapacity, TrainingEngine.evaluationRows)
+    let inputStride = roundedUp(shape.inputs, to: pad)
+    batchStride = inputStride / pad % 2 == 0 ? inputStride + pad : inputStride
+    batch = memory.zeros(Float.self, rows * batchStride)
+    labels = memory.zeros(Float.self, rows)
+    layers = memory.zeros(mote_layer.self, shape.layerCount)
+    var widest = 0
+    var mostWords = 0
+    for k in 0..<shape.layerCount {
+      let inputs = shape.dims[k]
+      let units = shape.dims[k + 1]
+      let unitStride = roundedUp(units, to: pad)
+      let weightStride = k == 0 ? batchStride : roundedUp(inputs, to: pad)
+      widest = max(widest, unitStride)
+      mostWords = max(
+        mostWords, keep == 0.5 ? (rows * unitStride / pad + 1) / 2 : rows * unitStride)
+      layers[k] = mote_layer(
+        inputs: inputs, units: units, input_stride: weightStride, unit_stride: unitStride,
+        w: memory.zeros(Float.self, unitStride * weightStride),
+        w_transposed: k == 0 ? nil : memory.zeros(Float.self, inputs * unitStride),
+        bias: memory.zeros(Float.self, unitStride),
+        moments: memory.zeros(
+          Float.self, 2 * unitStride * roundedUp(inputs, to: MOTE_BLOCK)),
+        bias_moments: memory.zeros(Float.self, 2 * unitStride),
+        bias_gradient: memory.zeros(Float.self, unitStride),
+        out: memory.zeros(Float.self, rows * unitStride),
+        dz: memory.zeros(Float.self, rows * unitStride),
+        kept: memory.zeros(UInt16.self, rows * unitStride / pad),
+        active: memory.zeros(UInt16.self, rows * unitStride / pad))
+    }
+    panels = memory.zeros(
+      Float.self, shape.inputs * roundedUp(shape.dims[1], to: MOTE_PANEL))
+    words = memory.zeros(UInt32.self, roundedUp(mostWords, to: RandomFill.chunk))
+    scratch = mote_scratch(
+      rows: rows, order: memory.zeros(UInt32.self, rows),
+      pairs: memory.zeros(mote_pair.self, widest * rows),
+      counts: memory.zeros(UInt32.self, widest),
+      block: memory.zeros(Float.self, rows * MOTE_BLOCK))
+    keepAllUnits()
+  }
+
+  // MARK: - Parameters
+
+  /// Takes flat parameters and forgets the optimiser's moments (which evaluation does not need:
+  /// `forTraining` false leaves them as they are).
+  package func load(_ parameters: UnsafePointer<Float>, forTraining: Bool = true) {
+    for k in 0..<shape.layerCount {
+      let layer = layers[k]
+      let weight = parameters + shape.parameterOffset(ofLayer: k)
+      for u in 0..<layer.units {
+        let row = layer.w + u * layer.input_stride
+        row.update(from: weight + u * layer.inputs, count: layer.inputs)
+        if let transposed = layer.w_transposed {
+          for j in 0..<layer.inputs { transposed[j * layer.unit_stride + u] = row[j] }
+        }
+      }
+      layer.bias.update(from: parameters + shape.biasOffset(ofLayer: k), count: layer.units)
+      guard forTraining else { continue }
+      let moments = 2 * layer.unit_stride * roundedUp(layer.inputs, to: MOTE_BLOCK)
+      layer.moments.update(repeating: 0, count: moments)
+      layer.bias_moments.update(repeating: 0, count: 2 * layer.unit_stride)
+    }
+    panelsAreCurrent = false
+  }
+
+  /// Copies the parameters to flat memory.
+  package func store(into parameters: UnsafeMutablePointer<Float>) {
+    for k in 0..<shape.layerCount {
+      let layer = layers[k]
+      let weight = parameters + shape.parameterOffset(ofLayer: k)
+      for u in 0..<layer.units {
+        (weight + u * layer.inputs).update(
+          from: layer.w + u * layer.input_stride, count: layer.inputs)
+      }
+      (parameters + shape.biasOffset(ofLayer: k)).update(from: layer.bias, count: layer.units)
+    }
+  }
+
+  // MARK: - Batch
+
+  /// Batch row `i`, `shape.inputs` floats to be written.
+  package func row(_ i: Int) -> UnsafeMutablePointer<Float> { batch + i * batchStride }
+
+  /// No dropout: all units of all rows are kept (and scaled by 1/keep, which is 1 without dropout).
+  package func keepAllUnits() {
+    let rows = scratch.rows
+    for k in 0..<(shape.layerCount - 1) {
+      let words = layers[k].unit_stride / 16
+      for i in 0..<(rows * words) {
+        layers[k].kept[i] = validUnits(layer: k, word: i % words)
+      }
+    }
+  }
+
+  /// Keeps or drops one unit of a hidden layer for one row of the batch.
+  package func setMask(layer k: Int, row: Int, unit: Int, isKept: Bool) {
+    let word = layers[k].kept + row * (layers[k].unit_stride / 16) + unit / 16
+    if isKept {
+      word.pointee |= 1 << UInt16(unit % 16)
+    } else {
+      word.pointee &= ~(1 << UInt16(unit % 16))
+    }
+  }
+
+  /// Draws the dropout masks of a batch: streams (seed, dropout, subject, step), hidden layers one
+  /// after the other, each from a fresh chunk.
+  ///
+  /// keep = 0.5: one random bit per unit, 16 units per half word, row by row, low half first.
+  /// Other values: one word per unit, kept when word < keep 2^32.
+  package func drawMasks(seed: UInt64, subject: UInt32, step: UInt32, rows: Int) {
+    guard keep < 1 else { return }
+    let fill = RandomFill(
+      CounterRNG(seed: seed, purpose: .dropout, subject: subject, step: step), path: path)
+    var chunk = 0
+    for k in 0..<(shape.layerCount - 1) {
+      let layer = layers[k]
+      let perRow = layer.unit_stride / 16
+      let count = keep == 0.5 ? (rows * perRow + 1) / 2 : rows * layer.unit_stride
+      let chunks = roundedUp(count, to: RandomFill.chunk) / RandomFill.chunk
+      fill.words(chunks: chunk..<(chunk + chunks), into: words)
+      chunk += chunks
+      if keep == 0.5 {
+        for i in 0..<(rows * perRow) {
+          let half = UInt16(truncatingIfNeeded: words[i / 2] &>> (i % 2 == 0 ? 0 : 16))
+          layer.kept[i] = half & validUnits(layer: k, word: i % perRow)
+        }
+      } else {
+        let limit = UInt64(keep * 0x1p32)
+        for i in 0..<(rows * perRow) {
+          var bits: UInt16 = 0
+          for u in 0..<16 where UInt64(words[i * 16 + u]) < limit { bits |= 1 << UInt16(u) }
+          layer.kept[i] = bits & validUnits(layer: k, word: i % perRow)
+        }
+      }
+    }
+  }
+
+  /// Bits of the units that exist in a word of layer `k`.
+  private func validUnits(layer k: Int, word: Int) -> UInt16 {
+    let count = min(layers[k].units - word * 16, 16)
+    return count == 16 ? .max : (1 << UInt16(count)) - 1
+  }
+
+  // MARK: - Step
+
+  /// Forward, loss, backward and update of the first `rows` rows of the batch.
+  ///
+  /// - Returns: the batch's mean loss before the update.
+  package func step(rows: Int, adam: AdamStep) -> Double {
+    precondition(rows > 0 && rows <= batchCapacity, "\(rows) rows, capacity \(batchCapacity)")
+    let last = shape.layerCount - 1
+    let scale = Float(1 / keep)
+    withUnsafePointer(to: scratch) { scratch in
+      kernels.first_forward(layers, batch, batchStride, rows, scale, scratch)
+      for k in 1...last {
+        kernels.next_forward(
+          layers + k, layers + k - 1, rows, scale, k < last ? 1 : 0, k == last ? 1 : 0)
+      }
+    }
+    let loss = lossAndGradient(rows: rows)
+    for k in (1...last).reversed() {
+      kernels.backward(layers + k, layers + k - 1, rows, scale)
+    }
+    withUnsafePointer(to: scratch) { scratch in
+      withUnsafePointer(to: adam.constants) { adam in
+        kernels.update(layers, batch, batchStride, rows, adam, scratch)
+        for k in 1...last {
+          kernels.update(
+            layers + k, layers[k - 1].out, layers[k - 1].unit_stride, rows, adam, scratch)
+        }
+      }
+    }
+    panelsAreCurrent = false
+    return loss
+  }
+
+  /// Mean loss from the last layer's logits; leaves d loss / d logit in its dz, all rows active.
+  private func lossAndGradient(rows: Int) -> Double {
+    let layer = layers[shape.layerCount - 1]
+    let share = 1 / Double(rows)
+    var sum = 0.0
+    for i in 0..<rows {
+      let z = Double(layer.out[i * layer.unit_stride])
+      let y = Double(labels[i])
+      sum += BinaryCrossEntropy.loss(logit: z, label: y)
+      layer.dz[i * layer.unit_stride] =
+        Float(BinaryCrossEntropy.gradient(logit: z, label: y) * share)
+      layer.active[i * (layer.unit_stride / 16)] = 1
+    }
+    return sum * share
+  }
+
+  // MARK: - Evaluation
+
+  /// Rows of one pass in evaluation: a multiple of every tile's rows, small enough for the cache.
+  static let evaluationRows = 96
+
+  /// Logits of `count` rows of `x` (rows `stride` floats apart), without dropout.
+  package func logits(
+    of x: UnsafePointer<Float>, stride: Int, count: Int, into out: UnsafeMutablePointer<Float>
+  ) {
+    forEachEvaluated(x, stride: stride, count: count) { i, z in out[i] = z }
+  }
+
+  /// Sum of the losses of `count` rows with one label, without dropout.
+  package func lossSum(
+    of x: UnsafePointer<Float>, stride: Int, count: Int, label: Double
+  ) -> Double {
+    var sum = 0.0
+    forEachEvaluated(x, stride: stride, count: count) { _, z in
+      sum += BinaryCrossEntropy.loss(logit: Double(z), label: label)
+    }
+    return sum
+  }
+
+  @inline(__always)
+  private func forEachEvaluated(
+    _ x: UnsafePointer<Float>, stride: Int, count: Int, body: (Int, Float) -> Void
+  ) {
+    if !panelsAreCurrent {
+      kernels.pack(layers[0].w, layers[0].input_stride, layers[0].units, shape.inputs, panels)
+      panelsAreCurrent = true
+    }
+    let last = shape.layerCount - 1
+    var first = 0
+    while first < count {
+      let rows = min(TrainingEngine.evaluationRows, count - first)
+      kernels.dense_forward(layers, panels, x + first * stride, stride, rows)
+      for k in 1...last {
+        kernels.next_forward(layers + k, layers + k - 1, rows, 1, 0, k == last ? 1 : 0)
+      }
+      let layer = layers[last]
+      for i in 0..<rows { body(first + i, layer.out[i * layer.unit_stride]) }
+      first += rows
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import Datasets
+import Kernels
+
+/// Raise when enrolment or comparison gives other results for the same input.
+package let moteStageVersion = 1
+
+/// What all enrolments of one partition and configuration share: cohort, development rows and
+/// densities. Prepared once, immutable, used by all workers, subjects and balancing factors.
+package struct EnrolmentContext: Sendable {
+  package let configuration: TrainingConfiguration
+  package let shape: NetworkShape
+  /// Label 0 in training, [N, d].
+  package let cohort: FloatMatrix
+  /// Label 0 in validation, [N_dev, d].
+  package let development: FloatMatrix
+  /// Source of synthetic mated rows in training and in validation.
+  package let trainingDensities: GenderKDEs
+  package let validationDensities: GenderKDEs
+
+  /// Synthetic mated rows asked for in training: P.
+  package var trainingSlots: Int { configuration.matedRows(cohortRows: cohort.rows) }
+  /// Synthetic mated rows asked for in validation: floor(N_dev / 2); none without early stopping.
+  package var validationSlots: Int { configuration.patience == nil ? 0 : development.rows / 2 }
+
+  /// Prepares a partition: packs its rows and fits the densities.
+  ///
+  /// - Parameter workers: threads of the bandwidth search; results do not depend on it.
+  /// - Throws: `EnrolmentError` when configuration or data cannot be trained with.
+  package init(
+    partition: SubjectPartition, configuration: TrainingConfiguration,
+    kde: KDEConfiguration = KDEConfiguration(), workers: Int = 1
+  ) throws {
+    let training = GenderKDEs(rows: partition.cohort, configuration: kde, workers: workers)
+    let usesDevelopment =
+      configuration.patience != nil && configuration.validationResiduals == .development
+    try self.init(
+      configuration: configuration, cohort: EnrolmentContext.packed(partition.cohort),
+      development: EnrolmentContext.packed(partition.development), trainingDensities: training,
+      validationDensities: usesDevelopment
+        ? GenderKDEs(rows: partition.development, configuration: kde, workers: workers) : training)
+  }
+
+  /// From parts that are ready.
+  ///
+  /// - Throws: `EnrolmentError` when they cannot be trained with.
+  package init(
+    configuration: TrainingConfiguration, cohort: FloatMatrix, development: FloatMatrix,
+    trainingDensities: GenderKDEs, validationDensities: GenderKDEs
+  ) throws {
+    let problems = configuration.problems
+    guard problems.isEmpty else { throw EnrolmentError.impossibleConfiguration(problems) }
+    guard cohort.rows >= 1, cohort.columns >= 1 else { throw EnrolmentError.emptyCohort }
+    if configuration.patience != nil {
+      guard development.rows >= 2 else {
+        throw EnrolmentError.tooFewDevelopmentRows(development.rows)
+      }
+      guard development.columns == cohort.columns else {
+        throw EnrolmentError.dimensionsDiffer(
+          cohort: cohort.columns, development: development.columns)
+      }
+    }
+    self.configuration = configuration
+    shape = NetworkShape(inputs: cohort.columns, hiddenWidths: configuration.hiddenWidths)
+    self.cohort = cohort
+    self.development = development
+    self.trainingDensities = trainingDensities
+    self.validationDensities = validationDensities
+  }
+
+  /// Whether subjects can be enrolled with a balancing factor.
+  ///
+  /// - Throws: `EnrolmentError` when the factor is impossible, leaves no synthetic mated rows, or
+  ///   needs a density that the data do not give.
+  package func check(balancingFactor: Double) throws {
+    guard balancingFactor >= 0, balancingFactor <= 1 else {
+      throw EnrolmentError.impossibleFactor(balancingFactor)
+    }
+    for (slots, densities, use) in [
+      (trainingSlots, trainingDensities, "training"),
+      (validationSlots, validationDensities, "validation"),
+    ] {
+      let split = MatedSplit(slots: slots, balancingFactor: balancingFactor)
+      if split.count == 0 && (use == "training" || configuration.patience != nil) {
+        throw EnrolmentError.noSyntheticRows(use: use, asked: slots, factor: balancingFactor)
+      }
+      if split.male > 0 && densities.male == nil {
+        throw EnrolmentError.noDensity(gender: .male, use: use, factor: balancingFactor)
+      }
+      if split.female > 0 && densities.female == nil {
+        throw EnrolmentError.noDensity(gender: .female, use: use, factor: balancingFactor)
+      }
+    }
+  }
+
+  /// The rows as one matrix; the set's own where they are all of it in order.
+  private static func packed(_ rows: EmbeddingRows) -> FloatMatrix {
+    let all = rows.set.vectors
+    if rows.rows.count == all.rows && rows.rows.enumerated().allSatisfy({ $0 == Int($1) }) {
+      return all
+    }
+    let matrix = FloatMatrix(rows: rows.rows.count, columns: all.columns)
+    for (i, row) in rows.rows.enumerated() {
+      matrix[row: i].baseAddress?.update(
+        from: all.base + Int(row) * all.stride, count: all.columns)
+    }
+    return matrix
+  }
+}
+
+/// Why subjects cannot be enrolled.
+package enum EnrolmentError: Error, CustomStringConvertible, Equatable {
+  case impossibleConfiguration([String])
+  case emptyCohort
+  case tooFewDevelopmentRows(Int)
+  case dimensionsDiffer(cohort: Int, development: Int)
+  case impossibleFactor(Double)
+  case noSyntheticRows(use: String, asked: Int, factor: Double)
+  case noDensity(gender: Gender, use: String, factor: Double)
+
+  package var description: String {
+    switch self {
+    case .impossibleConfiguration(let problems):
+      "training configuration: " + problems.joined(separator: "; ")
+    case .emptyCohort: "the training cohort has no rows, expected at least one"
+    case .tooFewDevelopmentRows(let n):
+      "early stopping with \(n) development rows, expected at least 2; switch early stopping off "
+        + "(no patience) or give a development partition"
+    case .dimensionsDiffer(let cohort, let development):
+      "cohort embeddings have dimension \(cohort), development embeddings \(development)"
+    case .impossibleFactor(let factor): "balancing factor \(factor), expected 0 to 1"
+    case .noSyntheticRows(let use, let asked, let factor):
+      "no synthetic mated rows in \(use): \(asked) asked for, none left with balancing factor "
+        + "\(factor); enlarge the cohort or the share of mated rows"
+    case .noDensity(let gender, let use, let factor):
+      "balancing factor \(factor) needs a \(gender.name) density in \(use), but fewer than two "
+        + "\(gender.name) residuals are there; use more \(gender.name) subjects with two samples"
+    }
+  }
+}

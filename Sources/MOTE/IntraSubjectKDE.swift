@@ -1,0 +1,138 @@
+import Datasets
+import Kernels
+
+/// How the intra-subject densities are fitted (definitions 5).
+package struct KDEConfiguration: Sendable, Codable, Hashable {
+  /// Subjects with one row have residual 0; leave them out (default) or keep the zero rows, as the
+  /// official code does.
+  package var dropsSingleImageSubjects: Bool
+  /// Multiplies the residuals of a subject with m rows by sqrt(m/(m-1)), which undoes the shrinkage
+  /// of deviations from a mean of m.
+  package var correctsShrinkage: Bool
+  /// Bandwidth to use instead of the search, by gender name ("male", "female").
+  package var bandwidths: [String: Double]
+  /// Most rows that the search sees; nil: all. Where it bites, evenly spaced rows are taken, and
+  /// `IntraSubjectKDE.searchedRows` says how many.
+  package var searchRowLimit: Int?
+
+  package init(
+    dropsSingleImageSubjects: Bool = true, correctsShrinkage: Bool = false,
+    bandwidths: [String: Double] = [:], searchRowLimit: Int? = nil
+  ) {
+    self.dropsSingleImageSubjects = dropsSingleImageSubjects
+    self.correctsShrinkage = correctsShrinkage
+    self.bandwidths = bandwidths
+    self.searchRowLimit = searchRowLimit
+  }
+}
+
+/// Kernel density of the deviations of one gender's samples from their subject's mean: the model of
+/// how images of one person differ.
+///
+/// p(x) = (1/n) sum_j N(x; r_j, h^2 I), r_j = x_j - centroid of the subject of j.
+package struct IntraSubjectKDE: Sendable {
+  package let gender: Gender
+  /// [n, d], in the order of the rows given.
+  package let residuals: FloatMatrix
+  /// h.
+  package let bandwidth: Double
+  /// Rows that the search used; 0 where the bandwidth was given.
+  package let searchedRows: Int
+
+  package init(gender: Gender, residuals: FloatMatrix, bandwidth: Double, searchedRows: Int) {
+    self.gender = gender
+    self.residuals = residuals
+    self.bandwidth = bandwidth
+    self.searchedRows = searchedRows
+  }
+
+  /// Fits the density of one gender; nil when there are too few residuals (none, or one and no
+  /// bandwidth given).
+  package init?(
+    gender: Gender, rows: EmbeddingRows, configuration: KDEConfiguration, workers: Int
+  ) {
+    let residuals = Self.residuals(of: rows, gender: gender, configuration: configuration)
+    let n = residuals.rows
+    if let given = configuration.bandwidths[gender.name] {
+      guard n >= 1 else { return nil }
+      self.init(gender: gender, residuals: residuals, bandwidth: given, searchedRows: 0)
+      return
+    }
+    let searched = min(n, configuration.searchRowLimit ?? n)
+    guard searched >= 2 else { return nil }
+    let d = residuals.columns
+    var values = [Double](repeating: 0, count: searched * d)
+    for i in 0..<searched {
+      let row = residuals[row: i * n / searched]
+      for j in 0..<d { values[i * d + j] = Double(row[j]) }
+    }
+    let search = BandwidthSearch(rows: values, n: searched, d: d, workers: workers)
+    self.init(
+      gender: gender, residuals: residuals, bandwidth: search.bandwidth, searchedRows: searched)
+  }
+
+  /// Residuals of one gender's rows, [n, d], in the order of `rows`. Centroids are taken over the
+  /// given rows only.
+  package static func residuals(
+    of rows: EmbeddingRows, gender: Gender, configuration: KDEConfiguration
+  ) -> FloatMatrix {
+    let set = rows.set
+    let d = set.dimension
+    var counts = [Int](repeating: 0, count: set.subjects.count)
+    for row in rows.rows { counts[Int(set.subjectOfRow[Int(row)])] += 1 }
+    func isUsed(_ s: Int) -> Bool {
+      set.genderOfSubject[s] == gender
+        && counts[s] > (configuration.dropsSingleImageSubjects ? 1 : 0)
+    }
+    // Centroids of the used subjects only, in float64.
+    var slot = [Int](repeating: -1, count: counts.count)
+    var used = 0
+    for s in counts.indices where isUsed(s) {
+      slot[s] = used
+      used += 1
+    }
+    var centroids = [Double](repeating: 0, count: used * d)
+    var n = 0
+    for row in rows.rows {
+      let s = slot[Int(set.subjectOfRow[Int(row)])]
+      guard s >= 0 else { continue }
+      n += 1
+      let x = set.vectors[row: Int(row)]
+      for j in 0..<d { centroids[s * d + j] += Double(x[j]) }
+    }
+    let residuals = FloatMatrix(rows: n, columns: d)
+    var next = 0
+    for row in rows.rows {
+      let subject = Int(set.subjectOfRow[Int(row)])
+      let s = slot[subject]
+      guard s >= 0 else { continue }
+      let m = Double(counts[subject])
+      let factor = configuration.correctsShrinkage && m > 1 ? (m / (m - 1)).squareRoot() : 1
+      let x = set.vectors[row: Int(row)]
+      let out = residuals[row: next]
+      next += 1
+      if m == 1 { continue }  // exactly zero
+      for j in 0..<d { out[j] = Float((Double(x[j]) - centroids[s * d + j] / m) * factor) }
+    }
+    return residuals
+  }
+}
+
+/// The densities of both genders; nil where the data have too few residuals.
+package struct GenderKDEs: Sendable {
+  package let male: IntraSubjectKDE?
+  package let female: IntraSubjectKDE?
+
+  package init(male: IntraSubjectKDE?, female: IntraSubjectKDE?) {
+    self.male = male
+    self.female = female
+  }
+
+  /// Fits both.
+  package init(rows: EmbeddingRows, configuration: KDEConfiguration, workers: Int) {
+    male = IntraSubjectKDE(
+      gender: .male, rows: rows, configuration: configuration, workers: workers)
+    female = IntraSubjectKDE(
+      gender: .female, rows: rows, configuration: configuration, workers: workers)
+  }
+}

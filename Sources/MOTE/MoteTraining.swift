@@ -1,0 +1,216 @@
+import Kernels
+
+/// What one enrolment gave.
+package struct EnrolmentOutcome: Sendable {
+  /// The subject's biometric reference.
+  package let reference: MoteReference
+  package let epochsRun: Int
+  /// Epoch (from 0) whose weights are in the reference.
+  package let restoredEpoch: Int
+  /// Validation loss of that epoch; nil without early stopping.
+  package let bestValidationLoss: Double?
+  /// Mean training loss of the last epoch run.
+  package let lastTrainingLoss: Double
+  /// Wall time of drawing synthetic samples and of training.
+  package let samplingSeconds: Double
+  package let trainingSeconds: Double
+}
+
+/// Enrols subjects, one after the other, on one thread. All memory is allocated with the worker;
+/// the epoch loop allocates nothing. An outcome depends on context, reference, subject key, factor
+/// and seed only - not on the worker or on what it did before.
+package final class EnrolmentWorker {
+  private let context: EnrolmentContext
+  private let engine: TrainingEngine
+  private let path: CPUPath
+  private let trainingRows: FloatMatrix
+  private let validationRows: FloatMatrix
+  private let words: UnsafeMutablePointer<UInt32>
+  private let noise: UnsafeMutablePointer<Float>
+  private let best: UnsafeMutablePointer<Float>
+
+  package init(context: EnrolmentContext, path: CPUPath = .current) {
+    self.context = context
+    self.path = path
+    let configuration = context.configuration
+    engine = TrainingEngine(
+      shape: context.shape, batchCapacity: configuration.batchSize,
+      keep: 1 - configuration.dropout, path: path)
+    let d = context.shape.inputs
+    trainingRows = FloatMatrix(rows: context.trainingSlots, columns: d)
+    validationRows = FloatMatrix(rows: context.validationSlots, columns: d)
+    let chunk = RandomFill.chunk
+    let mostWords = max(
+      context.trainingSlots, context.validationSlots, context.shape.parameterCount)
+    words = .allocate(capacity: mostWords + chunk)
+    words.initialize(repeating: 0, count: mostWords + chunk)
+    noise = .allocate(capacity: d + chunk)
+    noise.initialize(repeating: 0, count: d + chunk)
+    best = .allocate(capacity: context.shape.parameterCount)
+    best.initialize(repeating: 0, count: context.shape.parameterCount)
+  }
+
+  deinit {
+    words.deallocate()
+    noise.deallocate()
+    best.deallocate()
+  }
+
+  /// Trains the network of one subject.
+  ///
+  /// - Parameters:
+  ///   - reference: the reference sample, d floats.
+  ///   - subjectKey: number that keys the subject's random draws.
+  ///   - balancingFactor: share of synthetic mated rows from the male density.
+  ///   - seed: the experiment's seed.
+  /// - Throws: `EnrolmentError` (see `EnrolmentContext.check`).
+  package func enrol(
+    reference: UnsafePointer<Float>, subjectKey: UInt32, balancingFactor: Double, seed: UInt64
+  ) throws -> EnrolmentOutcome {
+    try context.check(balancingFactor: balancingFactor)
+    let clock = ContinuousClock()
+    let start = clock.now
+
+    let split = MatedSplit(slots: context.trainingSlots, balancingFactor: balancingFactor)
+    sample(
+      .training(context.trainingDensities), split, into: trainingRows, reference: reference,
+      subjectKey: subjectKey, seed: seed)
+    let validationSplit = MatedSplit(
+      slots: context.validationSlots, balancingFactor: balancingFactor)
+    sample(
+      .validation(context.validationDensities), validationSplit, into: validationRows,
+      reference: reference, subjectKey: subjectKey, seed: seed)
+    let sampled = clock.now
+
+    let result = train(
+      split: split, validationRows: validationSplit.count, subjectKey: subjectKey, seed: seed)
+    let weights = [Float](
+      unsafeUninitializedCapacity: context.shape.parameterCount
+    ) { buffer, count in
+      count = buffer.count
+      buffer.baseAddress?.initialize(from: best, count: count)
+    }
+    return EnrolmentOutcome(
+      reference: MoteReference(shape: context.shape, weights: weights),
+      epochsRun: result.epochsRun, restoredEpoch: result.restoredEpoch,
+      bestValidationLoss: result.bestLoss, lastTrainingLoss: result.lastTrainingLoss,
+      samplingSeconds: (sampled - start) / .seconds(1),
+      trainingSeconds: (clock.now - sampled) / .seconds(1))
+  }
+
+  private func sample(
+    _ source: SyntheticMated, _ split: MatedSplit, into rows: FloatMatrix,
+    reference: UnsafePointer<Float>, subjectKey: UInt32, seed: UInt64
+  ) {
+    source.fill(
+      rows.base, stride: rows.stride, split: split, reference: reference,
+      dimension: context.shape.inputs, seed: seed, subject: subjectKey, words: words, noise: noise,
+      path: path)
+  }
+
+  /// Epochs, early stopping, restored weights (left in `best`).
+  private func train(
+    split: MatedSplit, validationRows: Int, subjectKey: UInt32, seed: UInt64
+  ) -> (epochsRun: Int, restoredEpoch: Int, bestLoss: Double?, lastTrainingLoss: Double) {
+    let configuration = context.configuration
+    let plan = BatchPlan(
+      cohortRows: context.cohort.rows, split: split, batching: configuration.batching,
+      batchSize: configuration.batchSize)
+    var order = [Int32](repeating: 0, count: plan.samples)
+    var scratch = plan.makeScratch()
+    let schedule = OneCycle(
+      totalSteps: configuration.epochs * plan.batchCount,
+      maximumLearningRate: configuration.maximumLearningRate)
+    drawInitialWeights(subjectKey: subjectKey, seed: seed)
+    engine.load(best)
+
+    var stopping = EarlyStopping(patience: configuration.patience ?? .max)
+    var updates = 0
+    var epochLoss = 0.0
+    var epoch = 0
+    while epoch < configuration.epochs && !stopping.shouldStop {
+      plan.fill(
+        &order, epoch: epoch, seed: seed, subject: subjectKey, scratch: &scratch, path: path)
+      epochLoss = 0
+      for batch in 0..<plan.batchCount {
+        let rows = plan.offsets[batch]..<plan.offsets[batch + 1]
+        gather(order[rows])
+        engine.drawMasks(
+          seed: seed, subject: subjectKey, step: UInt32(truncatingIfNeeded: updates),
+          rows: rows.count)
+        let (learningRate, beta1) = schedule.values(
+          afterSteps: configuration.scheduleStep == .batch ? updates : epoch)
+        updates += 1
+        let loss = engine.step(
+          rows: rows.count,
+          adam: configuration.adamStep(learningRate: learningRate, beta1: beta1, step: updates))
+        epochLoss += loss * Double(rows.count)
+      }
+      epochLoss /= Double(plan.samples)
+      epoch += 1
+      if configuration.patience != nil {
+        if stopping.record(validationLoss(rows: validationRows)) { engine.store(into: best) }
+      }
+    }
+    // Without early stopping, or when no loss was a number, the last weights stand.
+    guard let restored = stopping.bestEpoch else {
+      engine.store(into: best)
+      return (epoch, epoch - 1, nil, epochLoss)
+    }
+    return (epoch, restored, stopping.bestLoss, epochLoss)
+  }
+
+  /// Copies the rows of a batch together: cohort rows with label 0, synthetic mated with 1.
+  private func gather(_ entries: ArraySlice<Int32>) {
+    let cohort = context.cohort
+    let d = context.shape.inputs
+    var i = 0
+    for entry in entries {
+      let entry = Int(entry)
+      let source =
+        entry < cohort.rows
+        ? cohort.base + entry * cohort.stride
+        : trainingRows.base + (entry - cohort.rows) * trainingRows.stride
+      engine.row(i).update(from: source, count: d)
+      engine.labels[i] = entry < cohort.rows ? 0 : 1
+      i += 1
+    }
+  }
+
+  /// Sample-weighted mean over development rows (label 0) and synthetic mated rows (label 1).
+  private func validationLoss(rows: Int) -> Double {
+    let development = context.development
+    let nonMated = engine.lossSum(
+      of: development.base, stride: development.stride, count: development.rows, label: 0)
+    let mated = engine.lossSum(
+      of: validationRows.base, stride: validationRows.stride, count: rows, label: 1)
+    return (nonMated + mated) / Double(development.rows + rows)
+  }
+
+  /// PyTorch's default for linear layers: weight and bias ~ U(-1/sqrt(fan_in), 1/sqrt(fan_in)).
+  /// Streams (seed, initial weights, subject, layer); 24 bits per value.
+  private func drawInitialWeights(subjectKey: UInt32, seed: UInt64) {
+    let shape = context.shape
+    for k in 0..<shape.layerCount {
+      let count = shape.parameterOffset(ofLayer: k + 1) - shape.parameterOffset(ofLayer: k)
+      let draws = RandomFill(
+        CounterRNG(
+          seed: seed, purpose: .initialWeights, subject: subjectKey, step: UInt32(k)), path: path)
+      draws.words(chunks: 0..<((count + RandomFill.chunk - 1) / RandomFill.chunk), into: words)
+      let bound = 1 / Float(shape.dims[k]).squareRoot()
+      let layer = best + shape.parameterOffset(ofLayer: k)
+      for i in 0..<count {
+        layer[i] = (Float(words[i] &>> 8) * 0x1p-23 - 1) * bound
+      }
+    }
+  }
+}
+
+extension TrainingConfiguration {
+  /// The optimiser's update number `step` (from 1).
+  package func adamStep(learningRate: Double, beta1: Double, step: Int) -> AdamStep {
+    AdamStep(
+      learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
+      weightDecay: weightDecay, decay: optimiser == .adam ? .coupled : .decoupled, step: step)
+  }
+}
