@@ -95,6 +95,14 @@ package struct MeasurementSet: Sendable {
     return Spread(theirs.compactMap { round, value in ours[round].map { value / $0 } })
   }
 
+  /// Processors a contestant had, CPU seconds by wall seconds, over the rounds; well below its
+  /// threads when the machine was busy with other work.
+  package func processors(_ workload: Workload, _ contestant: String) -> Spread? {
+    Spread(
+      rows(workload, contestant).compactMap(\.run).filter { $0.wallSeconds > 0 }
+        .map { $0.cpuSeconds / $0.wallSeconds })
+  }
+
   /// First error of a contestant.
   package func failure(_ workload: Workload, _ contestant: String) -> String? {
     rows(workload, contestant).first { !$0.err.isEmpty }?.err

@@ -6,6 +6,8 @@ package struct OurContestant: Sendable {
   /// What to do.
   package enum Work: String, Sendable, CaseIterable {
     case train, score, identify, rates, bandwidth, bootstrap
+    case denseTrain = "dense-train"
+    case denseScore = "dense-score"
   }
 
   package var work: Work
@@ -35,8 +37,8 @@ package struct OurContestant: Sendable {
     case .train:
       try serve(
         try OurTraining(
-          inputs: inputs, hiddenWidths: usesCodeNetwork ? [128, 64, 16] : [128, 64],
-          cohortRows: cohortRows, epochs: epochs, persons: persons, threads: threads))
+          inputs: inputs, hiddenWidths: hiddenWidths, cohortRows: cohortRows, epochs: epochs,
+          persons: persons, threads: threads))
     case .score, .identify:
       try serve(
         try OurScoring(
@@ -45,14 +47,26 @@ package struct OurContestant: Sendable {
     case .rates: try serve(try OurEvaluation(inputs: inputs, replicates: 0, threads: threads))
     case .bootstrap:
       try serve(try OurEvaluation(inputs: inputs, replicates: replicates, threads: threads))
+    case .denseTrain:
+      let samples = epochs * (cohortRows + cohortRows / 2)
+      try serve(
+        DenseProductsAlone(
+          hiddenWidths: hiddenWidths, isTraining: true, samples: samples, networks: persons))
+    case .denseScore:
+      try serve(
+        DenseProductsAlone(
+          hiddenWidths: hiddenWidths, isTraining: false, samples: probes, networks: references))
     case .bandwidth: try serve(try OurBandwidth(inputs: inputs, rows: rows, threads: threads))
     }
   }
 
+  private var hiddenWidths: [Int] { usesCodeNetwork ? [128, 64, 16] : [128, 64] }
+
   private func serve(_ work: some ContestantServer.Work) throws {
     var work = work
     try ContestantServer.serve(
-      &work, versions: ["harness": revision, "kernels": CPUPath.current.name, "openblas": BLAS.coreName],
+      &work,
+      versions: ["harness": revision, "kernels": CPUPath.current.name, "openblas": BLAS.coreName],
       nextLine: { readLine() },
       answer: { FileHandle.standardOutput.write(Data("\($0)\n".utf8)) })
   }

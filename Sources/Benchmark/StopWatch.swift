@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Foundation
 
 /// Wall and CPU seconds since it was made. CPU seconds are those of all threads of this process.
 package struct StopWatch: Sendable {
@@ -21,8 +17,17 @@ package struct StopWatch: Sendable {
   /// CPU seconds of the process, user and system, since the start.
   package var cpuSeconds: Double { Self.seconds(CLOCK_PROCESS_CPUTIME_ID) - cpuStart }
 
-  /// Largest resident size this process ever had, in bytes.
+  /// Largest resident size of this program so far, in bytes.
+  ///
+  /// Linux: VmHWM of /proc/self/status, because `ru_maxrss` of a new program begins with that of the
+  /// program that started it. Elsewhere `ru_maxrss`.
   package static var peakBytes: Int {
+    if let status = FileManager.default.contents(atPath: "/proc/self/status") {
+      let lines = String(decoding: status, as: UTF8.self).split(whereSeparator: \.isNewline)
+      let line = lines.first { $0.hasPrefix("VmHWM:") }
+      let kibibytes = line?.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first
+      if let kibibytes { return kibibytes * 1024 }
+    }
     var usage = rusage()
     #if canImport(Glibc)
       _ = getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

@@ -46,4 +46,4 @@ struct BenchContestant: ParsableCommand {
   }
 }
 
-extension OurContestant.Work: @retroactive ExpressibleByArgument {}
+extension OurContestant.Work: ExpressibleByArgument {}

@@ -360,6 +360,15 @@ def versions():
     return found
 
 
+def peak_bytes():
+    """Largest resident size; ru_maxrss would begin with that of the program that started this one."""
+    try:
+        with open("/proc/self/status") as status:
+            return next(int(s.split()[1]) * 1024 for s in status if s.startswith("VmHWM:"))
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
 def main():
     a = parse()
     peer = dict(train=Train, score=Score, rates=Rates, kde=KDE)[a.workload](a)
@@ -371,9 +380,8 @@ def main():
         wall, cpu = time.perf_counter(), time.process_time()
         result = peer.run()
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         print(json.dumps(dict(wall_seconds=wall, cpu_seconds=cpu, work=peer.work,
-                              identities=peer.identities, versions=versions(), peak_bytes=peak,
+                              identities=peer.identities, versions=versions(), peak_bytes=peak_bytes(),
                               result=result)), flush=True)
 
 
