@@ -48,11 +48,7 @@ extension ROCPoints {
 
   private func interpolatedEER() -> Double? {
     guard let k = crossing() else { return nil }
-    let after = fmr(k) - fnmr(k)
-    if after == 0 || k == 0 { return fmr(k) }
-    let before = fmr(k - 1) - fnmr(k - 1)
-    let a = -before / (after - before)
-    return fmr(k - 1) + a * (fmr(k) - fmr(k - 1))
+    return k == 0 ? fmr(k) : equalRate(between: rates(k - 1), and: rates(k))
   }
 
   private func nearestEER() -> Double? {
@@ -79,43 +75,45 @@ extension ROCPoints {
   }
 
   private func hullEER() -> Double? {
-    guard reachesTop else { return nil }
+    hullCrossing().map { equalRate(between: rates($0), and: rates($1)) }
+  }
+
+  /// The points between which the upper convex hull crosses FMR = FNMR; nil when the run does not
+  /// hold the whole ROC.
+  package func hullCrossing() -> (before: Int, after: Int)? {
+    guard reachesTop && reachesBottom else { return nil }
     // Upper hull of (false matches, true matches), exact in integers.
-    var hull: [(x: Int, y: Int)] = []
+    var hull: [Int] = []
     for k in 0..<count {
-      let p = (x: falseMatches[k], y: trueMatches[k])
-      if let last = hull.last, last.x == p.x { hull.removeLast() }
+      if let last = hull.last, falseMatches[last] == falseMatches[k] { hull.removeLast() }
       while hull.count >= 2 {
         let o = hull[hull.count - 2]
         let a = hull[hull.count - 1]
-        if (a.x - o.x) * (p.y - o.y) - (a.y - o.y) * (p.x - o.x) < 0 { break }
+        let turn =
+          (falseMatches[a] - falseMatches[o]) * (trueMatches[k] - trueMatches[o])
+          - (trueMatches[a] - trueMatches[o]) * (falseMatches[k] - falseMatches[o])
+        if turn < 0 { break }
         hull.removeLast()
       }
-      hull.append(p)
+      hull.append(k)
     }
-    func rates(_ p: (x: Int, y: Int)) -> (fmr: Double, fnmr: Double) {
-      (Double(p.x) / Double(nonMated), 1 - Double(p.y) / Double(mated))
-    }
-    // Points beyond the run can bend the hull only if they lie above this segment's line, and no
-    // point lies above a match rate of 1.
-    func isSafe(_ p: (fmr: Double, fnmr: Double), _ q: (fmr: Double, fnmr: Double)) -> Bool {
-      if q.fmr == p.fmr { return false }
-      let slope = (q.fnmr - p.fnmr) / (q.fmr - p.fmr)
-      return q.fnmr + slope * (fmr(count - 1) - q.fmr) <= 0
-    }
-    // The hull starts on the axis FMR = 0; before it lies the vertical segment from (0, 0).
-    var before = (fmr: 0.0, fnmr: 1.0)
-    for p in hull {
-      let here = rates(p)
-      let d0 = before.fmr - before.fnmr
-      let d1 = here.fmr - here.fnmr
-      if d1 >= 0 {
-        guard reachesBottom || isSafe(before, here) else { return nil }
-        if d1 == d0 { return before.fmr }
-        return before.fmr + -d0 / (d1 - d0) * (here.fmr - before.fmr)
-      }
-      before = here
+    // Before the first hull point lies the vertical segment from (0, 0).
+    var before = 0
+    for k in hull {
+      if fmr(k) - fnmr(k) >= 0 { return (before, k) }
+      before = k
     }
     return nil
   }
+
+  private func rates(_ k: Int) -> (fmr: Double, fnmr: Double) { (fmr(k), fnmr(k)) }
+}
+
+/// FMR where the line through two ROC points meets FMR = FNMR.
+func equalRate(between p: (fmr: Double, fnmr: Double), and q: (fmr: Double, fnmr: Double)) -> Double
+{
+  let before = p.fmr - p.fnmr
+  let after = q.fmr - q.fnmr
+  if before == after || after == 0 { return q.fmr }
+  return p.fmr + -before / (after - before) * (q.fmr - p.fmr)
 }

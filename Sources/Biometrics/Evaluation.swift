@@ -17,6 +17,8 @@ package struct EvaluationRequest: Sendable {
   package var curvePoints: Int
   /// Threads used at once; the results do not depend on it.
   package var workers: Int
+  /// How many comparisons are kept in memory.
+  var limits = PopulationScores.Limits()
 
   package init(
     conventions: [EvaluationConvention] = [.default, .paperCompatible], targets: [Double] = [1e-3],

@@ -16,6 +16,8 @@ final class EvaluationSide: @unchecked Sendable {
   let corners: ROCPoints
   /// Step at which FMR first reaches FNMR.
   let crossing: Int
+  /// Threshold at which replicates of the equal error rate are linearised; nil: they are exact.
+  var linearisedCrossing: Double?
   /// Sums behind the linearised replicates of the area; set where the run is not complete.
   var areaSums: AreaSums?
 

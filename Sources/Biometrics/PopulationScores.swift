@@ -3,10 +3,16 @@
 
 /// Non-mated scores of a population. Filled on one thread; read by many once the bootstrap runs.
 final class PopulationScores: @unchecked Sendable {
-  /// Populations up to this size are kept whole.
-  static let smallPopulation = 1_000_000
-  /// Longest run kept, in comparisons of 12 bytes.
-  static let longestRun = 8_000_000
+  /// How much is kept of a population. Results are the same; only the method of some intervals
+  /// depends on it.
+  struct Limits: Sendable {
+    /// Populations up to this size are kept whole, in comparisons.
+    var whole = 1_000_000
+    /// Longest run for what can also be linearised (12 bytes and 1 ns per replicate each).
+    var affordable = 4_000_000
+    /// Longest run at all.
+    var longest = 16_000_000
+  }
 
   let population: Population
   let total: Int
@@ -17,8 +23,13 @@ final class PopulationScores: @unchecked Sendable {
   private(set) var run = NonMatedRun()
   private let layout: TrialLayout
   private let workers: Int
+  let limits: Limits
 
-  init(_ layout: TrialLayout, _ population: Population, counts: PivotCounts, workers: Int) {
+  init(
+    _ layout: TrialLayout, _ population: Population, counts: PivotCounts, limits: Limits,
+    workers: Int
+  ) {
+    self.limits = limits
     self.layout = layout
     self.population = population
     self.workers = workers
@@ -30,35 +41,31 @@ final class PopulationScores: @unchecked Sendable {
   /// The run holds every comparison.
   var isComplete: Bool { run.count == total }
 
-  /// Makes the run at least `depth` comparisons long, or complete; false when that is too long.
+  /// Makes the run at least `depth` comparisons long, or complete; false when that needs a run
+  /// longer than `limit`.
   @discardableResult
-  func extendRun(toDepth depth: Int) -> Bool {
+  func extendRun(toDepth depth: Int, limit: Int) -> Bool {
     if run.count >= min(depth, total) { return true }
-    if total <= PopulationScores.smallPopulation { return extend(to: -.infinity, expected: total) }
     // The highest pivot with enough scores at or above it.
     let k = partition(counts.atLeast.count) { counts.atLeast[$0] < depth } - 1
-    return k >= 0
-      ? extend(to: pivots[k], expected: counts.atLeast[k])
-      : extend(to: -.infinity, expected: total)
+    return extend(toPivot: k, limit: limit)
   }
 
-  /// Makes the run reach down to `score`; false when that is too long.
+  /// Makes the run reach down to `score`; false when that needs a run longer than `limit`.
   @discardableResult
-  func extendRun(toScore score: Double) -> Bool {
+  func extendRun(toScore score: Double, limit: Int) -> Bool {
     if isComplete || Double(run.lower) <= score { return true }
-    if total <= PopulationScores.smallPopulation { return extend(to: -.infinity, expected: total) }
-    let k = partition(pivots.count) { Double(pivots[$0]) > score } - 1
-    return k >= 0
-      ? extend(to: pivots[k], expected: counts.atLeast[k])
-      : extend(to: -.infinity, expected: total)
+    return extend(toPivot: partition(pivots.count) { Double(pivots[$0]) > score } - 1, limit: limit)
   }
 
-  private func extend(to lower: Float, expected: Int) -> Bool {
-    if run.lower <= lower { return true }
-    guard expected <= max(PopulationScores.longestRun, PopulationScores.smallPopulation) else {
+  /// Collects everything down to a pivot; -1: everything.
+  private func extend(toPivot k: Int, limit: Int) -> Bool {
+    let isWhole = k < 0 || total <= limits.whole
+    guard isWhole ? total <= max(limit, limits.whole) : counts.atLeast[k] <= limit else {
       return false
     }
-    run = NonMatedRun(layout, population, lower: lower, workers: workers)
+    run = NonMatedRun(
+      layout, population, lower: isWhole ? -.infinity : pivots[k], workers: workers)
     return true
   }
 

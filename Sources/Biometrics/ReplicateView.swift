@@ -124,7 +124,9 @@ final class ReplicateView: ErrorView {
     let totals = totals(key)
     let side = sides[key]!
     let falseMatches: Int
-    if side.nonMated.isComplete || threshold >= Double(side.nonMated.run.lower) {
+    if threshold == -.infinity {
+      falseMatches = totals.nonMated
+    } else if side.nonMated.isComplete || threshold >= Double(side.nonMated.run.lower) {
       let rank = side.nonMated.run.count(atLeast: threshold)
       falseMatches = weights[key.population]!.weight(ofFirst: rank, m: m.baseAddress!)
     } else if let sums = fixed[FixedThreshold(population: key.population, threshold: threshold)] {
@@ -141,15 +143,48 @@ final class ReplicateView: ErrorView {
 
   func equalErrorRate(_ key: SideKey, _ rule: EqualErrorRateRule) -> Double? {
     guard let totals = measurable(key) else { return nil }
+    let side = sides[key]!
     if rule == .rocch {
-      guard let points = corners(key, totals: totals) else { return nil }
-      if let rate = points.equalErrorRate(.rocch) { return rate }
-      miss(key, .depth)
-      return nil
+      if side.nonMated.isComplete {
+        return corners(key, totals: totals)?.equalErrorRate(.rocch)
+      }
+      return hullEER(key)
     }
+    if let threshold = side.linearisedCrossing { return tiltedEER(key, at: threshold) }
     guard let rate = interpolatedEER(key, totals: totals) else { return nil }
     if rule == .interpolated { return rate }
     return answer(key, fmrAbove: rate.nextDown, totals: totals) { $0.equalErrorRate(rule) }
+  }
+
+  /// The hull's crossing with the hull points of the data as they are: the rate is a saddle value
+  /// over thresholds, so a change of hull points changes it in second order only.
+  private func hullEER(_ key: SideKey) -> Double? {
+    let corners = sides[key]!.corners
+    guard let hull = corners.hullCrossing() else { return nil }
+    let rates = [hull.before, hull.after].compactMap { k in
+      counts(key, at: corners.thresholds[k])?.rates(.conditional)
+    }
+    guard rates.count == 2, let a = rates[0].fmr, let b = rates[0].fnmr, let c = rates[1].fmr,
+      let d = rates[1].fnmr
+    else { return nil }
+    return min(max(equalRate(between: (a, b), and: (c, d)), 0), 1)
+  }
+
+  /// The crossing where FMR and FNMR of the data as they are, each scaled to this replicate's rate
+  /// at `threshold`, meet: right to first order in the multiplicities.
+  private func tiltedEER(_ key: SideKey, at threshold: Double) -> Double? {
+    let corners = sides[key]!.corners
+    guard let here = counts(key, at: threshold)?.rates(.conditional),
+      let there = point.counts(key, at: threshold)?.rates(.conditional),
+      let fmr = here.fmr, let fnmr = here.fnmr, let fmr0 = there.fmr, let fnmr0 = there.fnmr
+    else { return nil }
+    let a = fmr0 > 0 ? fmr / fmr0 : 1
+    let b = fnmr0 > 0 ? fnmr / fnmr0 : 1
+    let k = corners.partition { a * corners.fmr($0) >= b * corners.fnmr($0) }
+    guard k > 0 && k < corners.count else { return nil }
+    return equalRate(
+      between: (a * corners.fmr(k - 1), b * corners.fnmr(k - 1)),
+      and: (a * corners.fmr(k), b * corners.fnmr(k)))
   }
 
   /// The crossing of FMR and FNMR, found by halving over the mated scores.
@@ -191,21 +226,14 @@ final class ReplicateView: ErrorView {
       reach *= 4
     }
     let k = low + partition(high - low) { isBehind(low + $0) }
-    guard k < steps.count, let above = fmr(steps[k].above),
-      steps[k].atLeast <= run.count || fmr(run.count)! >= fnmr(k)
-    else {
-      miss(key, .depth)
-      return nil
-    }
+    guard k < steps.count else { return nil }
     // From the point of the previous mated score: level to `above`, then down to this score.
-    if above >= fnmr(k - 1) { return fnmr(k - 1) }
-    guard let at = fmr(steps[k].atLeast) else {
+    if fmr(min(steps[k].above, run.count))! >= fnmr(k - 1) { return fnmr(k - 1) }
+    guard let above = fmr(steps[k].above), let at = fmr(steps[k].atLeast) else {
       miss(key, .depth)
       return nil
     }
-    let before = above - fnmr(k - 1)
-    let after = at - fnmr(k)
-    return above + -before / (after - before) * (at - above)
+    return equalRate(between: (above, fnmr(k - 1)), and: (at, fnmr(k)))
   }
 
   func area(_ key: SideKey) -> Double? {

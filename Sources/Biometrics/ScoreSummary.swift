@@ -32,7 +32,9 @@ final class ScoreSummary {
     for key in conventions.flatMap(\.sides) where sides[key] == nil {
       let population =
         populations[key.population]
-        ?? PopulationScores(layout, key.population, counts: counts, workers: request.workers)
+        ?? PopulationScores(
+          layout, key.population, counts: counts, limits: request.limits,
+          workers: request.workers)
       populations[key.population] = population
       sides[key] = EvaluationSide(
         nonMated: population,
@@ -51,20 +53,22 @@ final class ScoreSummary {
     _ conventions: [ConventionMeasurements], _ request: EvaluationRequest
   ) {
     let resampled = request.bootstrap != nil
-    for (key, side) in sides where side.isMeasurable {
+    for side in sides.values where side.isMeasurable {
       let scores = side.nonMated
       func depth(_ rate: Double, _ factor: Double) -> Int {
         Int(factor * rate * Double(scores.total)) + 1000
       }
-      for target in request.targets.sorted() {
-        scores.extendRun(toDepth: depth(target, resampled ? 2 : 1))
+      let limits = scores.limits
+      var wanted = request.targets.map { depth($0, resampled ? 2 : 1) }
+      if resampled {
+        wanted.append(side.mated.count + 1000)
+        // The equal error rate where that is affordable; else it is linearised.
+        if let rate = side.corners.equalErrorRate(.interpolated) {
+          wanted.append([2, 1.2].map { depth(rate, $0) }.first { $0 <= limits.affordable } ?? 0)
+        }
       }
-      guard resampled else { continue }
-      scores.extendRun(toDepth: side.mated.count + 1000)
-      if let rate = side.corners.equalErrorRate(.interpolated) {
-        let factors = key.population == .all ? [4, 2, 1.3] : [2, 1.3]
-        _ = factors.contains { scores.extendRun(toDepth: depth(rate, $0)) }
-      }
+      for depth in wanted.sorted(by: >)
+      where scores.extendRun(toDepth: depth, limit: limits.longest) { break }
     }
   }
 

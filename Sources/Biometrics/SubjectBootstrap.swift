@@ -10,9 +10,9 @@ struct FixedThreshold: Hashable, Sendable {
 ///
 /// In every replicate the threshold is found anew by the convention's own rule on the weighted
 /// comparisons, where a comparison of weight w stands for w equal ones (so for `nearest_drop` the
-/// ROC of the replicate is thinned, too). Exact except for the area under the ROC and for fixed
-/// thresholds in populations too large to collect; those are linearised in the multiplicities
-/// ("jackknife"; see AreaSums and SubjectSums).
+/// ROC of the replicate is thinned, too). Exact, except that in populations too large to be kept
+/// whole the area, the hull's equal error rate, and rates deeper than the run are linearised in the
+/// multiplicities ("jackknife"; see AreaSums, SubjectSums, ReplicateView).
 struct SubjectBootstrap {
   private let summary: ScoreSummary
   private let conventions: [ConventionMeasurements]
@@ -26,19 +26,43 @@ struct SubjectBootstrap {
     self.conventions = conventions
     self.request = request
     for convention in conventions {
-      for key in convention.sides {
-        let scores = summary.populations[key.population]!
-        for threshold in convention.knownThresholds
-        where !scores.extendRun(toScore: threshold) {
-          let place = FixedThreshold(population: key.population, threshold: threshold)
-          if fixed[place] == nil {
-            fixed[place] = scores.subjectSums { Double($0) >= threshold ? 1 : 0 }
-          }
-        }
+      for key in convention.sides { prepare(key, knownThresholds: convention.knownThresholds) }
+    }
+  }
+
+  /// Makes the sums for whatever the run of a side cannot answer.
+  private mutating func prepare(_ key: SideKey, knownThresholds: [Double]) {
+    let side = summary.sides[key]!
+    let scores = side.nonMated
+    guard side.isMeasurable && !scores.isComplete else { return }
+    for threshold in knownThresholds {
+      if !scores.extendRun(toScore: threshold, limit: scores.limits.affordable) {
+        linearise(key.population, threshold)
       }
     }
-    for side in summary.sides.values where side.isMeasurable && !side.nonMated.isComplete {
+    if side.areaSums == nil {
       side.areaSums = AreaSums(side, subjects: summary.layout.subjects)
+    }
+    if let rate = side.corners.equalErrorRate(.interpolated), side.crossing < side.steps.count,
+      1.1 * rate * Double(scores.total) > Double(scores.run.count)
+    {
+      side.linearisedCrossing = side.steps[side.crossing].score
+      linearise(key.population, side.steps[side.crossing].score)
+    }
+    // The hull rule is reported for everybody only.
+    if key.population == .all, let hull = side.corners.hullCrossing() {
+      for k in [hull.before, hull.after] where side.corners.falseMatches[k] > scores.run.count {
+        linearise(key.population, side.corners.thresholds[k])
+      }
+    }
+  }
+
+  /// Sums by subject at a threshold.
+  private mutating func linearise(_ population: Population, _ threshold: Double) {
+    let place = FixedThreshold(population: population, threshold: threshold)
+    guard fixed[place] == nil, threshold.isFinite else { return }
+    fixed[place] = summary.populations[population]!.subjectSums {
+      Double($0) >= threshold ? 1 : 0
     }
   }
 
@@ -52,7 +76,7 @@ struct SubjectBootstrap {
       if unresolved.contains(where: { values[$0].isNaN }) {
         warnings.insert(
           "\(measurements[i].quantity): no interval, the bootstrap needs more than "
-            + "\(PopulationScores.longestRun) comparisons")
+            + "\(request.limits.longest) comparisons")
         continue
       }
       if let interval = percentileInterval(values) {
@@ -104,8 +128,9 @@ struct SubjectBootstrap {
           switch what {
           case .depth:
             if !views[0].isUpToDate(population) { break }
-            scores.extendRun(toDepth: 2 * before + 1000)
-          case .score(let score): scores.extendRun(toScore: score)
+            scores.extendRun(toDepth: 2 * before + 1000, limit: scores.limits.longest)
+          case .score(let score):
+            scores.extendRun(toScore: score, limit: scores.limits.longest)
           }
           hasGrown = hasGrown || scores.run.count > before
         }
@@ -121,8 +146,12 @@ struct SubjectBootstrap {
     else { return false }
     let group = convention.groups.firstIndex(of: measurement.group)
     let key = group.map(convention.side) ?? convention.everybody
+    let side = summary.sides[key]!
     switch measurement.quantity {
-    case "auc": return !summary.sides[key]!.nonMated.isComplete
+    case "auc": return !side.nonMated.isComplete
+    case "eer":
+      return measurement.rule == EqualErrorRateRule.rocch.rawValue
+        ? !side.nonMated.isComplete : side.linearisedCrossing != nil
     default:
       guard let threshold = measurement.threshold else { return false }
       return fixed[FixedThreshold(population: key.population, threshold: threshold)] != nil

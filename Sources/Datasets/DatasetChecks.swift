@@ -171,12 +171,12 @@ extension CheckedDataset {
     }
     if sameSubject > 0 {
       findings.warnings.append(
-        "\(source.path): \(counted(sameSubject, "row")) repeat another row of the same subject"
-          + " exactly (the same image twice?); they count as mated comparisons")
+        "\(source.path): exact repetitions within a subject: \(counted(sameSubject, "row"))"
+          + " (the same image twice?); they count as mated comparisons")
     }
     if !across.isEmpty {
       findings.warnings.append(
-        "\(source.path): \(counted(across.count, "embedding")) stand under different subjects:"
+        "\(source.path): equal embeddings under different subjects: \(grouped(across.count)),"
           + " \(examples(across)) (label errors? they cap what any method reaches at low FMR)")
     }
   }

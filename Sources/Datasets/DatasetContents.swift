@@ -50,6 +50,11 @@ struct DatasetContents {
     storage =
       "\(dataset.typeName), \(dataset.shape.map(String.init).joined(separator: " x ")), "
       + dataset.layoutName
+    guard dataset.type.isNumeric else {
+      findings.problems.append(
+        "\(file.path): '\(name)' is \(dataset.typeName), expected numbers [rows, dimension]")
+      return
+    }
     guard dataset.shape.count == 2 else {
       findings.problems.append(
         "\(file.path): '\(name)' has shape \(dataset.shape), expected [rows, dimension]")

@@ -43,7 +43,7 @@ package struct DatasetReport: Sendable {
     if !contents.storage.isEmpty { add("vectors", contents.storage) }
     if let digest = try? SHA256Digest.hex(ofFile: source.path) { add("sha256", digest) }
     if !checked.subjects.isEmpty { Self.describeSubjects(checked, add) }
-    if contents.genders != nil { Self.describeGenders(checked, add) }
+    if contents.genders != nil && !checked.subjects.isEmpty { Self.describeGenders(checked, add) }
     if let embeddings = contents.embeddings {
       Self.describeNorms(checked.norms, add)
       if !checked.subjects.isEmpty && checked.unusableRows.isEmpty {

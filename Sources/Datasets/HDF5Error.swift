@@ -55,6 +55,9 @@ package enum HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
     if message.contains("signature not found") {
       return "this is not an HDF5 file"
     }
+    if message.contains("link class") {
+      return "links into other files are not followed; save the dataset in this file"
+    }
     if message.contains("truncated file") {
       return "the copy is incomplete: copy or download it again"
     }

@@ -17,11 +17,17 @@ package final class HDF5File: @unchecked Sendable {
   ///   for writing, locked, truncated).
   package init(path: String) throws {
     self.path = path
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw HDF5Error.noFile(file: path, found: "no such file")
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw HDF5Error.noFile(
+        file: path,
+        found: errno == ENOENT ? "no such file" : String(cString: strerror(errno)))
     }
-    if isFolder.boolValue { throw HDF5Error.noFile(file: path, found: "is a folder") }
+    // Opening a pipe or a device would wait for a writer.
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw HDF5Error.noFile(
+        file: path, found: status.st_mode & S_IFMT == S_IFDIR ? "is a folder" : "is not a file")
+    }
     id = try HDF5Library.serialised {
       try HDF5Library.checked(
         H5Fopen(path, mote_H5F_ACC_RDONLY(), hid_t(H5P_DEFAULT)), file: path, "open it")

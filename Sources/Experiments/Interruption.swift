@@ -64,6 +64,8 @@ package final class Interruption: Sendable {
 package struct Interrupted: Error, Sendable, CustomStringConvertible {
   package let exitCode: Int32
 
+  package init(exitCode: Int32) { self.exitCode = exitCode }
+
   package var description: String {
     exitCode == 128 + SIGTERM ? "stopped by SIGTERM" : "stopped by Ctrl-C"
   }

@@ -8,13 +8,21 @@ package enum PartitionSpec: Sendable, Codable, Hashable {
 
 /// Shares of the subjects of one dataset.
 package struct WithinSpec: Sendable, Codable, Hashable {
-  /// Shares in (0, 1); their sum is at most 1.
+  /// Shares in (0, 1). With one fold the sum of all three is at most 1; with more, the subjects
+  /// that are not evaluated are divided in the proportion cohort : development.
   package var cohort: Double
   package var development: Double
   /// With more than one fold this is 1 / folds.
   package var evaluation: Double
   /// 1: a single split. More: every subject is evaluated in exactly one fold.
   package var folds: Int
+
+  package init(cohort: Double, development: Double, evaluation: Double, folds: Int = 1) {
+    self.cohort = cohort
+    self.development = development
+    self.evaluation = evaluation
+    self.folds = folds
+  }
 }
 
 /// Datasets that give cohort and development rows, by evaluated dataset where it matters.
@@ -23,6 +31,12 @@ package struct CrossSpec: Sendable, Codable, Hashable {
   package var development: String
   /// Evaluated dataset -> what differs for it.
   package var exceptions: [String: CrossException]
+
+  package init(cohort: String, development: String, exceptions: [String: CrossException] = [:]) {
+    self.cohort = cohort
+    self.development = development
+    self.exceptions = exceptions
+  }
 }
 
 /// What differs from the `cross` scheme when one dataset is evaluated.

@@ -78,6 +78,13 @@ package struct Machine: Sendable, Hashable, CustomStringConvertible {
   package var memoryBytes: Int
   package var system: String
 
+  package init(processor: String, cores: Int, memoryBytes: Int, system: String) {
+    self.processor = processor
+    self.cores = cores
+    self.memoryBytes = memoryBytes
+    self.system = system
+  }
+
   /// "AMD EPYC 9R14, 2 cores, 15 GiB, Debian GNU/Linux 12 (bookworm)".
   package var description: String {
     let gibibytes = Int((Double(memoryBytes) / 0x1p30).rounded())
@@ -112,6 +119,11 @@ package struct CodeRevision: Sendable, Hashable {
   package var revision: String
   /// True when sources or specs differ from the revision.
   package var isDirty: Bool
+
+  package init(revision: String, isDirty: Bool) {
+    self.revision = revision
+    self.isDirty = isDirty
+  }
 
   /// The checkout around the running executable; nil where there is none, or no git.
   package static func ofThisExecutable() -> CodeRevision? {

@@ -58,7 +58,9 @@ extension SpecReader {
       evaluation = number(
         required(fields, .evaluation, in: "'within'"), name(.evaluation), .openFraction)
     }
-    if let cohort, let development, let evaluation, cohort + development + evaluation > 1 + 1e-9 {
+    if folds == 1, let cohort, let development, let evaluation,
+      cohort + development + evaluation > 1 + 1e-9
+    {
       let parts = [cohort, development, evaluation].map { shortDecimal($0) }
       report(
         node.location,

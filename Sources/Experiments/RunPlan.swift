@@ -71,6 +71,8 @@ package struct RunPlan: Sendable {
     package var trainings: Int
     /// Core-seconds; 0 when cached.
     package var coreSeconds: Double
+    /// True where early stopping may end trainings sooner than `coreSeconds` assumes.
+    package var isUpperBound: Bool
 
     package var isCached: Bool { reason == nil }
   }
@@ -109,7 +111,8 @@ package struct RunPlan: Sendable {
         case nil: "not looked up"
         }
       var unit = Unit(
-        key: key, reason: reason, size: size, trainings: trainings, coreSeconds: 0)
+        key: key, reason: reason, size: size, trainings: trainings, coreSeconds: 0,
+        isUpperBound: configuration?.training.patience != nil && rates?.epochShare == 1)
       if reason != nil {
         if let rates {
           unit.coreSeconds = Self.coreSeconds(size, configuration?.training, rates)

@@ -28,13 +28,19 @@ extension RunPlan {
       ["units to do", "\(open.count) of \(units.count)"],
       ["comparisons", sum { $0.size.comparisons }],
       ["trainings", sum { $0.trainings }],
-      ["time", open.isEmpty ? "none" : timeText(seconds) + (isCalibrated ? workersText : "")],
+      ["time", open.isEmpty ? "none" : totalTimeText],
       ["peak memory", byteText(peakBytes)],
     ]
     return aligned(rows, flushRight: [false, false])
   }
 
-  private var workersText: String { " on \(workers) core\(workers == 1 ? "" : "s")" }
+  private var totalTimeText: String {
+    guard isCalibrated else { return timeText(seconds) }
+    let bound = toDo.contains(where: \.isUpperBound)
+    let cores = "\(workers) core\(workers == 1 ? "" : "s")"
+    return "\(bound ? "at most " : "")\(durationText(seconds)) on \(cores)"
+      + (bound ? ", less where training stops early" : "")
+  }
 
   private func timeText(_ seconds: Double) -> String {
     isCalibrated ? durationText(seconds) : "not calibrated"

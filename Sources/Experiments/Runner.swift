@@ -1,6 +1,7 @@
 import Biometrics
 import Datasets
 import Foundation
+import MOTE
 
 /// How a run is carried out; nothing here affects results.
 package struct RunOptions: Sendable {
@@ -100,7 +101,7 @@ package struct Runner {
 /// Versions of the stages whose code affects results.
 package let stageVersions: [String: Int] = [
   "biometrics": biometricsStageVersion, "datasets": datasetsStageVersion,
-  "kernels": kernelsStageVersion, "mote": moteStageVersion,
+  "mote": moteStageVersion,
 ]
 
 extension ExperimentSpec {

@@ -23,7 +23,7 @@ extension Runner {
             reason: "it vanished before the cell was evaluated; run again")
         }
         outcome.append(block.metadata)
-        return Biometrics.ScoreBlock(scores: block.scores, columns: block.columns)
+        return Biometrics.ScoreBlock(scores: block.scores, rows: block.rows, columns: block.columns)
       }
     }
     let isNetwork = cell.preset != nil

@@ -75,8 +75,8 @@ extension Runner {
 /// The workers that enrol the subjects of one enrolment context.
 ///
 /// Each owns its buffers; which worker meets which subject does not enter the results, because
-/// every random number is keyed by subject.
-final class EnrolmentCrew {
+/// every random number is keyed by subject. (Unchecked: a member is used by one thread at a time.)
+struct EnrolmentCrew: @unchecked Sendable {
   private let context: EnrolmentContext
   private let members: [(worker: EnrolmentWorker, comparator: MoteComparator)]
   private let interruption: Interruption
@@ -101,7 +101,6 @@ final class EnrolmentCrew {
     let next = Atomic<Int>(0)
     let scores = [Float](unsafeUninitializedCapacity: rows * columns) { target, count in
       nonisolated(unsafe) let base = target.baseAddress!
-      nonisolated(unsafe) let members = members
       DispatchQueue.concurrentPerform(iterations: members.count) { m in
         while !interruption.isRequested {
           let i = next.wrappingAdd(1, ordering: .relaxed).oldValue

@@ -161,14 +161,15 @@ struct SpecDocument {
   private struct BudgetExceeded: Error {}
 
   /// Converts and checks a node; reports duplicate keys, tags and merge keys as it meets them.
-  private mutating func converted(_ node: Node) throws -> SpecNode {
+  private mutating func converted(_ node: Node, isKey: Bool = false) throws -> SpecNode {
     nodes += 1
     guard nodes <= Self.nodeBudget else { throw BudgetExceeded() }
     let location = SourceLocation(
       file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
     switch node {
     case .scalar(let scalar):
-      refuseTag(scalar.tag, of: [.implicit, .str, .nonSpecific], at: location)
+      // The parser has already resolved the tags of keys, so theirs tell nothing.
+      if !isKey { refuseTag(scalar.tag, of: [.implicit, .str, .nonSpecific], at: location) }
       let isPlain = scalar.style == .plain || scalar.style == .any
       return SpecNode(
         location: location, content: .scalar(revealed(scalar.string), isPlain: isPlain))
@@ -181,7 +182,7 @@ struct SpecDocument {
       var entries: [SpecNode.Entry] = []
       var firstLine: [String: Int] = [:]
       for (keyNode, valueNode) in mapping {
-        let key = try converted(keyNode)
+        let key = try converted(keyNode, isKey: true)
         let value = try converted(valueNode)
         guard case .scalar(let name, _) = key.content else {
           problems.append(

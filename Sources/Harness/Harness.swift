@@ -7,7 +7,7 @@ struct Harness: ParsableCommand {
     commandName: "Harness",
     abstract: "Reproduces and audits the experiments of the MOTE paper (arXiv 2505.19920).",
     subcommands: [
-      Run.self, Check.self, Synthesize.self, RenderTables.self, Bench.self, BenchContestant.self,
-      Verify.self,
+      Run.self, Plan.self, Check.self, Synthesize.self, RenderTables.self, Bench.self,
+      BenchContestant.self, Verify.self,
     ])
 }

@@ -107,7 +107,7 @@ struct Synthesize: ParsableCommand {
       }
     } catch {
       FileHandle.standardError.write(Data("\(error)\n".utf8))
-      throw ExitCode(error is SyntheticDatasetError ? 64 : 65)
+      throw ExitCode(error is SyntheticDatasetError ? 64 : 1)
     }
   }
 

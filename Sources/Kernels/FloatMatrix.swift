@@ -24,9 +24,14 @@ package final class FloatMatrix: @unchecked Sendable {
 
   deinit { UnsafeMutableRawPointer(base).deallocate() }
 
-  /// Row `i`, `columns` floats.
+  /// Row `i`, `columns` floats. Valid as long as something holds the matrix: do not take a row of a
+  /// temporary (`values(ofRow:)` copies).
   package subscript(row i: Int) -> UnsafeMutableBufferPointer<Float> {
     precondition(i >= 0 && i < rows, "row \(i) of \(rows)")
     return UnsafeMutableBufferPointer(start: base + i * stride, count: columns)
+  }
+  /// A copy of row `i`.
+  package func values(ofRow i: Int) -> [Float] {
+    withExtendedLifetime(self) { Array(self[row: i]) }
   }
 }

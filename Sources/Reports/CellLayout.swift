@@ -45,7 +45,7 @@ struct CellLayout: Sendable {
   }
 
   /// A paired difference with interval; an asterisk where the interval excludes 0.
-  func paired(_ difference: PairedDifference?) -> TableCell {
+  func paired(_ difference: SystemDifference?) -> TableCell {
     guard let difference else {
       return TableCell(CellFormat.absent, footnotes: ["one of the two systems has no value"])
     }
@@ -77,15 +77,20 @@ enum ReadingNotes {
   }
   static let interval =
     "Brackets: 95 % interval of the subject bootstrap unless the CSV file names another method."
-  static let published =
-    "“published” is the paper's printed value, “difference” is reproduced − published; “inside” "
-    + "means that the published value, as far as its rounding tells, lies in our interval."
   static let bold = "Bold: the best value of an extractor in its row, with all that tie as printed."
   static let paired =
     "The interval is the percentile interval of the element-wise differences of the bootstrap "
     + "replicates (same draws of subjects); * marks intervals that exclude 0."
 
-  /// What must be said where synthetic data stand beside published values.
-  static let synthetic =
-    "The data are synthetic: published values and differences only show the layout."
+  /// What published values and differences are, where a table has them; beside synthetic data, that
+  /// they say nothing.
+  static func published(_ rows: [TidyRow], isSynthetic: Bool) -> [String] {
+    guard rows.contains(where: { $0.published != nil }) else { return [] }
+    let meaning =
+      "“published” is the paper's printed value, “difference” is reproduced − published; “inside” "
+      + "means that the published value, as far as its rounding tells, lies in our interval."
+    return [meaning]
+      + (isSynthetic
+        ? ["The data are synthetic: published values and differences only show the layout."] : [])
+  }
 }

@@ -254,7 +254,7 @@ package enum HTMLReport {
       tr.minor td { font-size: 6.8pt; }
       .drawing svg { display: block; max-height: 150mm; }
       tr, .drawing { break-inside: avoid; }
-      h2 { break-after: avoid; }
+      h2, figcaption { break-after: avoid; }
       @page { size: A4 landscape; margin: 12mm; }
     }
     """

@@ -76,9 +76,7 @@ package struct RecordSet: Sendable {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
       .filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted()
     guard !names.isEmpty else { throw ReportError.noRecords(folder: folder.path) }
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let decoder = ResultStore.decoder()
     try self.init(
       names.map { name in
         let file = folder.appendingPathComponent(name)

@@ -88,7 +88,7 @@ package struct TidyRow: Sendable, Equatable {
 
   /// A row for a paired difference of two systems.
   package init(
-    _ difference: PairedDifference, dataset: String, extractor: String,
+    _ difference: SystemDifference, dataset: String, extractor: String,
     configuration: SystemConfiguration, minus other: SystemConfiguration,
     query: MeasurementQuery, isSynthetic: Bool
   ) {

@@ -25,9 +25,9 @@ package func table1(_ results: RecordSet, published: PublishedValues) -> ReportD
       "Accuracy: share of right decisions over all mated and non-mated comparisons. Non-mated "
         + "comparisons dominate, so “reject all”, the accuracy of never accepting anyone, is the "
         + "value to beat.",
-      ReadingNotes.repeats(results.repeats), ReadingNotes.interval, ReadingNotes.published,
+      ReadingNotes.repeats(results.repeats), ReadingNotes.interval,
       "Bold: the best value of the row, with all that tie as printed (“reject all” takes no part).",
-    ] + (results.isSynthetic ? [ReadingNotes.synthetic] : []),
+    ] + ReadingNotes.published(tidy, isSynthetic: results.isSynthetic),
     tables: tables, tidy: tidy, isSynthetic: results.isSynthetic,
     provenance: ProvenanceSummary(results.records))
 }
@@ -241,9 +241,9 @@ private struct Table1Part {
 
   private func difference(
     _ dataset: String, _ extractor: String, _ configuration: SystemConfiguration
-  ) -> PairedDifference? {
+  ) -> SystemDifference? {
     let best = query(AccuracyVariant(quantity: "accuracy", rule: "best"))
-    return PairedDifference(
+    return SystemDifference(
       best, in: results.records(dataset, extractor, configuration), minus: best,
       in: results.records(dataset, extractor, .traditional))
   }

@@ -26,9 +26,9 @@ package func table2(_ results: RecordSet, published: PublishedValues) -> ReportD
     name: "table2", title: "Table 2: FNMR at a fixed FMR, by gender",
     reading: [
       "FNMR: share of mated comparisons that are rejected at the threshold, lower is better.",
-      ReadingNotes.repeats(results.repeats), ReadingNotes.interval, ReadingNotes.published,
+      ReadingNotes.repeats(results.repeats), ReadingNotes.interval,
       ReadingNotes.bold,
-    ] + (results.isSynthetic ? [ReadingNotes.synthetic] : []),
+    ] + ReadingNotes.published(tidy, isSynthetic: results.isSynthetic),
     tables: tables, tidy: tidy, isSynthetic: results.isSynthetic,
     provenance: ProvenanceSummary(results.records))
 }
@@ -216,8 +216,8 @@ private struct Table2Part {
 
   private func difference(
     _ dataset: String, _ extractor: String, _ configuration: SystemConfiguration, _ group: String
-  ) -> PairedDifference? {
-    PairedDifference(
+  ) -> SystemDifference? {
+    SystemDifference(
       query(group), in: results.records(dataset, extractor, configuration), minus: query(group),
       in: results.records(dataset, extractor, .traditional))
   }

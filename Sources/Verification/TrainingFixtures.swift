@@ -3,7 +3,7 @@ import Kernels
 import MOTE
 
 /// Fixture kinds of the Training stage.
-let trainingFixtureKinds: [FixtureKind] = [
+package let trainingFixtureKinds: [FixtureKind] = [
   FixtureKind("kde", check: checkBandwidthSearch),
   FixtureKind("kde_sample", check: checkDensitySampling),
   FixtureKind("onecycle", check: checkOneCycle),

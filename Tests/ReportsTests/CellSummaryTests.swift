@@ -97,7 +97,7 @@ struct CellSummaryTests {
     // The systems vary together: the difference is 1 in every replicate although both spread widely.
     let draws = (0...40).map { Double($0) }
     let difference = try #require(
-      PairedDifference(
+      SystemDifference(
         query, in: [record(0.3, replicates: draws.map { $0 + 1 })], minus: query,
         in: [record(0.2, replicates: draws, system: "traditional")]))
     #expect(abs(difference.value - 0.1) < 1e-15)
@@ -108,7 +108,7 @@ struct CellSummaryTests {
 
   @Test func differenceOfDifferentTrialsHasNoInterval() throws {
     let difference = try #require(
-      PairedDifference(
+      SystemDifference(
         query, in: [record(0.3, replicates: [1, 2])], minus: query,
         in: [record(0.2, replicates: [1, 2], system: "traditional", mated: 999)]))
     #expect(difference.lower == nil)
@@ -120,9 +120,9 @@ struct CellSummaryTests {
     let mote = [record(0.3, repeatIndex: 0), record(0.5, repeatIndex: 1)]
     let other = [record(0.1, repeatIndex: 1, system: "traditional")]
     let difference = try #require(
-      PairedDifference(query, in: mote, minus: query, in: other))
+      SystemDifference(query, in: mote, minus: query, in: other))
     #expect(difference.repeats == 1)
     #expect(difference.value == 0.4)
-    #expect(PairedDifference(query, in: [mote[0]], minus: query, in: other) == nil)
+    #expect(SystemDifference(query, in: [mote[0]], minus: query, in: other) == nil)
   }
 }

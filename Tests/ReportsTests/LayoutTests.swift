@@ -25,6 +25,15 @@ struct LayoutTests {
       })
   }
 
+  @Test func publishedValuesBesideSyntheticDataAreDeclaredMeaningless() throws {
+    func reading(_ dataset: String) throws -> String {
+      let results = try RecordSet(records: [fakeRecord(dataset: dataset, isSynthetic: true)])
+      return table2(results, published: paper).reading.joined(separator: "\n")
+    }
+    #expect(try reading("LFW").contains("only show the layout"))
+    #expect(try !reading("Synthetic-LFW").contains("published"))
+  }
+
   @Test func datasetsStandInThePapersOrderThenByName() throws {
     let names = ["Zoo", "LFW", "Attic", "Adience"]
     let results = try RecordSet(records: names.map { fakeRecord(dataset: $0) })

@@ -2,7 +2,7 @@ import Biometrics
 import Experiments
 
 /// The difference of two systems on the same evaluation subjects, with its paired interval.
-package struct PairedDifference: Sendable {
+package struct SystemDifference: Sendable {
   /// Mean over the paired repeats of minuend − subtrahend.
   package let value: Double
   /// Percentile interval of the element-wise differences of the replicates; nil without them.
@@ -46,7 +46,7 @@ package struct PairedDifference: Sendable {
     self.value = value
     repeats = differences.count
     let bounds =
-      arePaired ? meanReplicates(replicates).flatMap { percentileInterval($0) } : nil
+      arePaired ? meanReplicates(replicates).flatMap(percentileInterval) : nil
     lower = bounds?.lowerBound
     upper = bounds?.upperBound
     note =

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// `Harness plan SPEC`: what a run would do, without doing it.
+struct Plan: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List what a run would do: units, comparisons, trainings, time and memory.",
+    discussion: """
+      Reads and checks the data as a run would, looks up what is there already, and measures this
+      machine for about a second. Nothing is trained or written. Times assume that every training
+      takes all its epochs; early stopping ends most of them sooner.
+
+      Examples:
+        Harness plan experiments/table2.yaml
+        Harness plan experiments/smoke.yaml --workers 1
+        Harness plan experiments/table2.yaml --no-calibration
+      """)
+
+  @OptionGroup var spec: SpecOptions
+
+  @Option(help: "Threads that the run would use (default: all cores).")
+  var workers = ProcessInfo.processInfo.activeProcessorCount
+
+  @Flag(inversion: .prefixedNo, help: "Measure this machine and estimate times.")
+  var calibration = true
+
+  func validate() throws {
+    if workers < 1 { throw ValidationError("--workers is \(workers), expected 1 or more") }
+  }
+
+  func run() throws {
+    let experiment = try spec.load()
+    do {
+      print(
+        try RunPlan.make(
+          for: experiment, results: spec.results, workers: workers, isCalibrated: calibration
+        ).text)
+    } catch {
+      throw failure(error, code: 65)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Datasets
+import Kernels
+import TestSupport
+import Testing
+
+@Suite struct ComparisonProtocolTests {
+  /// Rows: f1 m1 u1 f1 m2 m1 m1.
+  static let set = embeddingSet(
+    ["f1", "m1", "u1", "f1", "m2", "m1", "m1"],
+    genders: ["f1": .female, "m1": .male, "m2": .male])
+
+  static func whole(_ set: EmbeddingSet) -> SubjectPartition {
+    SubjectPartition(
+      fold: 0, cohort: EmbeddingRows(set: set, rows: []),
+      development: EmbeddingRows(set: set, rows: []), evaluation: EmbeddingRows(all: set),
+      evaluationSubjects: set.subjects.indices.map { Int32($0) })
+  }
+
+  @Test func columnsAreSortedByGenderThenFileOrder() throws {
+    let comparisons = try ComparisonProtocol(partition: Self.whole(Self.set), seed: 1)
+    #expect(comparisons.referenceRows == [0, 1, 2, 4])
+    #expect(comparisons.referenceGenders == [.female, .male, .unlabelled, .male])
+    #expect(comparisons.probeRows == [1, 4, 5, 6, 0, 3, 2])
+    #expect(comparisons.columnsOfGender == [0..<4, 4..<6, 6..<7])
+    #expect(comparisons.matedReferences == [1, 3, 1, 1, 0, 0, 2])
+    #expect(comparisons.ownColumns == [4, 0, 6, 1])
+    #expect(comparisons.probeSubjects == [1, 3, 1, 1, 0, 0, 2])
+  }
+
+  @Test func trialsAreCountedByHand() throws {
+    let comparisons = try ComparisonProtocol(partition: Self.whole(Self.set), seed: 1)
+    let all = comparisons.counts
+    #expect(all.references == 4 && all.probes == 7)
+    #expect(all.mated == 3 && all.selfTrials == 4 && all.nonMated == 21)
+    #expect(all.singleSampleSubjects == 2 && all.failedToEnrol == 0)
+    let male = comparisons.counts(of: .male)
+    // References m1, m2; columns m1 m2 m1 m1.
+    #expect(male.mated == 2 && male.selfTrials == 2 && male.nonMated == 4)
+    #expect(male.singleSampleSubjects == 1)
+  }
+
+  @Test func countsAgreeWithTheCells() throws {
+    let partition = try PartitionScheme.within(cohort: 0.4, development: 0.2, evaluation: 0.4)
+      .partitions(of: population(male: 11, female: 9, unlabelled: 4), seed: 3)[0]
+    let comparisons = try ComparisonProtocol(partition: partition, reference: .random, seed: 3)
+    var (mated, own, nonMated) = (0, 0, 0)
+    for i in 0..<comparisons.referenceCount {
+      for j in 0..<comparisons.probeCount {
+        if comparisons.probeRows[j] == comparisons.referenceRows[i] {
+          own += 1
+          #expect(comparisons.ownColumns[i] == j)
+        } else if comparisons.probeSubjects[j] == comparisons.referenceSubjects[i] {
+          mated += 1
+          #expect(comparisons.matedReferences[j] == i)
+        } else {
+          nonMated += 1
+        }
+      }
+    }
+    let counts = comparisons.counts
+    #expect(counts.mated == mated && counts.selfTrials == own && counts.nonMated == nonMated)
+  }
+
+  @Test func unlabelledSubjectsCanBeLeftOut() throws {
+    let comparisons = try ComparisonProtocol(
+      partition: Self.whole(Self.set), unlabelled: .excluded, seed: 1)
+    #expect(comparisons.referenceRows == [0, 1, 4])
+    #expect(comparisons.probeRows == [1, 4, 5, 6, 0, 3])
+    #expect(comparisons.columnsOfGender[2].isEmpty)
+  }
+
+  @Test func randomReferencesDependOnTheSeedAndNotOnTheExtractor() throws {
+    let names = (0..<40).flatMap { k in [String](repeating: "s\(k)", count: 5) }
+    let (a, b) = (embeddingSet(names), embeddingSet(names, extractor: "f"))
+    func rows(_ set: EmbeddingSet, _ seed: UInt64) throws -> [Int32] {
+      try ComparisonProtocol(partition: Self.whole(set), reference: .random, seed: seed)
+        .referenceRows
+    }
+    #expect(try rows(a, 1) == rows(b, 1))
+    #expect(try rows(a, 1) != rows(a, 2))
+    #expect(try Set(rows(a, 1).map { $0 % 5 }).count > 2)
+    #expect(try rows(a, 1).enumerated().allSatisfy { $0.offset == Int($0.element) / 5 })
+  }
+
+  @Test func subjectsWithoutRowsFailToEnrol() throws {
+    let set = embeddingSet(["a", "b"], extraSubjects: ["lost"])
+    let comparisons = try ComparisonProtocol(partition: Self.whole(set), seed: 1)
+    #expect(comparisons.subjectsWithoutReference == [0])
+    #expect(comparisons.counts.failedToEnrol == 1)
+    #expect(comparisons.counts.fteRate == 1.0 / 3)
+  }
+
+  @Test func nothingToCompareIsAnError() {
+    #expect(
+      errorText {
+        _ = try ComparisonProtocol(
+          partition: Self.whole(embeddingSet(["a"])), unlabelled: .excluded, seed: 1)
+      }
+        == "'X', fold 0: no evaluation subject has a usable sample; check the gender labels when "
+        + "'unlabelled: excluded' is set")
+  }
+}

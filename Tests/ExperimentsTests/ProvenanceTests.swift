@@ -1,0 +1,60 @@
+import Experiments
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct ProvenanceTests {
+  @Test func aRunSaysWhereItsNumbersComeFrom() throws {
+    let spec = try SpecFolder(["spec.yaml": specText()]).load()
+    let provenance = Provenance.current(
+      spec: spec, dataHashes: ["data/lfw.h5": "abc"],
+      arguments: ["/somewhere/Harness", "run", "my spec.yaml", "--data", "it's"])
+    #expect(provenance.experiment == "small")
+    #expect(provenance.specHash == spec.specHash)
+    #expect(provenance.dataHashes == ["data/lfw.h5": "abc"])
+    #expect(provenance.command == #"Harness run 'my spec.yaml' --data 'it'\''s'"#)
+    #expect(provenance.seed == 1)
+    #expect(provenance.startedAt.hasSuffix("Z") && provenance.startedAt.count == 20)
+    #expect(provenance.versions["hdf5"]?.split(separator: ".").count == 3)
+    #expect(provenance.versions["openblas"]?.first?.isNumber == true)
+    #expect(provenance.versions["openblas-core"]?.isEmpty == false)
+    #expect(provenance.versions["swift"]?.hasPrefix("6.") == true)
+    #expect(provenance.machine.contains(" core"))
+    #expect(!provenance.machine.contains("unknown"))
+  }
+
+  @Test func aMachineIsDescribedOnOneLine() {
+    let machine = Machine(
+      processor: "Example 9000", cores: 1, memoryBytes: 16_777_216_000, system: "Debian 12")
+    #expect(machine.description == "Example 9000, 1 core, 16 GiB, Debian 12")
+  }
+
+  @Test func theRevisionIsThatOfThisProjectOnly() throws {
+    let folder = try temporaryFolder("mote-git")
+    func git(_ arguments: String...) throws {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments =
+        ["git", "-C", folder.path, "-c", "user.name=x", "-c", "user.email=x@example.org"]
+        + arguments
+      process.standardOutput = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+      try #require(process.terminationStatus == 0)
+    }
+    #expect(CodeRevision.at(folder.path) == nil)
+    try git("init", "-q")
+    try git("commit", "-q", "--allow-empty", "-m", "first")
+    // Somebody else's checkout is not ours.
+    #expect(CodeRevision.at(folder.path) == nil)
+    let sources = folder.appendingPathComponent("Sources/Experiments")
+    try FileManager.default.createDirectory(at: sources, withIntermediateDirectories: true)
+    let clean = try #require(CodeRevision.at(folder.path))
+    #expect(clean.revision.count == 40 && !clean.isDirty)
+    try Data("x".utf8).write(to: folder.appendingPathComponent("notes.txt"))
+    #expect(CodeRevision.at(sources.path) == clean)
+    try Data("x".utf8).write(to: sources.appendingPathComponent("New.swift"))
+    #expect(
+      CodeRevision.at(sources.path) == CodeRevision(revision: clean.revision, isDirty: true))
+  }
+}

@@ -1,0 +1,83 @@
+import Biometrics
+import Experiments
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct RunPlanTests {
+  private let rates = CalibratedRates(
+    trainingRows: 500_000, networkRows: 800_000, parameters: 73_985, cosineScores: 50_000_000,
+    evaluatedScores: 10_000_000, bootstrapScores: 1_000_000_000)
+
+  private func plan(_ changes: [String: String] = [:], cached: Int = 0, rates: CalibratedRates?)
+    throws -> RunPlan
+  {
+    let spec = try SpecFolder(["spec.yaml": specText(changes)]).load()
+    var statuses: [CellKey: ResultStore.Status] = [:]
+    for (index, key) in spec.cells().enumerated() {
+      let record = EvaluationRecord(
+        key: key, inputHash: "", isSynthetic: true, counts: EvaluationCounts(), measurements: [],
+        curves: [:], enrolment: nil, audit: [], warnings: [], provenance: Provenance())
+      statuses[key] =
+        index < cached ? .cached(record) : .toDo(reason: "spec part 'training' changed")
+    }
+    return RunPlan(
+      spec: spec, statuses: statuses, rates: rates, workers: 2, dataBytes: 100 << 20
+    ) { key in
+      CellSize(
+        references: 1_000, probes: 4_000, comparisons: 4_000_000,
+        cohortRows: key.preset == nil ? 0 : 10_000, developmentRows: key.preset == nil ? 0 : 1_000)
+    }
+  }
+
+  @Test func aPlanIsAlignedText() throws {
+    let plan = try plan(["presets": "presets: [paper, official-code]"], cached: 1, rates: rates)
+    #expect(
+      plan.text == """
+        plan of 'small'
+
+        dataset  extractor  system                  repeat  references  comparisons  trainings         time  state
+        Adience  ArcFace    traditional                  0       1,000    4,000,000          0            -  cached
+        Adience  ArcFace    mote paper 0.5               0       1,000    4,000,000      1,000  34 min 56 s  to do: spec part 'training' changed
+        Adience  ArcFace    mote official-code 0.5       0       1,000    4,000,000      1,000  32 min 21 s  to do: spec part 'training' changed
+
+        units to do  2 of 3
+        comparisons  8,000,000
+        trainings    2,000
+        time         at most 1 h 7 min on 2 cores, less where training stops early
+        peak memory  173.8 MiB
+        """)
+  }
+
+  @Test func withoutRatesNoTimeIsInvented() throws {
+    let text = try plan(rates: nil).text
+    #expect(text.contains("not calibrated"))
+    #expect(!text.contains(" s "))
+  }
+
+  @Test func whatIsCachedCostsNothing() throws {
+    let plan = try plan(cached: 2, rates: rates)
+    #expect(plan.seconds == 0 && plan.peakBytes == 0 && plan.toDo.isEmpty)
+    #expect(plan.text.contains("units to do  0 of 2"))
+    #expect(plan.text.contains("time         none"))
+  }
+
+  /// 1,000 subjects x (10,000 cohort + 10,000 synthetic rows) x 100 epochs at 500,000 rows a second
+  /// and core are 4,000 core-seconds; 1,500 validation rows x 100 epochs at 800,000 are 187.5; 4
+  /// million scores are 5 to compare and 0.4 to evaluate.
+  @Test func timesFollowFromTheRates() throws {
+    let plan = try plan(rates: rates)
+    let mote = try #require(plan.units.last)
+    #expect(abs(mote.coreSeconds - (4_000 + 187.5 + 5 + 0.4)) < 1e-9)
+    #expect(abs(plan.units[0].coreSeconds - (0.08 + 0.4)) < 1e-9)
+    #expect(abs(plan.seconds - (mote.coreSeconds + plan.units[0].coreSeconds) / 2) < 1e-9)
+  }
+
+  @Test(arguments: [
+    (0, "0 B"), (1_023, "1023 B"), (1_024, "1.0 KiB"), (1_048_575, "1.0 MiB"),
+    (3_250_586, "3.1 MiB"), (1_288_490_189, "1.2 GiB"),
+  ])
+  func bytesAreReadable(bytes: Int, text: String) {
+    #expect(byteText(bytes) == text)
+  }
+}

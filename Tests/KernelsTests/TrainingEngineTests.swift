@@ -1,0 +1,165 @@
+import Kernels
+import Testing
+
+/// The fast engine against the float64 reference, on every CPU path.
+@Suite struct TrainingEngineTests {
+  struct Size: CustomTestStringConvertible, Sendable {
+    var inputs: Int
+    var hidden: [Int]
+    var rows: Int
+    var keep = 0.5
+    var testDescription: String { "\(inputs)-\(hidden), \(rows) rows, keep \(keep)" }
+  }
+
+  /// One to four hidden layers; sizes below, at and above the padding, odd and prime; batches of
+  /// one, partial and full; no dropout, half, and another rate.
+  static let sizes = [
+    Size(inputs: 1, hidden: [1], rows: 1, keep: 1), Size(inputs: 3, hidden: [2], rows: 2),
+    Size(inputs: 16, hidden: [16], rows: 5), Size(inputs: 17, hidden: [17, 33], rows: 13),
+    Size(inputs: 128, hidden: [128, 64], rows: 128),
+    Size(inputs: 512, hidden: [128, 64], rows: 128),
+    Size(inputs: 512, hidden: [128, 64, 16], rows: 127, keep: 1),
+    Size(inputs: 512, hidden: [128, 64, 16], rows: 64),
+    Size(inputs: 65, hidden: [47, 31, 7], rows: 37, keep: 0.8),
+    Size(inputs: 80, hidden: [160, 144, 20, 5], rows: 29, keep: 0.5),
+    Size(inputs: 31, hidden: [300, 257], rows: 11, keep: 0.3),
+  ]
+
+  @Test(arguments: sizes, availablePaths)
+  func tenStepsFollowTheReference(size: Size, path: CPUPath) {
+    var run = RandomCase(
+      inputs: size.inputs, hidden: size.hidden, rows: size.rows, keep: size.keep, seed: 21)
+    if size.keep < 1 && size.rows > 1 { run.dropAll(row: size.rows / 2) }
+    for decay in [AdamStep.WeightDecay.coupled, .decoupled] {
+      var reference = ReferenceTraining(
+        network: ReferenceNetwork(shape: run.shape, parameters: run.parameters))
+      // Capacity above the rows used: the rest of the buffers must not matter.
+      let engine = TrainingEngine(
+        shape: run.shape, batchCapacity: size.rows + 3, keep: size.keep, path: path)
+      engine.load(run.parameters.map { Float($0) })
+      load(run, into: engine)
+      for step in 1...10 {
+        // eps 1e-4: where a gradient is near 0, float32 would decide the sign of the step.
+        let adam = AdamStep(
+          learningRate: 2e-3, beta1: 0.9, epsilon: 1e-4, weightDecay: 0.02, decay: decay,
+          step: step)
+        let expected = reference.step(
+          x: run.x, y: run.y, masks: run.masks, keep: size.keep, adam: adam)
+        let found = engine.step(rows: size.rows, adam: adam)
+        #expect(abs(found - expected) < 2e-6, "loss of step \(step)")
+      }
+      var parameters = [Float](repeating: 0, count: run.shape.parameterCount)
+      engine.store(into: &parameters)
+      let largest = zip(parameters, reference.network.parameters).map { abs(Double($0) - $1) }.max()
+      #expect(largest ?? 1 < 5e-6, "\(decay)")
+    }
+  }
+
+  @Test(arguments: sizes, availablePaths)
+  func logitsFollowTheReference(size: Size, path: CPUPath) {
+    let run = RandomCase(
+      inputs: size.inputs, hidden: size.hidden, rows: 2 * size.rows + 1, keep: 1, seed: 4)
+    let network = ReferenceNetwork(shape: run.shape, parameters: run.parameters)
+    let engine = TrainingEngine(shape: run.shape, batchCapacity: 1, keep: 1, path: path)
+    engine.load(run.parameters.map { Float($0) })
+    let stride = size.inputs + 2
+    var x = [Float](repeating: .nan, count: run.x.count * stride)
+    for (i, row) in run.x.enumerated() {
+      for j in row.indices { x[i * stride + j] = Float(row[j]) }
+    }
+    var logits = [Float](repeating: 0, count: run.x.count)
+    engine.logits(of: x, stride: stride, count: run.x.count, into: &logits)
+    for i in run.x.indices {
+      #expect(abs(Double(logits[i]) - network.logit(run.x[i])) < 2e-6)
+    }
+    let sum = engine.lossSum(of: x, stride: stride, count: run.x.count, label: 1)
+    let expected = run.x.reduce(0) {
+      $0 + BinaryCrossEntropy.loss(logit: network.logit($1), label: 1)
+    }
+    #expect(abs(sum - expected) < 2e-6 * Double(run.x.count))
+  }
+
+  @Test(arguments: availablePaths)
+  func logitsDoNotDependOnTheBlockTheyAreComputedIn(path: CPUPath) {
+    let run = RandomCase(inputs: 37, hidden: [20, 9], rows: 101, keep: 1, seed: 6)
+    let engine = TrainingEngine(shape: run.shape, batchCapacity: 4, keep: 1, path: path)
+    engine.load(run.parameters.map { Float($0) })
+    let x = run.x.flatMap { $0.map { Float($0) } }
+    var together = [Float](repeating: 0, count: 101)
+    engine.logits(of: x, stride: 37, count: 101, into: &together)
+    for i in 0..<101 {
+      var alone: Float = 0
+      x.withUnsafeBufferPointer { x in
+        guard let base = x.baseAddress else { return }
+        engine.logits(of: base + i * 37, stride: 37, count: 1, into: &alone)
+      }
+      #expect(alone == together[i])
+    }
+  }
+
+  @Test(arguments: availablePaths, [1.0, 0.5, 0.75])
+  func loadForgetsEverything(path: CPUPath, keep: Double) {
+    let run = RandomCase(inputs: 20, hidden: [24, 8], rows: 9, keep: keep, seed: 2)
+    let engine = TrainingEngine(shape: run.shape, batchCapacity: 9, keep: keep, path: path)
+    func train() -> [Float] {
+      engine.load(run.parameters.map { Float($0) })
+      load(run, into: engine)
+      for step in 1...4 {
+        engine.drawMasks(seed: 1, subject: 2, step: UInt32(step), rows: 9)
+        _ = engine.step(
+          rows: 9,
+          adam: AdamStep(
+            learningRate: 0.01, beta1: 0.9, weightDecay: 0.01, decay: .coupled, step: step))
+      }
+      var parameters = [Float](repeating: 0, count: run.shape.parameterCount)
+      engine.store(into: &parameters)
+      return parameters
+    }
+    #expect(train() == train())
+  }
+
+  /// Kept units are counted through the first layer: with weights 0 and bias 1, and a last layer
+  /// of ones, the logit is the number of kept units / keep.
+  @Test(arguments: availablePaths, [0.5, 0.8])
+  func dropoutKeepsTheShareItShould(path: CPUPath, keep: Double) {
+    let h = 40
+    let rows = 250
+    let shape = NetworkShape(inputs: 3, hiddenWidths: [h])
+    let engine = TrainingEngine(shape: shape, batchCapacity: rows, keep: keep, path: path)
+    var parameters = [Float](repeating: 0, count: shape.parameterCount)
+    for u in 0..<h {
+      parameters[shape.biasOffset(ofLayer: 0) + u] = 1
+      parameters[shape.parameterOffset(ofLayer: 1) + u] = 1
+    }
+    var kept = 0.0
+    var different = Set<Double>()
+    for step in 0..<8 {
+      engine.load(parameters)
+      engine.drawMasks(seed: 3, subject: 1, step: UInt32(step), rows: rows)
+      for i in 0..<rows { engine.labels[i] = 0 }
+      // The bias gradient of the last layer would do; the loss of label 1 minus that of label 0 is
+      // the logit itself, summed over the rows.
+      let adam = AdamStep(learningRate: 0, beta1: 0.9, weightDecay: 0, decay: .coupled, step: 1)
+      let zero = engine.step(rows: rows, adam: adam)
+      for i in 0..<rows { engine.labels[i] = 1 }
+      let one = engine.step(rows: rows, adam: adam)
+      different.insert(zero - one)
+      kept += (zero - one) * Double(rows) * keep
+    }
+    let n = Double(h * rows * 8)
+    #expect(abs(kept / n - keep) < 4 * (keep * (1 - keep) / n).squareRoot())
+    #expect(different.count == 8)
+  }
+
+  private func load(_ run: RandomCase, into engine: TrainingEngine) {
+    for i in run.x.indices {
+      for j in run.x[i].indices { engine.row(i)[j] = Float(run.x[i][j]) }
+      engine.labels[i] = Float(run.y[i])
+      for (k, mask) in run.masks[i].enumerated() {
+        for u in mask.indices {
+          engine.setMask(layer: k, row: i, unit: u, isKept: mask[u] != 0)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Kernels
+import MOTE
+import Testing
+
+@Suite struct ComparatorTests {
+  @Test func cosineOfVectorsOfAnyLength() {
+    let probes = randomSet(sizes: [70], dimension: 9, spread: 2).vectors
+    for j in 0..<9 { probes[row: 5][j] *= 40 }
+    for j in 0..<9 { probes[row: 6][j] = 0 }
+    let references = [3, 5, 6].map { VectorReference(vector: probes.values(ofRow: $0)) }
+    var scores = [Float](repeating: 9, count: 3 * 72)
+    CosineComparator(dimension: 9).score(references, probes: probes, into: &scores, stride: 72)
+    for (r, reference) in references.enumerated() {
+      for p in 0..<70 {
+        var dot = 0.0
+        var a = 0.0
+        var b = 0.0
+        for j in 0..<9 {
+          let x = Double(reference.vector[j])
+          let y = Double(probes[row: p][j])
+          dot += x * y
+          a += x * x
+          b += y * y
+        }
+        let expected = a > 0 && b > 0 ? dot / (a * b).squareRoot() : 0
+        #expect(abs(Double(scores[r * 72 + p]) - expected) < 1e-6, "\(r), \(p)")
+      }
+      #expect(scores[r * 72 + 70] == 9)
+    }
+    #expect(abs(scores[3] - 1) < 1e-6)
+  }
+
+  @Test func moteScoresAreTheLogitsOfEachNetwork() {
+    let probes = randomSet(sizes: [130], dimension: 11, spread: 2).vectors
+    let references = [[7], [16, 5], [20, 9, 3]].enumerated().map { i, hidden in
+      let shape = NetworkShape(inputs: 11, hiddenWidths: hidden)
+      var rng = CounterRNG(seed: UInt64(i), purpose: .initialWeights)
+      return MoteReference(
+        shape: shape, weights: (0..<shape.parameterCount).map { _ in Float(rng.uniform() - 0.4) })
+    }
+    var scores = [Float](repeating: 0, count: 3 * 130)
+    MoteComparator().score(references, probes: probes, into: &scores, stride: 130)
+    for (r, reference) in references.enumerated() {
+      for p in 0..<130 {
+        let expected = reference.network.logit(probes.values(ofRow: p).map(Double.init))
+        #expect(abs(Double(scores[r * 130 + p]) - expected) < 2e-6 * max(1, abs(expected)))
+      }
+    }
+  }
+
+  @Test func referenceSizeIsThatOfThePaper() {
+    let shape = NetworkShape(inputs: 512, hiddenWidths: [128, 64])
+    let reference = MoteReference(
+      shape: shape, weights: [Float](repeating: 0, count: shape.parameterCount))
+    #expect(reference.byteCount == 295_940)
+  }
+}
