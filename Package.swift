@@ -62,7 +62,7 @@ let package = Package(
     // Ours and its peers side by side: workloads, runner, CSV, report.
     .target(
       name: "Benchmark",
-      dependencies: ["Kernels", "Biometrics", "Datasets", "MOTE", "Reports"]),
+      dependencies: ["Kernels", "Biometrics", "Datasets", "MOTE", "Experiments", "Reports"]),
     // Fixtures of independent implementations held against ours.
     .target(
       name: "Verification",
@@ -86,7 +86,7 @@ let package = Package(
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Biometrics", "Experiments", "TestSupport"]),
-    .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark", "Reports", "TestSupport"]),
+    .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark", "Kernels", "MOTE", "Reports", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification", "TestSupport"]),
     .testTarget(name: "HarnessTests", dependencies: ["TestSupport"]),
   ]

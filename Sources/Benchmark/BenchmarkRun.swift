@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Reports
 
@@ -62,11 +63,10 @@ package enum BenchmarkRun {
         throw BenchmarkError.noPeerScript(options.peerScript)
       }
     }
-    let machine = Machine.current()
     var file = MeasurementFile(
       context: MeasurementContext(
         scale: options.scale, started: ISO8601DateFormatter().string(from: Date()),
-        machine: machine.summary, revision: options.revision, command: options.command))
+        machine: Machine.current.description, revision: options.revision, command: options.command))
     try file.write(to: options.csv)
     let inputs = files.temporaryDirectory
       .appendingPathComponent("benchmark-\(UUID().uuidString)")
@@ -75,8 +75,8 @@ package enum BenchmarkRun {
     let runner = BenchmarkRunner(
       programs: ContestantPrograms(
         harness: options.harness, python: options.python, peerScript: options.peerScript,
-        inputs: inputs.path, taskset: Machine.path(of: "taskset"), revision: options.revision),
-      machine: machine, rounds: options.rounds, timeout: options.timeout, report: report)
+        inputs: inputs.path, taskset: MachineLimits.path(of: "taskset"), revision: options.revision),
+      limits: .current(), rounds: options.rounds, timeout: options.timeout, report: report)
     for workload in workloads {
       for input in workload.inputs { try input.write(to: inputs, options.scale) }
       try runner.run(workload) { row in

@@ -7,7 +7,7 @@ import Foundation
 /// and drops out; the others go on.
 package struct BenchmarkRunner {
   package var programs: ContestantPrograms
-  package var machine: Machine
+  package var limits: MachineLimits
   /// Rounds of each workload.
   package var rounds: Int
   /// Seconds a contestant may take for its start and warm-up, and for each run.
@@ -16,11 +16,11 @@ package struct BenchmarkRunner {
   package var report: (String) -> Void
 
   package init(
-    programs: ContestantPrograms, machine: Machine, rounds: Int, timeout: Double,
+    programs: ContestantPrograms, limits: MachineLimits, rounds: Int, timeout: Double,
     report: @escaping (String) -> Void
   ) {
     self.programs = programs
-    self.machine = machine
+    self.limits = limits
     self.rounds = rounds
     self.timeout = timeout
     self.report = report
@@ -37,7 +37,7 @@ package struct BenchmarkRunner {
       if !contestant.isOurs && programs.python == nil { continue }
       do {
         groups.append(
-          try ContestantGroup(contestant, programs: programs, machine: machine, timeout: timeout))
+          try ContestantGroup(contestant, programs: programs, limits: limits, timeout: timeout))
       } catch {
         report("  \(contestant.name): \(error)")
         try record(failed(workload, contestant, round: 0, error))

@@ -9,15 +9,15 @@ package final class ContestantGroup {
   ///
   /// - Throws: `ContestantFailure`; nothing is left running.
   package init(
-    _ contestant: Contestant, programs: ContestantPrograms, machine: Machine, timeout: Double
+    _ contestant: Contestant, programs: ContestantPrograms, limits: MachineLimits, timeout: Double
   ) throws {
     self.contestant = contestant
-    let processors = machine.allowedProcessors
+    let processors = limits.allowedProcessors
     let needed = contestant.processes * contestant.threads
     guard processors.count >= needed else {
       throw ContestantFailure.tooFewProcessors(needed: needed, found: processors.count)
     }
-    if let available = Machine.availableBytes(), available < contestant.neededBytes {
+    if let available = MachineLimits.availableBytes(), available < contestant.neededBytes {
       throw ContestantFailure.tooLittleMemory(needed: contestant.neededBytes, found: available)
     }
     do {

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Kernels
 
@@ -62,11 +63,16 @@ package struct OurContestant: Sendable {
 
   private var hiddenWidths: [Int] { usesCodeNetwork ? [128, 64, 16] : [128, 64] }
 
+  /// What answers name: the code, the kernels' instruction set, compiler and libraries.
+  private var versions: [String: String] {
+    Provenance.libraryVersions()
+      .merging(["harness": revision, "kernels": CPUPath.current.name]) { $1 }
+  }
+
   private func serve(_ work: some ContestantServer.Work) throws {
     var work = work
     try ContestantServer.serve(
-      &work,
-      versions: ["harness": revision, "kernels": CPUPath.current.name, "openblas": BLAS.coreName],
+      &work, versions: versions,
       nextLine: { readLine() },
       answer: { FileHandle.standardOutput.write(Data("\($0)\n".utf8)) })
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmark
+import Experiments
 import Foundation
 
 /// `Harness bench`: ours and its peers side by side.
@@ -64,8 +65,9 @@ struct Bench: ParsableCommand {
       if list { return try listWorkloads(scale) }
       let options = BenchmarkRun.Options(
         scale: scale, rounds: repeats ?? (quick ? 3 : 7), workloads: only, python: peers,
-        peerScript: peerScript, output: output, timeout: timeout, command: commandLine,
-        harness: BenchmarkRun.executablePath(), revision: CodeRevision.current())
+        peerScript: peerScript, output: output, timeout: timeout,
+        command: Provenance.commandText(CommandLine.arguments),
+        harness: BenchmarkRun.executablePath(), revision: revision)
       let file = try BenchmarkRun.measure(options) { note($0) }
       for (workload, verdict) in BenchmarkReport.verdicts(file) {
         print("\(workload.name): \(verdict.goal): \(verdict.outcome.rawValue), \(verdict.measured)")
@@ -78,9 +80,10 @@ struct Bench: ParsableCommand {
     }
   }
 
-  /// The command as typed, the program by its name.
-  private var commandLine: String {
-    (["Harness"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
+  /// Commit of this executable, with "+changes" when the sources differ from it.
+  private var revision: String {
+    guard let code = CodeRevision.ofThisExecutable() else { return "unknown" }
+    return code.revision.prefix(12) + (code.isDirty ? "+changes" : "")
   }
 
   private func listWorkloads(_ scale: BenchmarkScale) throws {

@@ -157,6 +157,6 @@ import Testing
     ("0-2,5", [0, 1, 2, 5]), ("3", [3]), (" 0-1 ", [0, 1]), ("", []), ("5-2", []),
   ])
   func processorListsAreReadAsTheKernelWritesThem(_ text: String, _ expected: [Int]) {
-    #expect(Machine.parseProcessorList(text) == expected)
+    #expect(MachineLimits.parseProcessorList(text) == expected)
   }
 }

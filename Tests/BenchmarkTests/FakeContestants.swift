@@ -33,7 +33,8 @@ struct FakeContestants {
 
   func runner(rounds: Int, timeout: Double = 20, processors: Int = 2) -> BenchmarkRunner {
     BenchmarkRunner(
-      programs: programs(), machine: fakeMachine(processors), rounds: rounds, timeout: timeout,
+      programs: programs(), limits: MachineLimits(allowedProcessors: Array(0..<processors)),
+      rounds: rounds, timeout: timeout,
       report: { _ in })
   }
 
@@ -62,13 +63,6 @@ struct FakeContestants {
     note end
 
     """
-}
-
-/// A machine with so many processors.
-func fakeMachine(_ processors: Int) -> Machine {
-  Machine(
-    processor: "Fake CPU", allowedProcessors: Array(0..<processors), memoryBytes: 8 << 30,
-    system: "Fake OS")
 }
 
 /// A workload of fake contestants: name and argument words of each, ours first.
