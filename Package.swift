@@ -60,6 +60,10 @@ let package = Package(
       ]),
     // Tables and figures from records; trains nothing.
     .target(name: "Reports", dependencies: ["Biometrics", "Experiments"]),
+    // Ours and its peers side by side: workloads, runner, CSV, report.
+    .target(
+      name: "Benchmark",
+      dependencies: ["Kernels", "Biometrics", "Datasets", "MOTE", "Experiments", "Reports"]),
     // Fixtures of independent implementations held against ours.
     .target(
       name: "Verification",
@@ -68,7 +72,7 @@ let package = Package(
     .executableTarget(
       name: "Harness",
       dependencies: [
-        "Kernels", "Datasets", "Experiments", "Reports", "Verification",
+        "Kernels", "Datasets", "Experiments", "Reports", "Benchmark", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -83,6 +87,7 @@ let package = Package(
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Biometrics", "Experiments", "TestSupport"]),
+    .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark", "Kernels", "MOTE", "Reports", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification", "TestSupport"]),
     .testTarget(name: "HarnessTests", dependencies: ["TestSupport"]),
   ]

@@ -50,7 +50,7 @@ extension Provenance {
   }
 
   /// The command as it could be typed again; the program by its name alone.
-  static func commandText(_ arguments: [String]) -> String {
+  package static func commandText(_ arguments: [String]) -> String {
     arguments.enumerated().map { index, argument in
       let word = index == 0 ? (argument as NSString).lastPathComponent : argument
       if word.wholeMatch(of: /[A-Za-z0-9_.,:=\/@%+-]+/) != nil { return word }
