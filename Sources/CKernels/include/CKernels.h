@@ -12,6 +12,7 @@
 #define CKERNELS_H
 #include <stddef.h>
 #include <stdint.h>
+#include "BlockDistances.h"
 
 // Square root of each lane without errno, so that the loop vectorises (Swift's does not).
 static inline float mote_sqrtf(float x) { return __builtin_elementwise_sqrt(x); }
