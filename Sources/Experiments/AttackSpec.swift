@@ -26,6 +26,8 @@ package struct AttackSpec: Sendable, Codable, Hashable {
     package var attributes: [String]
     /// Samples of the attacker per group.
     package var gallery: AttackerGallery.Size
+    /// Whether templates and networks are looked into (A7, A8).
+    package var opensTemplates: Bool
   }
 
   /// What is done with the observed scores and features.

@@ -59,7 +59,8 @@ extension SpecReader {
     let observation = AttackSpec.Observation(
       attacker: attacker(fields[.attacker], datasets: datasets),
       attributes: fields[.attributes].map { texts($0, "attributes").map(\.name) } ?? ["gender"],
-      gallery: gallery(fields[.gallery]))
+      gallery: gallery(fields[.gallery]),
+      opensTemplates: !Set(audit.attacks).isDisjoint(with: [.a7, .a8]))
     let (families, recipes) = systems(
       fields[.systems], blocks: fields[.peMIU], noise: fields[.ssnt], negative: fields[.nfr],
       pfrnet: fields[.pfrnet])

@@ -31,6 +31,8 @@ extension RunPlan {
       ["time", open.isEmpty ? "none" : totalTimeText],
       ["peak memory", byteText(peakBytes)],
     ]
+      + (open.contains { $0.key.attack != nil }
+        ? [["not estimated", "protection schemes and attacks"]] : [])
     return aligned(rows, flushRight: [false, false])
   }
 
@@ -50,8 +52,11 @@ extension RunPlan {
 extension RunPlan.Unit {
   /// "traditional", "mote paper 0.5".
   var systemText: String {
-    [key.system, key.preset, key.balancingFactor.map { "\($0)" }].compactMap { $0 }
-      .joined(separator: " ")
+    [
+      key.system, key.preset, key.balancingFactor.map { "\($0)" },
+      key.attack?.cohortMaleShare.map { "cohort \($0) male" },
+      key.attack == nil ? nil : "attacked",
+    ].compactMap { $0 }.joined(separator: " ")
   }
 }
 
