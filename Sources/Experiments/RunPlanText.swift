@@ -24,13 +24,14 @@ extension RunPlan {
   private var totals: [String] {
     let open = toDo
     func sum(_ value: (Unit) -> Int) -> String { grouped(open.reduce(0) { $0 + value($1) }) }
-    let rows = [
-      ["units to do", "\(open.count) of \(units.count)"],
-      ["comparisons", sum { $0.size.comparisons }],
-      ["trainings", sum { $0.trainings }],
-      ["time", open.isEmpty ? "none" : totalTimeText],
-      ["peak memory", byteText(peakBytes)],
-    ]
+    let rows =
+      [
+        ["units to do", "\(open.count) of \(units.count)"],
+        ["comparisons", sum { $0.size.comparisons }],
+        ["trainings", sum { $0.trainings }],
+        ["time", open.isEmpty ? "none" : totalTimeText],
+        ["peak memory", byteText(peakBytes)],
+      ]
       + (open.contains { $0.key.attack != nil }
         ? [["not estimated", "protection schemes and attacks"]] : [])
     return aligned(rows, flushRight: [false, false])

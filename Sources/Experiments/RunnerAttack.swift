@@ -46,11 +46,13 @@ extension Runner {
           block = kept
         } else {
           if observe == nil {
-            observe = try cell.preset == nil
+            observe =
+              try cell.preset == nil
               ? observer.schemeUnits(fold: fold) : observer.moteUnits(fold: fold)
           }
           block = try observe!(unit)
-          try store.writeScores(block, cell: cell, name: unit.name, scoreHash: fingerprint.scoreHash)
+          try store.writeScores(
+            block, cell: cell, name: unit.name, scoreHash: fingerprint.scoreHash)
         }
         seen.append(block, fold: fold)
         report(.unit(cell, name: unit.name, references: unit.rows.count, wasKept: kept != nil))

@@ -25,7 +25,8 @@ extension Runner {
             if let configuration = group.configuration.map(spec.configuration) {
               if crew == nil {
                 let context = try EnrolmentContext(
-                  partition: data.partitions[fold], configuration: configuration.trainingConfiguration,
+                  partition: data.partitions[fold],
+                  configuration: configuration.trainingConfiguration,
                   kde: configuration.kdeConfiguration, workers: options.workers)
                 crew = EnrolmentCrew(
                   context: context, workers: options.workers, interruption: interruption)

@@ -4,20 +4,31 @@ import Foundation
 import Privacy
 
 /// d(t) by group for the unprotected vectors and for MOTE: the collapse and the information in one
-/// picture. One figure per question.
+/// picture. One figure per question, dataset and extractor.
 package func attackDistributions(_ attacks: AttackRecordSet) -> [Figure] {
-  attacks.questions.map { question in
-    Figure(
-      name: "attack-distributions\(question.suffix)",
-      title: "Score differences of the attack by \(question.title)",
+  attacks.questions.flatMap { question in
+    attacks.datasets.flatMap { dataset in
+      attacks.extractors.compactMap { distributions(attacks, question, dataset, $0) }
+    }
+  }
+}
+
+private func distributions(
+  _ attacks: AttackRecordSet, _ question: AttackQuestion, _ dataset: String, _ extractor: String
+) -> Figure? {
+  let panels = distributionRows(attacks, question, dataset, extractor)
+  return panels.isEmpty
+    ? nil
+    : Figure(
+      name: "attack-distributions-\(dataset)-\(extractor)\(question.suffix)",
+      title: "Score differences by \(question.title): \(dataset), \(extractor)",
       caption: "d(t): mean score of reference t against the attacker's \(question.first) samples "
         + "minus that against the \(question.second) ones, as densities. The printed attack (A0) "
         + "decides by the sign of d, the dotted line. Where both groups lie on one side of it the "
         + "decision collapses to 50 % balanced accuracy; what tells the groups apart is that their "
         + "densities differ. MOTE: on probabilities, as printed, and on logits scaled per model.",
-      isSynthetic: attacks.isSynthetic, panels: distributionRows(attacks, question),
+      isSynthetic: attacks.isSynthetic, panels: panels,
       provenance: ProvenanceSummary(attacks.records.map(\.provenance)))
-  }
 }
 
 /// The groups' colours: they differ in lightness.
@@ -26,52 +37,41 @@ private let groupStyles = [
   SeriesStyle(colour: "#f0a202", width: 1, opacity: 0.55),
 ]
 
-private func distributionRows(_ attacks: AttackRecordSet, _ question: AttackQuestion) -> [[Plot]] {
+/// One row per system, so that figures stay as wide as a page.
+private func distributionRows(
+  _ attacks: AttackRecordSet, _ question: AttackQuestion, _ dataset: String, _ extractor: String
+) -> [[Plot]] {
   let shown = attacks.systems.filter { $0.configuration.isTraditional || $0.isMote }
-  return attacks.datasets.flatMap { dataset in
-    attacks.extractors.flatMap { extractor -> [[Plot]] in
-      let found = shown.compactMap { system in
-        question.reports(attacks.records(dataset, extractor, system)).first.map { (system, $0) }
-      }
-      func panel(
-        _ system: AttackedSystem, _ report: AttackReport, _ scale: ScoreScale, _ name: String
-      ) -> Plot? {
-        report.differences[scale.rawValue].map {
-          histogram(
-            $0, isFirst: report.isFirstTarget, question: question, axis: "d(t), \(name)",
-            title: "\(dataset) · \(extractor) · \(system.title)")
-        }
-      }
-      // One row per system, so that figures stay as wide as a page.
-      return found.compactMap { system, report in
-        let panels =
-          system.isMote
-          ? [
-            panel(system, report, .probability, "probabilities"),
-            panel(system, report, .rawByRow, "logits scaled per model"),
-          ]
-          : [
-            panel(system, report, .raw, "cosines"),
-            panel(system, report, .rawByRow, "cosines scaled per template"),
-          ]
-        let made = panels.compactMap { $0 }
-        return made.isEmpty ? nil : made
+  return shown.compactMap { system in
+    guard let report = question.reports(attacks.records(dataset, extractor, system)).first else {
+      return nil
+    }
+    let scales: [(ScoreScale, String)] =
+      system.isMote
+      ? [(.probability, "probabilities"), (.rawByRow, "logits scaled per model")]
+      : [(.raw, "cosines"), (.rawByRow, "cosines scaled per template")]
+    let panels = scales.compactMap { scale, name in
+      report.differences[scale.rawValue].map {
+        histogram(
+          $0, isFirst: report.isFirstTarget, question: question, axis: "d(t), \(name)",
+          title: system.title)
       }
     }
+    return panels.isEmpty ? nil : panels
   }
 }
 
 private func histogram(
   _ values: [Double], isFirst: [Bool], question: AttackQuestion, axis: String, title: String
 ) -> Plot {
-  // The whole range, 0 included; the densest hundredth of the values may not decide its ends alone.
+  // Nearly the whole range, 0 included: the outermost values fall into the outermost bars.
   let sorted = values.sorted()
-  func quantile(_ p: Double) -> Double { sorted[Int(p * Double(sorted.count - 1))] }
-  var low = min(quantile(0.005), 0)
-  var high = max(quantile(0.995), 0)
+  func quantile(_ p: Double) -> Double { sorted[Int((p * Double(sorted.count - 1)).rounded())] }
+  var low = min(quantile(0.01), 0)
+  var high = max(quantile(0.99), 0)
   let margin = max(high - low, 1e-12) * 0.06
   (low, high) = (low - margin, high + margin)
-  let bins = 40
+  let bins = min(40, max(12, Int(2 * Double(values.count).squareRoot())))
   let edges = (0...bins).map { low + (high - low) * Double($0) / Double(bins) }
   func heights(_ wanted: Bool) -> [Double] {
     let members = zip(values, isFirst).filter { $0.1 == wanted }.map(\.0)
@@ -131,8 +131,8 @@ private func galleryPanel(
 ) -> Plot {
   var plot = Plot(
     title: "\(dataset) · \(extractor)",
-    xAxis: PlotAxis("Attacker's samples per group", scale: .log, range: 8...700),
-    yAxis: PlotAxis(label, range: 0.45...1), legendPlace: .below)
+    xAxis: PlotAxis("Attacker's samples per group", scale: .log, range: sizeRange(attacks)),
+    yAxis: PlotAxis(label, range: 0.3...1), legendPlace: .below)
   plot.layers.append(.horizontalGuide(y: 0.5, label: ""))
   var series = 0
   let systems = attacks.systems.filter { $0.cohortMaleShare == nil }
@@ -140,6 +140,8 @@ private func galleryPanel(
     var style = SeriesStyle.baseline
     if !system.configuration.isTraditional {
       style = .series(series)
+      // The palette repeats after six.
+      if series >= 6 { (style.dash, style.marker) = ("1.5 3", .square) }
       series += 1
     }
     let reports = question.reports(attacks.records(dataset, extractor, system))
@@ -160,4 +162,12 @@ private func galleryPanel(
   }
   if plot.legend.isEmpty { plot.message = "not run" }
   return plot
+}
+
+/// Around all gallery sizes of the records, with room for intervals side by side.
+private func sizeRange(_ attacks: AttackRecordSet) -> ClosedRange<Double> {
+  let sizes = attacks.records.flatMap { record in
+    record.reports.flatMap { $0.galleryCurve.map { Double($0.samplesPerGroup) } }
+  }
+  return (sizes.min() ?? 10) * 0.7...(sizes.max() ?? 500) * 1.45
 }

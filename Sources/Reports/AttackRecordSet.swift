@@ -144,7 +144,8 @@ struct AttackQuestion: Hashable {
   /// Part of file names; empty for gender.
   var suffix: String {
     attribute == "gender"
-      ? "" : "-" + "\(attribute)-\(first)".map { $0.isLetter || $0.isNumber ? "\($0)" : "-" }.joined()
+      ? ""
+      : "-" + "\(attribute)-\(first)".map { $0.isLetter || $0.isNumber ? "\($0)" : "-" }.joined()
   }
 
   func reports(_ records: [AttackRecord]) -> [AttackReport] {

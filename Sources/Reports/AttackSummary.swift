@@ -88,7 +88,9 @@ enum AttackCells {
 
   /// Why there is no value.
   static func absent(_ attack: AttackKind, in reports: [AttackReport]) -> TableCell {
-    guard let report = reports.first else { return TableCell(CellFormat.absent, footnotes: ["not run"]) }
+    guard let report = reports.first else {
+      return TableCell(CellFormat.absent, footnotes: ["not run"])
+    }
     let omitted = report.omitted.first { $0.attack == attack }
     return TableCell(
       CellFormat.absent, footnotes: omitted.map { ["\(attack.rawValue): \($0.reason)"] } ?? [])

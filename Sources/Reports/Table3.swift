@@ -12,7 +12,7 @@ package func table3(_ attacks: AttackRecordSet, published: PublishedValues) -> R
     reading: [
       "Balanced accuracy of the paper's attack (A0): the gender with the larger mean score over the "
         + "attacker's samples wins; 50 % is chance.",
-      "“male” below a value is the share of targets that are taken for male. 0 % or 100 % is a "
+      "“taken for male” is the share of targets that are taken for male. 0 % or 100 % is a "
         + "collapse: the decision is the same for everybody, so the balanced accuracy is 50 % "
         + "whatever the templates give away. Table 3b asks what they give away.",
       "Brackets: 95 % bootstrap interval over the targets.",
@@ -156,7 +156,9 @@ private struct Table3Part {
                 TableCell("\(found.targetsOfFirst)/\(found.targets - found.targetsOfFirst)"),
                 TableCell("\(report.gallerySamples / 2)"),
                 TableCell(
-                  records.first?.cohort?.maleShare.map { CellFormat(shift: 2, decimals: 1).text($0) }
+                  records.first?.cohort?.maleShare.map {
+                    CellFormat(shift: 2, decimals: 1).text($0)
+                  }
                     ?? ""),
               ], opensBlock: isFirst))
           isFirst = false

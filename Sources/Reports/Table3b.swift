@@ -125,12 +125,19 @@ private struct Table3bPart {
               TableCell(strongest?.attack.rawValue ?? CellFormat.absent),
               TableCell(strongest?.variant ?? ""),
               strongest.map { AttackCells.pValue($0.pValue) } ?? .blank,
-              TableCell(report.statement + "."),
+              TableCell(sentence(report, of: system)),
             ], opensBlock: isFirst)
         }
       }
     }
     return table.rows.isEmpty ? nil : table
+  }
+
+  /// The record's sentence, with the system's name as tables have it.
+  private func sentence(_ report: AttackReport, of system: AttackedSystem) -> String {
+    let name = system.configuration.isTraditional ? "traditional templates" : system.title
+    return report.statement.replacing(
+      "inference from \(report.system) ", with: "inference from \(name) ", maxReplacements: 1) + "."
   }
 
   /// A8: how near the recovered vector comes to the enrolled reference.
@@ -168,7 +175,8 @@ private struct Table3bPart {
           return TableRow(
             [
               TableCell(isFirst ? dataset : ""), TableCell(isFirst ? extractor : ""),
-              TableCell(system.title), TableCell(name), TableCell(decimal.text(recovery.meanCosine)),
+              TableCell(system.title), TableCell(name),
+              TableCell(decimal.text(recovery.meanCosine)),
               TableCell(decimal.text(recovery.deviation)),
               TableCell(decimal.text(recovery.meanCosineWithOthers)),
               TableCell(decimal.text(recovery.linkabilityAUC)),

@@ -1,11 +1,10 @@
 import Biometrics
 import Datasets
+import Experiments
 import Foundation
 import Privacy
 import TestSupport
 import Testing
-
-import Experiments
 
 /// Runs of attacks on small synthetic files: what is planted is found, what is not planted is not.
 struct AttackRunTests {

@@ -12,19 +12,21 @@ struct AttackSpecTests {
     """
 
   @Test func cellsAreSystemsInTableOrderThenCohorts() throws {
-    let spec = try SpecFolder([
-      "spec.yaml": specText([
-        "outputs": "outputs: [table3]", "attack": Self.attack,
-        "evaluate": "evaluate: [Adience]",
-        "datasets": """
-        datasets:
-          LFW: {files: {ArcFace: lfw.h5}}
-          MORPH: {files: {ArcFace: morph.h5}}
-          Adience: {files: {ArcFace: adience.h5}}
-          Free: {files: {ArcFace: free.h5}}
-        """,
-      ])
-    ], data: ["lfw.h5", "morph.h5", "adience.h5", "free.h5"]).load()
+    let spec = try SpecFolder(
+      [
+        "spec.yaml": specText([
+          "outputs": "outputs: [table3]", "attack": Self.attack,
+          "evaluate": "evaluate: [Adience]",
+          "datasets": """
+          datasets:
+            LFW: {files: {ArcFace: lfw.h5}}
+            MORPH: {files: {ArcFace: morph.h5}}
+            Adience: {files: {ArcFace: adience.h5}}
+            Free: {files: {ArcFace: free.h5}}
+          """,
+        ])
+      ], data: ["lfw.h5", "morph.h5", "adience.h5", "free.h5"]
+    ).load()
     #expect(
       spec.cells().map(\.slug) == [
         "attack_Adience_ArcFace_traditional_r0", "attack_Adience_ArcFace_pe-miu-8_r0",
@@ -56,7 +58,9 @@ struct AttackSpecTests {
     ("attack: {sistems: [mote]}", "unknown key 'sistems'; did you mean 'systems'?"),
     ("attack: {systems: [pemiu]}", "'systems' is 'pemiu'; did you mean 'pe-miu'?"),
     ("attack: {systems: [mote, mote]}", "'mote' is listed twice in 'systems'"),
-    ("attack: {attacker: samedataset}", "'attacker' is 'samedataset'; did you mean 'same_dataset'?"),
+    (
+      "attack: {attacker: samedataset}", "'attacker' is 'samedataset'; did you mean 'same_dataset'?"
+    ),
     ("attack: {attacker: {other_dataset: LWF}}", "unknown dataset 'LWF'; did you mean 'LFW'?"),
     (
       "attack: {attacker: {other_dataset: Adience}}",
