@@ -16,7 +16,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
-.PHONY: help deps build test smoke table1 table2 figure3 plan bench bench-quick lint clean
+.PHONY: help deps build test smoke smoke-table3 table1 table2 table3 figure3 plan bench bench-quick lint clean
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -59,11 +59,18 @@ smoke: build ## Tables 1 and 2 on small synthetic data (no dataset needed)
 	$(HARNESS) synthesize --suite smoke --output results/smoke/data
 	$(HARNESS) run experiments/smoke.yaml --workers $(WORKERS)
 
+smoke-table3: build ## Tables 3 and 3b, the attacks, on the same synthetic data
+	$(HARNESS) synthesize --suite smoke --output results/smoke/data
+	$(HARNESS) run experiments/smoke-table3.yaml --workers $(WORKERS)
+
 table1: build ## Table 1, accuracy (needs the datasets, see datasets.md)
 	$(RUN) experiments/table1.yaml
 
 table2: build ## Table 2, FNMR at FMR 1e-3
 	$(RUN) experiments/table2.yaml
+
+table3: build ## Tables 3 and 3b, gender inference: as printed, and with adaptive attackers
+	$(RUN) experiments/table3.yaml
 
 figure3: build ## Figure 3, ROC curves
 	$(RUN) experiments/figure3.yaml

@@ -9,7 +9,7 @@ extension ExperimentSpec {
     case protocolSwitches = "protocol"
     case conventions
     case operatingPoints = "operating_points"
-    case bootstrap, seed, repeats, limits
+    case bootstrap, seed, repeats, limits, attack
   }
 
   /// Reads and checks a spec and all it extends.
@@ -88,6 +88,14 @@ extension SpecReader {
       kde: top[.kde], datasets: names, evaluated: evaluate)
     let switches = protocolSwitches(top[.protocolSwitches])
     let folder = text(top[.data], "data") ?? "data"
+    let attack = top[.attack].map { self.attack($0, datasets: names) }
+    if attack == nil, let node = top[.outputs],
+      let output = outputs.first(where: OutputSpec.ofAttacks.contains)
+    {
+      report(
+        node.location,
+        "output '\(output.rawValue)' needs attacked systems; add a section 'attack'")
+    }
 
     let spec = ExperimentSpec(
       path: path, dataFolder: dataFolder ?? folder, name: name, title: title, outputs: outputs,
@@ -102,12 +110,14 @@ extension SpecReader {
       operatingPoints: operatingPoints(top[.operatingPoints]),
       bootstrap: bootstrap(top[.bootstrap]),
       seed: UInt64(integer(required(.seed), "seed", in: 0...Int.max) ?? 0),
-      repeats: integer(top[.repeats], "repeats", in: 1...10_000) ?? 1, limits: limits(top[.limits]))
+      repeats: integer(top[.repeats], "repeats", in: 1...10_000) ?? 1, limits: limits(top[.limits]),
+      attack: attack)
 
     // Checks across sections need sections that are sound in themselves.
     guard let partition else { return spec }
     let place = top[.partition]?.location ?? root.location
     checkDisjoint(spec, partition: partition, at: place)
+    checkAttackers(spec, at: top[.attack]?.location ?? place)
     checkFiles(
       spec, places: places, extractors: extractors, datasetsAt: top[.datasets]?.location ?? place,
       onDisk: checksFiles)

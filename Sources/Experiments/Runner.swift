@@ -2,6 +2,7 @@ import Biometrics
 import Datasets
 import Foundation
 import MOTE
+import Privacy
 
 /// How a run is carried out; nothing here affects results.
 package struct RunOptions: Sendable {
@@ -59,7 +60,7 @@ package struct Runner {
     var toDo: [CellKey] = []
     for cell in spec.cells() {
       switch store.status(of: cell, fingerprint: fingerprints[cell]!) {
-      case .cached: summary.cached.append(cell)
+      case .cached, .cachedAttack: summary.cached.append(cell)
       case .toDo(let reason):
         toDo.append(cell)
         report(.cell(cell, reason: reason))
@@ -67,7 +68,10 @@ package struct Runner {
     }
     report(.started(cells: toDo.count, cached: summary.cached.count))
 
-    for group in spec.groups(of: toDo) {
+    let attacked = toDo.filter { $0.attack != nil }
+    // Attacks that the data do not allow are told before any training.
+    try checkAttacks(attacked, shelf)
+    for group in spec.groups(of: toDo.filter { $0.attack == nil }) {
       do {
         let data = try GroupData(spec: spec, group: group, shelf: shelf)
         data.audit.forEach { report(.information($0)) }
@@ -88,6 +92,17 @@ package struct Runner {
         if options.failsFast { break }
       }
     }
+    for cell in attacked where !(options.failsFast && !summary.failed.isEmpty) {
+      do {
+        try store.write(attack(cell, fingerprints[cell]!, shelf))
+        try store.removeScores(cell)
+        summary.evaluated.append(cell)
+        report(.evaluated(cell))
+      } catch let error where !isFatal(error) {
+        summary.failed.append(RunSummary.Failure(cell: cell, message: describe(error)))
+        report(.failed(cell, message: describe(error)))
+      }
+    }
     summary.wallSeconds = (ContinuousClock.now - start) / .seconds(1)
     return summary
   }
@@ -101,7 +116,7 @@ package struct Runner {
 /// Versions of the stages whose code affects results.
 package let stageVersions: [String: Int] = [
   "biometrics": biometricsStageVersion, "datasets": datasetsStageVersion,
-  "mote": moteStageVersion,
+  "mote": moteStageVersion, "privacy": privacyStageVersion,
 ]
 
 extension ExperimentSpec {

@@ -2,9 +2,13 @@ import MOTE
 
 /// The cells of an experiment: what is evaluated on what.
 extension ExperimentSpec {
-  /// Every cell, in table order: dataset, extractor, repeat, then the traditional system followed by
-  /// each configuration at each balancing factor.
-  package func cells() -> [CellKey] {
+  /// Every cell: those that are evaluated, then those that are attacked.
+  package func cells() -> [CellKey] { evaluatedCells() + attackedCells() }
+
+  /// The evaluated cells in table order: dataset, extractor, repeat, then the traditional system
+  /// followed by each configuration at each balancing factor. None where only attacks are asked for.
+  package func evaluatedCells() -> [CellKey] {
+    if attack != nil, OutputSpec.ofEvaluations.isDisjoint(with: outputs) { return [] }
     var cells: [CellKey] = []
     for dataset in evaluate {
       for extractor in extractors {
@@ -38,6 +42,9 @@ extension ExperimentSpec {
         }
       }
     }
+    if attack != nil {
+      for dataset in evaluate { used += attackerDataset(attacking: dataset).map { [$0] } ?? [] }
+    }
     var seen: Set<String> = []
     return used.filter { seen.insert($0).inserted }
   }
@@ -46,11 +53,14 @@ extension ExperimentSpec {
   /// development.
   package func datasets(of cell: CellKey) -> [String] {
     var names = [cell.dataset]
-    if let name = cell.preset,
+    if trains(cell),
       case .cross(let cohort, let development) = partition(
-        evaluating: cell.dataset, configuration: name)
+        evaluating: cell.dataset, configuration: cell.preset)
     {
       names += [cohort, development]
+    }
+    if cell.attack != nil, let attacker = attackerDataset(attacking: cell.dataset) {
+      names.append(attacker)
     }
     var seen: Set<String> = []
     return names.filter { seen.insert($0).inserted }

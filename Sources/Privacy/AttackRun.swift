@@ -149,6 +149,13 @@ struct AttackRun {
     }
   }
 
+  /// Drops the attacks that the settings leave out, and says so.
+  mutating func leaveOut(_ attacks: [AttackKind]) {
+    outcomes.removeAll { attacks.contains($0.attack) }
+    omitted.removeAll { attacks.contains($0.attack) }
+    for attack in attacks { omit(attack, inapplicable: false, "left out by the settings") }
+  }
+
   /// A0 to A2 with the first k samples of each group.
   func galleryCurve() -> [GallerySizePoint] {
     configuration.gallerySizes.filter { $0 <= smallestGroup }.map { size in

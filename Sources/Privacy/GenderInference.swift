@@ -7,6 +7,8 @@ package struct AttackConfiguration: Sendable, Codable, Hashable {
   package var topCounts = [1, 5, 10, 50, 100, 200]
   /// Samples per group of the gallery-size curve.
   package var gallerySizes = [10, 50, 100, 500]
+  /// The attacks that are carried out; the others are listed as omitted.
+  package var attacks = AttackKind.allCases
   /// Folds over targets of trained attackers; fewer when a group is smaller.
   package var folds = 5
   package var classifiers = AttackClassifier.allCases
@@ -37,11 +39,13 @@ package struct GenderInference: Sendable {
         isFirst: isFirst, replicates: configuration.bootstrapReplicates,
         permutations: configuration.permutations, seed: configuration.seed),
       folds: folds(isFirst), configuration: configuration)
+    let wanted = Set(configuration.attacks)
     run.scoreAttacks()
-    run.calibratedAttack()
-    run.statisticAttacks()
-    run.classifierAttack()
-    run.whiteBoxAttacks()
+    if wanted.contains(.a3) { run.calibratedAttack() }
+    if wanted.contains(.a5) { run.statisticAttacks() }
+    if wanted.contains(.a6) { run.classifierAttack() }
+    if !wanted.isDisjoint(with: [.a7, .a8]) { run.whiteBoxAttacks() }
+    run.leaveOut(AttackKind.allCases.filter { !wanted.contains($0) })
     return AttackReport(
       system: input.system, attribute: input.gallery.attribute, question: question,
       galleryDataset: input.gallery.dataset, gallerySamples: input.gallery.count,

@@ -3,7 +3,10 @@ import Foundation
 
 /// What a spec's `outputs` can name.
 package enum ReportOutput: String, Sendable, CaseIterable {
-  case table1, table2, figure3, report
+  case table1, table2, figure3, table3, table3b
+  case attackDistributions = "attack-distributions"
+  case attackGallery = "attack-gallery"
+  case report
 
   /// The output of a name.
   ///
@@ -16,7 +19,7 @@ package enum ReportOutput: String, Sendable, CaseIterable {
   }
 
   /// Whether the records hold anything that this output shows.
-  package func isApplicable(to results: RecordSet) -> Bool {
+  package func isApplicable(to results: RecordSet, attacks: AttackRecordSet) -> Bool {
     func has(_ quantity: String) -> Bool {
       results.records.contains { $0.measurements.contains { $0.quantity == quantity } }
     }
@@ -24,6 +27,10 @@ package enum ReportOutput: String, Sendable, CaseIterable {
     case .table1: return has("accuracy")
     case .table2: return has("fnmr")
     case .figure3: return results.records.contains { !$0.curves.isEmpty }
+    case .table3: return attacks.questions.contains { $0.attribute == "gender" }
+    case .table3b, .attackDistributions: return !attacks.isEmpty
+    case .attackGallery:
+      return attacks.records.contains { $0.reports.contains { !$0.galleryCurve.isEmpty } }
     case .report: return true
     }
   }
@@ -39,7 +46,8 @@ package struct RenderedOutputs: Sendable {
   package var warnings: [String] = []
 }
 
-/// Renders outputs of an experiment from its records: `folder/records/*.json` in, files in
+/// Renders outputs of an experiment from its records: `folder/records/*.json` and
+/// `folder/records/attacks/*.json` in, files in
 /// `folder/tables` and `folder/figures` and `folder/report.html` out. Nothing is trained or scored.
 ///
 /// - Parameters:
@@ -53,7 +61,11 @@ package func renderOutputs(
   experiment folder: URL, outputs: [String]? = nil, published: URL? = nil
 ) throws -> RenderedOutputs {
   let wanted = try outputs.map { try $0.map(ReportOutput.init(named:)) }
-  let results = try RecordSet(folder: folder.appendingPathComponent("records"))
+  let records = folder.appendingPathComponent("records")
+  let attacks = try AttackRecordSet(folder: records.appendingPathComponent("attacks"))
+  // An experiment of attacks alone evaluates nothing.
+  let results =
+    attacks.isEmpty || holdsRecords(records) ? try RecordSet(folder: records) : .empty
   var rendered = RenderedOutputs()
   let values: PublishedValues
   if let source = published ?? publishedFolder(near: folder) {
@@ -64,7 +76,9 @@ package func renderOutputs(
       "no folder 'experiments/published' above the current folder or '\(folder.path)': "
         + "tables are written without the paper's values")
   }
-  let applicable = ReportOutput.allCases.filter { $0.isApplicable(to: results) }
+  let applicable = ReportOutput.allCases.filter {
+    $0.isApplicable(to: results, attacks: attacks)
+  }
   for output in wanted ?? applicable {
     guard applicable.contains(output) else {
       rendered.warnings.append(
@@ -78,13 +92,27 @@ package func renderOutputs(
       for figure in figure3(results) {
         try render(figure, output: output, in: folder, &rendered)
       }
+    case .table3: try render(table3(attacks, published: values), in: folder, &rendered)
+    case .table3b: try render(table3b(attacks), in: folder, &rendered)
+    case .attackDistributions:
+      for figure in attackDistributions(attacks) {
+        try render(figure, output: output, in: folder, &rendered)
+      }
+    case .attackGallery:
+      for figure in attackGallery(attacks) {
+        try render(figure, output: output, in: folder, &rendered)
+      }
     case .report:
       let page = HTMLReport.text(
-        results,
+        results, attacks: attacks,
         documents: [
           applicable.contains(.table1) ? table1(results, published: values) : nil,
           applicable.contains(.table2) ? table2(results, published: values) : nil,
-        ].compactMap { $0 }, figures: figure3(results))
+          applicable.contains(.table3) ? table3(attacks, published: values) : nil,
+          applicable.contains(.table3b) ? table3b(attacks) : nil,
+        ].compactMap { $0 },
+        figures: figure3(results)
+          + (attacks.isEmpty ? [] : attackDistributions(attacks) + attackGallery(attacks)))
       let file = folder.appendingPathComponent("report.html")
       try writeAtomically(page, to: file)
       rendered.files.append(file)
@@ -152,6 +180,12 @@ private func render(
     try converter.convert(svg, to: file)
     rendered.files.append(file)
   }
+}
+
+/// Whether a folder has record files of its own.
+private func holdsRecords(_ folder: URL) -> Bool {
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+  return names.contains { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
 }
 
 /// The folder with the paper's values nearest to the current folder, else to `folder`.
