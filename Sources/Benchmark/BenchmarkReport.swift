@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Reports
 
@@ -43,7 +44,7 @@ package enum BenchmarkReport {
       name: "benchmark-curves", title: "Cost curves",
       caption: "Time against size, both logarithmic. "
         + curves.map { "\($0.workload.title): \($0.workload.details)" }.joined(separator: " "),
-      isSynthetic: false, panels: [curves.map(\.plot)], provenance: ProvenanceSummary([]),
+      isSynthetic: false, panels: [curves.map(\.plot)], provenance: ProvenanceSummary([] as [EvaluationRecord]),
       source: Figure.Source(
         command: file.context.command,
         origin: "\(file.context.machine); code \(file.context.revision)"))
