@@ -13,7 +13,8 @@ PACKAGES := libopenblas-dev liblapacke-dev libhdf5-dev libssl-dev librsvg2-bin
 HEADERS := cblas.h lapacke.h openssl/evp.h
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
-.PHONY: help deps build test smoke table1 table2 figure3 plan lint clean
+.PHONY: help deps build test smoke table1 table2 figure3 table4 sweep smoke-sweep coverage plan \
+  lint clean
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -64,6 +65,21 @@ table2: build ## Table 2, FNMR at FMR 1e-3
 
 figure3: build ## Figure 3, ROC curves
 	$(RUN) experiments/figure3.yaml
+
+table4: build ## Table 4, fairness over five balancing factors and per subject
+	$(RUN) experiments/table4.yaml
+
+sweep: build ## Fairness over balancing factors 0.0 to 1.0
+	$(RUN) experiments/sweep.yaml
+
+smoke-sweep: build ## The sweep on small synthetic data whose genders differ in spread
+	$(HARNESS) synthesize --name Planted --subjects 360 --rows 2400 --dimension 128 \
+	  --identity-dimensions 60 --female-spread 1.5 --mated-cosine 0.5 --labels \
+	  --output results/smoke-sweep/data/planted_arcface.h5
+	$(HARNESS) run experiments/smoke-sweep.yaml --workers $(WORKERS)
+
+coverage: build ## How often the bootstrap's intervals hold the truth (synthetic scores, minutes)
+	$(HARNESS) coverage --workers $(WORKERS)
 
 plan: build ## What table1, table2 and figure3 would do, and how long it would take
 	for s in table1 table2 figure3; do $(HARNESS) plan --data $(DATA) experiments/$$s.yaml || exit $$?; done

@@ -67,7 +67,7 @@ let package = Package(
     .executableTarget(
       name: "Harness",
       dependencies: [
-        "Kernels", "Datasets", "Experiments", "Reports", "Verification",
+        "Kernels", "Biometrics", "Datasets", "Experiments", "Reports", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -82,7 +82,8 @@ let package = Package(
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Biometrics", "Experiments", "TestSupport"]),
-    .testTarget(name: "VerificationTests", dependencies: ["Verification", "TestSupport"]),
+    .testTarget(
+      name: "VerificationTests", dependencies: ["Verification", "Biometrics", "TestSupport"]),
     .testTarget(name: "HarnessTests", dependencies: ["TestSupport"]),
   ]
 )

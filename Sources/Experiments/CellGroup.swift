@@ -6,6 +6,9 @@ package struct CellGroup: Sendable {
   /// Configuration of the MOTE cells; nil for the traditional system.
   package let configuration: String?
   package let cells: [CellKey]
+
+  /// True where a cell chooses each person's factor among other cells.
+  package var choosesFactors: Bool { cells.contains(where: \.choosesFactor) }
 }
 
 extension ExperimentSpec {
@@ -35,6 +38,7 @@ extension CellKey {
   package var title: String {
     var parts = [dataset, extractor, preset ?? system]
     if let balancingFactor { parts.append("\(balancingFactor)") }
+    if let balancingRule { parts.append(balancingRule) }
     if repeatIndex > 0 { parts.append("repeat \(repeatIndex)") }
     return parts.joined(separator: " ")
   }

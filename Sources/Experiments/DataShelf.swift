@@ -42,7 +42,9 @@ final class DataShelf {
       spec.resolvedSource(dataset: dataset, extractor: extractor), dataset: dataset,
       extractor: extractor)
     sets[dataset] = set
-    notesOfSet["\(dataset)/\(extractor)"] = findings.warnings.map { "\(dataset)/\(extractor): \($0)" }
+    notesOfSet["\(dataset)/\(extractor)"] = findings.warnings.map {
+      "\(dataset)/\(extractor): \($0)"
+    }
     return set
   }
 

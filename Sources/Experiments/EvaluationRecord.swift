@@ -11,18 +11,21 @@ package struct CellKey: Sendable, Codable, Hashable {
   package var preset: String?
   /// Balancing factor of MOTE; nil where there is none.
   package var balancingFactor: Double?
+  /// How each person's factor was found where it is not one for all: "per-subject".
+  package var balancingRule: String?
   /// Number of the repeat, 0 ..< repeats.
   package var repeatIndex: Int
 
   package init(
     dataset: String, extractor: String, system: String, preset: String? = nil,
-    balancingFactor: Double? = nil, repeatIndex: Int = 0
+    balancingFactor: Double? = nil, balancingRule: String? = nil, repeatIndex: Int = 0
   ) {
     self.dataset = dataset
     self.extractor = extractor
     self.system = system
     self.preset = preset
     self.balancingFactor = balancingFactor
+    self.balancingRule = balancingRule
     self.repeatIndex = repeatIndex
   }
 
@@ -31,6 +34,7 @@ package struct CellKey: Sendable, Codable, Hashable {
     var parts = [dataset, extractor, system]
     if let preset { parts.append(preset) }
     if let balancingFactor { parts.append("f\(balancingFactor)") }
+    if let balancingRule { parts.append(balancingRule) }
     parts.append("r\(repeatIndex)")
     return parts.map { part in
       String(part.map { $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" ? $0 : "-" })
@@ -52,6 +56,8 @@ package struct EnrolmentSummary: Sendable, Codable {
   /// Mean seconds per subject; a timing, left out of comparisons between runs.
   package var meanSamplingSeconds = 0.0
   package var meanTrainingSeconds = 0.0
+  /// How the factors were chosen, where each person has an own one.
+  package var factorChoice: FactorChoiceSummary?
   package init() {}
 }
 

@@ -181,6 +181,8 @@ func describe(_ error: any Error) -> String {
       ? "" : context.codingPath.map(\.stringValue).joined(separator: ".") + ": ")
       + context.debugDescription
   case let error as StoreError: error.description
-  default: error.localizedDescription
+  case is CocoaError, is POSIXError: error.localizedDescription
+  // The project's own errors say what was found, expected and to do.
+  default: "\(error)"
   }
 }

@@ -50,8 +50,8 @@ extension RunPlan {
 extension RunPlan.Unit {
   /// "traditional", "mote paper 0.5".
   var systemText: String {
-    [key.system, key.preset, key.balancingFactor.map { "\($0)" }].compactMap { $0 }
-      .joined(separator: " ")
+    [key.system, key.preset, key.balancingFactor.map { "\($0)" }, key.balancingRule]
+      .compactMap { $0 }.joined(separator: " ")
   }
 }
 

@@ -3,7 +3,7 @@ import MOTE
 /// The cells of an experiment: what is evaluated on what.
 extension ExperimentSpec {
   /// Every cell, in table order: dataset, extractor, repeat, then the traditional system followed by
-  /// each configuration at each balancing factor.
+  /// each configuration at each balancing factor, then with factors chosen per subject.
   package func cells() -> [CellKey] {
     var cells: [CellKey] = []
     for dataset in evaluate {
@@ -18,6 +18,13 @@ extension ExperimentSpec {
                 CellKey(
                   dataset: dataset, extractor: extractor, system: "mote",
                   preset: configuration.name, balancingFactor: factor, repeatIndex: index))
+            }
+            if choosesFactorPerSubject {
+              cells.append(
+                CellKey(
+                  dataset: dataset, extractor: extractor, system: "mote",
+                  preset: configuration.name, balancingRule: CellKey.perSubject,
+                  repeatIndex: index))
             }
           }
         }
@@ -55,8 +62,8 @@ extension ExperimentSpec {
     return names.filter { seen.insert($0).inserted }
   }
 
-  /// True where a convention takes its threshold from the development set.
+  /// True where a convention needs scores of development rows.
   package var usesDevelopmentThreshold: Bool {
-    conventions.contains { $0.threshold == .development }
+    conventions.contains { $0.threshold == .development || $0.threshold == .perSubject }
   }
 }

@@ -23,6 +23,9 @@ package enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case protectionTraining = 16
   case crossValidation = 17
   case cohortSelection = 18
+  /// Samples that a person's balancing factor is chosen by.
+  case selectionSyntheticRow = 61
+  case selectionSyntheticNoise = 62
 }
 
 /// One stream of random numbers, addressed by a 128-bit counter.

@@ -3,7 +3,7 @@ import Foundation
 
 /// What a spec's `outputs` can name.
 package enum ReportOutput: String, Sendable, CaseIterable {
-  case table1, table2, figure3, report
+  case table1, table2, figure3, table4, sweep, calibration, report
 
   /// The output of a name.
   ///
@@ -24,6 +24,13 @@ package enum ReportOutput: String, Sendable, CaseIterable {
     case .table1: return has("accuracy")
     case .table2: return has("fnmr")
     case .figure3: return results.records.contains { !$0.curves.isEmpty }
+    case .table4: return has("fdr")
+    case .sweep: return !sweepFigures(results).isEmpty
+    case .calibration:
+      // Nothing to compare where the records hold the two usual conventions alone.
+      let usual: Set = ["default", "paper-compatible"]
+      return has("fdr")
+        && !Set(results.distinct(of: "fdr", \.convention)).subtracting(usual).isEmpty
     case .report: return true
     }
   }
@@ -78,13 +85,21 @@ package func renderOutputs(
       for figure in figure3(results) {
         try render(figure, output: output, in: folder, &rendered)
       }
+    case .table4: try render(table4(results, published: values), in: folder, &rendered)
+    case .sweep:
+      for figure in sweepFigures(results) {
+        try render(figure, output: output, in: folder, &rendered)
+      }
+    case .calibration: try render(calibrationTable(results), in: folder, &rendered)
     case .report:
       let page = HTMLReport.text(
         results,
         documents: [
           applicable.contains(.table1) ? table1(results, published: values) : nil,
           applicable.contains(.table2) ? table2(results, published: values) : nil,
-        ].compactMap { $0 }, figures: figure3(results))
+          applicable.contains(.table4) ? table4(results, published: values) : nil,
+          applicable.contains(.calibration) ? calibrationTable(results) : nil,
+        ].compactMap { $0 }, figures: figure3(results) + sweepFigures(results))
       let file = folder.appendingPathComponent("report.html")
       try writeAtomically(page, to: file)
       rendered.files.append(file)
