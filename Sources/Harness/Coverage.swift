@@ -33,7 +33,7 @@ struct Coverage: ParsableCommand {
   }
 
   func run() throws {
-    for scenario in [CoverageScenario.unequal, .equalSystems] {
+    for scenario in [CoverageScenario.unequal, .equalSystems, .equalGroups] {
       let lines = try coverageStudy(
         scenario, seeds: seeds, replicates: replicates, workers: workers)
       print(

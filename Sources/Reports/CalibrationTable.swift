@@ -5,7 +5,7 @@ import Experiments
 /// The effect of calibration on error rates and fairness: for every system, one line per convention
 /// with the FMR reached, FNMR, FDR and iGARBE, and its difference from the default convention.
 package func calibrationTable(_ results: RecordSet) -> ReportDocument {
-  let parts = FairnessPart.parts(results)
+  let parts = FairnessPart.parts(results, withCalibrations: true)
   var table = Table(
     name: "calibration", title: "Calibration: which threshold, set on what",
     caption: "default: one threshold for all, set on the evaluation comparisons. per-group: each "

@@ -30,10 +30,20 @@ struct FairnessPart: Sendable {
   /// Whether the experiment has several presets, so that names must tell them apart.
   let namesPreset: Bool
 
-  /// All parts of an experiment: conventions in their order, presets within.
-  static func parts(_ results: RecordSet) -> [FairnessPart] {
-    let conventions = results.distinct(of: "fdr", first: ["default", "paper-compatible"]) {
+  /// Named conventions that differ from the default by the threshold alone: they stand in the
+  /// calibration table and would drown the others elsewhere.
+  private static let calibrations: Set<String> = ["per-group", "per-subject", "development"]
+
+  /// The parts of an experiment: conventions in their order, presets within.
+  ///
+  /// - Parameter withCalibrations: include the conventions of the calibration table, which otherwise
+  ///   stand in only where there are no others.
+  static func parts(_ results: RecordSet, withCalibrations: Bool = false) -> [FairnessPart] {
+    var conventions = results.distinct(of: "fdr", first: ["default", "paper-compatible"]) {
       $0.convention
+    }
+    if !withCalibrations, !calibrations.isSuperset(of: conventions) {
+      conventions.removeAll(where: calibrations.contains)
     }
     var presets: [String?] = []
     for configuration in results.configurations where configuration.system == "mote" {

@@ -34,6 +34,9 @@ package func table4(_ results: RecordSet, published: PublishedValues) -> ReportD
         + "moves by tenths with a single one. Read both with the errors/trials lines below them.",
       "Factor: share of synthetic mated samples that come from the male density.",
       ReadingNotes.repeats(results.repeats), ReadingNotes.interval,
+      "No interval of FDR or iGARBE can hold 1, because two sampled rates are never quite equal: "
+        + "an interval that ends near 1 does not exclude perfect fairness (`make coverage` measures "
+        + "this). Differences between systems do not have this edge.",
       "Verdict on MOTE − traditional at 95 %: paired subject bootstrap, two-sided, Holm-corrected "
         + "over the factors of a model and dataset; “not distinguishable” is what a reader should "
         + "expect with few errors, not evidence of equality.",

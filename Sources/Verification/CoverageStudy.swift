@@ -52,6 +52,12 @@ package struct CoverageScenario: Sendable {
     name: "equal systems", matedMeans: [[3.9, 3.3], [3.9, 3.3]],
     nonMatedMeans: (male: 0, female: 0.3, mixed: -0.3))
 
+  /// Equal groups: FDR and iGARBE are 1, at the edge of what they can be. Two sampled rates are never
+  /// quite equal, so no interval of theirs holds 1; those of rates and differences do hold.
+  package static let equalGroups = CoverageScenario(
+    name: "equal groups", matedMeans: [[3.6, 3.6], [3.6, 3.6]],
+    nonMatedMeans: (male: 0, female: 0, mixed: -0.3))
+
   /// Variances of subject effects and of the rest; both kinds of score have variance 1.
   private static let matedSubject = 0.4
   private static let nonMatedSubject = 0.1

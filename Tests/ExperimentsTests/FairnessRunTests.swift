@@ -70,16 +70,19 @@ import Testing
       record.measurement(quantity, group: group, convention: convention, target: 0.05)?.value)
   }
 
-  @Test func plantedSpreadShowsInEveryGroupRateAndTheFactorMovesIt() throws {
-    let records = try Setting().run("balancing_factors: [0, 1]\n")
-    for (name, record) in records {
-      #expect(try value(record, "fnmr", "female") > value(record, "fnmr", "male"), "\(name)")
+  @Test func plantedSpreadShowsAtEveryFactorAndInTheTraditionalSystem() throws {
+    let planted = try Setting().run("balancing_factors: [0, 1]\n")
+    let control = try Setting(femaleSpread: 1).run("balancing_factors: [0, 1]\n")
+    for (name, record) in planted {
+      func gap(_ record: EvaluationRecord?) throws -> Double {
+        try value(record, "fnmr", "female") - value(record, "fnmr", "male")
+      }
+      #expect(try gap(record) > 0.1, "\(name)")
+      #expect(try gap(record) > gap(control[name]) + 0.05, "\(name)")
+      #expect(try value(record, "fdr") < value(control[name], "fdr"), "\(name)")
+      let fdr = try #require(record.measurement("fdr", convention: "default", target: 0.05))
+      #expect(fdr.upper! < 1 && fdr.lower! < fdr.value! && fdr.upper! > fdr.value!)
     }
-    // Synthetic samples of the wider gender help those who scatter widely.
-    func gap(_ name: String) throws -> Double {
-      try value(records[name], "fnmr", "female") - value(records[name], "fnmr", "male")
-    }
-    #expect(try gap("0.0") < gap("1.0"))
   }
 
   @Test func chosenFactorsUseTheModelsOfTheFixedOnes() throws {

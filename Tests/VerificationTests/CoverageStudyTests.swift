@@ -25,6 +25,15 @@ import Verification
     #expect(fdr.meanWidth > 0 && fdr.truth < 1)
   }
 
+  /// What Table 4 warns of.
+  @Test func noIntervalHoldsPerfectFairness() throws {
+    let lines = try coverageStudy(.equalGroups, seeds: 10, replicates: 100, workers: 2)
+    for quantity in ["fdr", "igarbe"] {
+      let line = try #require(lines.first { $0.quantity == quantity })
+      #expect(abs(line.truth - 1) < 1e-12 && line.held == 0 && line.runs == 10)
+    }
+  }
+
   @Test func equalSystemsAreSeldomToldApart() throws {
     let lines = try coverageStudy(.equalSystems, seeds: 40, replicates: 200, workers: 2)
     for line in lines where line.isDifference {
