@@ -16,7 +16,8 @@ PYTHON ?= python3
 VENV := .venv
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
-.PHONY: help deps build test smoke smoke-table3 table1 table2 table3 figure3 plan bench bench-quick lint clean
+.PHONY: help deps build test smoke smoke-table3 smoke-sweep table1 table2 table3 table4 sweep \
+  figure3 plan coverage bench bench-quick lint clean
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -74,6 +75,21 @@ table3: build ## Tables 3 and 3b, gender inference: as printed, and with adaptiv
 
 figure3: build ## Figure 3, ROC curves
 	$(RUN) experiments/figure3.yaml
+
+table4: build ## Table 4, fairness over five balancing factors and per subject
+	$(RUN) experiments/table4.yaml
+
+sweep: build ## Fairness over balancing factors 0.0 to 1.0
+	$(RUN) experiments/sweep.yaml
+
+smoke-sweep: build ## The sweep on small synthetic data whose genders differ in spread
+	$(HARNESS) synthesize --name Planted --subjects 360 --rows 2400 --dimension 128 \
+	  --identity-dimensions 60 --female-spread 1.5 --mated-cosine 0.5 --labels \
+	  --output results/smoke-sweep/data/planted_arcface.h5
+	$(HARNESS) run experiments/smoke-sweep.yaml --workers $(WORKERS)
+
+coverage: build ## How often the bootstrap's intervals hold the truth (synthetic scores, minutes)
+	$(HARNESS) coverage --workers $(WORKERS)
 
 plan: build ## What table1, table2 and figure3 would do, and how long it would take
 	for s in table1 table2 figure3; do $(HARNESS) plan --data $(DATA) experiments/$$s.yaml || exit $$?; done

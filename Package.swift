@@ -72,7 +72,7 @@ let package = Package(
     .executableTarget(
       name: "Harness",
       dependencies: [
-        "Kernels", "Datasets", "Experiments", "Reports", "Benchmark", "Verification",
+        "Kernels", "Biometrics", "Datasets", "Experiments", "Reports", "Benchmark", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -87,8 +87,11 @@ let package = Package(
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Biometrics", "Experiments", "TestSupport"]),
-    .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark", "Kernels", "MOTE", "Reports", "TestSupport"]),
-    .testTarget(name: "VerificationTests", dependencies: ["Verification", "TestSupport"]),
+    .testTarget(
+      name: "BenchmarkTests",
+      dependencies: ["Benchmark", "Kernels", "MOTE", "Reports", "TestSupport"]),
+    .testTarget(
+      name: "VerificationTests", dependencies: ["Verification", "Biometrics", "TestSupport"]),
     .testTarget(name: "HarnessTests", dependencies: ["TestSupport"]),
   ]
 )

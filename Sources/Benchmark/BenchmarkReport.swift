@@ -44,7 +44,8 @@ package enum BenchmarkReport {
       name: "benchmark-curves", title: "Cost curves",
       caption: "Time against size, both logarithmic. "
         + curves.map { "\($0.workload.title): \($0.workload.details)" }.joined(separator: " "),
-      isSynthetic: false, panels: [curves.map(\.plot)], provenance: ProvenanceSummary([] as [EvaluationRecord]),
+      isSynthetic: false, panels: [curves.map(\.plot)],
+      provenance: ProvenanceSummary([] as [EvaluationRecord]),
       source: Figure.Source(
         command: file.context.command,
         origin: "\(file.context.machine); code \(file.context.revision)"))

@@ -16,10 +16,21 @@ package func pairedDifference(of a: Replicates, minus b: Replicates) -> PairedDi
   guard a.values.count == b.values.count, !a.values.isEmpty else { return PairedDifference() }
   let differences = zip(a.values, b.values).map { $0 - $1 }.filter { !$0.isNaN }
   guard 10 * differences.count >= 9 * a.values.count else { return PairedDifference() }
-  let below = differences.count { $0 <= 0 }
-  let above = differences.count { $0 >= 0 }
-  let p = 2 * Double(min(below, above) + 1) / Double(differences.count + 1)
-  return PairedDifference(interval: percentileInterval(differences), pValue: min(p, 1))
+  return PairedDifference(
+    interval: percentileInterval(differences), pValue: bootstrapPValue(differences))
+}
+
+/// Two-sided p-value of "no difference" from replicates of a difference:
+/// 2 min(#{x <= 0} + 1, #{x >= 0} + 1) / (n + 1), at most 1.
+///
+/// NaN are left out, and nil comes back when fewer than nine in ten are defined. The smallest value
+/// possible is 2 / (n + 1), so a correction over k tests needs well over 40 k replicates.
+package func bootstrapPValue(_ replicates: [Double]) -> Double? {
+  let values = replicates.filter { !$0.isNaN }
+  guard !values.isEmpty, 10 * values.count >= 9 * replicates.count else { return nil }
+  let below = values.count { $0 <= 0 }
+  let above = values.count { $0 >= 0 }
+  return min(1, 2 * Double(min(below, above) + 1) / Double(values.count + 1))
 }
 
 /// 95 % percentile interval (type-7 quantiles) of bootstrap replicates; NaN are left out, and nil

@@ -70,7 +70,10 @@ struct SubjectBootstrap {
   func attach(_ draws: BootstrapDraws, to measurements: inout [MetricValue]) -> [String] {
     let (replicates, unresolved) = run(draws, count: measurements.count)
     var warnings: Set<String> = []
-    for i in measurements.indices where measurements[i].value != nil {
+    // The accuracy of rejecting everybody is the share of non-mated comparisons, a constant of the
+    // protocol: drawing subjects twice would only add mated pairs to it.
+    for i in measurements.indices
+    where measurements[i].value != nil && measurements[i].rule != "reject-all" {
       let values = replicates.map { $0[i] }
       // A replicate cut off by the length of the run is not missing at random.
       if unresolved.contains(where: { values[$0].isNaN }) {

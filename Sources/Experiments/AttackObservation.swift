@@ -43,10 +43,11 @@ struct AttackObserver {
     let width = probes.rows + 4 * data.set.dimension * observers.count
     return { unit in
       try crew.enrol(
-        unit, comparison, columns: width, subjectKeys: data.subjectKeys,
+        unit, comparison, width: width, subjectKeys: data.subjectKeys,
         factor: cell.balancingFactor!, seed: data.seed
-      ) { reference, comparator, row in
-        comparator.score([reference], probes: probes, into: row, stride: probes.rows)
+      ) { enrolled, row in
+        let reference = enrolled.reference
+        enrolled.comparator.score([reference], probes: probes, into: row, stride: probes.rows)
         let network = try PersonalNetwork(widths: reference.dims, parameters: reference.weights)
         var next = row + probes.rows
         for observer in observers {

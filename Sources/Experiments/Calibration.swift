@@ -143,7 +143,7 @@ private struct CalibrationSample {
       }
     }
     let request = EvaluationRequest(
-      conventions: conventions.map(EvaluationConvention.init), targets: [1e-3],
+      conventions: conventions.map { EvaluationConvention($0) }, targets: [1e-3],
       fixedThreshold: 0, bootstrap: replicates > 0 ? draws : nil, workers: 1)
     let clock = ContinuousClock()
     let start = clock.now

@@ -10,8 +10,10 @@ package struct CellFingerprint: Sendable, Codable, Hashable {
   /// "code <stage>" -> stage version.
   package private(set) var parts: [String: String] = [:]
 
-  /// SHA-256 over all parts: names the record.
-  package var inputHash: String { SHA256.hex(canonicalJSON(parts)) }
+  /// SHA-256 over all parts that affect the record: names it.
+  package var inputHash: String {
+    SHA256.hex(canonicalJSON(parts.filter { !Self.scoringParts.contains($0.key) }))
+  }
 
   /// SHA-256 over the parts that affect scores: names score blocks. Conventions, operating points
   /// and the bootstrap come after scoring and are left out.
@@ -20,14 +22,20 @@ package struct CellFingerprint: Sendable, Codable, Hashable {
   }
 
   private static let evaluationParts: Set<String> = [
-    "spec conventions", "spec operating_points", "spec bootstrap", "spec attack_audit",
+    "spec conventions", "spec operating_points", "spec bootstrap", "spec groups",
+    "spec attack_audit",
     "code biometrics",
   ]
+
+  /// What is kept in score blocks for the sake of other cells; it does not change a cell's numbers.
+  private static let scoringParts: Set<String> = ["spec score_columns"]
 
   /// The first difference in words, nil when equal: "data LFW/ArcFace changed".
   package func difference(from old: CellFingerprint) -> String? {
     let keys = Set(parts.keys).union(old.parts.keys).sorted()
-    let changed = keys.filter { parts[$0] != old.parts[$0] }
+    let changed = keys.filter {
+      parts[$0] != old.parts[$0] && !Self.scoringParts.contains($0)
+    }
     guard !changed.isEmpty else { return nil }
     return changed.map { key in
       let kind = key.split(separator: " ", maxSplits: 1)
@@ -80,10 +88,18 @@ extension CellFingerprint {
       add("partition", partition)
       add("training", configuration.training)
       add("kde", configuration.kde)
-      add("balancing_factors", cell.balancingFactor)
+      if cell.choosesFactor {
+        add("balancing_factors", ["per-subject"] + spec.balancingFactors.map { "\($0)" })
+      } else {
+        add("balancing_factors", cell.balancingFactor)
+      }
     } else if case .within = partition {
       add("partition", partition)
     }
+    // Named only where they differ from what records were made with before there was a choice.
+    if spec.groups != ExperimentSpec.genderGroups { add("groups", spec.groups) }
+    let columns = spec.scoreColumns(of: cell)
+    if !columns.isEmpty { add("score_columns", columns) }
     if let attacked = cell.attack, let attack = spec.attack {
       add("attack", attack.observation)
       add("attack_audit", attack.audit)
@@ -101,7 +117,7 @@ extension ExperimentSpec: Encodable {
   private enum ContentKey: String, CodingKey {
     case name, title, outputs, extractors, datasets, evaluate, partition, allowOverlap
     case configurations, balancingFactors, protocolSwitches, conventions, operatingPoints
-    case bootstrap, seed, repeats, limits, attack
+    case bootstrap, seed, repeats, limits, attack, groups, choosesFactorPerSubject
   }
 
   /// Writes the resolved content; the places of the spec and of the data are not part of it.
@@ -125,6 +141,8 @@ extension ExperimentSpec: Encodable {
     try container.encode(repeats, forKey: .repeats)
     try container.encode(limits, forKey: .limits)
     try container.encodeIfPresent(attack, forKey: .attack)
+    try container.encode(groups, forKey: .groups)
+    try container.encode(choosesFactorPerSubject, forKey: .choosesFactorPerSubject)
   }
 
   /// SHA-256 over the resolved content as canonical JSON: equal for specs that say the same,

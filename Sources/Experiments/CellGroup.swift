@@ -9,6 +9,9 @@ package struct CellGroup: Sendable {
   /// Whether the cells learn from a cohort; MOTE does, some protection schemes do.
   package var needsCohort: Bool { configuration != nil || learns }
   var learns = false
+
+  /// True where a cell chooses each person's factor among other cells.
+  package var choosesFactors: Bool { cells.contains(where: \.choosesFactor) }
 }
 
 extension ExperimentSpec {
@@ -42,6 +45,7 @@ extension CellKey {
       parts.append("attacked")
       if let share = attack.cohortMaleShare { parts.append("cohort \(share) male") }
     }
+    if let balancingRule { parts.append(balancingRule) }
     if repeatIndex > 0 { parts.append("repeat \(repeatIndex)") }
     return parts.joined(separator: " ")
   }

@@ -19,6 +19,8 @@ package struct CellKey: Sendable, Codable, Hashable {
   package var preset: String?
   /// Balancing factor of MOTE; nil where there is none.
   package var balancingFactor: Double?
+  /// How each person's factor was found where it is not one for all: "per-subject".
+  package var balancingRule: String?
   /// Number of the repeat, 0 ..< repeats.
   package var repeatIndex: Int
   /// Set where the cell is attacked; nil where it is evaluated.
@@ -26,7 +28,8 @@ package struct CellKey: Sendable, Codable, Hashable {
 
   package init(
     dataset: String, extractor: String, system: String, preset: String? = nil,
-    balancingFactor: Double? = nil, repeatIndex: Int = 0, attack: AttackedCell? = nil
+    balancingFactor: Double? = nil, balancingRule: String? = nil, repeatIndex: Int = 0,
+    attack: AttackedCell? = nil
   ) {
     self.attack = attack
     self.dataset = dataset
@@ -34,6 +37,7 @@ package struct CellKey: Sendable, Codable, Hashable {
     self.system = system
     self.preset = preset
     self.balancingFactor = balancingFactor
+    self.balancingRule = balancingRule
     self.repeatIndex = repeatIndex
   }
 
@@ -42,6 +46,7 @@ package struct CellKey: Sendable, Codable, Hashable {
     var parts = (attack == nil ? [] : ["attack"]) + [dataset, extractor, system]
     if let preset { parts.append(preset) }
     if let balancingFactor { parts.append("f\(balancingFactor)") }
+    if let balancingRule { parts.append(balancingRule) }
     if let share = attack?.cohortMaleShare { parts.append("male\(share)") }
     parts.append("r\(repeatIndex)")
     return parts.map { part in
@@ -64,6 +69,8 @@ package struct EnrolmentSummary: Sendable, Codable {
   /// Mean seconds per subject; a timing, left out of comparisons between runs.
   package var meanSamplingSeconds = 0.0
   package var meanTrainingSeconds = 0.0
+  /// How the factors were chosen, where each person has an own one.
+  package var factorChoice: FactorChoiceSummary?
   package init() {}
 }
 

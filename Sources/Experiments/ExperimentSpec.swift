@@ -26,6 +26,10 @@ package struct ExperimentSpec: Sendable {
   /// The configurations that run, in table order.
   package let configurations: [ConfigurationSpec]
   package let balancingFactors: [Double]
+  /// True where a further system chooses each person's factor among these.
+  package let choosesFactorPerSubject: Bool
+  /// What subjects are grouped by: "gender" or the name of a label column.
+  package let groups: String
   package let protocolSwitches: ProtocolSpec
   package let conventions: [ConventionSpec]
   /// FMR targets.
@@ -89,6 +93,11 @@ package enum OutputSpec: String, Sendable, Codable, CaseIterable {
   case attackDistributions = "attack-distributions"
   /// Figure: success over the size of the attacker's gallery.
   case attackGallery = "attack-gallery"
+  case table4
+  /// Figures over the balancing factor.
+  case sweep
+  /// Thresholds shared, per group, per subject and from the development set.
+  case calibration
   /// One HTML page with everything.
   case report
 }

@@ -9,7 +9,7 @@ extension ExperimentSpec {
     case protocolSwitches = "protocol"
     case conventions
     case operatingPoints = "operating_points"
-    case bootstrap, seed, repeats, limits, attack
+    case bootstrap, seed, repeats, limits, attack, groups
   }
 
   /// Reads and checks a spec and all it extends.
@@ -87,6 +87,7 @@ extension SpecReader {
       presets: required(.presets), definitions: top[.configurations], training: top[.training],
       kde: top[.kde], datasets: names, evaluated: evaluate)
     let switches = protocolSwitches(top[.protocolSwitches])
+    let (factors, choosesFactorPerSubject) = balancingFactors(top[.balancingFactors])
     let folder = text(top[.data], "data") ?? "data"
     let attack = top[.attack].map { self.attack($0, datasets: names) }
     if attack == nil, let node = top[.outputs],
@@ -102,9 +103,8 @@ extension SpecReader {
       extractors: extractors.map(\.name), datasets: datasets, evaluate: evaluate,
       partition: partition ?? .cross(CrossSpec(cohort: "", development: "", exceptions: [:])),
       allowOverlap: allowOverlap, configurations: configurations,
-      balancingFactors: top[.balancingFactors].map {
-        numbers($0, "balancing_factors", .fraction)
-      } ?? [0.5],
+      balancingFactors: factors, choosesFactorPerSubject: choosesFactorPerSubject,
+      groups: text(top[.groups], "groups") ?? ExperimentSpec.genderGroups,
       protocolSwitches: switches,
       conventions: conventions(top[.conventions], selfTrials: switches.selfTrials),
       operatingPoints: operatingPoints(top[.operatingPoints]),

@@ -14,6 +14,8 @@ struct GroupData {
   let audit: [String]
   let warnings: [String]
   let seed: UInt64
+  /// Demographic groups of the subjects.
+  let groups: SubjectGroups
   /// Key of each subject's random draws, [s]: its place among the sorted identifiers, so that it
   /// depends on neither extractor nor file order.
   let subjectKeys: [UInt32]
@@ -42,12 +44,20 @@ struct GroupData {
       }
       partitions = try PartitionScheme.cross(cohort: cohort, development: development)
         .partitions(of: set, others: others, seed: seed)
-    case .cross:
-      // The traditional system trains nothing: no cohort, no development rows.
+    case .cross(_, let development):
+      // The traditional system trains nothing: no cohort, and development rows only where a
+      // threshold is set on them.
       let none = EmbeddingRows(set: set, rows: [])
+      var rows = none
+      if spec.usesDevelopmentThreshold {
+        rows = EmbeddingRows(all: try shelf.load(development, extractor: extractor))
+        if development != dataset {
+          warnings += shelf.warnings(of: development, extractor: extractor)
+        }
+      }
       partitions = [
         SubjectPartition(
-          fold: 0, cohort: none, development: none, evaluation: EmbeddingRows(all: set))
+          fold: 0, cohort: none, development: rows, evaluation: EmbeddingRows(all: set))
       ]
     }
     partitions = partitions.map { $0.limited(to: spec.limits, seed: seed) }
@@ -67,10 +77,11 @@ struct GroupData {
         partition: $0, reference: switches.reference, unlabelled: switches.unlabelled, seed: seed)
     }
     units = UnitOfWork.units(of: comparisons)
+    groups = try SubjectGroups(spec.groups, of: set)
     self.set = set
     self.partitions = partitions
     self.audit = audit
-    self.warnings = warnings
+    self.warnings = warnings + groups.warnings
     self.seed = seed
     var keys = [UInt32](repeating: 0, count: set.subjects.count)
     for (key, s) in set.subjects.indices.sorted(by: { set.subjects[$0] < set.subjects[$1] })
@@ -111,9 +122,7 @@ struct GroupData {
         blocks: blocks, referenceSubject: comparison.referenceSubjects,
         probeSubject: comparison.probeSubjects, ownColumn: comparison.ownColumns)
     }
-    return TrialSet(
-      strata: strata, subjectGroup: set.genderOfSubject.map(\.rawValue),
-      groups: [Gender.male.name, Gender.female.name])
+    return TrialSet(strata: strata, subjectGroup: groups.ofSubject, groups: groups.names)
   }
 }
 

@@ -16,6 +16,13 @@ package struct ConventionSpec: Sendable, Codable, Hashable {
     case global
     /// Each group's own threshold at the FMR target.
     case perGroup = "per_group"
+    /// One threshold set on the development rows: each reference of the system (for MOTE, each
+    /// model) against all development rows, pooled. No evaluation sample takes part.
+    case development
+    /// One threshold for scores that are calibrated per subject: from each score is subtracted what
+    /// the subject's own reference or model gives to development rows at the FMR target (type-7
+    /// quantile at 1 - target).
+    case perSubject = "per_subject"
   }
   package var name: String
   package var selfTrials: EvaluationConvention.SelfTrials
@@ -42,7 +49,12 @@ package struct ConventionSpec: Sendable, Codable, Hashable {
   }
 
   /// Names that need no definition.
-  static let knownNames = ["default", "paper-compatible"]
+  static let knownNames = [
+    "default", "paper-compatible", "per-group", "per-subject", "development",
+  ]
+
+  /// Those that are used where a spec names none.
+  static let usualNames = ["default", "paper-compatible"]
 
   /// The convention of a known name (definitions 1.7): ours, or the one that fits the paper.
   static func named(_ name: String, selfTrials: EvaluationConvention.SelfTrials) -> ConventionSpec?
@@ -53,6 +65,13 @@ package struct ConventionSpec: Sendable, Codable, Hashable {
       ConventionSpec(
         name: name, selfTrials: .included, threshold: .perGroup, nonMated: .reference,
         denominator: .conditional, rule: .nearestDrop)
+    // The default but for the threshold.
+    case "per-group":
+      ConventionSpec(name: name, selfTrials: selfTrials, threshold: .perGroup)
+    case "per-subject":
+      ConventionSpec(name: name, selfTrials: selfTrials, threshold: .perSubject)
+    case "development":
+      ConventionSpec(name: name, selfTrials: selfTrials, threshold: .development)
     default: nil
     }
   }

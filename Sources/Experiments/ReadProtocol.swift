@@ -41,7 +41,7 @@ extension SpecReader {
     -> [ConventionSpec]
   {
     guard let node else {
-      return ConventionSpec.knownNames.compactMap {
+      return ConventionSpec.usualNames.compactMap {
         ConventionSpec.named($0, selfTrials: selfTrials)
       }
     }
@@ -101,10 +101,42 @@ extension SpecReader {
     return numbers(node, "operating_points", .openFraction)
   }
 
+  /// Balancing factors; `per_subject` among them adds the system that chooses each person's factor
+  /// among the others. By default 0.5.
+  mutating func balancingFactors(_ node: SpecNode?) -> (factors: [Double], isPerSubject: Bool) {
+    guard let node else { return ([0.5], false) }
+    var fixed: [SpecNode] = []
+    var perSubject: [SpecNode] = []
+    for item in list(node, "balancing_factors") {
+      if case .scalar("per_subject", _) = item.content {
+        perSubject.append(item)
+      } else {
+        fixed.append(item)
+      }
+    }
+    if perSubject.count > 1 {
+      report(perSubject[1].location, "'per_subject' is listed twice in 'balancing_factors'")
+    }
+    let factors = numbers(fixed, "balancing_factors", .fraction)
+    if let first = perSubject.first, factors.count < 2 {
+      report(
+        first.location,
+        "'per_subject' chooses among the other balancing factors and found \(factors.count), "
+          + "expected at least 2; list them, e.g. [0.4, 0.5, 0.6, per_subject]")
+    }
+    return (factors, !perSubject.isEmpty)
+  }
+
   /// A list of different numbers that a rule accepts.
   mutating func numbers(_ node: SpecNode, _ name: String, _ rule: NumberRule) -> [Double] {
+    numbers(list(node, name), name, rule)
+  }
+
+  private mutating func numbers(_ items: [SpecNode], _ name: String, _ rule: NumberRule)
+    -> [Double]
+  {
     var values: [Double] = []
-    for item in list(node, name) {
+    for item in items {
       guard let value = number(item, name, rule) else { continue }
       if values.contains(value) {
         report(item.location, "\(item.kind) is listed twice in '\(name)'")

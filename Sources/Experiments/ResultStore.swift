@@ -214,8 +214,8 @@ func describe(_ error: any Error) -> String {
       ? "" : context.codingPath.map(\.stringValue).joined(separator: ".") + ": ")
       + context.debugDescription
   case let error as StoreError: error.description
-  case let error as CocoaError: error.localizedDescription
-  case let error as any Error & CustomStringConvertible: "\(error)"
-  default: error.localizedDescription
+  case is CocoaError, is POSIXError: error.localizedDescription
+  // The project's own errors say what was found, expected and to do.
+  default: "\(error)"
   }
 }

@@ -103,7 +103,8 @@ package struct RunPlan: Sendable {
     for key in spec.cells() {
       let size = try size(key)
       let configuration = key.preset.map { spec.configuration($0) }
-      let trainings = configuration == nil ? 0 : size.references
+      let systems = Self.trainedSystems(key, spec: spec, statuses: statuses)
+      let trainings = systems * size.references
       let reason: String? =
         switch statuses[key] {
         case .cached, .cachedAttack: nil
@@ -115,7 +116,11 @@ package struct RunPlan: Sendable {
         isUpperBound: configuration?.training.patience != nil && rates?.epochShare == 1)
       if reason != nil {
         if let rates {
-          unit.coreSeconds = Self.coreSeconds(size, configuration?.training, rates)
+          unit.coreSeconds =
+            key.choosesFactor
+            ? Self.coreSeconds(size, nil, rates)
+              + Double(systems) * Self.coreSeconds(size, configuration?.training, rates)
+            : Self.coreSeconds(size, configuration?.training, rates)
         }
         largest = max(
           largest, Self.bytes(size, configuration?.training, workers: self.workers))
@@ -124,6 +129,16 @@ package struct RunPlan: Sendable {
     }
     self.units = units
     peakBytes = largest == 0 ? 0 : dataBytes + largest
+  }
+
+  /// How many models are trained per reference for a cell. One that chooses among other cells uses
+  /// their models, and trains again those of cells that were done before and kept no scores.
+  private static func trainedSystems(
+    _ key: CellKey, spec: ExperimentSpec, statuses: [CellKey: ResultStore.Status]
+  ) -> Int {
+    guard key.preset != nil else { return 0 }
+    guard key.choosesFactor else { return 1 }
+    return spec.balancingFactors.count { statuses[key.fixed(at: $0)]?.isCached ?? false }
   }
 
   /// Units that are to be done.

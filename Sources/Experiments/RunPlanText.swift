@@ -54,7 +54,7 @@ extension RunPlan.Unit {
   /// "traditional", "mote paper 0.5".
   var systemText: String {
     [
-      key.system, key.preset, key.balancingFactor.map { "\($0)" },
+      key.system, key.preset, key.balancingFactor.map { "\($0)" }, key.balancingRule,
       key.attack?.cohortMaleShare.map { "cohort \($0) male" },
       key.attack == nil ? nil : "attacked",
     ].compactMap { $0 }.joined(separator: " ")

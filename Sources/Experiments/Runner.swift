@@ -78,12 +78,14 @@ package struct Runner {
         data.warnings.forEach { report(.warning($0)) }
         try score(group, data, fingerprints)
         for cell in group.cells {
-          let record = try evaluate(cell, data, fingerprints[cell]!, shelf)
+          let record = try evaluate(cell, data, fingerprints, shelf)
           try store.write(record)
-          try store.removeScores(cell)
           summary.evaluated.append(cell)
           report(.evaluated(cell))
+          // Scores that factors are chosen by stay until that is done.
+          if !group.choosesFactors { try store.removeScores(cell) }
         }
+        if group.choosesFactors { try scoredCells(of: group).forEach(store.removeScores) }
       } catch let error where !isFatal(error) {
         for cell in group.cells where !summary.evaluated.contains(cell) {
           summary.failed.append(RunSummary.Failure(cell: cell, message: describe(error)))

@@ -6,56 +6,139 @@ import MOTE
 /// Evaluation: from the score blocks of a cell to its record.
 extension Runner {
   func evaluate(
-    _ cell: CellKey, _ data: GroupData, _ fingerprint: CellFingerprint, _ shelf: DataShelf
+    _ cell: CellKey, _ data: GroupData, _ fingerprints: [CellKey: CellFingerprint],
+    _ shelf: DataShelf
   ) throws -> EvaluationRecord {
     let start = ContinuousClock.now
     let began = Date()
-    var outcome = UnitOutcome()
-    let blocks = try data.units.map { units in
-      try units.map { unit in
-        guard
-          let block = try store.scores(
-            cell: cell, name: unit.name, scoreHash: fingerprint.scoreHash,
-            metadata: UnitOutcome.self)
-        else {
-          throw StoreError.badBlock(
-            path: "\(store.scoresFolder(cell))/\(unit.name).f32",
-            reason: "it vanished before the cell was evaluated; run again")
-        }
-        outcome.append(block.metadata)
-        return Biometrics.ScoreBlock(scores: block.scores, rows: block.rows, columns: block.columns)
-      }
-    }
     let isNetwork = cell.preset != nil
-    let evaluation = try Biometrics.evaluate(
-      data.trials(blocks: blocks),
-      EvaluationRequest(
-        conventions: spec.conventions.map(EvaluationConvention.init), targets: spec.operatingPoints,
-        // p >= 0.5 is logit >= 0; a cosine has no such threshold.
-        fixedThreshold: isNetwork ? 0 : nil, bootstrap: data.bootstrapDraws(spec.bootstrap),
-        workers: options.workers))
+    var choice: FactorChoiceSummary?
+    let scores: CellScores
+    if cell.choosesFactor {
+      (scores, choice) = try chosenScores(cell, data, fingerprints)
+    } else {
+      scores = try cellScores(cell, data, fingerprints[cell]!)
+    }
+    let evaluation = try measure(
+      scores, data,
+      // p >= 0.5 is logit >= 0; a cosine has no such threshold.
+      fixedThreshold: isNetwork ? 0 : nil)
 
     var provenance = Provenance.current(spec: spec, dataHashes: shelf.hashesByPath)
     provenance.seed = data.seed
     provenance.startedAt = began.formatted(.iso8601)
     provenance.wallSeconds = (ContinuousClock.now - start) / .seconds(1)
+    let fingerprint = fingerprints[cell]!
     var record = EvaluationRecord(
       key: cell, inputHash: fingerprint.inputHash, isSynthetic: data.set.isSynthetic,
       counts: evaluation.counts, measurements: evaluation.measurements, curves: evaluation.curves,
       enrolment: nil, audit: data.audit, warnings: data.warnings + evaluation.warnings,
       provenance: provenance)
     record.fingerprint = fingerprint
-    if isNetwork { record.enrolment = outcome.summary(data) }
+    if isNetwork {
+      record.enrolment = scores.outcome.summary(data)
+      record.enrolment?.factorChoice = choice
+    }
     return record
   }
+
+  /// All scores of a cell with one factor (or none).
+  func cellScores(_ cell: CellKey, _ data: GroupData, _ fingerprint: CellFingerprint) throws
+    -> CellScores
+  {
+    var outcome = UnitOutcome()
+    let folds = try data.units.enumerated().map { fold, units in
+      try units.map { unit in
+        let block = try block(of: cell, unit, fingerprint)
+        outcome.append(block.metadata)
+        return ScoreMatrix(block, columns: data.columns(fold: fold, cell: cell, in: spec))
+      }
+    }
+    return CellScores(folds: folds, outcome: outcome)
+  }
+
+  /// A unit's scores, which have been made by now.
+  func block(of cell: CellKey, _ unit: UnitOfWork, _ fingerprint: CellFingerprint) throws
+    -> ScoreBlock<UnitOutcome>
+  {
+    guard
+      let block = try store.scores(
+        cell: cell, name: unit.name, scoreHash: fingerprint.scoreHash, metadata: UnitOutcome.self)
+    else {
+      throw StoreError.badBlock(
+        path: "\(store.scoresFolder(cell))/\(unit.name).f32",
+        reason: "it vanished before the cell was evaluated; run again")
+    }
+    return block
+  }
+
+  /// Everything measured on a cell: conventions on the scores as they are, then those on scores
+  /// calibrated per subject.
+  private func measure(_ scores: CellScores, _ data: GroupData, fixedThreshold: Double?) throws
+    -> Evaluation
+  {
+    let plain = spec.conventions.filter { $0.threshold != .perSubject }
+    let calibrated = spec.conventions.filter { $0.threshold == .perSubject }
+    var given: [EvaluationConvention.GivenThreshold] = []
+    if plain.contains(where: { $0.threshold == .development }) {
+      given = try developmentThresholds(scores, data)
+    }
+    var request = EvaluationRequest(
+      conventions: plain.map { EvaluationConvention($0, development: given) },
+      targets: spec.operatingPoints, fixedThreshold: fixedThreshold,
+      bootstrap: data.bootstrapDraws(spec.bootstrap), workers: options.workers)
+    var parts: [Evaluation] = []
+    if !plain.isEmpty {
+      parts.append(
+        try Biometrics.evaluate(
+          data.trials(blocks: scores.folds.map { $0.map(\.probeBlock) }), request))
+    }
+    if !calibrated.isEmpty {
+      request.conventions = calibrated.map { EvaluationConvention($0, development: []) }
+      request.fixedThreshold = nil
+      for (i, target) in spec.operatingPoints.enumerated() {
+        request.targets = [target]
+        var part = try Biometrics.evaluate(
+          data.trials(blocks: try calibratedBlocks(scores, data, target: target)), request)
+        // Calibration depends on the target; what does not is reported for the first.
+        if i > 0 {
+          part.measurements.removeAll { $0.target != target }
+          part.curves = [:]
+        }
+        parts.append(part)
+      }
+    }
+    var all = parts[0]
+    for part in parts.dropFirst() {
+      all.measurements += part.measurements
+      all.curves.merge(part.curves) { first, _ in first }
+      all.warnings += part.warnings.filter { !all.warnings.contains($0) }
+    }
+    return all
+  }
+}
+
+/// The scores of a cell, all folds in order.
+struct CellScores {
+  /// Matrices of each fold, top to bottom.
+  let folds: [[ScoreMatrix]]
+  let outcome: UnitOutcome
 }
 
 extension EvaluationConvention {
   /// The convention a spec describes.
-  init(_ spec: ConventionSpec) {
+  ///
+  /// - Parameter development: thresholds for the convention that takes them from development rows.
+  init(_ spec: ConventionSpec, development: [GivenThreshold] = []) {
+    let threshold: Threshold =
+      switch spec.threshold {
+      // Calibrated scores meet one threshold.
+      case .global, .perSubject: .global
+      case .perGroup: .perGroup
+      case .development: .given(development)
+      }
     self.init(
-      name: spec.name, selfTrials: spec.selfTrials,
-      threshold: spec.threshold == .perGroup ? .perGroup : .global, nonMated: spec.nonMated,
+      name: spec.name, selfTrials: spec.selfTrials, threshold: threshold, nonMated: spec.nonMated,
       denominator: spec.denominator, rule: spec.rule, alpha: spec.alpha)
   }
 }

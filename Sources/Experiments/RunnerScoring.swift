@@ -6,16 +6,25 @@ import Synchronization
 
 /// Scoring: every unit of work of a group that is not on disk yet.
 extension Runner {
+  /// The cells whose scores a group needs: its own with a factor for all, and the candidates of the
+  /// cell that chooses, evaluated before or not.
+  func scoredCells(of group: CellGroup) -> [CellKey] {
+    guard let choosing = group.cells.first(where: \.choosesFactor) else { return group.cells }
+    return spec.balancingFactors.map(choosing.fixed)
+  }
+
   /// Scores all cells of a group, fold by fold; the enrolment context of a fold serves all factors.
   func score(
     _ group: CellGroup, _ data: GroupData, _ fingerprints: [CellKey: CellFingerprint]
   ) throws {
-    report(.group(group, references: data.references * group.cells.count))
+    let cells = scoredCells(of: group)
+    report(.group(group, references: data.references * cells.count))
     for (fold, comparison) in data.comparisons.enumerated() {
       // Made when the first unit needs it, so that a resumed run does not pay for finished folds.
       var crew: EnrolmentCrew?
       let probes = comparison.probes.packed()
-      for cell in group.cells {
+      let columns = data.columns(fold: fold, cell: cells[0], in: spec)
+      for cell in cells {
         let hash = fingerprints[cell]!.scoreHash
         for unit in data.units[fold] {
           try interruption.check()
@@ -32,10 +41,13 @@ extension Runner {
                   context: context, workers: options.workers, interruption: interruption)
               }
               block = try crew!.enrolAndCompare(
-                unit, comparison, probes: probes, subjectKeys: data.subjectKeys,
+                unit, comparison, probes: probes, columns: columns, subjectKeys: data.subjectKeys,
                 factor: cell.balancingFactor!, seed: data.seed)
             } else {
-              block = compareVectors(unit, comparison, probes: probes)
+              block = compareVectors(
+                unit, comparison, probes: probes,
+                development: columns.development > 0
+                  ? data.partitions[fold].development.packed() : nil)
             }
             try store.writeScores(block, cell: cell, name: unit.name, scoreHash: hash)
           }
@@ -56,20 +68,39 @@ extension Runner {
     }
   }
 
-  /// The traditional system: cosine of reference and probe vectors.
+  /// The traditional system: cosine of reference and probe vectors, then of the reference and the
+  /// development rows where they are wanted.
   private func compareVectors(
-    _ unit: UnitOfWork, _ comparison: ComparisonProtocol, probes: FloatMatrix
+    _ unit: UnitOfWork, _ comparison: ComparisonProtocol, probes: FloatMatrix,
+    development: FloatMatrix?
   ) -> ScoreBlock<UnitOutcome> {
     let references = comparison.referenceRows[unit.rows].map {
       VectorReference(vector: Array(comparison.set.vectors[row: Int($0)]))
     }
     let comparator = CosineComparator(dimension: probes.columns)
-    let scores = [Float](unsafeUninitializedCapacity: unit.rows.count * probes.rows) { target, n in
-      comparator.score(references, probes: probes, into: target.baseAddress!, stride: probes.rows)
-      n = unit.rows.count * probes.rows
+    let columns = probes.rows + (development?.rows ?? 0)
+    let scores = [Float](unsafeUninitializedCapacity: unit.rows.count * columns) { target, n in
+      let base = target.baseAddress!
+      comparator.score(references, probes: probes, into: base, stride: columns)
+      if let development {
+        comparator.score(
+          references, probes: development, into: base + probes.rows, stride: columns)
+      }
+      n = unit.rows.count * columns
     }
     return ScoreBlock(
-      rows: unit.rows.count, columns: probes.rows, scores: scores, metadata: UnitOutcome())
+      rows: unit.rows.count, columns: columns, scores: scores, metadata: UnitOutcome())
+  }
+}
+
+extension GroupData {
+  /// Columns of a cell's score blocks in a fold.
+  func columns(fold: Int, cell: CellKey, in spec: ExperimentSpec) -> ScoreColumns {
+    let kept = spec.scoreColumns(of: cell)
+    return ScoreColumns(
+      probes: comparisons[fold].probeCount,
+      development: kept.contains("development") ? partitions[fold].development.rows.count : 0,
+      selection: kept.contains("selection") ? SelectionSampler.samples : 0)
   }
 }
 
@@ -78,61 +109,102 @@ extension Runner {
 /// Each owns its buffers; which worker meets which subject does not enter the results, because
 /// every random number is keyed by subject. (Unchecked: a member is used by one thread at a time.)
 struct EnrolmentCrew: @unchecked Sendable {
+  private struct Member {
+    let worker: EnrolmentWorker
+    let comparator: MoteComparator
+    let sampler: SelectionSampler
+  }
+
   private let context: EnrolmentContext
-  private let members: [(worker: EnrolmentWorker, comparator: MoteComparator)]
+  private let members: [Member]
   private let interruption: Interruption
 
   init(context: EnrolmentContext, workers: Int, interruption: Interruption) {
     self.context = context
     self.interruption = interruption
-    members = (0..<workers).map { _ in (EnrolmentWorker(context: context), MoteComparator()) }
+    members = (0..<workers).map { _ in
+      Member(
+        worker: EnrolmentWorker(context: context), comparator: MoteComparator(),
+        sampler: SelectionSampler(context: context))
+    }
   }
 
-  /// Enrols the references of a unit and compares each with all probes.
+  /// Enrols the references of a unit and compares each with all probes, and with what else
+  /// `columns` names.
   ///
   /// - Throws: `EnrolmentError`, or `Interrupted` (the unit is then dropped).
   func enrolAndCompare(
     _ unit: UnitOfWork, _ comparison: ComparisonProtocol, probes: FloatMatrix,
-    subjectKeys: [UInt32], factor: Double, seed: UInt64
+    columns: ScoreColumns, subjectKeys: [UInt32], factor: Double, seed: UInt64
   ) throws -> ScoreBlock<UnitOutcome> {
-    try enrol(
-      unit, comparison, columns: probes.rows, subjectKeys: subjectKeys, factor: factor, seed: seed
-    ) { reference, comparator, scores in
-      comparator.score([reference], probes: probes, into: scores, stride: probes.rows)
+    var block = try enrol(
+      unit, comparison, width: columns.total, subjectKeys: subjectKeys, factor: factor, seed: seed
+    ) { enrolled, scores in
+      var place = scores
+      func compare(with rows: FloatMatrix) {
+        enrolled.comparator.score(
+          [enrolled.reference], probes: rows, into: place, stride: columns.total)
+        place += rows.rows
+      }
+      compare(with: probes)
+      if columns.development > 0 { compare(with: context.development) }
+      if columns.selection > 0 {
+        compare(
+          with: enrolled.sampler.samples(
+            around: enrolled.sample, subjectKey: enrolled.key, seed: seed))
+      }
     }
+    if columns.selection > 0 { block.metadata.maleSelection = members[0].sampler.split.male }
+    return block
+  }
+
+  /// A subject that has just been enrolled, with the tools of the worker that did it.
+  struct Enrolled {
+    let reference: MoteReference
+    /// The reference sample, d floats.
+    let sample: UnsafePointer<Float>
+    /// Key of the subject's random draws.
+    let key: UInt32
+    let comparator: MoteComparator
+    let sampler: SelectionSampler
   }
 
   /// Enrols the references of a unit and lets `observe` write a row of numbers for each; the network
   /// is dropped after that.
   ///
   /// - Parameters:
-  ///   - columns: length of a row.
-  ///   - observe: called from several threads, each with its own comparator.
+  ///   - width: length of a row.
+  ///   - observe: called from several threads, each with its own tools.
   /// - Throws: `EnrolmentError`, or `Interrupted` (the unit is then dropped).
   func enrol(
-    _ unit: UnitOfWork, _ comparison: ComparisonProtocol, columns: Int, subjectKeys: [UInt32],
+    _ unit: UnitOfWork, _ comparison: ComparisonProtocol, width: Int, subjectKeys: [UInt32],
     factor: Double, seed: UInt64,
-    observe: @Sendable (MoteReference, MoteComparator, UnsafeMutablePointer<Float>) throws -> Void
+    observe: @Sendable (Enrolled, UnsafeMutablePointer<Float>) throws -> Void
   ) throws -> ScoreBlock<UnitOutcome> {
     try context.check(balancingFactor: factor)
     let rows = unit.rows.count
     let outcomes = Mutex<[EnrolmentOutcome?]>(Array(repeating: nil, count: rows))
     let failure = Mutex<(any Error)?>(nil)
     let next = Atomic<Int>(0)
-    let scores = [Float](unsafeUninitializedCapacity: rows * columns) { target, count in
+    let scores = [Float](unsafeUninitializedCapacity: rows * width) { target, count in
       nonisolated(unsafe) let base = target.baseAddress!
       DispatchQueue.concurrentPerform(iterations: members.count) { m in
+        let member = members[m]
         while !interruption.isRequested {
           let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
           if i >= rows { return }
           let reference = unit.rows.lowerBound + i
-          let row = Int(comparison.referenceRows[reference])
-          let subject = Int(comparison.referenceSubjects[reference])
+          let sample = comparison.set.vectors[row: Int(comparison.referenceRows[reference])]
+            .baseAddress!
+          let key = subjectKeys[Int(comparison.referenceSubjects[reference])]
           do {
-            let outcome = try members[m].worker.enrol(
-              reference: comparison.set.vectors[row: row].baseAddress!,
-              subjectKey: subjectKeys[subject], balancingFactor: factor, seed: seed)
-            try observe(outcome.reference, members[m].comparator, base + i * columns)
+            let outcome = try member.worker.enrol(
+              reference: sample, subjectKey: key, balancingFactor: factor, seed: seed)
+            try observe(
+              Enrolled(
+                reference: outcome.reference, sample: sample, key: key,
+                comparator: member.comparator, sampler: member.sampler),
+              base + i * width)
             outcomes.withLock { $0[i] = outcome }
           } catch {
             failure.withLock { $0 = $0 ?? error }
@@ -140,13 +212,13 @@ struct EnrolmentCrew: @unchecked Sendable {
           }
         }
       }
-      count = rows * columns
+      count = rows * width
     }
     if let error = failure.withLock({ $0 }) { throw error }
     let finished = outcomes.withLock { $0.compactMap { $0 } }
     if finished.count < rows { try interruption.check() }
     return ScoreBlock(
-      rows: rows, columns: columns, scores: scores,
+      rows: rows, columns: width, scores: scores,
       metadata: UnitOutcome(finished, context: context, fold: unit.fold))
   }
 }

@@ -13,7 +13,7 @@ package struct ScoreBlock<Metadata: Codable & Sendable>: Sendable {
   /// Row-major, [rows, columns].
   package let scores: [Float]
   /// What else the unit of work left behind, e.g. epochs and seconds per subject.
-  package let metadata: Metadata
+  package var metadata: Metadata
 
   /// - Precondition: `scores.count == rows * columns`.
   package init(rows: Int, columns: Int, scores: [Float], metadata: Metadata) {

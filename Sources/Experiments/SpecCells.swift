@@ -6,7 +6,8 @@ extension ExperimentSpec {
   package func cells() -> [CellKey] { evaluatedCells() + attackedCells() }
 
   /// The evaluated cells in table order: dataset, extractor, repeat, then the traditional system
-  /// followed by each configuration at each balancing factor. None where only attacks are asked for.
+  /// followed by each configuration at each balancing factor, then with factors chosen per subject.
+  /// None where only attacks are asked for.
   package func evaluatedCells() -> [CellKey] {
     if attack != nil, OutputSpec.ofEvaluations.isDisjoint(with: outputs) { return [] }
     var cells: [CellKey] = []
@@ -22,6 +23,13 @@ extension ExperimentSpec {
                 CellKey(
                   dataset: dataset, extractor: extractor, system: "mote",
                   preset: configuration.name, balancingFactor: factor, repeatIndex: index))
+            }
+            if choosesFactorPerSubject {
+              cells.append(
+                CellKey(
+                  dataset: dataset, extractor: extractor, system: "mote",
+                  preset: configuration.name, balancingRule: CellKey.perSubject,
+                  repeatIndex: index))
             }
           }
         }
@@ -64,5 +72,10 @@ extension ExperimentSpec {
     }
     var seen: Set<String> = []
     return names.filter { seen.insert($0).inserted }
+  }
+
+  /// True where a convention needs scores of development rows.
+  package var usesDevelopmentThreshold: Bool {
+    conventions.contains { $0.threshold == .development || $0.threshold == .perSubject }
   }
 }

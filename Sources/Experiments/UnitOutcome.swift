@@ -11,8 +11,33 @@ struct UnitOutcome: Sendable, Codable {
   /// KDE bandwidth and rows by gender and fold, e.g. "male/0".
   var bandwidths: [String: Double] = [:]
   var kdeRows: [String: Int] = [:]
+  /// Male ones of the synthetic samples that factors are chosen by; nil where there are none.
+  var maleSelection: Int?
 
   init() {}
+
+  /// What the chosen ones of several candidates were.
+  ///
+  /// - Parameters:
+  ///   - chosen: index into `candidates` of each reference.
+  ///   - candidates: outcomes of the same unit.
+  init(choosing chosen: [Int], from candidates: [UnitOutcome]) {
+    func values<Value>(_ path: KeyPath<UnitOutcome, [Value]>) -> [Value] {
+      chosen.enumerated().compactMap { i, c in
+        let all = candidates[c][keyPath: path]
+        return i < all.count ? all[i] : nil
+      }
+    }
+    epochs = values(\.epochs)
+    restoredEpochs = values(\.restoredEpochs)
+    validationLosses = values(\.validationLosses)
+    samplingSeconds = values(\.samplingSeconds)
+    trainingSeconds = values(\.trainingSeconds)
+    for candidate in candidates {
+      bandwidths.merge(candidate.bandwidths) { first, _ in first }
+      kdeRows.merge(candidate.kdeRows) { first, _ in first }
+    }
+  }
 
   init(_ outcomes: [EnrolmentOutcome], context: EnrolmentContext, fold: Int) {
     epochs = outcomes.map(\.epochsRun)

@@ -8,6 +8,6 @@ struct Harness: ParsableCommand {
     abstract: "Reproduces and audits the experiments of the MOTE paper (arXiv 2505.19920).",
     subcommands: [
       Run.self, Plan.self, Check.self, Synthesize.self, RenderTables.self, Bench.self,
-      BenchContestant.self, Verify.self,
+      BenchContestant.self, Verify.self, Coverage.self,
     ])
 }

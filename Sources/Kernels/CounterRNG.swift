@@ -25,6 +25,9 @@ package enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case cohortSelection = 18
   case attackClassifier = 41
   case decisionForest = 42
+  /// Samples that a person's balancing factor is chosen by.
+  case selectionSyntheticRow = 61
+  case selectionSyntheticNoise = 62
 }
 
 /// One stream of random numbers, addressed by a 128-bit counter.

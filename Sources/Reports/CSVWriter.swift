@@ -30,7 +30,8 @@ extension TidyRow {
     func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
     func text(_ value: Int?) -> String { value.map(String.init) ?? "" }
     return [
-      dataset, extractor, system, preset ?? "", text(balancingFactor), group, convention,
+      dataset, extractor, system, preset ?? "", balancingRule ?? text(balancingFactor), group,
+      convention,
       quantity, rule ?? "", text(target), text(value), text(lower), text(upper),
       intervalMethod ?? "", text(numerator), text(denominator), text(threshold),
       text(attainedFMR), "\(repeats)", text(spread), text(published), text(difference),

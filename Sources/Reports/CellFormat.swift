@@ -22,6 +22,11 @@ package struct CellFormat: Sendable, Equatable {
   /// Areas under the curve: 0.9991 [0.9985, 0.9995].
   package static let area = CellFormat(decimals: 4)
 
+  /// Fairness discrepancy rates: 0.99871; with fewer decimals all systems look alike.
+  package static let fairnessDiscrepancy = CellFormat(decimals: 5)
+  /// Fairness measures that are relative, such as iGARBE: 0.873.
+  package static let equitability = CellFormat(decimals: 3)
+
   /// Text of a number that was not measurable; never 0.
   package static let notAvailable = "n/a"
   /// Text of a cell without record.

@@ -8,11 +8,17 @@ package struct SystemConfiguration: Sendable, Hashable {
   package let system: String
   package let preset: String?
   package let balancingFactor: Double?
+  /// "per-subject" where each person's factor was chosen at enrolment.
+  package let balancingRule: String?
 
-  package init(system: String, preset: String? = nil, balancingFactor: Double? = nil) {
+  package init(
+    system: String, preset: String? = nil, balancingFactor: Double? = nil,
+    balancingRule: String? = nil
+  ) {
     self.system = system
     self.preset = preset
     self.balancingFactor = balancingFactor
+    self.balancingRule = balancingRule
   }
 
   /// Cosine of the vectors.
@@ -25,6 +31,7 @@ package struct SystemConfiguration: Sendable, Hashable {
     let name = SystemConfiguration.titles[system] ?? system
     var details = preset.map { [$0] } ?? []
     if let balancingFactor, balancingFactor != 0.5 { details.append("factor \(balancingFactor)") }
+    if let balancingRule { details.append("factor \(balancingRule)") }
     return details.isEmpty ? name : "\(name) (\(details.joined(separator: ", ")))"
   }
 
@@ -33,7 +40,9 @@ package struct SystemConfiguration: Sendable, Hashable {
     let order = system == "mote" ? 0 : isTraditional ? 2 : 1
     let presets = ["paper", "official-code", "hybrid"]
     let place = presets.firstIndex(of: preset ?? "") ?? presets.count
-    return (order, place, system + (preset ?? ""), balancingFactor ?? -1)
+    return (
+      order, place, system + (preset ?? ""), balancingFactor ?? (balancingRule == nil ? -1 : 2)
+    )
   }
 
   private static let titles = [
@@ -154,7 +163,9 @@ package struct RecordSet: Sendable {
   ///
   /// An experiment without factor 0.5 shows the factors that it has.
   package var mainConfigurations: [SystemConfiguration] {
-    let main = configurations.filter { $0.system == "mote" || $0.isTraditional }
+    let main = configurations.filter {
+      ($0.system == "mote" && $0.balancingRule == nil) || $0.isTraditional
+    }
     let usual = main.filter { $0.balancingFactor == nil || $0.balancingFactor == 0.5 }
     return usual.contains { $0.system == "mote" } ? usual : main
   }
@@ -173,7 +184,8 @@ extension EvaluationRecord {
   /// The column this record belongs to.
   package var configuration: SystemConfiguration {
     SystemConfiguration(
-      system: key.system, preset: key.preset, balancingFactor: key.balancingFactor)
+      system: key.system, preset: key.preset, balancingFactor: key.balancingFactor,
+      balancingRule: key.balancingRule)
   }
 }
 

@@ -3,7 +3,7 @@ import Foundation
 
 /// What a spec's `outputs` can name.
 package enum ReportOutput: String, Sendable, CaseIterable {
-  case table1, table2, figure3, table3, table3b
+  case table1, table2, figure3, table3, table3b, table4, sweep, calibration
   case attackDistributions = "attack-distributions"
   case attackGallery = "attack-gallery"
   case report
@@ -31,6 +31,13 @@ package enum ReportOutput: String, Sendable, CaseIterable {
     case .table3b, .attackDistributions: return !attacks.isEmpty
     case .attackGallery:
       return attacks.records.contains { $0.reports.contains { !$0.galleryCurve.isEmpty } }
+    case .table4: return has("fdr")
+    case .sweep: return !sweepFigures(results).isEmpty
+    case .calibration:
+      // Nothing to compare where the records hold the two usual conventions alone.
+      let usual: Set = ["default", "paper-compatible"]
+      return has("fdr")
+        && !Set(results.distinct(of: "fdr", \.convention)).subtracting(usual).isEmpty
     case .report: return true
     }
   }
@@ -102,6 +109,12 @@ package func renderOutputs(
       for figure in attackGallery(attacks) {
         try render(figure, output: output, in: folder, &rendered)
       }
+    case .table4: try render(table4(results, published: values), in: folder, &rendered)
+    case .sweep:
+      for figure in sweepFigures(results) {
+        try render(figure, output: output, in: folder, &rendered)
+      }
+    case .calibration: try render(calibrationTable(results), in: folder, &rendered)
     case .report:
       let page = HTMLReport.text(
         results, attacks: attacks,
@@ -110,8 +123,10 @@ package func renderOutputs(
           applicable.contains(.table2) ? table2(results, published: values) : nil,
           applicable.contains(.table3) ? table3(attacks, published: values) : nil,
           applicable.contains(.table3b) ? table3b(attacks) : nil,
+          applicable.contains(.table4) ? table4(results, published: values) : nil,
+          applicable.contains(.calibration) ? calibrationTable(results) : nil,
         ].compactMap { $0 },
-        figures: figure3(results)
+        figures: figure3(results) + sweepFigures(results)
           + (attacks.isEmpty ? [] : attackDistributions(attacks) + attackGallery(attacks)))
       let file = folder.appendingPathComponent("report.html")
       try writeAtomically(page, to: file)

@@ -29,6 +29,8 @@ package struct TidyRow: Sendable, Equatable {
   package var system: String
   package var preset: String?
   package var balancingFactor: Double?
+  /// "per-subject" where each person's factor was chosen at enrolment.
+  package var balancingRule: String?
   package var group: String
   package var convention: String
   package var quantity: String
@@ -63,6 +65,7 @@ package struct TidyRow: Sendable, Equatable {
     system = configuration.system
     preset = configuration.preset
     balancingFactor = configuration.balancingFactor
+    balancingRule = configuration.balancingRule
     group = query.group
     convention = query.convention
     quantity = query.quantity
@@ -97,6 +100,7 @@ package struct TidyRow: Sendable, Equatable {
     system = "\(configuration.system) - \(other.system)"
     preset = configuration.preset
     balancingFactor = configuration.balancingFactor
+    balancingRule = configuration.balancingRule
     group = query.group
     convention = query.convention
     quantity = "\(query.quantity)-difference"

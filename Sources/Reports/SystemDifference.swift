@@ -8,6 +8,8 @@ package struct SystemDifference: Sendable {
   /// Percentile interval of the element-wise differences of the replicates; nil without them.
   package let lower: Double?
   package let upper: Double?
+  /// Two-sided p-value of no difference; nil without replicates.
+  package let pValue: Double?
   /// Repeats that both systems have.
   package let repeats: Int
   /// Why there is no interval.
@@ -45,8 +47,9 @@ package struct SystemDifference: Sendable {
     guard let value = mean(differences) else { return nil }
     self.value = value
     repeats = differences.count
-    let bounds =
-      arePaired ? meanReplicates(replicates).flatMap(percentileInterval) : nil
+    let paired = arePaired ? meanReplicates(replicates) : nil
+    let bounds = paired.flatMap(percentileInterval)
+    pValue = paired.flatMap(bootstrapPValue)
     lower = bounds?.lowerBound
     upper = bounds?.upperBound
     note =

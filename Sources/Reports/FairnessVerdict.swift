@@ -1,0 +1,40 @@
+import Biometrics
+
+/// What a paired difference says at 95 % after Holm's correction over its family of tests.
+package enum FairnessVerdict: Sendable, Equatable {
+  case better, worse, notDistinguishable
+  /// No replicates, or different trials.
+  case notTested
+
+  /// As printed.
+  package var text: String {
+    switch self {
+    case .better: "better"
+    case .worse: "worse"
+    case .notDistinguishable: "not distinguishable"
+    case .notTested: CellFormat.notAvailable
+    }
+  }
+
+  /// Verdicts of a family of differences, in the same order.
+  ///
+  /// - Parameters:
+  ///   - differences: nil where one of the two systems has no value; such tests take no part.
+  ///   - preference: whether lower or higher values are the better ones.
+  /// - Returns: each verdict with its adjusted p-value.
+  package static func family(_ differences: [SystemDifference?], _ preference: Preference) -> [(
+    verdict: FairnessVerdict, pValue: Double?
+  )] {
+    let tested = differences.indices.filter { differences[$0]?.pValue != nil }
+    let adjusted = holmAdjusted(tested.map { differences[$0]!.pValue! })
+    var verdicts: [(verdict: FairnessVerdict, pValue: Double?)] = differences.map { _ in
+      (.notTested, nil)
+    }
+    for (i, p) in zip(tested, adjusted) {
+      let value = differences[i]!.value
+      let isBetter = preference == .higher ? value > 0 : value < 0
+      verdicts[i] = (p >= 0.05 || value == 0 ? .notDistinguishable : isBetter ? .better : .worse, p)
+    }
+    return verdicts
+  }
+}

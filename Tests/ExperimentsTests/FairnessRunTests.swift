@@ -1,0 +1,183 @@
+import Biometrics
+import Datasets
+import Experiments
+import Foundation
+import TestSupport
+import Testing
+
+/// Whole runs on small synthetic data in which females scatter more widely.
+@Suite struct FairnessRunTests {
+  private struct Setting {
+    let folder: URL
+
+    init(femaleSpread: Double = 1.8) throws {
+      folder = try temporaryFolder("mote-fairness")
+      var data = SyntheticDataset(name: "planted", subjects: 120, rows: 960, seed: 3)
+      data.dimension = 32
+      data.identityDimensions = 24
+      data.matedCosine = 0.7
+      data.femaleSpreadRatio = femaleSpread
+      data.imageCountSpread = 0
+      data.hasLabels = true
+      try data.write(to: folder.appendingPathComponent("planted.h5").path)
+    }
+
+    /// Runs a spec with these lines added; records by system and factor.
+    func run(_ lines: String, workers: Int = 2) throws -> [String: EvaluationRecord] {
+      let spec = try load(lines)
+      let summary = try Runner(
+        spec, options: RunOptions(results: folder.path, workers: workers),
+        interruption: Interruption(), report: { _ in }
+      ).run()
+      #expect(summary.failed.map(\.message) == [])
+      let store = ResultStore(results: folder.path, experiment: "run")
+      return try Dictionary(
+        uniqueKeysWithValues: spec.cells().map { cell in
+          let name = cell.balancingFactor.map { "\($0)" } ?? cell.balancingRule ?? cell.system
+          return (name, try store.read(store.recordPath(cell)))
+        })
+    }
+
+    func load(_ lines: String) throws -> ExperimentSpec {
+      let text = """
+        name: run
+        title: Planted
+        outputs: [table4]
+        extractors: [E]
+        datasets: {D: {files: {E: planted.h5}}}
+        evaluate: [D]
+        partition: {within: {cohort: 0.4, development: 0.2, evaluation: 0.4}}
+        presets: [paper]
+        training: {epochs: 6, hidden_widths: [16, 8], batch_size: 32}
+        kde: {bandwidth: {male: 0.05, female: 0.05}}
+        operating_points: [0.05]
+        bootstrap: {replicates: 100}
+        seed: 1
+
+        """
+      let path = folder.appendingPathComponent("run.yaml")
+      try Data((text + lines).utf8).write(to: path)
+      return try ExperimentSpec.load(path.path, dataFolder: folder.path, environment: [:])
+    }
+  }
+
+  private func value(
+    _ record: EvaluationRecord?, _ quantity: String, _ group: String = "all",
+    _ convention: String = "default"
+  ) throws -> Double {
+    let record = try #require(record)
+    return try #require(
+      record.measurement(quantity, group: group, convention: convention, target: 0.05)?.value)
+  }
+
+  @Test func plantedSpreadShowsAtEveryFactorAndInTheTraditionalSystem() throws {
+    let planted = try Setting().run("balancing_factors: [0, 1]\n")
+    let control = try Setting(femaleSpread: 1).run("balancing_factors: [0, 1]\n")
+    for (name, record) in planted {
+      func gap(_ record: EvaluationRecord?) throws -> Double {
+        try value(record, "fnmr", "female") - value(record, "fnmr", "male")
+      }
+      #expect(try gap(record) > 0.1, "\(name)")
+      #expect(try gap(record) > gap(control[name]) + 0.05, "\(name)")
+      #expect(try value(record, "fdr") < value(control[name], "fdr"), "\(name)")
+      let fdr = try #require(record.measurement("fdr", convention: "default", target: 0.05))
+      #expect(fdr.upper! < 1 && fdr.lower! < fdr.value! && fdr.upper! > fdr.value!)
+    }
+  }
+
+  @Test func chosenFactorsUseTheModelsOfTheFixedOnes() throws {
+    let setting = try Setting()
+    let conventions = "conventions: [default, per-subject, per-group, development]\n"
+    let fixed = try setting.run("balancing_factors: [0, 0.5, 1]\n" + conventions)
+    let all = try setting.run("balancing_factors: [0, 0.5, 1, per_subject]\n" + conventions)
+    // What was there stays as it is.
+    for name in ["0.0", "0.5", "1.0", "traditional"] {
+      #expect(all[name]?.provenance.startedAt == fixed[name]?.provenance.startedAt, "\(name)")
+    }
+    let chosen = try #require(all["per-subject"])
+    let choice = try #require(chosen.enrolment?.factorChoice)
+    #expect(choice.factors == [0, 0.5, 1])
+    #expect(choice.counts["all"]?.reduce(0, +) == chosen.counts.references)
+    #expect(
+      choice.counts["male"]!.reduce(0, +) + choice.counts["female"]!.reduce(0, +)
+        == chosen.counts.references)
+    #expect(chosen.enrolment?.enrolled == chosen.counts.references)
+    #expect(choice.targetRisk > 0 && choice.threshold.isFinite)
+    // All at once gives the same as in two runs, on another number of threads.
+    let other = try Setting().run(
+      "balancing_factors: [0, 0.5, 1, per_subject]\n" + conventions, workers: 1)
+    let again = try #require(other["per-subject"])
+    #expect(again.enrolment?.factorChoice?.counts == choice.counts)
+    for convention in ["default", "per-subject", "development"] {
+      #expect(
+        try value(again, "fnmr", "all", convention) == value(chosen, "fnmr", "all", convention))
+    }
+    // No scores are left behind.
+    let scores = setting.folder.appendingPathComponent("run/scores").path
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scores) == [])
+  }
+
+  @Test func aChoiceAmongEqualModelsIsTheFixedCell() throws {
+    // Without any spread between the densities' bandwidths and one epoch, equal candidates would
+    // tie; here the check is on the bookkeeping: rows of the chosen cell are rows of candidates.
+    let records = try Setting(femaleSpread: 1).run("balancing_factors: [0.5, 0.6, per_subject]\n")
+    let chosen = try value(records["per-subject"], "fnmr")
+    let bounds = try [value(records["0.5"], "fnmr"), value(records["0.6"], "fnmr")].sorted()
+    #expect(chosen >= bounds[0] - 0.1 && chosen <= bounds[1] + 0.1)
+  }
+
+  @Test func thresholdsComeFromWhereTheConventionSays() throws {
+    let records = try Setting().run(
+      "conventions: [default, per-subject, per-group, development]\n")
+    for name in ["0.5", "traditional"] {
+      let record = try #require(records[name])
+      func measured(_ convention: String) throws -> MetricValue {
+        try #require(record.measurement("fnmr", convention: convention, target: 0.05))
+      }
+      // Set on the evaluation comparisons the target is met; set elsewhere it is missed a little.
+      let own = try measured("default")
+      let given = try measured("development")
+      #expect(own.attainedFMR! <= 0.05)
+      #expect(given.threshold != own.threshold)
+      #expect(given.attainedFMR! > 0 && given.attainedFMR! < 0.25)
+      #expect(try measured("per-subject").attainedFMR! <= 0.05)
+      #expect(try measured("per-subject").threshold != own.threshold)
+      #expect(try value(record, "fdr", "all", "per-group") <= 1)
+    }
+  }
+
+  @Test func groupsComeFromAnyLabelColumn() throws {
+    let setting = try Setting()
+    let records = try setting.run("groups: ethnicity\n")
+    let record = try #require(records["traditional"])
+    let groups = Set(record.measurements.filter { $0.quantity == "fnmr" }.map(\.group))
+    #expect(groups.contains("all") && groups.count > 2 && !groups.contains("male"))
+    #expect(record.measurements.contains { $0.quantity == "fdr" && $0.value != nil })
+
+    let spec = try setting.load("groups: shoe_size\n")
+    let summary = try Runner(
+      spec, options: RunOptions(results: setting.folder.path), interruption: Interruption(),
+      report: { _ in }
+    ).run()
+    #expect(
+      summary.failed.first?.message
+        == "groups: shoe_size: 'D' has no label column of that name; it has 'age_group', 'ethnicity'"
+    )
+  }
+
+  @Test func perSubjectIsCheckedInTheSpec() throws {
+    #expect(
+      try problems(["balancing_factors": "balancing_factors: [0.5, per_subject]"]).hasSuffix(
+        "'per_subject' chooses among the other balancing factors and found 1, expected at least 2; "
+          + "list them, e.g. [0.4, 0.5, 0.6, per_subject]"))
+    #expect(
+      try problems([
+        "balancing_factors": "balancing_factors: [0.5, 1, per_subject, per_subject]"
+      ]).contains("'per_subject' is listed twice in 'balancing_factors'"))
+    let spec = try SpecFolder([
+      "spec.yaml": specText(["balancing_factors": "balancing_factors: [0, 1, per_subject]"])
+    ]).load()
+    #expect(spec.choosesFactorPerSubject && spec.balancingFactors == [0, 1])
+    #expect(spec.cells().map(\.slug).last == "Adience_ArcFace_mote_paper_per-subject_r0")
+  }
+}

@@ -1,0 +1,176 @@
+import Biometrics
+import Experiments
+import Foundation
+import Reports
+import TestSupport
+import Testing
+
+private let paper = try! PublishedValues(
+  folder: repositoryRoot.appendingPathComponent("experiments/published"))
+
+/// A fake record with fairness measures; numbers are round, so that nobody takes them for results.
+private func fairnessRecord(
+  _ system: String, factor: Double? = nil, rule: String? = nil, level: Double,
+  dataset: String = "LFW", preset: String = "paper", conventions: [String] = ["default"],
+  isSynthetic: Bool = false
+) -> EvaluationRecord {
+  var record = fakeRecord(
+    dataset: dataset, system: system, preset: preset, balancingFactor: factor, level: level,
+    isSynthetic: isSynthetic)
+  record.key.balancingRule = rule
+  record.curves = [:]
+  record.measurements = conventions.flatMap { convention -> [MetricValue] in
+    func measure(_ quantity: String, _ value: Double?, note: String? = nil) -> MetricValue {
+      MetricValue(
+        quantity: quantity, group: "all", convention: convention, rule: "conservative",
+        target: 0.001, value: value, lower: value.map { $0 * 0.9 }, upper: value.map { $0 * 1.1 },
+        intervalMethod: "subject-bootstrap",
+        // 801 replicates around the value; a smaller level shifts all of them up.
+        replicates: value.map { value in
+          Replicates((0...800).map { value + 0.001 * (Double($0) / 400 - 1) })
+        }, note: note)
+    }
+    func rate(_ quantity: String, _ group: String, _ errors: Int, _ trials: Int) -> MetricValue {
+      MetricValue(
+        quantity: quantity, group: group, convention: convention, rule: "conservative",
+        target: 0.001, value: Double(errors) / Double(trials), threshold: 0.5,
+        attainedFMR: 0.001, numerator: errors, denominator: trials,
+        replicates: fakeReplicates(around: Double(errors) / Double(trials)))
+    }
+    return [
+      measure("fdr", 1 - level), measure("igarbe", 1 - 2 * level),
+      measure("inequity-rate", nil, note: "a group's error rate is 0"),
+      rate("fnmr", "all", 30, 300), rate("fnmr", "male", 10, 200), rate("fnmr", "female", 20, 100),
+      rate("fmr", "male", 40, 40_000), rate("fmr", "female", 10, 10_000),
+    ]
+  }
+  if rule != nil {
+    var summary = EnrolmentSummary()
+    summary.factorChoice = FactorChoiceSummary(
+      factors: [0, 0.5, 1], threshold: 0.25, targetFMR: 0.001, targetRisk: 0.01,
+      medianChosenRisk: 0.02,
+      counts: ["all": [10, 60, 30], "male": [5, 40, 5], "female": [5, 20, 25]])
+    record.enrolment = summary
+  }
+  return record
+}
+
+private func sweep(isSynthetic: Bool = false, conventions: [String] = ["default"])
+  -> [EvaluationRecord]
+{
+  ["LFW", "Adience"].flatMap { dataset in
+    [
+      fairnessRecord(
+        "traditional", level: 0.2, dataset: dataset, conventions: conventions,
+        isSynthetic: isSynthetic)
+    ]
+      + [(0.0, 0.1), (0.5, 0.2), (1.0, 0.3)].map {
+        fairnessRecord(
+          "mote", factor: $0.0, level: $0.1, dataset: dataset, conventions: conventions,
+          isSynthetic: isSynthetic)
+      }
+      + [
+        fairnessRecord(
+          "mote", rule: CellKey.perSubject, level: 0.15, dataset: dataset,
+          conventions: conventions, isSynthetic: isSynthetic)
+      ]
+  }
+}
+
+struct Table4Tests {
+  @Test func wholeDocument() throws {
+    let document = try table4(RecordSet(records: sweep()), published: paper)
+    try expectSnapshot(MarkdownWriter.text(document), "table4.md")
+    try expectSnapshot(CSVWriter.text(document), "table4.csv")
+    let latex = document.tables.map { LaTeXWriter.text($0, in: document) }
+    try expectSnapshot(latex.joined(separator: "\n"), "table4.tex")
+  }
+
+  @Test func verdictsFollowSignAndCorrection() throws {
+    let document = try table4(RecordSet(records: sweep()), published: .none)
+    let table = try #require(document.tables.first { $0.name == "table4-difference" })
+    let verdict = try #require(table.columns.firstIndex { $0.title == "Verdict" })
+    let lines = table.rows.filter { $0.cells[2].value != "" }.prefix(4)
+    #expect(
+      lines.map { "\($0.cells[2].value): \($0.cells[verdict].value)" } == [
+        "0.0: better", "0.5: not distinguishable", "1.0: worse", "per subject: better",
+      ])
+  }
+
+  @Test func theFamilyIsCorrectedByHolm() throws {
+    func records(_ level: Double, _ replicates: [Double]) -> [EvaluationRecord] {
+      var record = fairnessRecord("mote", factor: level, level: level)
+      for i in record.measurements.indices where record.measurements[i].quantity == "fdr" {
+        record.measurements[i].replicates = Replicates(replicates)
+      }
+      return [record]
+    }
+    // 3 of 199 replicates at or below 0: p = 0.04 alone, 0.08 beside another.
+    let query = MeasurementQuery("fdr", convention: "default", target: 0.001)
+    let zero = records(0.2, [Double](repeating: 0, count: 199))
+    let difference = try #require(
+      SystemDifference(
+        query, in: records(0.1, (0..<199).map { $0 < 3 ? -0.1 : 0.1 }), minus: query, in: zero))
+    #expect(difference.pValue == 0.04)
+    #expect(FairnessVerdict.family([difference], .higher).map(\.verdict) == [.better])
+    #expect(FairnessVerdict.family([difference], .lower).map(\.verdict) == [.worse])
+    let two = FairnessVerdict.family([difference, nil, difference], .higher)
+    #expect(two.map(\.verdict) == [.notDistinguishable, .notTested, .notDistinguishable])
+    #expect(two.map(\.pValue) == [0.08, nil, 0.08])
+  }
+
+  @Test func whatCannotBeMeasuredSaysWhy() throws {
+    var records = sweep()
+    for i in records.indices {
+      for j in records[i].measurements.indices where records[i].measurements[j].quantity == "fdr" {
+        records[i].measurements[j].value = nil
+        records[i].measurements[j].replicates = nil
+        records[i].measurements[j].note = "fewer than two groups measured: without female"
+      }
+    }
+    let document = try table4(RecordSet(records: records), published: paper)
+    let table = document.tables[0]
+    #expect(table.rows[0].cells[3].value == "n/a")
+    #expect(table.footnotes.contains("fewer than two groups measured: without female"))
+    #expect(table.rows[0].cells[5].value == "n/a")
+  }
+
+  @Test func otherTablesShowNoFactorPerSubject() throws {
+    let results = try RecordSet(records: sweep())
+    #expect(results.mainConfigurations.map(\.title) == ["MOTE (paper)", "Traditional"])
+  }
+}
+
+struct SweepFigureTests {
+  @Test func figuresPerMeasureWithAPanelPerDataset() throws {
+    let figures = try sweepFigures(RecordSet(records: sweep()))
+    #expect(figures.map(\.name) == ["sweep-fdr", "sweep-igarbe", "sweep-fnmr"])
+    #expect(figures.allSatisfy { $0.panels.map(\.count) == [2] })
+    let legend = figures[0].panels[0][0].legend.map(\.text)
+    #expect(legend == ["MOTE", "Traditional", "MOTE, factor per subject"])
+    // No two lines of a legend look alike without colour.
+    for figure in figures {
+      for panel in figure.panels.joined() {
+        let looks = panel.legend.map { "\($0.style.dash)/\($0.style.width)" }
+        #expect(Set(looks).count == looks.count, "\(figure.name): \(looks)")
+      }
+    }
+    try expectSnapshot(SVGPlot.text(figures[1], output: "sweep"), "sweep-igarbe.svg")
+  }
+
+  @Test func oneFactorIsNoSweep() throws {
+    let records = sweep().filter { $0.key.balancingFactor != 0 && $0.key.balancingFactor != 1 }
+    #expect(try sweepFigures(RecordSet(records: records)).isEmpty)
+  }
+}
+
+struct CalibrationTableTests {
+  @Test func everyConventionIsALineWithItsDifference() throws {
+    let results = try RecordSet(
+      records: sweep(isSynthetic: true, conventions: ["default", "per-group", "per-subject"]))
+    let document = calibrationTable(results)
+    try expectSnapshot(MarkdownWriter.text(document), "calibration.md")
+    // Table 4 keeps to the default.
+    #expect(table4(results, published: .none).tables.allSatisfy { !$0.name.contains("per-group") })
+  }
+}
