@@ -44,7 +44,8 @@ let package = Package(
     .target(name: "MOTE", dependencies: ["Kernels", "Datasets"], swiftSettings: optimised),
     // Protection schemes and gender-inference attacks.
     .target(
-      name: "Privacy", dependencies: ["Kernels", "Biometrics", "Datasets", "MOTE"],
+      name: "Privacy",
+      dependencies: ["Kernels", "CKernels", "Biometrics", "Datasets", "MOTE", "COpenBLAS"],
       swiftSettings: optimised),
     // Grad-CAM++.
     .target(name: "Explain", dependencies: ["Kernels", "MOTE"], swiftSettings: optimised),

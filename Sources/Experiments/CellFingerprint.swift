@@ -149,7 +149,8 @@ extension ExperimentSpec: Encodable {
     return false
   }
 
-  /// The limits that concern a cell: the traditional system has no cohort.
+  /// The limits that concern a cell: the traditional system has no cohort, and a development set
+  /// only where thresholds are set on it.
   func limits(of cell: CellKey) -> LimitsSpec {
     var limits = self.limits
     if cell.preset == nil {

@@ -1,6 +1,7 @@
 import CHDF5
 import COpenBLAS
 import Foundation
+import Kernels
 
 extension Provenance {
   /// What holds for every record of a run: spec, data, code, libraries, machine, command. To be
@@ -29,7 +30,8 @@ extension Provenance {
     return provenance
   }
 
-  /// Versions of what the numbers are computed with: "swift", "hdf5", "openblas", "openblas-core".
+  /// Versions of what the numbers are computed with: "swift", "hdf5", "openblas", "openblas-core",
+  /// "cpu-path".
   package static func libraryVersions() -> [String: String] {
     var versions = ["swift": swiftVersion]
     var (major, minor, release) = (UInt32(0), UInt32(0), UInt32(0))
@@ -43,6 +45,7 @@ extension Provenance {
     }
     // Results differ in the 6th-7th digit between CPU kernels.
     if let core = openblas_get_corename() { versions["openblas-core"] = String(cString: core) }
+    versions["cpu-path"] = CPUPath.current.name
     return versions
   }
 

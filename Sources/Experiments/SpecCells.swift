@@ -49,7 +49,8 @@ extension ExperimentSpec {
     return used.filter { seen.insert($0).inserted }
   }
 
-  /// Datasets that one cell reads: the evaluated one first, then cohort and development.
+  /// Datasets that one cell reads: the evaluated one first, for a trained system cohort and
+  /// development, and development also where thresholds are set on it.
   package func datasets(of cell: CellKey) -> [String] {
     var names = [cell.dataset]
     if case .cross(let cohort, let development) = partition(
