@@ -82,7 +82,7 @@ import Testing
     let folder = try inputs(.scores, .mated)
     defer { try? FileManager.default.removeItem(at: folder) }
     let scores = try BenchmarkInput.scores.matrix(in: folder)
-    let positions = try BenchmarkInput.positions(in: folder)
+    let positions = LFWLayout().matedPositions(references: BenchmarkInput.references(.quick))
     #expect(positions.count == BenchmarkInput.mated.count(.quick))
     var isMated = [Bool](repeating: false, count: scores.rows)
     for position in positions { isMated[Int(position)] = true }
