@@ -23,12 +23,12 @@ private func distributions(
       name: "attack-distributions-\(dataset)-\(extractor)\(question.suffix)",
       title: "Score differences by \(question.title): \(dataset), \(extractor)",
       caption: "d(t): mean score of reference t against the attacker's \(question.first) samples "
-        + "minus that against the \(question.second) ones, as densities. The printed attack (A0) "
+        + "minus that against the \(question.second) ones, as shares of the group. The printed attack (A0) "
         + "decides by the sign of d, the dotted line. Where both groups lie on one side of it the "
         + "decision collapses to 50 % balanced accuracy; what tells the groups apart is that their "
-        + "densities differ. MOTE: on probabilities, as printed, and on logits scaled per model.",
+        + "distributions differ. MOTE: on probabilities, as printed, and on logits scaled per model.",
       isSynthetic: attacks.isSynthetic, panels: panels,
-      provenance: ProvenanceSummary(attacks.records.map(\.provenance)))
+      provenance: ProvenanceSummary(of: attacks.records.map(\.provenance)))
 }
 
 /// The groups' colours: they differ in lightness.
@@ -121,7 +121,7 @@ package func attackGallery(_ attacks: AttackRecordSet) -> [Figure] {
             },
           ]
         }
-      }, provenance: ProvenanceSummary(attacks.records.map(\.provenance)))
+      }, provenance: ProvenanceSummary(of: attacks.records.map(\.provenance)))
   }
 }
 

@@ -10,7 +10,7 @@ package enum HTMLReport {
     documents: [ReportDocument], figures: [Figure]
   ) -> String {
     let provenance = ProvenanceSummary(
-      results.records.map(\.provenance) + attacks.records.map(\.provenance))
+      of: results.records.map(\.provenance) + attacks.records.map(\.provenance))
     let isSynthetic = results.isSynthetic || attacks.isSynthetic
     let title =
       (isSynthetic ? "SYNTHETIC · " : "") + "MOTE reproduction: \(provenance.experiment)"

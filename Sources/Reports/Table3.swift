@@ -21,7 +21,7 @@ package func table3(_ attacks: AttackRecordSet, published: PublishedValues) -> R
         + "from them, not that one of them is wrong.",
     ] + ReadingNotes.published(part.tidy, isSynthetic: attacks.isSynthetic),
     tables: [part.main(), part.details()], tidy: part.tidy, isSynthetic: attacks.isSynthetic,
-    provenance: ProvenanceSummary(attacks.records.map(\.provenance)))
+    provenance: ProvenanceSummary(of: attacks.records.map(\.provenance)))
 }
 
 private let publishedQuantity = "gender-attack-balanced-accuracy"

@@ -23,7 +23,7 @@ package func table3b(_ attacks: AttackRecordSet) -> ReportDocument {
         + "no protection.",
     ],
     tables: part.tables, tidy: part.tidy, isSynthetic: attacks.isSynthetic,
-    provenance: ProvenanceSummary(attacks.records.map(\.provenance)))
+    provenance: ProvenanceSummary(of: attacks.records.map(\.provenance)))
 }
 
 private struct Table3bPart {
