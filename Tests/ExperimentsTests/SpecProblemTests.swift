@@ -432,7 +432,7 @@ import Testing
       ])
         == """
         spec.yaml:13:34: 'point' is 'nearest-drop'; did you mean 'nearest_drop'?
-        spec.yaml:13:59: 'threshold' is 'all'; expected 'global' or 'per_group'
+        spec.yaml:13:59: 'threshold' is 'all'; expected 'global', 'per_group', 'development' or 'per_subject'
         2 problems; nothing was run
         """)
     #expect(
