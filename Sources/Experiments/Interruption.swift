@@ -19,12 +19,14 @@ package final class Interruption: Sendable {
 
   /// Starts to listen to Ctrl-C and to SIGTERM. Safe to call more than once.
   package func install() {
+    // Its own queue: the workers may occupy all threads of the shared ones.
+    let queue = DispatchQueue(label: "signals")
     sources.withLock { sources in
       guard sources.isEmpty else { return }
       for number in [SIGINT, SIGTERM] {
         // The default action would end the process before the source sees the signal.
         Foundation.signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+        let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
         source.setEventHandler { [weak self] in
           if self?.request(signal: number) != true { _exit(128 + number) }
         }

@@ -112,7 +112,7 @@ struct AttackRunTests {
     #expect(area > 0.9)
   }
 
-  @Test func whereNoGenderIsPlantedAttacksAreWithinErrorOfChance() throws {
+  @Test func whereNoGenderIsPlantedAttacksReportChance() throws {
     let attacked = try Attacked(genderStrength: 0)
     #expect(try attacked.run().failed.isEmpty)
     for (system, record) in try attacked.records() {
@@ -123,10 +123,13 @@ struct AttackRunTests {
         : [(.a1, "mean/raw"), (.a6, "scores/logistic")]
       for (attack, variant) in attacks {
         let found = try #require(report.outcome(attack, variant))
-        // One in twenty 95 % intervals misses; seven attacks at 3.5 standard errors do once in 300.
-        let standardError = (found.auc.upper - found.auc.lower) / (2 * 1.96)
-        #expect(
-          abs(found.auc.value - 0.5) < 3.5 * standardError, "\(system) \(attack) \(found.auc)")
+        // Intervals over targets hold the attacker fixed; a trained one varies with its training, too.
+        if attack != .a6 {
+          #expect(
+            found.auc.lower < 0.5 && found.auc.upper > 0.5, "\(system) \(attack) \(found.auc)")
+        }
+        // Seven questions at once: 0.05 / 7.
+        #expect(found.pValue > 0.007, "\(system) \(attack) \(found.auc) \(found.pValue)")
       }
     }
   }

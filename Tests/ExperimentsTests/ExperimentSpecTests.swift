@@ -163,7 +163,7 @@ import Testing
     #expect(cells[5].repeatIndex == 1 && cells[5].system == "traditional")
   }
 
-  @Test(arguments: ["table1", "table2", "table3", "figure3", "smoke", "lfw-half-table3"])
+  @Test(arguments: ["table1", "table2", "table3", "figure3", "smoke"])
   func shippedSpecsAreClean(name: String) throws {
     let path = repositoryRoot.appendingPathComponent("experiments/\(name).yaml").path
     let spec = try ExperimentSpec.load(path, environment: [:], checksFiles: false)
