@@ -30,7 +30,11 @@ package final class Interruption: Sendable {
         source.setEventHandler { [weak self] in
           if self?.request(signal: number) != true { _exit(128 + number) }
         }
+        // Until the source is registered the signal would be lost.
+        let isRegistered = DispatchSemaphore(value: 0)
+        source.setRegistrationHandler { isRegistered.signal() }
         source.resume()
+        _ = isRegistered.wait(timeout: .now() + 1)
         sources.append(Source(source: source))
       }
     }
