@@ -8,16 +8,16 @@ import Synchronization
 package final class Console: Sendable {
   /// The standard error of this process.
   package static let standardError = Console(
-    isTerminal: isatty(STDERR_FILENO) == 1, width: { terminalWidth(STDERR_FILENO) }
-  ) { text in
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return }
-      bytes = bytes.dropFirst(count)
-    }
-  }
+    isTerminal: isatty(STDERR_FILENO) == 1, width: { terminalWidth(STDERR_FILENO) },
+    output: { text in
+      var bytes = Array(text.utf8)[...]
+      while !bytes.isEmpty {
+        let count = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { return }
+        bytes = bytes.dropFirst(count)
+      }
+    })
 
   /// True where a line can be rewritten.
   package let isTerminal: Bool

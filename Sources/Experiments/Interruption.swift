@@ -40,7 +40,11 @@ package final class Interruption: Sendable {
     }
   }
 
-  deinit { sources.withLock { $0.forEach { $0.source.cancel() } } }
+  deinit {
+    sources.withLock { sources in
+      for entry in sources { entry.source.cancel() }
+    }
+  }
 
   /// Raises the flag, as the signal would.
   ///

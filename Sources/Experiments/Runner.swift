@@ -74,8 +74,8 @@ package struct Runner {
     for group in spec.groups(of: toDo.filter { $0.attack == nil }) {
       do {
         let data = try GroupData(spec: spec, group: group, shelf: shelf)
-        data.audit.forEach { report(.information($0)) }
-        data.warnings.forEach { report(.warning($0)) }
+        for line in data.audit { report(.information(line)) }
+        for text in data.warnings { report(.warning(text)) }
         try score(group, data, fingerprints)
         for cell in group.cells {
           let record = try evaluate(cell, data, fingerprints, shelf)

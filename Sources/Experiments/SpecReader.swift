@@ -133,10 +133,5 @@ where Key.RawValue == String {
   let location: SourceLocation?
   fileprivate let values: [Key: SpecNode]
 
-  fileprivate init(location: SourceLocation?, values: [Key: SpecNode]) {
-    self.location = location
-    self.values = values
-  }
-
   subscript(key: Key) -> SpecNode? { values[key] }
 }

@@ -17,9 +17,9 @@ final class FakeConsole: Sendable {
   }
 
   func console(isTerminal: Bool, width: Int = 80) -> Console {
-    Console(isTerminal: isTerminal, width: { width }) { text in
-      self.written.withLock { $0 += text }
-    }
+    Console(
+      isTerminal: isTerminal, width: { width },
+      output: { text in self.written.withLock { $0 += text } })
   }
 }
 

@@ -46,7 +46,7 @@ import Verification
           result[member.key] = shift(member.value, inside || member.key == "expected")
         }
       case let list as [Any]: return list.map { shift($0, inside) }
-      case let number as NSNumber where inside && CFGetTypeIDIsNumber(number):
+      case let number as NSNumber where inside && isNotBoolean(number):
         return number.doubleValue + 1e-9
       default: return value
       }
@@ -55,7 +55,7 @@ import Verification
       withJSONObject: shift(try JSONSerialization.jsonObject(with: data), false))
   }
 
-  private func CFGetTypeIDIsNumber(_ number: NSNumber) -> Bool {
+  private func isNotBoolean(_ number: NSNumber) -> Bool {
     String(cString: number.objCType) != "c"
   }
 }
