@@ -13,7 +13,7 @@ PACKAGES := libopenblas-dev liblapacke-dev libhdf5-dev libssl-dev librsvg2-bin
 HEADERS := cblas.h lapacke.h openssl/evp.h
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
-.PHONY: help deps build test smoke table1 table2 figure3 plan lint clean
+.PHONY: help deps build test smoke table1 table2 table5 figure3 plan crash-test slurm-test lint clean
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -64,6 +64,16 @@ table2: build ## Table 2, FNMR at FMR 1e-3
 
 figure3: build ## Figure 3, ROC curves
 	$(RUN) experiments/figure3.yaml
+
+table5: build ## Table 5, storage, enrolment and comparison times
+	$(HARNESS) measure --workers $(WORKERS) --data $(DATA) experiments/table5.yaml
+
+crash-test: build ## Kill, stop and shard runs at random moments and compare the tables
+	Tests/System/crash-test.sh
+
+slurm-test: build ## Run a small experiment on a one-node Slurm (root; Debian's slurm packages)
+	@Tests/System/slurm-test.sh || { code=$$?; \
+	  [ $$code -eq 77 ] && echo "slurm-test skipped: see the message above" || exit $$code; }
 
 plan: build ## What table1, table2 and figure3 would do, and how long it would take
 	for s in table1 table2 figure3; do $(HARNESS) plan --data $(DATA) experiments/$$s.yaml || exit $$?; done

@@ -67,7 +67,7 @@ let package = Package(
     .executableTarget(
       name: "Harness",
       dependencies: [
-        "Kernels", "Datasets", "Experiments", "Reports", "Verification",
+        "Kernels", "Datasets", "MOTE", "Experiments", "Reports", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -93,7 +93,7 @@ extension ExperimentSpec: Encodable {
   private enum ContentKey: String, CodingKey {
     case name, title, outputs, extractors, datasets, evaluate, partition, allowOverlap
     case configurations, balancingFactors, protocolSwitches, conventions, operatingPoints
-    case bootstrap, seed, repeats, limits
+    case bootstrap, seed, repeats, limits, templatePrecision, cost
   }
 
   /// Writes the resolved content; the places of the spec and of the data are not part of it.
@@ -116,6 +116,8 @@ extension ExperimentSpec: Encodable {
     try container.encode(seed, forKey: .seed)
     try container.encode(repeats, forKey: .repeats)
     try container.encode(limits, forKey: .limits)
+    try container.encodeIfPresent(templatePrecision, forKey: .templatePrecision)
+    try container.encode(cost, forKey: .cost)
   }
 
   /// SHA-256 over the resolved content as canonical JSON: equal for specs that say the same,

@@ -1,6 +1,7 @@
 import CHDF5
 import COpenBLAS
 import Foundation
+import Kernels
 
 extension Provenance {
   /// What holds for every record of a run: spec, data, code, libraries, machine, command. To be
@@ -43,11 +44,12 @@ extension Provenance {
     }
     // Results differ in the 6th-7th digit between CPU kernels.
     if let core = openblas_get_corename() { versions["openblas-core"] = String(cString: core) }
+    versions["kernels"] = CPUPath.current.name
     return versions
   }
 
   /// The command as it could be typed again; the program by its name alone.
-  static func commandText(_ arguments: [String]) -> String {
+  package static func commandText(_ arguments: [String]) -> String {
     arguments.enumerated().map { index, argument in
       let word = index == 0 ? (argument as NSString).lastPathComponent : argument
       if word.wholeMatch(of: /[A-Za-z0-9_.,:=\/@%+-]+/) != nil { return word }

@@ -9,13 +9,22 @@ package struct RunOptions: Sendable {
   package var results: String
   /// Threads that enrol and score.
   package var workers: Int
-  /// Stop at the first cell that fails.
+  /// Stop at the first unit of work that fails.
   package var failsFast: Bool
+  /// Do this share of the units only, and leave the evaluation to `Runner.merge`.
+  package var shard: Shard?
+  /// Bytes that the run may use; nil: as many as it needs.
+  package var maximumBytes: Int?
 
-  package init(results: String = "results", workers: Int = 1, failsFast: Bool = false) {
+  package init(
+    results: String = "results", workers: Int = 1, failsFast: Bool = false, shard: Shard? = nil,
+    maximumBytes: Int? = nil
+  ) {
     self.results = results
     self.workers = workers
     self.failsFast = failsFast
+    self.shard = shard
+    self.maximumBytes = maximumBytes
   }
 }
 
@@ -42,9 +51,16 @@ package struct Runner {
     store = ResultStore(results: options.results, experiment: spec.name)
   }
 
-  /// - Throws: `StoreError` (folder in use, disk full), `Interrupted`, `HashError` of unreadable
-  ///   data. A group of cells that fails by itself is told in the summary; the rest goes on.
-  package func run() throws -> RunSummary {
+  /// Does what is not done yet.
+  ///
+  /// - Throws: `StoreError` (folder in use, disk full), `Interrupted`, `HDF5Error` of unreadable
+  ///   data. A unit of work that fails by itself is told in the summary; the rest goes on.
+  package func run() throws -> RunSummary { try run { _, _, _ in } }
+
+  /// - Parameter prepare: called with the cells to do, their inputs and the data, under the lock.
+  func run(
+    prepare: ([CellKey], [CellKey: CellFingerprint], DataShelf) throws -> Void
+  ) throws -> RunSummary {
     let start = ContinuousClock.now
     let lock = try store.open()
     defer { lock.release() }
@@ -52,50 +68,98 @@ package struct Runner {
     // What is there already, decided by hashes of everything that affects a cell.
     let shelf = try DataShelf(spec: spec)
     let fingerprints = spec.fingerprints(dataHashes: shelf.hashes)
-    for line in try store.setAsideStale(current: fingerprints) {
-      report(.information("record set aside: \(line)"))
-    }
     var summary = RunSummary()
     var toDo: [CellKey] = []
     for cell in spec.cells() {
-      switch store.status(of: cell, fingerprint: fingerprints[cell]!) {
-      case .cached: summary.cached.append(cell)
+      switch status(of: cell, fingerprints[cell]!) {
+      case .cached:
+        summary.cached.append(cell)
+        try store.removeScores(cell)
       case .toDo(let reason):
         toDo.append(cell)
         report(.cell(cell, reason: reason))
       }
     }
+    for line in try store.setAsideStale(current: fingerprints) {
+      report(.information("record set aside: \(line)"))
+    }
+    try prepare(toDo, fingerprints, shelf)
+    if let shard = options.shard { try writeManifest(of: shard, fingerprints) }
     report(.started(cells: toDo.count, cached: summary.cached.count))
 
     for group in spec.groups(of: toDo) {
+      try interruption.check()
       do {
         let data = try GroupData(spec: spec, group: group, shelf: shelf)
         data.audit.forEach { report(.information($0)) }
         data.warnings.forEach { report(.warning($0)) }
-        try score(group, data, fingerprints)
-        for cell in group.cells {
-          let record = try evaluate(cell, data, fingerprints[cell]!, shelf)
-          try store.write(record)
-          try store.removeScores(cell)
-          summary.evaluated.append(cell)
-          report(.evaluated(cell))
+        let workers = try workersWithinMemory(group, data, shelf)
+        try score(group, data, fingerprints, workers: workers, &summary)
+        if options.shard != nil { continue }
+        for cell in group.cells where !summary.hasFailed(cell) {
+          try interruption.check()
+          do {
+            try evaluateAndKeep(cell, data, fingerprints[cell]!, shelf)
+            summary.evaluated.append(cell)
+            report(.evaluated(cell))
+          } catch let error where !isFatal(error) {
+            try fail(cell, nil, error, &summary)
+          }
         }
       } catch let error where !isFatal(error) {
-        for cell in group.cells where !summary.evaluated.contains(cell) {
-          summary.failed.append(RunSummary.Failure(cell: cell, message: describe(error)))
-          report(.failed(cell, message: describe(error)))
-        }
-        if options.failsFast { break }
+        // The data of the group cannot be used: nothing of it can be done.
+        for cell in group.cells { try fail(cell, nil, error, &summary) }
       }
     }
     summary.wallSeconds = (ContinuousClock.now - start) / .seconds(1)
     return summary
   }
 
-  /// Errors that end the run: those every other cell would meet too.
-  private func isFatal(_ error: any Error) -> Bool {
-    error is StoreError || error is Interrupted
+  /// What the store holds for a cell; model-templates that are wanted belong to it.
+  func status(of cell: CellKey, _ fingerprint: CellFingerprint) -> ResultStore.Status {
+    let status = store.status(of: cell, fingerprint: fingerprint)
+    if let precision = spec.templatePrecision, cell.preset != nil, status.isCached,
+      !FileManager.default.fileExists(atPath: store.templatesPath(cell, precision))
+    {
+      return .toDo(reason: "no \(precision.rawValue) model-templates")
+    }
+    return status
   }
+
+  /// Writes a cell's record; its score blocks have served then.
+  private func evaluateAndKeep(
+    _ cell: CellKey, _ data: GroupData, _ fingerprint: CellFingerprint, _ shelf: DataShelf
+  ) throws {
+    let record = try evaluate(cell, data, fingerprint, shelf)
+    if let precision = spec.templatePrecision, cell.preset != nil {
+      try writeTemplates(cell, data, fingerprint, record, precision)
+    }
+    try store.write(record)
+    try store.removeScores(cell)
+  }
+
+  /// Records a failure on disk and in the summary; the run goes on unless it is to fail fast.
+  func fail(
+    _ cell: CellKey, _ unit: String?, _ error: any Error, _ summary: inout RunSummary
+  ) throws {
+    let failure = RunSummary.Failure(cell: cell, unit: unit, message: describe(error))
+    summary.failed.append(failure)
+    report(.failed(cell, unit: unit, message: failure.message))
+    try store.write(failure)
+    if options.failsFast { throw FailedFast(failure: failure) }
+  }
+
+  /// Errors that end the run: those every other cell would meet too.
+  func isFatal(_ error: any Error) -> Bool {
+    error is StoreError || error is Interrupted || error is FailedFast
+  }
+}
+
+/// The first failure of a run that was to stop there.
+package struct FailedFast: Error, CustomStringConvertible {
+  package let failure: RunSummary.Failure
+
+  package var description: String { "stopped at the first failure: \(failure)" }
 }
 
 /// Versions of the stages whose code affects results.

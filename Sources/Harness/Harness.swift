@@ -6,5 +6,8 @@ struct Harness: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "Harness",
     abstract: "Reproduces and audits the experiments of the MOTE paper (arXiv 2505.19920).",
-    subcommands: [Run.self, Plan.self, Check.self, Synthesize.self, RenderTables.self, Verify.self])
+    subcommands: [
+      Run.self, Merge.self, Plan.self, Check.self, Synthesize.self, RenderTables.self, Trace.self,
+      Measure.self, Score.self, VerifyTemplates.self, Verify.self,
+    ])
 }

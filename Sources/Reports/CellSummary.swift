@@ -110,7 +110,9 @@ package struct CellSummary: Sendable {
     if let replicates = meanReplicates(measured.map(\.replicates)),
       let bounds = percentileInterval(replicates)
     {
-      return (bounds.lowerBound, bounds.upperBound, "\(first.intervalMethod ?? "bootstrap") of the mean")
+      return (
+        bounds.lowerBound, bounds.upperBound, "\(first.intervalMethod ?? "bootstrap") of the mean"
+      )
     }
     return (
       measured.map { $0.lower! }.min()!, measured.map { $0.upper! }.max()!,

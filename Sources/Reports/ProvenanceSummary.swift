@@ -20,7 +20,10 @@ package struct ProvenanceSummary: Sendable {
   package let wallSeconds: Double
 
   package init(_ records: [EvaluationRecord]) {
-    let all = records.map(\.provenance)
+    self.init(provenances: records.map(\.provenance))
+  }
+
+  package init(provenances all: [Provenance]) {
     func distinct(_ values: [String]) -> [String] { Set(values).subtracting([""]).sorted() }
     experiment = distinct(all.map(\.experiment)).joined(separator: "+")
     specPaths = distinct(all.map(\.specPath))
@@ -35,7 +38,7 @@ package struct ProvenanceSummary: Sendable {
     machines = distinct(all.map(\.machine))
     seeds = Set(all.map(\.seed)).sorted()
     versions = distinct(all.flatMap { $0.versions.map { "\($0) \($1)" } })
-    recordCount = records.count
+    recordCount = all.count
     wallSeconds = all.reduce(0) { $0 + $1.wallSeconds }
   }
 

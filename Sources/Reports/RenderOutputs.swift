@@ -4,6 +4,8 @@ import Foundation
 /// What a spec's `outputs` can name.
 package enum ReportOutput: String, Sendable, CaseIterable {
   case table1, table2, figure3, report
+  /// From cost records (`Harness measure`), with the figure of identification.
+  case table5
 
   /// The output of a name.
   ///
@@ -25,6 +27,7 @@ package enum ReportOutput: String, Sendable, CaseIterable {
     case .table2: return has("fnmr")
     case .figure3: return results.records.contains { !$0.curves.isEmpty }
     case .report: return true
+    case .table5: return false
     }
   }
 }
@@ -53,7 +56,14 @@ package func renderOutputs(
   experiment folder: URL, outputs: [String]? = nil, published: URL? = nil
 ) throws -> RenderedOutputs {
   let wanted = try outputs.map { try $0.map(ReportOutput.init(named:)) }
-  let results = try RecordSet(folder: folder.appendingPathComponent("records"))
+  let costs = try ResultStore.costRecords(in: folder)
+  let wantsRecords = wanted.map { $0.contains { $0 != .table5 } } ?? costs.isEmpty
+  let hasRecords = try? RecordSet(folder: folder.appendingPathComponent("records"))
+  // Without records only costs can be shown; where more is wanted, that is an error.
+  let results =
+    try wantsRecords
+    ? RecordSet(folder: folder.appendingPathComponent("records"))
+    : hasRecords ?? RecordSet(records: [])
   var rendered = RenderedOutputs()
   let values: PublishedValues
   if let source = published ?? publishedFolder(near: folder) {
@@ -64,11 +74,19 @@ package func renderOutputs(
       "no folder 'experiments/published' above the current folder or '\(folder.path)': "
         + "tables are written without the paper's values")
   }
-  let applicable = ReportOutput.allCases.filter { $0.isApplicable(to: results) }
+  let applicable = ReportOutput.allCases.filter {
+    switch $0 {
+    case .table5: !costs.isEmpty
+    case .report: !results.records.isEmpty
+    default: $0.isApplicable(to: results)
+    }
+  }
   for output in wanted ?? applicable {
     guard applicable.contains(output) else {
       rendered.warnings.append(
-        "output '\(output.rawValue)' left out: the records hold nothing that it shows")
+        output == .table5
+          ? "output 'table5' left out: nothing is measured yet, 'Harness measure SPEC' does that"
+          : "output '\(output.rawValue)' left out: the records hold nothing that it shows")
       continue
     }
     switch output {
@@ -78,6 +96,9 @@ package func renderOutputs(
       for figure in figure3(results) {
         try render(figure, output: output, in: folder, &rendered)
       }
+    case .table5:
+      try render(table5(costs, published: values), in: folder, &rendered)
+      try render(identificationFigure(costs), output: output, in: folder, &rendered)
     case .report:
       let page = HTMLReport.text(
         results,

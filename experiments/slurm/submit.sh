@@ -15,5 +15,7 @@ export SPEC SHARDS RESULTS="${RESULTS:-results}" DATA="${DATA:-data}"
 export HARNESS="${HARNESS:-.build/release/Harness}"
 
 array=$(sbatch --parsable --array="0-$((SHARDS - 1))" "$@" experiments/slurm/array.sbatch)
-merge=$(sbatch --parsable --dependency="afterok:${array}" experiments/slurm/merge.sbatch)
+# An unmet dependency cancels the merge instead of leaving it in the queue for ever.
+merge=$(sbatch --parsable --dependency="afterok:${array}" --kill-on-invalid-dep=yes "$@" \
+  --output="${LOGS:-.}/mote-merge-%j.log" experiments/slurm/merge.sbatch)
 echo "array ${array} (${SHARDS} tasks), then merge ${merge}; follow with: squeue -j ${array},${merge}"
