@@ -27,20 +27,16 @@ echo "$submitted"
 array=$(echo "$submitted" | sed -E 's/array ([0-9]+) .*/\1/')
 merge=$(echo "$submitted" | sed -E 's/.*merge ([0-9]+);.*/\1/')
 
-# The first task is killed as soon as it has a finished unit (or, at the latest, while it waits for
-# its turn), then requeued.
-for _ in $(seq 200); do
-  [ -z "$(find "$RESULTS/shards/0" -name '*.f32' 2>/dev/null | head -1)" ] || break
+# The program of the first task is killed at work; its script requeues the task.
+process=
+for _ in $(seq 600); do
+  process=$(pgrep -f -- "^$harness run $spec --shard 0/4 --results $RESULTS" | head -1) && break
   sleep 0.05
 done
-scancel --signal=KILL --full "${array}_0" 2>/dev/null || true
-requeued=
-for _ in $(seq 100); do
-  if scontrol requeue "${array}_0" 2>/dev/null; then requeued=yes; break; fi
-  sleep 0.1
-done
-[ -n "$requeued" ] || fail "task 0 could not be requeued"
-echo "task 0 killed and requeued"
+[ -n "$process" ] || fail "task 0 did not start"
+sleep 0.3
+kill -KILL "$process" || fail "task 0 was finished before it could be killed"
+echo "task 0 killed"
 
 for _ in $(seq 600); do
   state=$(scontrol -o show job "$merge" 2>/dev/null | sed -E 's/.* JobState=([A-Z_]+).*/\1/') || state=
