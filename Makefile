@@ -11,9 +11,13 @@ WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 HARNESS := .build/release/Harness
 PACKAGES := libopenblas-dev liblapacke-dev libhdf5-dev libssl-dev librsvg2-bin
 HEADERS := cblas.h lapacke.h openssl/evp.h
+# Python of the benchmark's peers, and the environment made from it.
+PYTHON ?= python3
+VENV := .venv
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
-.PHONY: help deps build test smoke table1 table2 table5 figure3 plan crash-test slurm-test lint clean
+.PHONY: help deps build test smoke smoke-table3 table1 table2 table3 table5 figure3 plan bench bench-quick \
+  crash-test slurm-test lint clean
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -56,11 +60,18 @@ smoke: build ## Tables 1 and 2 on small synthetic data (no dataset needed)
 	$(HARNESS) synthesize --suite smoke --output results/smoke/data
 	$(HARNESS) run experiments/smoke.yaml --workers $(WORKERS)
 
+smoke-table3: build ## Tables 3 and 3b, the attacks, on the same synthetic data
+	$(HARNESS) synthesize --suite smoke --output results/smoke/data
+	$(HARNESS) run experiments/smoke-table3.yaml --workers $(WORKERS)
+
 table1: build ## Table 1, accuracy (needs the datasets, see datasets.md)
 	$(RUN) experiments/table1.yaml
 
 table2: build ## Table 2, FNMR at FMR 1e-3
 	$(RUN) experiments/table2.yaml
+
+table3: build ## Tables 3 and 3b, gender inference: as printed, and with adaptive attackers
+	$(RUN) experiments/table3.yaml
 
 figure3: build ## Figure 3, ROC curves
 	$(RUN) experiments/figure3.yaml
@@ -77,6 +88,25 @@ slurm-test: build ## Run a small experiment on a one-node Slurm (root; Debian's 
 
 plan: build ## What table1, table2 and figure3 would do, and how long it would take
 	for s in table1 table2 figure3; do $(HARNESS) plan --data $(DATA) experiments/$$s.yaml || exit $$?; done
+
+bench: build $(VENV)/ready ## Ours beside PyTorch, NumPy and scikit-learn (about 15 minutes)
+	$(HARNESS) bench --peers $(VENV)/bin/python
+
+bench-quick: build ## Ours alone in half a minute, no Python needed
+	$(HARNESS) bench --quick --output results/benchmark-quick
+
+# The peers' Python packages; made again when the list changes, removed when it cannot be completed.
+$(VENV)/ready: experiments/peers/requirements.txt
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "no $(PYTHON) on the PATH: install Python 3.10 or newer, or run 'make bench-quick', which needs none" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+	  echo "$(PYTHON) is $$($(PYTHON) --version 2>&1), expected 3.10 or newer: give another one, make bench PYTHON=…" >&2; exit 1; }
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "$(PYTHON) cannot make a virtual environment: install python3-venv (with pip), or run 'make bench-quick'" >&2; exit 1; }
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $< || { rm -rf $(VENV); \
+	  echo "pip could not install $<: it needs pypi.org and download.pytorch.org (or a mirror set with PIP_INDEX_URL) and 1.5 GB of disk; 'make bench-quick' needs neither" >&2; exit 1; }
+	@touch $@
 
 lint: ## Check the formatting
 	swift format lint --strict -r Sources Tests Package.swift

@@ -44,7 +44,8 @@ let package = Package(
     .target(name: "MOTE", dependencies: ["Kernels", "Datasets"], swiftSettings: optimised),
     // Protection schemes and gender-inference attacks.
     .target(
-      name: "Privacy", dependencies: ["Kernels", "Biometrics", "Datasets", "MOTE"],
+      name: "Privacy",
+      dependencies: ["Kernels", "CKernels", "Biometrics", "Datasets", "MOTE", "COpenBLAS"],
       swiftSettings: optimised),
     // Grad-CAM++.
     .target(name: "Explain", dependencies: ["Kernels", "MOTE"], swiftSettings: optimised),
@@ -59,6 +60,10 @@ let package = Package(
       ]),
     // Tables and figures from records; trains nothing.
     .target(name: "Reports", dependencies: ["Biometrics", "Experiments"]),
+    // Ours and its peers side by side: workloads, runner, CSV, report.
+    .target(
+      name: "Benchmark",
+      dependencies: ["Kernels", "Biometrics", "Datasets", "MOTE", "Experiments", "Reports"]),
     // Fixtures of independent implementations held against ours.
     .target(
       name: "Verification",
@@ -67,7 +72,7 @@ let package = Package(
     .executableTarget(
       name: "Harness",
       dependencies: [
-        "Kernels", "Datasets", "MOTE", "Experiments", "Reports", "Verification",
+        "Kernels", "Datasets", "MOTE", "Experiments", "Reports", "Benchmark", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -82,6 +87,7 @@ let package = Package(
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Biometrics", "Experiments", "TestSupport"]),
+    .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark", "Kernels", "MOTE", "Reports", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification", "TestSupport"]),
     .testTarget(name: "HarnessTests", dependencies: ["TestSupport"]),
   ]

@@ -96,7 +96,7 @@ struct ConventionMeasurements {
         MetricValue(
           quantity: quantity, group: "all", convention: convention.name,
           rule: convention.rule.rawValue, target: target, value: measure,
-          threshold: common.threshold,
+          threshold: convention.threshold == .perGroup ? nil : common.threshold,
           note: measure == nil && fmr.count >= 2 ? "a group's error rate is 0" : note))
     }
   }

@@ -31,18 +31,19 @@ package struct ErrorCounts: Sendable, Equatable {
     self.mated = mated
   }
 
-  /// FMR and FNMR; nil where there is no comparison to divide by.
+  /// FMR and FNMR; nil where there is no comparison of the kind.
   package func rates(_ denominator: EvaluationConvention.Denominator) -> (
     fmr: Double?, fnmr: Double?
   ) {
-    func ratio(_ errors: Int, _ trials: Int) -> Double? {
-      trials > 0 ? Double(errors) / Double(trials) : nil
-    }
-    switch denominator {
-    case .conditional: return (ratio(falseMatches, nonMated), ratio(falseNonMatches, mated))
-    case .joint:
-      let all = nonMated + mated
-      return (ratio(falseMatches, all), ratio(falseNonMatches, all))
-    }
+    let all = nonMated + mated
+    let trials =
+      switch denominator {
+      case .conditional: (nonMated: nonMated, mated: mated)
+      case .joint: (nonMated: all, mated: all)
+      }
+    return (
+      nonMated > 0 ? Double(falseMatches) / Double(trials.nonMated) : nil,
+      mated > 0 ? Double(falseNonMatches) / Double(trials.mated) : nil
+    )
   }
 }

@@ -94,15 +94,21 @@ extension EvaluationSide {
 
   /// The ROC points whose thresholds lie in a window.
   func points(of window: ScoreWindow) -> ROCPoints {
-    var points = ROCPoints(
-      mated: mated.count, nonMated: nonMated.total, reachesTop: window.upper == nil,
+    ROCPoints(window, mated: mated, nonMated: nonMated.total)
+  }
+}
+
+extension ROCPoints {
+  /// The points whose thresholds lie in a window of the non-mated scores.
+  init(_ window: ScoreWindow, mated: MatedScores, nonMated: Int) {
+    self.init(
+      mated: mated.count, nonMated: nonMated, reachesTop: window.upper == nil,
       reachesBottom: window.lower == nil)
-    if window.upper == nil { points.append(threshold: .infinity, falseMatches: 0, trueMatches: 0) }
+    if reachesTop { append(threshold: .infinity, falseMatches: 0, trueMatches: 0) }
     let first = window.upper.map { mated.count(atLeast: $0) } ?? 0
     let end = window.lower.map { mated.count(atLeast: $0) } ?? mated.count
-    points.merge(
+    merge(
       mated: mated.scores[first..<end].map(Double.init),
       nonMated: window.scores.map(Double.init), falseMatches: window.rank, trueMatches: first)
-    return points
   }
 }

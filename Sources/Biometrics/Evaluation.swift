@@ -18,7 +18,7 @@ package struct EvaluationRequest: Sendable {
   /// Threads used at once; the results do not depend on it.
   package var workers: Int
   /// How many comparisons are kept in memory.
-  var limits = PopulationScores.Limits()
+  package var limits = RunLimits()
 
   package init(
     conventions: [EvaluationConvention] = [.default, .paperCompatible], targets: [Double] = [1e-3],

@@ -8,6 +8,8 @@ struct NonMatedRun: Sendable {
   var probes: [Int32] = []
   /// Every score >= `lower` (and below the upper limit) is here.
   var lower: Float = .infinity
+  /// Some score that the pass looked at was NaN.
+  var hasNaN = false
 
   var count: Int { scores.count }
 
@@ -45,15 +47,16 @@ extension NonMatedRun {
           let stratum = layout.strata[row.stratum]
           let onlyCode: UInt8? = if case .same(let group) = population { UInt8(group) } else { nil }
           layout.forEachNonMatedStretch(of: row) { columns in
-            forEachScore(row.scores, columns, atLeast: lower) { column, score in
-              if let upper, !(score < upper) { return }
-              if let onlyCode, stratum.probeCode[column] != onlyCode { return }
-              part.scores.append(score)
-              if withSubjects {
-                part.references.append(row.subject)
-                part.probes.append(stratum.probeSubject[column])
-              }
-            }
+            part.hasNaN =
+              forEachScore(row.scores, columns, atLeast: lower) { column, score in
+                if let upper, !(score < upper) { return }
+                if let onlyCode, stratum.probeCode[column] != onlyCode { return }
+                part.scores.append(score)
+                if withSubjects {
+                  part.references.append(row.subject)
+                  part.probes.append(stratum.probeSubject[column])
+                }
+              } || part.hasNaN
           }
         }
         parts[unit] = part
@@ -66,6 +69,7 @@ extension NonMatedRun {
     for part in parts { scores += part.scores }
     let order = descendingOrder(scores)
     self.lower = lower
+    hasNaN = parts.contains { $0.hasNaN }
     self.scores = order.map { scores[Int($0)] }
     if withSubjects {
       var labels: [Int32] = []
@@ -79,25 +83,31 @@ extension NonMatedRun {
   }
 }
 
-/// Calls `body` for every score >= `lower`, skipping sixteen at a time where none is.
+/// Calls `body` for every score >= `lower`, skipping sixteen at a time where none is; returns whether
+/// a score was NaN.
 @inline(__always)
 private func forEachScore(
   _ scores: UnsafePointer<Float>, _ columns: Range<Int>, atLeast lower: Float,
   _ body: (Int, Float) -> Void
-) {
+) -> Bool {
   var column = columns.lowerBound
   let limit = SIMD16<Float>(repeating: lower)
+  var nan = SIMDMask<SIMD16<Int32>>(repeating: false)
   while column + 16 <= columns.upperBound {
     let lanes = UnsafeRawPointer(scores + column).loadUnaligned(as: SIMD16<Float>.self)
+    nan .|= lanes .!= lanes
     if any(lanes .>= limit) {
       for lane in 0..<16 where lanes[lane] >= lower { body(column + lane, lanes[lane]) }
     }
     column += 16
   }
+  var hasNaN = any(nan)
   while column < columns.upperBound {
+    hasNaN = hasNaN || scores[column].isNaN
     if scores[column] >= lower { body(column, scores[column]) }
     column += 1
   }
+  return hasNaN
 }
 
 /// Positions of `scores` in descending order, ties in their order: a radix sort, three passes of

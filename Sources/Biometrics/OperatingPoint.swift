@@ -25,6 +25,16 @@ public struct OperatingPoint: Sendable, Equatable {
   /// Errors behind the rates; nil where the rule interpolates.
   public let falseMatches: Int?
   public let falseNonMatches: Int?
+
+  package init(
+    threshold: Double?, fmr: Double, fnmr: Double, falseMatches: Int?, falseNonMatches: Int?
+  ) {
+    self.threshold = threshold
+    self.fmr = fmr
+    self.fnmr = fnmr
+    self.falseMatches = falseMatches
+    self.falseNonMatches = falseNonMatches
+  }
 }
 
 /// Operating point at an FMR target by one of the rules.

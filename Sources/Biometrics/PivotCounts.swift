@@ -16,7 +16,7 @@ struct PivotTable: Sendable {
   let scale: Float
   /// First pivot of the bucket or a later one, [buckets + 1].
   let bucketStart: [Int32]
-  static let buckets = 8192
+  static let buckets = 65536
 
   /// - Parameter values: any order, duplicates allowed, no NaN.
   init(_ values: [Float]) {
@@ -51,6 +51,19 @@ struct PivotTable: Sendable {
     // x + 2^23 rounds to an integer that stands in the low mantissa bits.
     return Int32(truncatingIfNeeded: (x + 0x1p23).bitPattern & 0x7F_FFFF)
   }
+
+  /// The same for eight scores.
+  @inline(__always)
+  static func buckets(_ scores: SIMD8<Float>, _ low: Float, _ scale: Float) -> SIMD8<Int32> {
+    var x = (scores - low) * scale
+    x = SIMD8<Float>(repeating: 0).replacing(with: x, where: x .> 0)
+    let last = SIMD8<Float>(repeating: Float(buckets - 1))
+    x = last.replacing(with: x, where: x .< last)
+    return unsafeBitCast(x + 0x1p23, to: SIMD8<Int32>.self) & 0x7F_FFFF
+  }
+
+  /// Scores whose buckets are computed before they are looked at.
+  static let chunk = 512
 }
 
 /// Non-mated scores counted against the pivots.
@@ -83,25 +96,38 @@ struct PivotCounts: Sendable {
         stratum.probeCode.map { Int32($0 == code ? width : 0) }
       }
     }
+    nonisolated(unsafe) let buckets = UnsafeMutablePointer<Int32>.allocate(
+      capacity: threads * PivotTable.chunk)
+    buckets.initialize(repeating: 0, count: threads * PivotTable.chunk)
+    defer { buckets.deallocate() }
     nonisolated(unsafe) let nanRow = UnsafeMutablePointer<Int>.allocate(capacity: threads)
     nanRow.initialize(repeating: Int.max, count: threads)
     defer { nanRow.deallocate() }
-    table.pivots.withUnsafeBufferPointer { pivots in
-      table.bucketStart.withUnsafeBufferPointer { starts in
-        concurrently(units: layout.units, workers: threads) { worker, unit in
-          let mine = counts + worker * cells * width
-          for r in layout.rows(ofUnit: unit) {
-            let row = layout.rows[r]
-            let cell = mine + 2 * row.code * width
-            offsets[row.stratum][row.code].withUnsafeBufferPointer { offset in
-              var hasNaN = false
-              layout.forEachNonMatedStretch(of: row) { columns in
-                let found = countSlots(
-                  row.scores, columns, offset.baseAddress!, pivots.baseAddress!,
-                  starts.baseAddress!, low: table.low, scale: table.scale, into: cell)
-                hasNaN = hasNaN || found
+    // Slot of all scores of a bucket that holds no pivot, -1 where they must be told apart.
+    let slotOfBucket = (0..<PivotTable.buckets).map { bucket in
+      table.bucketStart[bucket] == table.bucketStart[bucket + 1]
+        ? 2 * table.bucketStart[bucket] : -1
+    }
+    slotOfBucket.withUnsafeBufferPointer { slots in
+      table.pivots.withUnsafeBufferPointer { pivots in
+        table.bucketStart.withUnsafeBufferPointer { starts in
+          concurrently(units: layout.units, workers: threads) { worker, unit in
+            let mine = counts + worker * cells * width
+            let scratch = buckets + worker * PivotTable.chunk
+            for r in layout.rows(ofUnit: unit) {
+              let row = layout.rows[r]
+              let cell = mine + 2 * row.code * width
+              offsets[row.stratum][row.code].withUnsafeBufferPointer { offset in
+                var hasNaN = false
+                layout.forEachNonMatedStretch(of: row) { columns in
+                  let found = countSlots(
+                    row.scores, columns, offset.baseAddress!, pivots.baseAddress!,
+                    starts.baseAddress!, slots.baseAddress!, low: table.low, scale: table.scale,
+                    buckets: scratch, into: cell)
+                  hasNaN = hasNaN || found
+                }
+                if hasNaN { nanRow[worker] = min(nanRow[worker], r) }
               }
-              if hasNaN { nanRow[worker] = min(nanRow[worker], r) }
             }
           }
         }
@@ -141,31 +167,60 @@ struct PivotCounts: Sendable {
 }
 
 /// Counts the scores of some columns of a row by slot; returns whether one was NaN.
+///
+/// First the buckets of a few hundred scores, eight at a time, then their slots. Most buckets hold no
+/// pivot; only scores of the others are compared with pivots.
 @inline(__always)
 private func countSlots(
   _ scores: UnsafePointer<Float>, _ columns: Range<Int>, _ offset: UnsafePointer<Int32>,
-  _ pivots: UnsafePointer<Float>, _ starts: UnsafePointer<Int32>, low: Float, scale: Float,
+  _ pivots: UnsafePointer<Float>, _ starts: UnsafePointer<Int32>,
+  _ slots: UnsafePointer<Int32>, low: Float, scale: Float, buckets: UnsafeMutablePointer<Int32>,
   into cell: UnsafeMutablePointer<Int>
 ) -> Bool {
+  var nan = SIMDMask<SIMD8<Int32>>(repeating: false)
   var hasNaN = false
-  for column in columns {
-    let score = scores[column]
-    hasNaN = hasNaN || score != score
-    let bucket = Int(PivotTable.bucket(score, low, scale))
-    var k = Int(starts[bucket])
-    if Int(starts[bucket + 1]) - k > 8 {
-      // A crowded bucket: halve down to the first pivot >= score.
-      var end = Int(starts[bucket + 1])
-      while k < end {
-        let middle = (k + end) / 2
-        if pivots[middle] < score { k = middle + 1 } else { end = middle }
-      }
-    } else {
-      while pivots[k] < score { k += 1 }
+  var start = columns.lowerBound
+  while start < columns.upperBound {
+    let end = min(start + PivotTable.chunk, columns.upperBound)
+    var column = start
+    while column + 8 <= end {
+      let lanes = UnsafeRawPointer(scores + column).loadUnaligned(as: SIMD8<Float>.self)
+      nan .|= lanes .!= lanes
+      UnsafeMutableRawPointer(buckets + (column - start)).storeBytes(
+        of: PivotTable.buckets(lanes, low, scale), as: SIMD8<Int32>.self)
+      column += 8
     }
-    cell[Int(offset[column]) + 2 * k + (pivots[k] == score ? 1 : 0)] += 1
+    while column < end {
+      hasNaN = hasNaN || scores[column] != scores[column]
+      buckets[column - start] = PivotTable.bucket(scores[column], low, scale)
+      column += 1
+    }
+    for column in start..<end {
+      var slot = Int(slots[Int(buckets[column - start])])
+      if slot < 0 {
+        slot = slotAmong(
+          pivots, Int(starts[Int(buckets[column - start])]),
+          Int(starts[Int(buckets[column - start]) + 1]), scores[column])
+      }
+      cell[Int(offset[column]) &+ slot] &+= 1
+    }
+    start = end
   }
-  return hasNaN
+  return hasNaN || any(nan)
+}
+
+/// Slot of a score whose first pivot at or above it is one of `start` ... `end`.
+@inline(never)
+private func slotAmong(
+  _ pivots: UnsafePointer<Float>, _ start: Int, _ end: Int, _ score: Float
+) -> Int {
+  var low = start
+  var high = end
+  while low < high {
+    let middle = (low + high) / 2
+    if pivots[middle] < score { low = middle + 1 } else { high = middle }
+  }
+  return 2 * low + (pivots[low] == score ? 1 : 0)
 }
 
 extension TrialLayout {
@@ -175,6 +230,14 @@ extension TrialLayout {
     let first = rows.firstIndex { $0.stratum == row.stratum } ?? 0
     let column = (0..<strata[row.stratum].probes).first { row.scores[$0].isNaN } ?? 0
     return "fold \(row.stratum), reference \(index - first), probe \(column)"
+  }
+
+  /// Text for the first NaN of all.
+  var positionOfFirstNaN: String {
+    let row = rows.firstIndex { row in
+      (0..<strata[row.stratum].probes).contains { row.scores[$0].isNaN }
+    }
+    return positionOfNaN(row: row ?? 0)
   }
 
   /// About `count` non-mated scores at regular positions, ascending; deterministic.
@@ -204,7 +267,7 @@ extension TrialLayout {
 func pivots(fromSample sample: [Float]) -> [Float] {
   guard !sample.isEmpty else { return [] }
   var values: [Float] = [sample[0], sample[sample.count - 1]]
-  for k in 1..<256 { values.append(sample[sample.count * k / 256]) }
+  for k in 1..<64 { values.append(sample[sample.count * k / 64]) }
   // Ranks from the top, 32 per factor of ten.
   var rank = 1.0
   while rank < Double(sample.count) {

@@ -3,17 +3,6 @@
 
 /// Non-mated scores of a population. Filled on one thread; read by many once the bootstrap runs.
 final class PopulationScores: @unchecked Sendable {
-  /// How much is kept of a population. Results are the same; only the method of some intervals
-  /// depends on it.
-  struct Limits: Sendable {
-    /// Populations up to this size are kept whole, in comparisons.
-    var whole = 1_000_000
-    /// Longest run for what can also be linearised (12 bytes and 1 ns per replicate each).
-    var affordable = 4_000_000
-    /// Longest run at all.
-    var longest = 16_000_000
-  }
-
   let population: Population
   let total: Int
   /// Ascending.
@@ -23,10 +12,10 @@ final class PopulationScores: @unchecked Sendable {
   private(set) var run = NonMatedRun()
   private let layout: TrialLayout
   private let workers: Int
-  let limits: Limits
+  let limits: RunLimits
 
   init(
-    _ layout: TrialLayout, _ population: Population, counts: PivotCounts, limits: Limits,
+    _ layout: TrialLayout, _ population: Population, counts: PivotCounts, limits: RunLimits,
     workers: Int
   ) {
     self.limits = limits
@@ -88,8 +77,12 @@ final class PopulationScores: @unchecked Sendable {
   func window(_ ranks: Range<Int>) -> ScoreWindow {
     if ranks.upperBound <= run.count || isComplete { return run.window(ranks, total: total) }
     // Pivots on both sides; what lies between is collected.
-    let upper = partition(pivots.count) { counts.atLeast[$0] <= ranks.lowerBound }
-    let lower = partition(pivots.count) { counts.atLeast[$0] < ranks.upperBound } - 1
+    let upper =
+      ranks.lowerBound == 0
+      ? pivots.count : partition(pivots.count) { counts.atLeast[$0] <= ranks.lowerBound }
+    let lower =
+      ranks.upperBound == total
+      ? -1 : partition(pivots.count) { counts.atLeast[$0] < ranks.upperBound } - 1
     let collected = NonMatedRun(
       layout, population, lower: lower >= 0 ? pivots[lower] : -.infinity,
       upper: upper < pivots.count ? pivots[upper] : nil, withSubjects: false, workers: workers)

@@ -35,7 +35,7 @@ final class RunWeights {
       probes.withUnsafeBufferPointer { probes in
         var sum = prefix[known]
         for i in known..<end {
-          sum &+= Int(m[Int(references[i])] &* m[Int(probes[i])])
+          sum &+= Int(m[Int(references[i])]) &* Int(m[Int(probes[i])])
           prefix[i + 1] = sum
         }
       }
@@ -56,7 +56,7 @@ final class RunWeights {
 
   /// Weight of one comparison.
   func weight(at i: Int, m: UnsafePointer<Int32>) -> Int {
-    Int(m[Int(references[i])] &* m[Int(probes[i])])
+    Int(m[Int(references[i])]) &* Int(m[Int(probes[i])])
   }
 }
 

@@ -14,12 +14,7 @@ final class ScoreSummary {
     let layout = TrialLayout(trials)
     self.layout = layout
     mated = MatedTrials(layout)
-    if mated.hasNaN {
-      let row = layout.rows.firstIndex { row in
-        layout.matedColumns(of: row).contains { row.scores[Int($0)].isNaN }
-      }
-      throw .scoreIsNaN(position: layout.positionOfNaN(row: row ?? 0))
-    }
+    if mated.hasNaN { throw .scoreIsNaN(position: layout.positionOfFirstNaN) }
     // Every mated score, thresholds known beforehand, and a sample of the non-mated scores.
     var values = mated.distinct + pivots(fromSample: layout.sampleOfScores(count: 1 << 17))
     for threshold in conventions.flatMap(\.knownThresholds) {

@@ -14,10 +14,13 @@ enum { TILE_ROWS = 6 };
 enum { TILE_UNITS = 2 * MOTE_LANES };
 
 static void pack(const float *w, size_t w_stride, size_t units, size_t d, float *panels) {
-  for (size_t first = 0; first < units; first += TILE_UNITS)
-    for (size_t k = 0; k < d; k++)
+  for (size_t first = 0; first < units; first += TILE_UNITS, panels += d * TILE_UNITS) {
+    size_t whole = units - first < TILE_UNITS ? 0 : d / 4 * 4;
+    transpose(w + first * w_stride, w_stride, TILE_UNITS, whole, panels, TILE_UNITS);
+    for (size_t k = whole; k < d; k++)
       for (size_t u = 0; u < TILE_UNITS; u++)
-        *panels++ = first + u < units ? w[(first + u) * w_stride + k] : 0;
+        panels[k * TILE_UNITS + u] = first + u < units ? w[(first + u) * w_stride + k] : 0;
+  }
 }
 
 // z[row][TILE_UNITS] of `n` rows.
@@ -69,12 +72,8 @@ static void dense_forward(
         for (size_t v = 0; v < 2; v++) {
           size_t unit = first + v * MOTE_LANES;
           if (unit >= layer->unit_stride) break;
-          size_t at = s * layer->unit_stride + unit, shift = at % MOTE_PAD;
           vec value = z[i][v] + load(layer->bias + unit);
-          unsigned on = positive_bits(value);
-          store(layer->out + at, keep_bits(value, on));
-          uint16_t word = shift == 0 ? 0 : layer->active[at / MOTE_PAD];
-          layer->active[at / MOTE_PAD] = (uint16_t)(word | on << shift);
+          store(layer->out + s * layer->unit_stride + unit, keep_bits(value, positive_bits(value)));
         }
     }
   }

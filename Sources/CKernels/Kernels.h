@@ -4,6 +4,10 @@
 
 #include "Vector.h"
 
+#include "Transpose.h"
+#include "ListedRows.h"
+
+#include "Gather.h"
 #include "FirstForward.h"
 #include "NextForward.h"
 #include "Backward.h"
@@ -11,6 +15,7 @@
 #include "DenseTile.h"
 #include "RandomWords.h"
 #include "Normals.h"
+#include "Distances.h"
 #include "LogSumExp.h"
 
 #define MOTE_JOIN(a, b) a##b
@@ -19,6 +24,7 @@ extern const mote_kernels MOTE_TABLE(MOTE_PATH);
 const mote_kernels MOTE_TABLE(MOTE_PATH) = {
     .name = MOTE_PATH_NAME,
     .lanes = MOTE_LANES,
+    .gather = gather,
     .first_forward = first_forward,
     .next_forward = next_forward,
     .backward = backward,
@@ -28,5 +34,7 @@ const mote_kernels MOTE_TABLE(MOTE_PATH) = {
     .dense_products = dense_products,
     .random_words = random_words,
     .normals = normals,
+    .pack_doubles = pack_doubles,
+    .squared_distances = squared_distances,
     .log_sum_exp = log_sum_exp,
 };

@@ -25,44 +25,50 @@ INLINE void adam_vector(float *p, float *m, float *v, vec g, const mote_adam *ad
   store(p, old * adam->decay - m1 * adam->step / root);
 }
 
-// Lists of (row, dz) per unit, in row order, and the gradient of the bias.
-static void list_active(const mote_layer *layer, size_t rows, const mote_scratch *scratch) {
-  size_t words = layer->unit_stride / MOTE_PAD;
-  memset(scratch->counts, 0, layer->unit_stride * sizeof *scratch->counts);
-  memset(layer->bias_gradient, 0, layer->unit_stride * sizeof(float));
-  for (size_t s = 0; s < rows; s++)
-    for (size_t g = 0; g < words; g++)
-      for (unsigned rest = layer->active[s * words + g]; rest; rest &= rest - 1) {
-        size_t u = g * MOTE_PAD + (size_t)__builtin_ctz(rest);
-        float value = layer->dz[s * layer->unit_stride + u];
-        scratch->pairs[u * scratch->rows + scratch->counts[u]++] = (mote_pair){(uint32_t)s, value};
-        layer->bias_gradient[u] += value;
-      }
+// A list of rows per unit, and the gradient of the bias.
+static void list_rows(const mote_layer *layer, size_t rows, const mote_scratch *scratch) {
+  size_t padded = (rows + MOTE_PAD - 1) / MOTE_PAD * MOTE_PAD;
+  // Rows up to the padding may hold an earlier batch.
+  memset(layer->dz + rows * layer->unit_stride, 0,
+         (padded - rows) * layer->unit_stride * sizeof(float));
+  transpose(
+      layer->dz, layer->unit_stride, padded, layer->unit_stride, scratch->transposed,
+      scratch->list);
+  for (size_t u = 0; u < layer->units; u++) {
+    const float *dz = scratch->transposed + u * scratch->list;
+    vec sum[MOTE_LANES];
+    sum[0] = splat(0);
+    for (size_t s = 0; s < padded; s += MOTE_LANES) sum[0] += load(dz + s);
+    for (int i = 1; i < MOTE_LANES; i++) sum[i] = sum[0];
+    layer->bias_gradient[u] = lane_sums(sum)[0];
+    scratch->counts[u] = (uint32_t)list_nonzero(
+        dz, padded, scratch->index + u * scratch->list, scratch->value + u * scratch->list);
+  }
 }
 
+// n vectors of one unit's row of w: gradient over the unit's list, then Adam.
 INLINE void update_vectors(
-    const int n, const mote_pair *pairs, size_t count, const float *block, float *w,
-    float *moments, const mote_adam *adam) {
-  vec acc[BLOCK_VECTORS];
+    const int n, const uint16_t *index, const float *value, size_t count, const float *block,
+    float *w, float *moments, const mote_adam *adam) {
+  vec sum[SUM_VECTORS];
+  for (int v = 0; v < SUM_VECTORS; v++) sum[v] = splat(0);
+  for (int first = 0; first < n; first += SUM_VECTORS) {
+    const int part = n - first < SUM_VECTORS ? n - first : SUM_VECTORS;
+    add_listed_rows(
+        part, index, value, count, block + first * MOTE_LANES, BLOCK_COLUMNS, sum);
 #pragma clang loop unroll(full)
-  for (int v = 0; v < n; v++) acc[v] = splat(0);
-  for (size_t i = 0; i < count; i++) {
-    const float *x = block + (size_t)pairs[i].row * BLOCK_COLUMNS;
-    vec value = splat(pairs[i].value);
-#pragma clang loop unroll(full)
-    for (int v = 0; v < n; v++) acc[v] += value * load(x + v * MOTE_LANES);
-  }
-#pragma clang loop unroll(full)
-  for (int v = 0; v < n; v++) {
-    float *m = moments + v * MOTE_LANES;
-    adam_vector(w + v * MOTE_LANES, m, m + BLOCK_COLUMNS, acc[v], adam);
+    for (int v = 0; v < part; v++) {
+      float *m = moments + (first + v) * MOTE_LANES;
+      adam_vector(w + (first + v) * MOTE_LANES, m, m + BLOCK_COLUMNS, sum[v], adam);
+      sum[v] = splat(0);
+    }
   }
 }
 
 static void update(
     const mote_layer *layer, const float *x, size_t x_stride, size_t rows, const mote_adam *adam,
     const mote_scratch *scratch) {
-  list_active(layer, rows, scratch);
+  list_rows(layer, rows, scratch);
   size_t vectors = (layer->inputs + MOTE_LANES - 1) / MOTE_LANES;
   for (size_t first = 0; first < vectors; first += BLOCK_VECTORS) {
     size_t n = vectors - first < BLOCK_VECTORS ? vectors - first : BLOCK_VECTORS;
@@ -71,17 +77,19 @@ static void update(
       memcpy(scratch->block + s * BLOCK_COLUMNS, x + s * x_stride + column,
              n * MOTE_LANES * sizeof(float));
     for (size_t u = 0; u < layer->units; u++) {
-      const mote_pair *pairs = scratch->pairs + u * scratch->rows;
+      const uint16_t *index = scratch->index + u * scratch->list;
+      const float *value = scratch->value + u * scratch->list;
       size_t count = scratch->counts[u];
       float *w = layer->w + u * layer->input_stride + column;
       float *moments = layer->moments + 2 * (column * layer->units + u * BLOCK_COLUMNS);
       if (n == BLOCK_VECTORS) {
-        update_vectors(BLOCK_VECTORS, pairs, count, scratch->block, w, moments, adam);
+        update_vectors(
+            BLOCK_VECTORS, index, value, count, scratch->block, w, moments, adam);
       } else {
         for (size_t v = 0; v < n; v++) {
           size_t shift = v * MOTE_LANES;
           update_vectors(
-              1, pairs, count, scratch->block + shift, w + shift, moments + shift, adam);
+              1, index, value, count, scratch->block + shift, w + shift, moments + shift, adam);
         }
       }
     }
@@ -90,8 +98,10 @@ static void update(
     adam_vector(
         layer->bias + u, layer->bias_moments + u, layer->bias_moments + layer->unit_stride + u,
         load(layer->bias_gradient + u), adam);
+  // Padding rows of w are zero, so whole vectors may be turned.
   if (layer->w_transposed)
-    for (size_t u = 0; u < layer->units; u++)
-      for (size_t j = 0; j < layer->inputs; j++)
-        layer->w_transposed[j * layer->unit_stride + u] = layer->w[u * layer->input_stride + j];
+    transpose(
+        layer->w, layer->input_stride, layer->unit_stride,
+        (layer->inputs + MOTE_PAD - 1) / MOTE_PAD * MOTE_PAD, layer->w_transposed,
+        layer->unit_stride);
 }

@@ -14,7 +14,13 @@ INLINE vec load(const float *p) {
   return v;
 }
 INLINE void store(float *p, vec v) { memcpy(p, &v, sizeof v); }
-INLINE vec splat(float x) { return (vec){} + x; }
+// x in every lane; `x - (vec){}` would round, and cost an addition.
+INLINE vec splat(float x) {
+  vec v;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < MOTE_LANES; i++) v[i] = x;
+  return v;
+}
 
 // Bits <-> lanes: clang's vectors of bool are mask registers on AVX-512, compares elsewhere.
 typedef _Bool lane_mask __attribute__((ext_vector_type(MOTE_LANES)));
@@ -51,20 +57,41 @@ INLINE vec keep_bits(vec x, unsigned bits) {
 #endif
 }
 
-// Sum of the lanes, always in the same tree: halves are added until one lane is left.
-INLINE float lane_sum(vec v) {
+// Sums of the lanes of 4 vectors a, b, c, d, within 128-bit groups: [a b c d] in each group.
 #if MOTE_LANES == 16
-  typedef float half8 __attribute__((vector_size(32)));
-  half8 a = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
-            __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+#define EACH_GROUP(i, j, k, l)                                                                  \
+  i, j, k, l, i + 4, j + 4, k + 4, l + 4, i + 8, j + 8, k + 8, l + 8, i + 12, j + 12, k + 12, l + 12
 #elif MOTE_LANES == 8
-  vec a = v;
-#endif
-  typedef float half4 __attribute__((vector_size(16)));
-#if MOTE_LANES >= 8
-  half4 b = __builtin_shufflevector(a, a, 0, 1, 2, 3) + __builtin_shufflevector(a, a, 4, 5, 6, 7);
+#define EACH_GROUP(i, j, k, l) i, j, k, l, i + 4, j + 4, k + 4, l + 4
 #else
-  half4 b = v;
+#define EACH_GROUP(i, j, k, l) i, j, k, l
 #endif
-  return (b[0] + b[2]) + (b[1] + b[3]);
+#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+INLINE vec group_sums(vec a, vec b, vec c, vec d) {
+  enum { B = MOTE_LANES };  // first lane of the second operand
+  vec ab = SHUFFLE(a, b, EACH_GROUP(0, B, 1, B + 1)) + SHUFFLE(a, b, EACH_GROUP(2, B + 2, 3, B + 3));
+  vec cd = SHUFFLE(c, d, EACH_GROUP(0, B, 1, B + 1)) + SHUFFLE(c, d, EACH_GROUP(2, B + 2, 3, B + 3));
+  return SHUFFLE(ab, cd, EACH_GROUP(0, 1, B, B + 1)) + SHUFFLE(ab, cd, EACH_GROUP(2, 3, B + 2, B + 3));
+}
+
+// sums[i] = sum of the lanes of v[i], i < MOTE_LANES. The order of additions is the same for all.
+INLINE vec lane_sums(const vec v[MOTE_LANES]) {
+  vec a = group_sums(v[0], v[1], v[2], v[3]);
+#if MOTE_LANES == 4
+  return a;
+#else
+  vec b = group_sums(v[4], v[5], v[6], v[7]);
+#if MOTE_LANES == 8
+  return SHUFFLE(a, b, 0, 1, 2, 3, 8, 9, 10, 11) + SHUFFLE(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+#else
+  vec c = group_sums(v[8], v[9], v[10], v[11]);
+  vec d = group_sums(v[12], v[13], v[14], v[15]);
+  vec ab = SHUFFLE(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
+           SHUFFLE(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+  vec cd = SHUFFLE(c, d, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
+           SHUFFLE(c, d, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+  return SHUFFLE(ab, cd, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
+         SHUFFLE(ab, cd, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+#endif
+#endif
 }

@@ -20,7 +20,8 @@ package struct CellFingerprint: Sendable, Codable, Hashable {
   }
 
   private static let evaluationParts: Set<String> = [
-    "spec conventions", "spec operating_points", "spec bootstrap", "code biometrics",
+    "spec conventions", "spec operating_points", "spec bootstrap", "spec attack_audit",
+    "code biometrics",
   ]
 
   /// The first difference in words, nil when equal: "data LFW/ArcFace changed".
@@ -82,10 +83,17 @@ extension CellFingerprint {
       add("balancing_factors", cell.balancingFactor)
     } else if case .within = partition {
       add("partition", partition)
-    } else if spec.usesDevelopmentThreshold, case .cross(_, let development) = partition {
-      add("partition", development)
     }
-    for (stage, version) in stageVersions { parts["code \(stage)"] = "\(version)" }
+    if let attacked = cell.attack, let attack = spec.attack {
+      add("attack", attack.observation)
+      add("attack_audit", attack.audit)
+      add("attack_cohort", attacked)
+      if let recipe = attack.recipe(of: cell.system) { add("attack_scheme", recipe) }
+      if cell.preset == nil && spec.trains(cell) { add("partition", partition) }
+    }
+    for (stage, version) in stageVersions where stage != "privacy" || cell.attack != nil {
+      parts["code \(stage)"] = "\(version)"
+    }
   }
 }
 
@@ -93,7 +101,7 @@ extension ExperimentSpec: Encodable {
   private enum ContentKey: String, CodingKey {
     case name, title, outputs, extractors, datasets, evaluate, partition, allowOverlap
     case configurations, balancingFactors, protocolSwitches, conventions, operatingPoints
-    case bootstrap, seed, repeats, limits, templatePrecision, cost
+    case bootstrap, seed, repeats, limits, attack, templatePrecision, cost
   }
 
   /// Writes the resolved content; the places of the spec and of the data are not part of it.
@@ -116,6 +124,7 @@ extension ExperimentSpec: Encodable {
     try container.encode(seed, forKey: .seed)
     try container.encode(repeats, forKey: .repeats)
     try container.encode(limits, forKey: .limits)
+    try container.encodeIfPresent(attack, forKey: .attack)
     try container.encodeIfPresent(templatePrecision, forKey: .templatePrecision)
     try container.encode(cost, forKey: .cost)
   }
@@ -127,18 +136,20 @@ extension ExperimentSpec: Encodable {
   /// True where the cell's numbers depend on the seed: training, random splits, random references,
   /// drawn subjects.
   func usesSeed(_ cell: CellKey) -> Bool {
-    if cell.preset != nil || protocolSwitches.reference == .random { return true }
+    if cell.preset != nil || cell.attack != nil || protocolSwitches.reference == .random {
+      return true
+    }
     if limits(of: cell) != LimitsSpec() { return true }
     if case .within = partition { return true }
     return false
   }
 
-  /// The limits that concern a cell: the traditional system has no cohort.
+  /// The limits that concern a cell: the traditional system has no cohort and no development set.
   func limits(of cell: CellKey) -> LimitsSpec {
     var limits = self.limits
-    if cell.preset == nil {
+    if !trains(cell) {
       limits.cohortSubjects = nil
-      if !usesDevelopmentThreshold { limits.developmentSubjects = nil }
+      limits.developmentSubjects = nil
     }
     return limits
   }

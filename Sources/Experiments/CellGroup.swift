@@ -6,6 +6,9 @@ package struct CellGroup: Sendable {
   /// Configuration of the MOTE cells; nil for the traditional system.
   package let configuration: String?
   package let cells: [CellKey]
+  /// Whether the cells learn from a cohort; MOTE does, some protection schemes do.
+  package var needsCohort: Bool { configuration != nil || learns }
+  var learns = false
 }
 
 extension ExperimentSpec {
@@ -35,6 +38,10 @@ extension CellKey {
   package var title: String {
     var parts = [dataset, extractor, preset ?? system]
     if let balancingFactor { parts.append("\(balancingFactor)") }
+    if let attack {
+      parts.append("attacked")
+      if let share = attack.cohortMaleShare { parts.append("cohort \(share) male") }
+    }
     if repeatIndex > 0 { parts.append("repeat \(repeatIndex)") }
     return parts.joined(separator: " ")
   }

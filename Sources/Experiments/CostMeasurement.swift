@@ -36,7 +36,8 @@ package struct CostMeasurement {
     defer { lock.release() }
     let shelf = try DataShelf(spec: spec)
     let cells = spec.cells().filter {
-      $0.preset != nil && $0.repeatIndex == 0 && $0.balancingFactor == spec.balancingFactors.first
+      $0.preset != nil && $0.attack == nil && $0.repeatIndex == 0
+        && $0.balancingFactor == spec.balancingFactors.first
     }
     for cell in cells {
       try interruption.check()

@@ -1,7 +1,15 @@
 import Biometrics
 import Foundation
 
-/// Names one cell of an experiment: a system evaluated on a dataset.
+/// What distinguishes an attacked cell from an evaluated one.
+package struct AttackedCell: Sendable, Codable, Hashable {
+  /// Share of male rows that the training cohort is cut down to; nil: the cohort as it is.
+  package var cohortMaleShare: Double?
+
+  package init(cohortMaleShare: Double? = nil) { self.cohortMaleShare = cohortMaleShare }
+}
+
+/// Names one cell of an experiment: a system evaluated, or attacked, on a dataset.
 package struct CellKey: Sendable, Codable, Hashable {
   package var dataset: String
   package var extractor: String
@@ -13,11 +21,14 @@ package struct CellKey: Sendable, Codable, Hashable {
   package var balancingFactor: Double?
   /// Number of the repeat, 0 ..< repeats.
   package var repeatIndex: Int
+  /// Set where the cell is attacked; nil where it is evaluated.
+  package var attack: AttackedCell?
 
   package init(
     dataset: String, extractor: String, system: String, preset: String? = nil,
-    balancingFactor: Double? = nil, repeatIndex: Int = 0
+    balancingFactor: Double? = nil, repeatIndex: Int = 0, attack: AttackedCell? = nil
   ) {
+    self.attack = attack
     self.dataset = dataset
     self.extractor = extractor
     self.system = system
@@ -28,9 +39,10 @@ package struct CellKey: Sendable, Codable, Hashable {
 
   /// File-name form, e.g. "LFW_ArcFace_mote_paper_f0.50_r0".
   package var slug: String {
-    var parts = [dataset, extractor, system]
+    var parts = (attack == nil ? [] : ["attack"]) + [dataset, extractor, system]
     if let preset { parts.append(preset) }
     if let balancingFactor { parts.append("f\(balancingFactor)") }
+    if let share = attack?.cohortMaleShare { parts.append("male\(share)") }
     parts.append("r\(repeatIndex)")
     return parts.map { part in
       String(part.map { $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" ? $0 : "-" })

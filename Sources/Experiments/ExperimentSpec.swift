@@ -35,6 +35,8 @@ package struct ExperimentSpec: Sendable {
   package let seed: UInt64
   package let repeats: Int
   package let limits: LimitsSpec
+  /// What is attacked and how; nil: nothing.
+  package let attack: AttackSpec?
   /// Precision of the model-templates that a run saves; nil: none are saved.
   package let templatePrecision: WeightPrecision?
   /// What `Harness measure` does for Table 5.
@@ -83,11 +85,28 @@ func resolved(_ path: String, in folder: String) -> String {
 package enum OutputSpec: String, Sendable, Codable, CaseIterable {
   case table1
   case table2
+  /// Gender inference as the paper prints it.
+  case table3
+  /// The audit: adaptive attackers against the same systems.
+  case table3b
   case figure3
   /// Made by `Harness measure`, not by a run.
   case table5
+  /// Figure: score differences by gender.
+  case attackDistributions = "attack-distributions"
+  /// Figure: success over the size of the attacker's gallery.
+  case attackGallery = "attack-gallery"
   /// One HTML page with everything.
   case report
+}
+
+extension OutputSpec {
+  /// Outputs made from attacked cells.
+  package static let ofAttacks: Set<OutputSpec> = [
+    .table3, .table3b, .attackDistributions, .attackGallery,
+  ]
+  /// Outputs made from evaluated cells.
+  package static let ofEvaluations: Set<OutputSpec> = [.table1, .table2, .figure3]
 }
 
 /// Subject bootstrap: how many replicates, and the seed of their draws.

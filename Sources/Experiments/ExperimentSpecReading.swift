@@ -9,7 +9,7 @@ extension ExperimentSpec {
     case protocolSwitches = "protocol"
     case conventions
     case operatingPoints = "operating_points"
-    case bootstrap, seed, repeats, limits, cost
+    case bootstrap, seed, repeats, limits, attack, cost
     case saveTemplates = "save_templates"
     case templatePrecision = "template_precision"
   }
@@ -90,6 +90,14 @@ extension SpecReader {
       kde: top[.kde], datasets: names, evaluated: evaluate)
     let switches = protocolSwitches(top[.protocolSwitches])
     let folder = text(top[.data], "data") ?? "data"
+    let attack = top[.attack].map { self.attack($0, datasets: names) }
+    if attack == nil, let node = top[.outputs],
+      let output = outputs.first(where: OutputSpec.ofAttacks.contains)
+    {
+      report(
+        node.location,
+        "output '\(output.rawValue)' needs attacked systems; add a section 'attack'")
+    }
 
     let spec = ExperimentSpec(
       path: path, dataFolder: dataFolder ?? folder, name: name, title: title, outputs: outputs,
@@ -105,6 +113,7 @@ extension SpecReader {
       bootstrap: bootstrap(top[.bootstrap]),
       seed: UInt64(integer(required(.seed), "seed", in: 0...Int.max) ?? 0),
       repeats: integer(top[.repeats], "repeats", in: 1...10_000) ?? 1, limits: limits(top[.limits]),
+      attack: attack,
       templatePrecision: templates(top[.saveTemplates], precision: top[.templatePrecision]),
       cost: cost(top[.cost]))
 
@@ -112,6 +121,7 @@ extension SpecReader {
     guard let partition else { return spec }
     let place = top[.partition]?.location ?? root.location
     checkDisjoint(spec, partition: partition, at: place)
+    checkAttackers(spec, at: top[.attack]?.location ?? place)
     checkFiles(
       spec, places: places, extractors: extractors, datasetsAt: top[.datasets]?.location ?? place,
       onDisk: checksFiles)

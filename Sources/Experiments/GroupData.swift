@@ -33,7 +33,7 @@ struct GroupData {
         cohort: within.cohort, development: within.development, evaluation: within.evaluation,
         folds: within.folds
       ).partitions(of: set, seed: seed)
-    case .cross(let cohort, let development) where group.configuration != nil:
+    case .cross(let cohort, let development) where group.needsCohort:
       let others = try [cohort, development].filter { $0 != dataset }.map {
         try shelf.load($0, extractor: extractor)
       }

@@ -16,8 +16,6 @@ package struct ConventionSpec: Sendable, Codable, Hashable {
     case global
     /// Each group's own threshold at the FMR target.
     case perGroup = "per_group"
-    /// The threshold reached on the development set.
-    case development
   }
   package var name: String
   package var selfTrials: EvaluationConvention.SelfTrials

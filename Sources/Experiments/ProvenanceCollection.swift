@@ -30,7 +30,8 @@ extension Provenance {
     return provenance
   }
 
-  /// Versions of what the numbers are computed with: "swift", "hdf5", "openblas", "openblas-core".
+  /// Versions of what the numbers are computed with: "swift", "hdf5", "openblas", "openblas-core",
+  /// "cpu-path".
   package static func libraryVersions() -> [String: String] {
     var versions = ["swift": swiftVersion]
     var (major, minor, release) = (UInt32(0), UInt32(0), UInt32(0))
@@ -44,7 +45,7 @@ extension Provenance {
     }
     // Results differ in the 6th-7th digit between CPU kernels.
     if let core = openblas_get_corename() { versions["openblas-core"] = String(cString: core) }
-    versions["kernels"] = CPUPath.current.name
+    versions["cpu-path"] = CPUPath.current.name
     return versions
   }
 

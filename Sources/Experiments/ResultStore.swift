@@ -5,6 +5,7 @@ import MOTE
 ///
 ///     results/<experiment>/
 ///       records/<cell>.json         one EvaluationRecord per evaluated cell, complete or absent
+///       records/attacks/<cell>.json one AttackRecord per attacked cell
 ///       records/stale/              records that no longer fit the spec, data or code
 ///       scores/<cell>/<unit>.f32    scores of a cell under work; removed once it is evaluated
 ///       failures/<cell>.<unit>.json what failed in the last run, and why
@@ -25,11 +26,14 @@ package struct ResultStore: Sendable {
   }
 
   package var recordsFolder: String { folder + "/records" }
+  package var attackRecordsFolder: String { recordsFolder + "/attacks" }
   package var tablesFolder: String { folder + "/tables" }
   package var figuresFolder: String { folder + "/figures" }
 
   /// File of a cell's record.
-  package func recordPath(_ key: CellKey) -> String { "\(recordsFolder)/\(key.slug).json" }
+  package func recordPath(_ key: CellKey) -> String {
+    "\(key.attack == nil ? recordsFolder : attackRecordsFolder)/\(key.slug).json"
+  }
 
   /// Makes the folders, takes the lock, and removes what a crashed run left half-written.
   package func open() throws(StoreError) -> ResultLock {
@@ -65,30 +69,46 @@ package struct ResultStore: Sendable {
   package enum Status: Sendable {
     /// A record made from exactly these inputs.
     case cached(EvaluationRecord)
+    /// The same for an attacked cell.
+    case cachedAttack(AttackRecord)
     /// To be evaluated, and why.
     case toDo(reason: String)
 
-    package var isCached: Bool { if case .cached = self { true } else { false } }
+    package var isCached: Bool { if case .toDo = self { false } else { true } }
   }
 
   /// Looks a cell up by its inputs.
   package func status(of key: CellKey, fingerprint: CellFingerprint) -> Status {
+    key.attack == nil
+      ? status(of: key, fingerprint, EvaluationRecord.self, found: Status.cached)
+      : status(of: key, fingerprint, AttackRecord.self, found: Status.cachedAttack)
+  }
+
+  private func status<Record: StoredRecord>(
+    of key: CellKey, _ fingerprint: CellFingerprint, _ type: Record.Type,
+    found: (Record) -> Status
+  ) -> Status {
     let path = recordPath(key)
     guard access(path, F_OK) == 0 else { return .toDo(reason: "no record") }
-    let record: EvaluationRecord
+    let record: Record
     do {
-      record = try read(path)
+      record = try read(path, as: type)
     } catch {
       return .toDo(reason: "unreadable record: \(describe(error))")
     }
     if record.key != key { return .toDo(reason: "the record is of another cell") }
-    if record.inputHash == fingerprint.inputHash { return .cached(record) }
+    if record.inputHash == fingerprint.inputHash { return found(record) }
     let difference = record.fingerprint.flatMap { fingerprint.difference(from: $0) }
     return .toDo(reason: difference ?? "inputs changed")
   }
 
   /// Writes a record; it replaces an older one of the cell.
-  package func write(_ record: EvaluationRecord) throws(StoreError) {
+  package func write(_ record: EvaluationRecord) throws(StoreError) { try keep(record) }
+
+  /// Writes the record of an attacked cell.
+  package func write(_ record: AttackRecord) throws(StoreError) { try keep(record) }
+
+  private func keep(_ record: some StoredRecord) throws(StoreError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -105,12 +125,16 @@ package struct ResultStore: Sendable {
 
   /// Reads a record.
   package func read(_ path: String) throws -> EvaluationRecord {
+    try read(path, as: EvaluationRecord.self)
+  }
+
+  private func read<Record: StoredRecord>(_ path: String, as type: Record.Type) throws -> Record {
     let record = try Self.decoder().decode(
-      EvaluationRecord.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
-    guard record.version == EvaluationRecord.currentVersion else {
+      type, from: Data(contentsOf: URL(fileURLWithPath: path)))
+    guard record.version == type.currentVersion else {
       throw StoreError.system(
         path: path, operation: "read",
-        reason: "it has format \(record.version), expected \(EvaluationRecord.currentVersion)")
+        reason: "it has format \(record.version), expected \(type.currentVersion)")
     }
     return record
   }
@@ -130,8 +154,18 @@ package struct ResultStore: Sendable {
   /// - Returns: what was moved and why, one line each, sorted.
   package func setAsideStale(current: [CellKey: CellFingerprint]) throws(StoreError) -> [String] {
     let cells = Dictionary(uniqueKeysWithValues: current.map { ("\($0.key.slug).json", $0) })
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: recordsFolder)) ?? []
     var moved: [String] = []
+    for folder in [recordsFolder, attackRecordsFolder] {
+      try setAsideStale(in: folder, cells: cells, moved: &moved)
+    }
+    return moved
+  }
+
+  private func setAsideStale(
+    in folder: String, cells: [String: (key: CellKey, value: CellFingerprint)],
+    moved: inout [String]
+  ) throws(StoreError) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     for name in names.filter({ $0.hasSuffix(".json") }).sorted() {
       let reason: String
       if let (key, fingerprint) = cells[name] {
@@ -142,12 +176,11 @@ package struct ResultStore: Sendable {
       }
       try AtomicFile.makeFolder("\(recordsFolder)/stale")
       let target = "\(recordsFolder)/stale/\(name)"
-      if rename("\(recordsFolder)/\(name)", target) != 0 {
+      if rename("\(folder)/\(name)", target) != 0 {
         throw .fromErrno(errno, path: target, verb: ("move", "moved"))
       }
       moved.append("\(name): \(reason)")
     }
-    return moved
   }
 
   // MARK: - Templates
@@ -205,8 +238,9 @@ func describe(_ error: any Error) -> String {
     (context.codingPath.isEmpty
       ? "" : context.codingPath.map(\.stringValue).joined(separator: ".") + ": ")
       + context.debugDescription
+  case let error as StoreError: error.description
   case let error as CocoaError: error.localizedDescription
-  // Our own errors; `localizedDescription` would only name their type.
-  default: "\(error)"
+  case let error as any Error & CustomStringConvertible: "\(error)"
+  default: error.localizedDescription
   }
 }

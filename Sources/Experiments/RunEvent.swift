@@ -6,6 +6,8 @@ package enum RunEvent: Sendable {
   case started(cells: Int, cached: Int)
   /// A group of cells begins; references over all its cells.
   case group(CellGroup, references: Int)
+  /// The attack on a cell begins; so many references are to be made.
+  case attack(CellKey, references: Int)
   /// A unit of work is finished, or was found on disk.
   case unit(CellKey, name: String, references: Int, wasKept: Bool)
   /// A cell's record is written.

@@ -113,7 +113,7 @@ package struct RunPlan: Sendable {
       let trainings = configuration == nil ? 0 : size.references
       let reason: String? =
         switch statuses[key] {
-        case .cached: nil
+        case .cached, .cachedAttack: nil
         case .toDo(let reason): reason
         case nil: "not looked up"
         }

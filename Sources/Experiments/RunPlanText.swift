@@ -24,13 +24,16 @@ extension RunPlan {
   private var totals: [String] {
     let open = toDo
     func sum(_ value: (Unit) -> Int) -> String { grouped(open.reduce(0) { $0 + value($1) }) }
-    let rows = [
-      ["units to do", "\(open.count) of \(units.count)"],
-      ["comparisons", sum { $0.size.comparisons }],
-      ["trainings", sum { $0.trainings }],
-      ["time", open.isEmpty ? "none" : totalTimeText],
-      ["peak memory", byteText(peakBytes)],
-    ]
+    let rows =
+      [
+        ["units to do", "\(open.count) of \(units.count)"],
+        ["comparisons", sum { $0.size.comparisons }],
+        ["trainings", sum { $0.trainings }],
+        ["time", open.isEmpty ? "none" : totalTimeText],
+        ["peak memory", byteText(peakBytes)],
+      ]
+      + (open.contains { $0.key.attack != nil }
+        ? [["not estimated", "protection schemes and attacks"]] : [])
     return aligned(rows, flushRight: [false, false])
   }
 
@@ -50,8 +53,11 @@ extension RunPlan {
 extension RunPlan.Unit {
   /// "traditional", "mote paper 0.5".
   var systemText: String {
-    [key.system, key.preset, key.balancingFactor.map { "\($0)" }].compactMap { $0 }
-      .joined(separator: " ")
+    [
+      key.system, key.preset, key.balancingFactor.map { "\($0)" },
+      key.attack?.cohortMaleShare.map { "cohort \($0) male" },
+      key.attack == nil ? nil : "attacked",
+    ].compactMap { $0 }.joined(separator: " ")
   }
 }
 

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// How far a run is: one rewritten line with an ETA on a terminal, a plain line per finished unit
-/// elsewhere (at most one every few seconds, and always the last).
+/// elsewhere, at most one every few seconds; a closing line in both.
 package final class RunProgress: Sendable {
   private struct State {
     var done = 0
@@ -48,8 +48,7 @@ package final class RunProgress: Sendable {
       state.done += amount
       if let current { state.current = current }
       let time = now()
-      let isLast = state.done >= total
-      guard isLast || time - state.shownAt >= interval else { return nil }
+      guard time - state.shownAt >= interval else { return nil }
       state.shownAt = time
       return text(state, at: time)
     }
@@ -57,7 +56,7 @@ package final class RunProgress: Sendable {
     if console.isTerminal { console.showStatus(line) } else { console.line(line) }
   }
 
-  /// Removes the status line and says how long it took.
+  /// Removes the status line and says how much was done, and how long it took.
   package func finish() {
     console.showStatus("")
     let done = state.withLock { $0.done }

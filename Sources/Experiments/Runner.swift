@@ -2,6 +2,7 @@ import Biometrics
 import Datasets
 import Foundation
 import MOTE
+import Privacy
 
 /// How a run is carried out; nothing here affects results.
 package struct RunOptions: Sendable {
@@ -72,7 +73,7 @@ package struct Runner {
     var toDo: [CellKey] = []
     for cell in spec.cells() {
       switch status(of: cell, fingerprints[cell]!) {
-      case .cached:
+      case .cached, .cachedAttack:
         summary.cached.append(cell)
         try store.removeScores(cell)
       case .toDo(let reason):
@@ -83,11 +84,15 @@ package struct Runner {
     for line in try store.setAsideStale(current: fingerprints) {
       report(.information("record set aside: \(line)"))
     }
-    try prepare(toDo, fingerprints, shelf)
+    try prepare(toDo.filter { $0.attack == nil }, fingerprints, shelf)
     if let shard = options.shard { try writeManifest(of: shard, fingerprints) }
     report(.started(cells: toDo.count, cached: summary.cached.count))
 
-    for group in spec.groups(of: toDo) {
+    // Shards leave attacks to the merge: they need all of a cell's networks.
+    let attacked = options.shard == nil ? toDo.filter { $0.attack != nil } : []
+    // Attacks that the data do not allow are told before any training.
+    try checkAttacks(attacked, shelf)
+    for group in spec.groups(of: toDo.filter { $0.attack == nil }) {
       try interruption.check()
       do {
         let data = try GroupData(spec: spec, group: group, shelf: shelf)
@@ -111,6 +116,17 @@ package struct Runner {
         for cell in group.cells { try fail(cell, nil, error, &summary) }
       }
     }
+    for cell in attacked {
+      try interruption.check()
+      do {
+        try store.write(attack(cell, fingerprints[cell]!, shelf))
+        try store.removeScores(cell)
+        summary.evaluated.append(cell)
+        report(.evaluated(cell))
+      } catch let error where !isFatal(error) {
+        try fail(cell, nil, error, &summary)
+      }
+    }
     summary.wallSeconds = (ContinuousClock.now - start) / .seconds(1)
     return summary
   }
@@ -118,7 +134,7 @@ package struct Runner {
   /// What the store holds for a cell; model-templates that are wanted belong to it.
   func status(of cell: CellKey, _ fingerprint: CellFingerprint) -> ResultStore.Status {
     let status = store.status(of: cell, fingerprint: fingerprint)
-    if let precision = spec.templatePrecision, cell.preset != nil, status.isCached,
+    if let precision = spec.templatePrecision, cell.preset != nil, cell.attack == nil, status.isCached,
       !FileManager.default.fileExists(atPath: store.templatesPath(cell, precision))
     {
       return .toDo(reason: "no \(precision.rawValue) model-templates")
@@ -165,7 +181,7 @@ package struct FailedFast: Error, CustomStringConvertible {
 /// Versions of the stages whose code affects results.
 package let stageVersions: [String: Int] = [
   "biometrics": biometricsStageVersion, "datasets": datasetsStageVersion,
-  "mote": moteStageVersion,
+  "mote": moteStageVersion, "privacy": privacyStageVersion,
 ]
 
 extension ExperimentSpec {

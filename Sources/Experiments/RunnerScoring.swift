@@ -139,8 +139,28 @@ struct EnrolmentCrew: @unchecked Sendable {
     _ unit: UnitOfWork, _ comparison: ComparisonProtocol, probes: FloatMatrix,
     subjectKeys: [UInt32], factor: Double, seed: UInt64, templates: TemplateSink? = nil
   ) throws -> ScoreBlock<UnitOutcome> {
+    try enrol(
+      unit, comparison, columns: probes.rows, subjectKeys: subjectKeys, factor: factor, seed: seed,
+      templates: templates
+    ) { reference, comparator, scores in
+      comparator.score([reference], probes: probes, into: scores, stride: probes.rows)
+    }
+  }
+
+  /// Enrols the references of a unit and lets `observe` write a row of numbers for each; the network
+  /// is dropped after that.
+  ///
+  /// - Parameters:
+  ///   - columns: length of a row.
+  ///   - observe: called from several threads, each with its own comparator.
+  /// - Throws: `EnrolmentError`, or `Interrupted` (the unit is then dropped).
+  func enrol(
+    _ unit: UnitOfWork, _ comparison: ComparisonProtocol, columns: Int, subjectKeys: [UInt32],
+    factor: Double, seed: UInt64, templates: TemplateSink? = nil,
+    observe: @Sendable (MoteReference, MoteComparator, UnsafeMutablePointer<Float>) throws -> Void
+  ) throws -> ScoreBlock<UnitOutcome> {
     try context.check(balancingFactor: factor)
-    let (rows, columns) = (unit.rows.count, probes.rows)
+    let rows = unit.rows.count
     let outcomes = Mutex<[EnrolmentOutcome?]>(Array(repeating: nil, count: rows))
     let failure = Mutex<(any Error)?>(nil)
     let next = Atomic<Int>(0)
@@ -158,8 +178,7 @@ struct EnrolmentCrew: @unchecked Sendable {
               reference: comparison.set.vectors[row: row].baseAddress!,
               subjectKey: subjectKeys[subject], balancingFactor: factor, seed: seed,
               isCancelled: { interruption.isRequested })
-            members[m].comparator.score(
-              [outcome.reference], probes: probes, into: base + i * columns, stride: columns)
+            try observe(outcome.reference, members[m].comparator, base + i * columns)
             outcomes.withLock { $0[i] = outcome }
             templates?.keep(outcome.reference, row: i)
           } catch is EnrolmentCancelled {

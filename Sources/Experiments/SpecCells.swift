@@ -2,9 +2,13 @@ import MOTE
 
 /// The cells of an experiment: what is evaluated on what.
 extension ExperimentSpec {
-  /// Every cell, in table order: dataset, extractor, repeat, then the traditional system followed by
-  /// each configuration at each balancing factor.
-  package func cells() -> [CellKey] {
+  /// Every cell: those that are evaluated, then those that are attacked.
+  package func cells() -> [CellKey] { evaluatedCells() + attackedCells() }
+
+  /// The evaluated cells in table order: dataset, extractor, repeat, then the traditional system
+  /// followed by each configuration at each balancing factor. None where only attacks are asked for.
+  package func evaluatedCells() -> [CellKey] {
+    if attack != nil, OutputSpec.ofEvaluations.isDisjoint(with: outputs) { return [] }
     var cells: [CellKey] = []
     for dataset in evaluate {
       for extractor in extractors {
@@ -38,25 +42,27 @@ extension ExperimentSpec {
         }
       }
     }
+    if attack != nil {
+      for dataset in evaluate { used += attackerDataset(attacking: dataset).map { [$0] } ?? [] }
+    }
     var seen: Set<String> = []
     return used.filter { seen.insert($0).inserted }
   }
 
-  /// Datasets that one cell reads: the evaluated one first, then cohort and development.
+  /// Datasets that one cell reads: the evaluated one, and for a trained system cohort and
+  /// development.
   package func datasets(of cell: CellKey) -> [String] {
     var names = [cell.dataset]
-    if case .cross(let cohort, let development) = partition(
-      evaluating: cell.dataset, configuration: cell.preset)
+    if trains(cell),
+      case .cross(let cohort, let development) = partition(
+        evaluating: cell.dataset, configuration: cell.preset)
     {
-      if cell.preset != nil { names.append(cohort) }
-      if cell.preset != nil || usesDevelopmentThreshold { names.append(development) }
+      names += [cohort, development]
+    }
+    if cell.attack != nil, let attacker = attackerDataset(attacking: cell.dataset) {
+      names.append(attacker)
     }
     var seen: Set<String> = []
     return names.filter { seen.insert($0).inserted }
-  }
-
-  /// True where a convention takes its threshold from the development set.
-  package var usesDevelopmentThreshold: Bool {
-    conventions.contains { $0.threshold == .development }
   }
 }

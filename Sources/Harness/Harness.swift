@@ -8,6 +8,6 @@ struct Harness: ParsableCommand {
     abstract: "Reproduces and audits the experiments of the MOTE paper (arXiv 2505.19920).",
     subcommands: [
       Run.self, Merge.self, Plan.self, Check.self, Synthesize.self, RenderTables.self, Trace.self,
-      Measure.self, Score.self, VerifyTemplates.self, Verify.self,
+      Measure.self, Score.self, VerifyTemplates.self, Bench.self, BenchContestant.self, Verify.self,
     ])
 }

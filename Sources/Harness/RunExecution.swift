@@ -124,6 +124,10 @@ private final class RunWatcher {
       finish()
       progress = RunProgress(
         total: references, what: group.configuration == nil ? "references" : "subjects")
+    case .attack(let cell, let references):
+      finish()
+      progress = RunProgress(
+        total: references, what: cell.preset == nil ? "references" : "subjects")
     case .unit(let cell, _, let references, _):
       progress?.advance(by: references, current: cell.title)
     case .evaluated(let cell): log.debug("\(cell.slug): evaluated")

@@ -23,6 +23,8 @@ package enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case protectionTraining = 16
   case crossValidation = 17
   case cohortSelection = 18
+  case attackClassifier = 41
+  case decisionForest = 42
 }
 
 /// One stream of random numbers, addressed by a 128-bit counter.

@@ -17,7 +17,7 @@ package final class TrainingEngine {
   /// Probability of keeping a hidden unit in training.
   package let keep: Double
 
-  /// Floats from one batch row to the next: an odd number of cache lines, so that the rows of a
+  /// Floats from one batch row to the next: whole pairs of vectors, and an odd number of cache lines, so that the rows of a
   /// column block do not fall on the same lines of the L1 cache.
   package let batchStride: Int
   /// Labels of the batch, 0 or 1.
@@ -45,9 +45,8 @@ package final class TrainingEngine {
     self.batchCapacity = batchCapacity
     kernels = path.kernels
     let pad = MOTE_PAD
-    let rows = max(batchCapacity, TrainingEngine.evaluationRows)
-    let inputStride = roundedUp(shape.inputs, to: pad)
-    batchStride = inputStride / pad % 2 == 0 ? inputStride + pad : inputStride
+    let rows = roundedUp(max(batchCapacity, TrainingEngine.evaluationRows), to: MOTE_PAD)
+    batchStride = roundedUp(shape.inputs, to: 2 * pad) + pad
     batch = memory.zeros(Float.self, rows * batchStride)
     labels = memory.zeros(Float.self, rows)
     layers = memory.zeros(mote_layer.self, shape.layerCount)
@@ -64,7 +63,8 @@ package final class TrainingEngine {
       layers[k] = mote_layer(
         inputs: inputs, units: units, input_stride: weightStride, unit_stride: unitStride,
         w: memory.zeros(Float.self, unitStride * weightStride),
-        w_transposed: k == 0 ? nil : memory.zeros(Float.self, inputs * unitStride),
+        w_transposed: k == 0
+          ? nil : memory.zeros(Float.self, roundedUp(inputs, to: pad) * unitStride),
         bias: memory.zeros(Float.self, unitStride),
         moments: memory.zeros(
           Float.self, 2 * unitStride * roundedUp(inputs, to: MOTE_BLOCK)),
@@ -72,16 +72,18 @@ package final class TrainingEngine {
         bias_gradient: memory.zeros(Float.self, unitStride),
         out: memory.zeros(Float.self, rows * unitStride),
         dz: memory.zeros(Float.self, rows * unitStride),
-        kept: memory.zeros(UInt16.self, rows * unitStride / pad),
-        active: memory.zeros(UInt16.self, rows * unitStride / pad))
+        kept: memory.zeros(UInt16.self, rows * unitStride / pad))
     }
     panels = memory.zeros(
       Float.self, shape.inputs * roundedUp(shape.dims[1], to: MOTE_PANEL))
     words = memory.zeros(UInt32.self, roundedUp(mostWords, to: RandomFill.chunk))
+    let list = max(roundedUp(rows, to: pad), widest) + pad
     scratch = mote_scratch(
-      rows: rows, order: memory.zeros(UInt32.self, rows),
-      pairs: memory.zeros(mote_pair.self, widest * rows),
+      list: list, order: memory.zeros(UInt32.self, rows),
+      index: memory.zeros(UInt16.self, widest * list),
+      value: memory.zeros(Float.self, widest * list),
       counts: memory.zeros(UInt32.self, widest),
+      transposed: memory.zeros(Float.self, widest * list),
       block: memory.zeros(Float.self, rows * MOTE_BLOCK))
     keepAllUnits()
   }
@@ -128,9 +130,15 @@ package final class TrainingEngine {
   /// Batch row `i`, `shape.inputs` floats to be written.
   package func row(_ i: Int) -> UnsafeMutablePointer<Float> { batch + i * batchStride }
 
+  /// Copies `count` rows, of `shape.inputs` floats each, to the batch.
+  package func gather(_ rows: UnsafePointer<UnsafePointer<Float>?>, count: Int) {
+    precondition(count <= batchCapacity, "\(count) rows, capacity \(batchCapacity)")
+    kernels.gather(rows, count, shape.inputs, batch, batchStride)
+  }
+
   /// No dropout: all units of all rows are kept (and scaled by 1/keep, which is 1 without dropout).
   package func keepAllUnits() {
-    let rows = scratch.rows
+    let rows = max(batchCapacity, TrainingEngine.evaluationRows)
     for k in 0..<(shape.layerCount - 1) {
       let words = layers[k].unit_stride / 16
       for i in 0..<(rows * words) {
@@ -201,14 +209,14 @@ package final class TrainingEngine {
       kernels.first_forward(layers, batch, batchStride, rows, scale, scratch)
       for k in 1...last {
         kernels.next_forward(
-          layers + k, layers + k - 1, rows, scale, k < last ? 1 : 0, k == last ? 1 : 0)
+          layers + k, layers + k - 1, rows, scale, k < last ? 1 : 0, k == last ? 1 : 0, scratch)
       }
     }
     let loss = lossAndGradient(rows: rows)
-    for k in (1...last).reversed() {
-      kernels.backward(layers + k, layers + k - 1, rows, scale)
-    }
     withUnsafePointer(to: scratch) { scratch in
+      for k in (1...last).reversed() {
+        kernels.backward(layers + k, layers + k - 1, rows, scale, scratch)
+      }
       withUnsafePointer(to: adam.constants) { adam in
         kernels.update(layers, batch, batchStride, rows, adam, scratch)
         for k in 1...last {
@@ -221,7 +229,7 @@ package final class TrainingEngine {
     return loss
   }
 
-  /// Mean loss from the last layer's logits; leaves d loss / d logit in its dz, all rows active.
+  /// Mean loss from the last layer's logits; leaves d loss / d logit in its dz.
   private func lossAndGradient(rows: Int) -> Double {
     let layer = layers[shape.layerCount - 1]
     let share = 1 / Double(rows)
@@ -232,7 +240,6 @@ package final class TrainingEngine {
       sum += BinaryCrossEntropy.loss(logit: z, label: y)
       layer.dz[i * layer.unit_stride] =
         Float(BinaryCrossEntropy.gradient(logit: z, label: y) * share)
-      layer.active[i * (layer.unit_stride / 16)] = 1
     }
     return sum * share
   }
@@ -273,8 +280,10 @@ package final class TrainingEngine {
     while first < count {
       let rows = min(TrainingEngine.evaluationRows, count - first)
       kernels.dense_forward(layers, panels, x + first * stride, stride, rows)
-      for k in 1...last {
-        kernels.next_forward(layers + k, layers + k - 1, rows, 1, 0, k == last ? 1 : 0)
+      withUnsafePointer(to: scratch) { scratch in
+        for k in 1...last {
+          kernels.next_forward(layers + k, layers + k - 1, rows, 1, 0, k == last ? 1 : 0, scratch)
+        }
       }
       let layer = layers[last]
       for i in 0..<rows { body(first + i, layer.out[i * layer.unit_stride]) }

@@ -30,22 +30,20 @@ package struct BandwidthSearch: Sendable {
   ///   - d: dimension.
   ///   - folds: folds asked for; min(folds, n) are used.
   ///   - workers: threads; the result does not depend on it.
-  /// - Complexity: n^2 d for the distances, at most 40 n^2 exponentials; memory 2 x 256 x n float64
-  ///   per worker.
+  /// - Complexity: n^2 d for the distances, at most 40 n^2 exponentials; memory 2 n d float64, and
+  ///   96 n per worker.
   package init(rows: [Double], n: Int, d: Int, folds: Int = 5, workers: Int = 1) {
     precondition(n >= 2 && d >= 1 && rows.count == n * d, "\(rows.count) values, \(n) x \(d)")
     precondition(folds >= 2, "\(folds) folds")
-    BLAS.useOneThread()
     let bounds = BandwidthSearch.foldBounds(n: n, folds: min(folds, n))
     let h = BandwidthSearch.candidates
     let scales = h.map { 1 / (2 * $0 * $0) }
 
     // log sum over the training rows of exp(-|x - r|^2 / 2h^2), for every row and candidate.
     var logSums = [Double](repeating: 0, count: n * h.count)
+    let distances = SquaredDistances(rows: rows, count: n, dimension: d)
     logSums.withUnsafeMutableBufferPointer { out in
-      rows.withUnsafeBufferPointer { x in
-        HeldOutSums(x: x, n: n, d: d, scales: scales, bounds: bounds, out: out).run(workers)
-      }
+      HeldOutSums(distances: distances, scales: scales, bounds: bounds, out: out).run(workers)
     }
 
     // Sums in row order, so that they do not depend on who computed them.
@@ -79,14 +77,12 @@ package struct BandwidthSearch: Sendable {
 
 /// The quadratic part of the search, cut into chunks of held-out rows that workers take in turn.
 private struct HeldOutSums {
-  let x: UnsafeBufferPointer<Double>
-  let n: Int
-  let d: Int
+  let distances: SquaredDistances
   let scales: [Double]
   let bounds: [Range<Int>]
   let out: UnsafeMutableBufferPointer<Double>
 
-  static let rowsPerChunk = 256
+  static let rowsPerChunk = 96
 
   func run(_ workers: Int) {
     var chunks: [(rows: Range<Int>, fold: Range<Int>)] = []
@@ -95,48 +91,32 @@ private struct HeldOutSums {
         chunks.append((first..<min(first + Self.rowsPerChunk, fold.upperBound), fold))
       }
     }
-    var squares = [Double](repeating: 0, count: n)
-    for i in 0..<n {
-      var sum = 0.0
-      for j in 0..<d { sum += x[i * d + j] * x[i * d + j] }
-      squares[i] = sum
-    }
     nonisolated(unsafe) let work = self
     let allChunks = chunks
-    let allSquares = squares
     let next = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: max(1, min(workers, chunks.count))) { _ in
-      var products = [Double](repeating: 0, count: Self.rowsPerChunk * work.n)
+      var block = [Double](repeating: 0, count: Self.rowsPerChunk * work.distances.count)
       while true {
         let i = next.add(1, ordering: .relaxed).oldValue
         guard i < allChunks.count else { return }
-        work.fill(
-          allChunks[i].rows, fold: allChunks[i].fold, squares: allSquares, products: &products)
+        work.fill(allChunks[i].rows, fold: allChunks[i].fold, block: &block)
       }
     }
   }
 
-  /// One chunk: Gram products, then squared distances to the rows outside of the fold, then sums.
-  private func fill(
-    _ rows: Range<Int>, fold: Range<Int>, squares: [Double], products: inout [Double]
-  ) {
-    products.withUnsafeMutableBufferPointer { g in
-      guard let x = x.baseAddress, let g = g.baseAddress, let out = out.baseAddress else { return }
-      BLAS.multiply(
-        m: rows.count, n: n, k: d, a: x + rows.lowerBound * d, aStride: d, b: x, bStride: d,
-        transposesB: true, c: g, cStride: n)
+  /// One chunk: distances to all rows, those of the fold taken out, then the sums.
+  private func fill(_ rows: Range<Int>, fold: Range<Int>, block: inout [Double]) {
+    let n = distances.count
+    block.withUnsafeMutableBufferPointer { block in
+      guard let block = block.baseAddress, let out = out.baseAddress else { return }
+      distances.evaluate(rows: rows, into: block)
       for row in rows {
-        let distances = g + (row - rows.lowerBound) * n
-        for j in 0..<fold.lowerBound {
-          distances[j] = max(squares[row] + squares[j] - 2 * distances[j], 0)
-        }
+        let line = block + (row - rows.lowerBound) * n
         // The rows after the fold close the gap that the fold leaves.
-        for j in fold.upperBound..<n {
-          distances[j - fold.count] = max(squares[row] + squares[j] - 2 * distances[j], 0)
-        }
+        (line + fold.lowerBound).update(
+          from: line + fold.upperBound, count: n - fold.upperBound)
         LogSumExp.evaluate(
-          distances: distances, count: n - fold.count, scales: scales,
-          into: out + row * scales.count)
+          distances: line, count: n - fold.count, scales: scales, into: out + row * scales.count)
       }
     }
   }

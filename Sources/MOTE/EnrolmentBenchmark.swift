@@ -22,13 +22,11 @@ package struct BenchmarkMeasurement: Sendable, Codable {
   /// Items per wall second, from the median.
   package var itemsPerSecond: Double { items / medianWallSeconds }
 
+  /// Median; the mean of the middle two of an even number. NaN for none.
   static func median(_ values: [Double]) -> Double {
+    guard !values.isEmpty else { return .nan }
     let sorted = values.sorted()
-    guard let last = sorted.last else { return .nan }
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1
-      ? last == sorted[middle] ? last : sorted[middle]
-      : (sorted[middle - 1] + sorted[middle]) / 2
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
   }
 }
 
@@ -40,6 +38,39 @@ package struct EnrolmentBenchmark: Sendable {
   package var path = CPUPath.current
 
   package init() {}
+
+  /// The table of the project: training of both networks, scoring and bandwidth search with 1 and 2
+  /// workers, and the cost curves over cohort rows and gallery size (two decades).
+  ///
+  /// - Parameters:
+  ///   - isQuick: smaller curves and fewer repeats.
+  ///   - report: receives each measurement as soon as it is there.
+  package func standardMeasurements(
+    isQuick: Bool, report: (BenchmarkMeasurement) -> Void = { _ in }
+  ) throws -> [BenchmarkMeasurement] {
+    var all: [BenchmarkMeasurement] = []
+    func add(_ measurement: BenchmarkMeasurement) {
+      all.append(measurement)
+      report(measurement)
+    }
+    let repeats = isQuick ? 3 : 7
+    for workers in [1, 2] {
+      for hidden in [[128, 64], [128, 64, 16]] {
+        add(try training(hiddenWidths: hidden, workers: workers, repeats: repeats))
+      }
+      add(try training(validationRows: 3000, workers: workers, repeats: repeats))
+      add(scoring(references: 8 * workers, workers: workers, repeats: repeats))
+      add(cosine(workers: workers, repeats: repeats))
+      add(bandwidthSearch(workers: workers, repeats: repeats))
+    }
+    for rows in isQuick ? [550, 1700, 5500] : [550, 1700, 5500, 17_000, 55_000] {
+      add(try training(cohortRows: rows, epochs: 2, repeats: 3))
+    }
+    for probes in isQuick ? [1000, 3200, 10_000] : [1000, 3200, 10_000, 32_000, 100_000] {
+      add(scoring(references: 2, probes: probes, repeats: 3))
+    }
+    return all
+  }
 
   /// `enrolments` trainings per worker and repeat, exactly `epochs` epochs, no validation.
   package func training(

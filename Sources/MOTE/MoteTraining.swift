@@ -33,6 +33,7 @@ package final class EnrolmentWorker {
   private let words: UnsafeMutablePointer<UInt32>
   private let noise: UnsafeMutablePointer<Float>
   private let best: UnsafeMutablePointer<Float>
+  private let sources: UnsafeMutablePointer<UnsafePointer<Float>?>
 
   package init(context: EnrolmentContext, path: CPUPath = .current) {
     self.context = context
@@ -53,12 +54,15 @@ package final class EnrolmentWorker {
     noise.initialize(repeating: 0, count: d + chunk)
     best = .allocate(capacity: context.shape.parameterCount)
     best.initialize(repeating: 0, count: context.shape.parameterCount)
+    sources = .allocate(capacity: configuration.batchSize)
+    sources.initialize(repeating: nil, count: configuration.batchSize)
   }
 
   deinit {
     words.deallocate()
     noise.deallocate()
     best.deallocate()
+    sources.deallocate()
   }
 
   /// Trains the network of one subject.
@@ -175,18 +179,17 @@ package final class EnrolmentWorker {
   /// Copies the rows of a batch together: cohort rows with label 0, synthetic mated with 1.
   private func gather(_ entries: ArraySlice<Int32>) {
     let cohort = context.cohort
-    let d = context.shape.inputs
     var i = 0
     for entry in entries {
       let entry = Int(entry)
-      let source =
+      sources[i] = UnsafePointer(
         entry < cohort.rows
-        ? cohort.base + entry * cohort.stride
-        : trainingRows.base + (entry - cohort.rows) * trainingRows.stride
-      engine.row(i).update(from: source, count: d)
+          ? cohort.base + entry * cohort.stride
+          : trainingRows.base + (entry - cohort.rows) * trainingRows.stride)
       engine.labels[i] = entry < cohort.rows ? 0 : 1
       i += 1
     }
+    engine.gather(sources, count: i)
   }
 
   /// Sample-weighted mean over development rows (label 0) and synthetic mated rows (label 1).

@@ -127,7 +127,7 @@ extension TrainingConfiguration {
     func require(_ holds: Bool, _ text: String) { if !holds { problems.append(text) } }
     require(!hiddenWidths.isEmpty, "hidden widths are empty, expected at least one hidden layer")
     for width in hiddenWidths {
-      require((1...65_536).contains(width), "hidden width \(width), expected 1 to 65536")
+      require((1...32_768).contains(width), "hidden width \(width), expected 1 to 32768")
     }
     require(dropout >= 0 && dropout < 1, "dropout \(dropout), expected 0 <= dropout < 1")
     require(beta2 >= 0 && beta2 < 1, "beta2 \(beta2), expected 0 <= beta2 < 1")
@@ -140,8 +140,8 @@ extension TrainingConfiguration {
     require((1...1_000_000).contains(epochs), "\(epochs) epochs, expected 1 to 1000000")
     let smallest = batching == .balanced ? 2 : 1
     require(
-      (smallest...65_536).contains(batchSize),
-      "batch size \(batchSize), expected \(smallest) to 65536")
+      (smallest...32_768).contains(batchSize),
+      "batch size \(batchSize), expected \(smallest) to 32768")
     if let patience { require(patience >= 1, "patience \(patience), expected at least 1") }
     if let matedShare {
       require(

@@ -17,7 +17,8 @@ package enum CSVWriter {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func quoted(_ field: String) -> String {
+  /// A field as RFC 4180 wants it: quoted only where needed.
+  package static func quoted(_ field: String) -> String {
     guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
     return "\"\(field.replacing("\"", with: "\"\""))\""
   }

@@ -19,11 +19,9 @@ package struct ProvenanceSummary: Sendable {
   /// Sum of the wall times of the records; a timing, left out of tables.
   package let wallSeconds: Double
 
-  package init(_ records: [EvaluationRecord]) {
-    self.init(provenances: records.map(\.provenance))
-  }
+  package init(_ records: [EvaluationRecord]) { self.init(records.map(\.provenance)) }
 
-  package init(provenances all: [Provenance]) {
+  package init(_ all: [Provenance]) {
     func distinct(_ values: [String]) -> [String] { Set(values).subtracting([""]).sorted() }
     experiment = distinct(all.map(\.experiment)).joined(separator: "+")
     specPaths = distinct(all.map(\.specPath))

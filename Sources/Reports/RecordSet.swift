@@ -63,6 +63,14 @@ package struct RecordSet: Sendable {
     let configuration: SystemConfiguration
   }
 
+  /// No records: what an experiment of attacks alone has.
+  static let empty = RecordSet()
+
+  private init() {
+    (records, datasets, extractors, configurations) = ([], [], [], [])
+    (repeats, isSynthetic, byCell) = (0, false, [:])
+  }
+
   /// - Throws: `ReportError.duplicateRecord` when two records describe the same cell.
   package init(records: [EvaluationRecord]) throws {
     try self.init(records.map { ($0.key.slug, $0) })
@@ -177,7 +185,7 @@ private func ordered(_ names: [String], first: [String]) -> [String] {
 
 extension DecodingError {
   /// What was wrong and at which key, without the decoder's type names.
-  fileprivate var reason: String {
+  var reason: String {
     func path(_ context: Context) -> String {
       let keys = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
       return keys.isEmpty ? "" : " at '\(keys.joined(separator: "."))'"

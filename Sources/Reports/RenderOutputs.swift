@@ -3,9 +3,12 @@ import Foundation
 
 /// What a spec's `outputs` can name.
 package enum ReportOutput: String, Sendable, CaseIterable {
-  case table1, table2, figure3, report
+  case table1, table2, figure3, table3, table3b
+  case attackDistributions = "attack-distributions"
+  case attackGallery = "attack-gallery"
   /// From cost records (`Harness measure`), with the figure of identification.
   case table5
+  case report
 
   /// The output of a name.
   ///
@@ -18,7 +21,7 @@ package enum ReportOutput: String, Sendable, CaseIterable {
   }
 
   /// Whether the records hold anything that this output shows.
-  package func isApplicable(to results: RecordSet) -> Bool {
+  package func isApplicable(to results: RecordSet, attacks: AttackRecordSet) -> Bool {
     func has(_ quantity: String) -> Bool {
       results.records.contains { $0.measurements.contains { $0.quantity == quantity } }
     }
@@ -26,6 +29,10 @@ package enum ReportOutput: String, Sendable, CaseIterable {
     case .table1: return has("accuracy")
     case .table2: return has("fnmr")
     case .figure3: return results.records.contains { !$0.curves.isEmpty }
+    case .table3: return attacks.questions.contains { $0.attribute == "gender" }
+    case .table3b, .attackDistributions: return !attacks.isEmpty
+    case .attackGallery:
+      return attacks.records.contains { $0.reports.contains { !$0.galleryCurve.isEmpty } }
     case .report: return true
     case .table5: return false
     }
@@ -42,7 +49,8 @@ package struct RenderedOutputs: Sendable {
   package var warnings: [String] = []
 }
 
-/// Renders outputs of an experiment from its records: `folder/records/*.json` in, files in
+/// Renders outputs of an experiment from its records: `folder/records/*.json` and
+/// `folder/records/attacks/*.json` in, files in
 /// `folder/tables` and `folder/figures` and `folder/report.html` out. Nothing is trained or scored.
 ///
 /// - Parameters:
@@ -56,14 +64,13 @@ package func renderOutputs(
   experiment folder: URL, outputs: [String]? = nil, published: URL? = nil
 ) throws -> RenderedOutputs {
   let wanted = try outputs.map { try $0.map(ReportOutput.init(named:)) }
+  let records = folder.appendingPathComponent("records")
+  let attacks = try AttackRecordSet(folder: records.appendingPathComponent("attacks"))
   let costs = try ResultStore.costRecords(in: folder)
-  let wantsRecords = wanted.map { $0.contains { $0 != .table5 } } ?? costs.isEmpty
-  let hasRecords = try? RecordSet(folder: folder.appendingPathComponent("records"))
-  // Without records only costs can be shown; where more is wanted, that is an error.
+  // An experiment of attacks or of costs alone evaluates nothing.
   let results =
-    try wantsRecords
-    ? RecordSet(folder: folder.appendingPathComponent("records"))
-    : hasRecords ?? RecordSet(records: [])
+    (attacks.isEmpty && costs.isEmpty) || holdsRecords(records)
+    ? try RecordSet(folder: records) : .empty
   var rendered = RenderedOutputs()
   let values: PublishedValues
   if let source = published ?? publishedFolder(near: folder) {
@@ -75,11 +82,7 @@ package func renderOutputs(
         + "tables are written without the paper's values")
   }
   let applicable = ReportOutput.allCases.filter {
-    switch $0 {
-    case .table5: !costs.isEmpty
-    case .report: !results.records.isEmpty
-    default: $0.isApplicable(to: results)
-    }
+    $0 == .table5 ? !costs.isEmpty : $0.isApplicable(to: results, attacks: attacks)
   }
   for output in wanted ?? applicable {
     guard applicable.contains(output) else {
@@ -99,13 +102,27 @@ package func renderOutputs(
     case .table5:
       try render(table5(costs, published: values), in: folder, &rendered)
       try render(identificationFigure(costs), output: output, in: folder, &rendered)
+    case .table3: try render(table3(attacks, published: values), in: folder, &rendered)
+    case .table3b: try render(table3b(attacks), in: folder, &rendered)
+    case .attackDistributions:
+      for figure in attackDistributions(attacks) {
+        try render(figure, output: output, in: folder, &rendered)
+      }
+    case .attackGallery:
+      for figure in attackGallery(attacks) {
+        try render(figure, output: output, in: folder, &rendered)
+      }
     case .report:
       let page = HTMLReport.text(
-        results,
+        results, attacks: attacks,
         documents: [
           applicable.contains(.table1) ? table1(results, published: values) : nil,
           applicable.contains(.table2) ? table2(results, published: values) : nil,
-        ].compactMap { $0 }, figures: figure3(results))
+          applicable.contains(.table3) ? table3(attacks, published: values) : nil,
+          applicable.contains(.table3b) ? table3b(attacks) : nil,
+        ].compactMap { $0 },
+        figures: figure3(results)
+          + (attacks.isEmpty ? [] : attackDistributions(attacks) + attackGallery(attacks)))
       let file = folder.appendingPathComponent("report.html")
       try writeAtomically(page, to: file)
       rendered.files.append(file)
@@ -173,6 +190,12 @@ private func render(
     try converter.convert(svg, to: file)
     rendered.files.append(file)
   }
+}
+
+/// Whether a folder has record files of its own.
+private func holdsRecords(_ folder: URL) -> Bool {
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+  return names.contains { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
 }
 
 /// The folder with the paper's values nearest to the current folder, else to `folder`.

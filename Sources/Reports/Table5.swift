@@ -26,7 +26,7 @@ package func table5(_ costs: [CostRecord], published: PublishedValues) -> Report
     ] + ReadingNotes.published(part.tidyRows(), isSynthetic: part.isSynthetic),
     tables: [part.storage(), part.enrolment(), part.comparison(), part.identification()],
     tidy: part.tidyRows(), isSynthetic: part.isSynthetic,
-    provenance: ProvenanceSummary(provenances: costs.map(\.provenance)))
+    provenance: ProvenanceSummary(costs.map(\.provenance)))
 }
 
 /// Latency and memory over the size of the gallery, from cost records.
@@ -74,7 +74,7 @@ package func identificationFigure(_ costs: [CostRecord]) -> Figure {
     isSynthetic: costs.contains(where: \.isSynthetic),
     panels: [
       [panel("Latency", "Seconds", \.seconds), panel("Memory", "GB") { Double($0.bytes) / 1e9 }]
-    ], provenance: ProvenanceSummary(provenances: costs.map(\.provenance)))
+    ], provenance: ProvenanceSummary(costs.map(\.provenance)))
 }
 
 /// The tables of Table 5.

@@ -26,11 +26,12 @@ struct TrainingRecipe {
     let rows = try Self.count(after: #"^\s*\d+\s*x\s*"#, in: batches)
     batchRows = [Int](repeating: rows, count: count)
     batchSeed = UInt64(try Self.count(after: #"seeds?\s+"#, in: batches))
-    low = try Self.number(after: #"\[\s*"#, in: batches)
-    high = try Self.number(after: #"\[[^,]*,\s*"#, in: batches)
-    shift = try Self.number(after: #"\+-\s*"#, in: batches)
-    shiftedColumns = try Self.count(after: #"first\s+"#, in: batches)
-    modulus = try Self.count(after: #"row\s*%\s*"#, in: batches)
+    // What a sentence leaves out is as the README has it.
+    low = (try? Self.number(after: #"\[\s*"#, in: batches)) ?? -0.1
+    high = (try? Self.number(after: #"\[[^,]*,\s*"#, in: batches)) ?? 0.1
+    shift = (try? Self.number(after: #"\+-\s*"#, in: batches)) ?? 0.08
+    shiftedColumns = (try? Self.count(after: #"first\s+"#, in: batches)) ?? 8
+    modulus = (try? Self.count(after: #"row\s*%\s*"#, in: batches)) ?? 3
     validationRows = try Self.count(after: #"^\s*"#, in: validation)
     validationSeed = UInt64(try Self.count(after: #"seeds?\s+"#, in: validation))
     guard count > 0, rows > 0, modulus > 0, validationRows > 0, high > low else {

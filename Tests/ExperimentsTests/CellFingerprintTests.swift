@@ -92,11 +92,6 @@ import Testing
       try fingerprint(
         spec(["training": "training: {epochs: 5}", "seed": "seed: 9"]), system: "traditional")
         == reference)
-    // A threshold from the development set makes it depend on that set too.
-    let conventions = "conventions: [{name: dev, threshold: development}]"
-    let dependent = try fingerprint(spec(["conventions": conventions]), system: "traditional")
-    #expect(dependent.parts.keys.contains("data LFW/ArcFace"))
-    #expect(!dependent.parts.keys.contains("data MORPH/ArcFace"))
   }
 
   @Test func scoresOutliveAChangeOfTheEvaluation() throws {

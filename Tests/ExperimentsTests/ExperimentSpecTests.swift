@@ -76,7 +76,8 @@ import Testing
         == TrainingConfiguration(
           hiddenWidths: [256, 64], dropout: 0.25, optimiser: .adam, beta2: 0.99, epsilon: 1e-7,
           weightDecay: 0, maximumLearningRate: 3e-3, scheduleStep: .epoch, epochs: 7,
-          batchSize: 64, patience: nil, batching: .balanced, matedShare: 0.75))
+          batchSize: 64, patience: nil, batching: .balanced, matedShare: 0.75,
+          validationResiduals: .development))
     #expect(wide.kde.maleBandwidth == nil && wide.kde.femaleBandwidth == nil)
     #expect(wide.kde.searchRows == 500 && wide.kde.validationSource == .cohort)
   }
@@ -162,7 +163,7 @@ import Testing
     #expect(cells[5].repeatIndex == 1 && cells[5].system == "traditional")
   }
 
-  @Test(arguments: ["table1", "table2", "figure3", "smoke"])
+  @Test(arguments: ["table1", "table2", "table3", "figure3", "smoke", "lfw-half-table3"])
   func shippedSpecsAreClean(name: String) throws {
     let path = repositoryRoot.appendingPathComponent("experiments/\(name).yaml").path
     let spec = try ExperimentSpec.load(path, environment: [:], checksFiles: false)

@@ -1,4 +1,5 @@
 import Biometrics
+import Datasets
 import Experiments
 import Foundation
 import TestSupport
@@ -79,5 +80,49 @@ import Testing
   ])
   func bytesAreReadable(bytes: Int, text: String) {
     #expect(byteText(bytes) == text)
+  }
+
+  /// From files to counts: LFW-like data divided into halves, nothing on disk yet.
+  @Test func aPlanOpensTheDataAndCounts() throws {
+    let folder = try SpecFolder(
+      [
+        "spec.yaml": specText([
+          "datasets": "datasets: {LFW: {files: {ArcFace: lfw.h5}}}",
+          "evaluate": "evaluate: [LFW]",
+          "partition":
+            "partition: {within: {cohort: 0.4, development: 0.1, evaluation: 0.5}}",
+        ])
+      ], data: [])
+    try FileManager.default.createDirectory(
+      atPath: folder.path("data"), withIntermediateDirectories: true)
+    var dataset = SyntheticDataset(name: "LFW", subjects: 40, rows: 200, seed: 1)
+    dataset.dimension = 32
+    dataset.identityDimensions = 16
+    try dataset.write(to: folder.path("data/lfw.h5"))
+    let spec = try folder.load()
+    let results = folder.path("results")
+    let plan = try RunPlan.make(for: spec, results: results, workers: 1, isCalibrated: false)
+    #expect(plan.units.map(\.reason) == ["no record", "no record"])
+    #expect(plan.units.map(\.trainings) == [0, 20])
+    let size = plan.units[1].size
+    #expect(size.references == 20 && size.dimension == 32)
+    #expect(size.comparisons == 20 * size.probes)
+    #expect(size.probes + size.cohortRows + size.developmentRows == 200)
+    #expect(plan.peakBytes > 200 * 32 * 4)
+    #expect(!FileManager.default.fileExists(atPath: results))
+  }
+
+  @Test func thisMachineCanBeMeasured() throws {
+    let rates = try CalibratedRates.measured(
+      dimension: 64, conventions: [ConventionSpec(name: "own", selfTrials: .excluded)])
+    #expect(rates.parameters == 64 * 128 + 128 + 128 * 64 + 64 + 64 + 1)
+    for rate in [
+      rates.trainingRows, rates.networkRows, rates.cosineScores, rates.evaluatedScores,
+      rates.bootstrapScores,
+    ] {
+      #expect(rate.isFinite && rate > 1_000)
+    }
+    // A cosine of 64 values is less work than a network of 16,577 weights.
+    #expect(rates.cosineScores > rates.networkRows)
   }
 }

@@ -274,6 +274,10 @@ import Testing
     #expect(
       try problems(["seed": "seed: 1\n[a, b]: 2"])
         == "spec.yaml:13:1: found a list of 2 as a key; write each key as a word")
+    #expect(
+      try problems(["limits": "limits: {1: 2}"])
+        == "spec.yaml:13:10: unknown key '1'; expected 'evaluation_subjects', 'cohort_subjects' or 'development_subjects'"
+    )
   }
 
   @Test func namesMustBeDefined() throws {
@@ -428,7 +432,7 @@ import Testing
       ])
         == """
         spec.yaml:13:34: 'point' is 'nearest-drop'; did you mean 'nearest_drop'?
-        spec.yaml:13:59: 'threshold' is 'all'; expected 'global', 'per_group' or 'development'
+        spec.yaml:13:59: 'threshold' is 'all'; expected 'global' or 'per_group'
         2 problems; nothing was run
         """)
     #expect(

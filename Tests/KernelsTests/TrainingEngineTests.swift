@@ -152,8 +152,12 @@ import Testing
   }
 
   private func load(_ run: RandomCase, into engine: TrainingEngine) {
+    let x = run.x.flatMap { $0.map { Float($0) } }
+    x.withUnsafeBufferPointer { x in
+      let rows = run.x.indices.map { i in x.baseAddress.map { $0 + i * run.shape.inputs } }
+      engine.gather(rows, count: rows.count)
+    }
     for i in run.x.indices {
-      for j in run.x[i].indices { engine.row(i)[j] = Float(run.x[i][j]) }
       engine.labels[i] = Float(run.y[i])
       for (k, mask) in run.masks[i].enumerated() {
         for u in mask.indices {

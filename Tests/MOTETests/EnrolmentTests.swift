@@ -142,7 +142,7 @@ import Testing
       }
     } throws: { error in
       "\(error)" == "training configuration: hidden widths are empty, expected at least one hidden "
-        + "layer; dropout 1.0, expected 0 <= dropout < 1; batch size 1, expected 2 to 65536"
+        + "layer; dropout 1.0, expected 0 <= dropout < 1; batch size 1, expected 2 to 32768"
     }
   }
 

@@ -60,10 +60,11 @@ struct CellSummaryTests {
     let summary = CellSummary(
       query,
       in: [
-        record(0.25, repeatIndex: 0, replicates: [.nan, 1, 2]),
-        record(0.75, repeatIndex: 1, replicates: [5, 1, 2]),
+        record(0.25, repeatIndex: 0, replicates: [.nan] + (1...9).map(Double.init)),
+        record(0.75, repeatIndex: 1, replicates: [5] + (1...9).map(Double.init)),
       ])
-    #expect(abs(summary.lower! - 1.025) < 1e-12 && abs(summary.upper! - 1.975) < 1e-12)
+    // Nine of ten are defined: 1, 2, …, 9, type-7 quantiles at 2.5 and 97.5 %.
+    #expect(abs(summary.lower! - 1.2) < 1e-12 && abs(summary.upper! - 8.8) < 1e-12)
   }
 
   @Test func absentUnmeasuredAndUnmeasurableAreTold() {

@@ -94,7 +94,8 @@ struct RenderOutputsTests {
       }
       #expect(
         error?.description
-          == "unknown output 'tabel2'; expected one of table1, table2, figure3, report")
+          == "unknown output 'tabel2'; expected one of table1, table2, figure3, "
+          + "table3, table3b, attack-distributions, attack-gallery, report")
       #expect(
         !FileManager.default.fileExists(atPath: folder.appendingPathComponent("tables").path))
     }

@@ -15,7 +15,7 @@ import Verification
   /// Any change of an expected number must be noticed: every number of the fixture is checked.
   @Test(arguments: files)
   func everyExpectedNumberIsChecked(name: String) throws {
-    let lines = try run([name]) { text in shiftExpectedNumbers(text) }
+    let lines = try run([name]) { try shiftExpectedNumbers($0) }
     #expect(!lines.isEmpty && lines.contains { $0.hasPrefix("FAILED") }, "\(lines)")
     #expect(!lines.contains { $0.hasPrefix("passed") }, "\(lines)")
   }

@@ -4,10 +4,16 @@
 
 Every line read from standard input starts one timed run; the answer is one JSON line with wall and
 CPU seconds and the amount of work done. End of input ends the program. So a benchmark can keep
-several peers ready and run them in turn, without paying for imports or warm-up each time.
+several peers ready and run them in turn, without paying for imports or warm-up each time. An answer
+carries the largest resident size and, for rates and kde, the number computed, so that exactness is
+checked in the same run.
 
 The data are synthetic: unit vectors of dimension 512 clustered by identity (mated cosine about
-0.65). Work and sizes are those of the harness's own benchmark; nothing depends on the values.
+0.65). With --data FOLDER they are read from the files `Harness bench` writes for both sides;
+without, they are drawn here. Work and sizes are those of the harness's own benchmark.
+
+`--threads` bounds PyTorch's threads; the benchmark also sets OMP_NUM_THREADS and its like, which
+NumPy's and SciPy's BLAS obey.
 
     train    one 512-128-64-1 model (--arch code: 512-128-64-16-1), cohort + half as many synthetic
              mated rows, batch 128, dropout 0.5, AdamW, a fixed number of epochs, no validation
@@ -19,15 +25,17 @@ The data are synthetic: unit vectors of dimension 512 clustered by identity (mat
                official  the loop of the public evaluate.py: DataLoader, sigmoid, Python lists
                careful   one model at a time, inference mode, blocks of 1,024 probes
                batched   first layer of 8 models as one matrix product, then batched products
-    rates    FNMR at FMR 1e-3 over --scores scores
+    rates    FNMR at FMR 1e-3 over --scores scores; result: the FNMR
                sklearn   roc_curve, then the nearest point (the public evaluate.py)
-               partition NumPy's selection of the order statistic
-    kde      40 bandwidths x 5 folds on --rows residuals
+               partition NumPy's selection of the order statistic, exact threshold
+    kde      40 bandwidths x 5 folds on --rows residuals; result: largest mean fold likelihood
                sklearn   GridSearchCV(KernelDensity) (the public kde_high_dimension.py)
                gram      squared distances once, then logsumexp (NumPy, SciPy)
 """
 import argparse
 import json
+import os
+import resource
 import sys
 import time
 
@@ -41,6 +49,7 @@ def parse():
     ap.add_argument("workload", choices=["train", "score", "rates", "kde"])
     ap.add_argument("mode")
     ap.add_argument("--threads", type=int, default=1)
+    ap.add_argument("--data", help="folder with the input files of the benchmark")
     ap.add_argument("--arch", default="paper", choices=["paper", "code"])
     ap.add_argument("--cohort", type=int, default=4000)
     ap.add_argument("--epochs", type=int, default=10)
@@ -61,6 +70,14 @@ def clustered(identities, each, seed, spread=0.73):
     noise = rng.standard_normal((identities * each, D), dtype=np.float32)
     e = np.repeat(c, each, axis=0) + noise * np.float32(spread / np.sqrt(D))
     return (e / np.linalg.norm(e, axis=1, keepdims=True)).astype(np.float32)
+
+
+def rows_of(a, name, rows, draw):
+    """The first rows of an input file of the benchmark; without a folder, what `draw` gives."""
+    if not a.data:
+        return draw()
+    path = os.path.join(a.data, name + ".f32")
+    return np.fromfile(path, np.float32, rows * D).reshape(rows, D)
 
 
 def residuals(rows):
@@ -97,9 +114,11 @@ class Train:
         torch.set_num_interop_threads(1)
         torch.manual_seed(0)
         self.t, self.a = torch, a
-        self.cohort = torch.from_numpy(clustered((a.cohort + 3) // 4, 4, 1)[: a.cohort].copy())
-        self.kde = torch.from_numpy(residuals(4000))
-        self.refs = torch.from_numpy(clustered(64, 1, 2))
+        cohort = rows_of(
+            a, "cohort", a.cohort, lambda: clustered((a.cohort + 3) // 4, 4, 1)[: a.cohort].copy())
+        self.cohort = torch.from_numpy(cohort)
+        self.kde = torch.from_numpy(rows_of(a, "residuals", 4000, lambda: residuals(4000)))
+        self.refs = torch.from_numpy(rows_of(a, "references", 64, lambda: clustered(64, 1, 2)))
         self.h, self.mated, self.k = 0.01, a.cohort // 2, 0
         self.run = getattr(self, a.mode)
         self.identities = a.group if a.mode == "batched" else 1
@@ -225,7 +244,9 @@ class Score:
         torch.set_num_interop_threads(1)
         torch.manual_seed(0)
         self.t, self.a = torch, a
-        self.x = torch.from_numpy(clustered((a.probes + 2) // 3, 3, 5)[: a.probes].copy())
+        probes = rows_of(
+            a, "probes", a.probes, lambda: clustered((a.probes + 2) // 3, 3, 5)[: a.probes].copy())
+        self.x = torch.from_numpy(probes)
         self.models = [network(torch, "paper").eval() for _ in range(a.models)]
         parameters = [list(m.parameters()) for m in self.models]
         self.p = [torch.stack([q[k].detach() for q in parameters]) for k in range(6)]
@@ -271,51 +292,64 @@ class Score:
 # ------------------------------------------------------------------------------------ rates, kde
 class Rates:
     def __init__(self, a):
-        rng = np.random.default_rng(1)
-        s = rng.standard_normal(a.scores, dtype=np.float32) * 3 - 9
-        mated = rng.choice(a.scores, max(1000, a.scores // 5749), replace=False)
-        y = np.zeros(a.scores, np.uint8)
+        if a.data:
+            s = np.fromfile(os.path.join(a.data, "scores.f32"), np.float32)
+            mated = np.fromfile(os.path.join(a.data, "mated.u32"), np.uint32)
+        else:
+            rng = np.random.default_rng(1)
+            s = rng.standard_normal(a.scores, dtype=np.float32) * 3 - 9
+            mated = rng.choice(a.scores, max(1000, a.scores // 5749), replace=False)
+            s[mated] = rng.standard_normal(len(mated), dtype=np.float32) * 4 + 8
+        y = np.zeros(len(s), np.uint8)
         y[mated] = 1
-        s[mated] = rng.standard_normal(len(mated), dtype=np.float32) * 4 + 8
-        self.s, self.y, self.mode, self.work, self.identities = s, y, a.mode, a.scores, 1
+        self.s, self.y, self.mode, self.work, self.identities = s, y, a.mode, len(s), 1
+        if a.mode == "sklearn":  # imported here: a slow baseline has no warm-up run
+            from sklearn.metrics import roc_curve
+
+            self.roc_curve = roc_curve
 
     def run(self):
         if self.mode == "sklearn":
-            from sklearn.metrics import roc_curve
-
-            fpr, tpr, _ = roc_curve(self.y, self.s)
-            return 1 - tpr[np.argmin(np.abs(fpr - 1e-3))]
+            fpr, tpr, _ = self.roc_curve(self.y, self.s)
+            return float(1 - tpr[np.argmin(np.abs(fpr - 1e-3))])
         is_mated = self.y == 1
         v, g = self.s[~is_mated], self.s[is_mated]
+        # At most k non-mated scores may match: the threshold is the smallest score above the
+        # (k + 1)-th largest of them, so all mated scores up to that one are missed.
         k = int(np.floor(1e-3 * len(v)))
-        return (g < np.partition(v, len(v) - k)[len(v) - k]).mean()
+        last = len(v) - k - 1
+        return float((g <= np.partition(v, last)[last]).mean())
 
 
 class KDE:
     def __init__(self, a):
-        self.x = residuals(a.rows).astype(np.float64)
+        self.x = rows_of(a, "residuals", a.rows, lambda: residuals(a.rows)).astype(np.float64)
         self.bandwidths = 10 ** np.linspace(-2.5, 0.4, 40)
         self.mode, self.work, self.identities = a.mode, a.rows, 1
-
-    def run(self):
-        if self.mode == "sklearn":
+        if a.mode == "sklearn":
             from sklearn.model_selection import GridSearchCV
             from sklearn.neighbors import KernelDensity
 
             grid = {"bandwidth": self.bandwidths}
-            GridSearchCV(KernelDensity(), grid, cv=5, refit=False).fit(self.x)
-            return
+            self.search = GridSearchCV(KernelDensity(), grid, cv=5, refit=False)
+
+    def run(self):
+        if self.mode == "sklearn":
+            return float(self.search.fit(self.x).best_score_)
         from scipy.special import logsumexp
 
-        x, n = self.x, len(self.x)
+        x, (n, d) = self.x, self.x.shape
         q = (x * x).sum(1)
         d2 = np.maximum(q[:, None] + q[None] - 2 * x @ x.T, 0)
+        total = np.zeros(len(self.bandwidths))
         for fold in np.array_split(np.arange(n), 5):
             rest = np.ones(n, bool)
             rest[fold] = False
             part = d2[fold][:, rest]
-            for h in self.bandwidths:
-                logsumexp(-part / (2 * h * h), axis=1).sum()
+            for i, h in enumerate(self.bandwidths):
+                norm = np.log(part.shape[1]) + d * np.log(h) + d / 2 * np.log(2 * np.pi)
+                total[i] += (logsumexp(-part / (2 * h * h), axis=1) - norm).sum()
+        return float(total.max() / 5)
 
 
 def versions():
@@ -324,6 +358,15 @@ def versions():
         if name in sys.modules:
             found[name] = sys.modules[name].__version__
     return found
+
+
+def peak_bytes():
+    """Largest resident size; ru_maxrss would begin with that of the program that started this one."""
+    try:
+        with open("/proc/self/status") as status:
+            return next(int(s.split()[1]) * 1024 for s in status if s.startswith("VmHWM:"))
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def main():
@@ -335,10 +378,11 @@ def main():
     print(json.dumps(dict(ready=True)), flush=True)
     for _ in sys.stdin:
         wall, cpu = time.perf_counter(), time.process_time()
-        peer.run()
+        result = peer.run()
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         print(json.dumps(dict(wall_seconds=wall, cpu_seconds=cpu, work=peer.work,
-                              identities=peer.identities, versions=versions())), flush=True)
+                              identities=peer.identities, versions=versions(), peak_bytes=peak_bytes(),
+                              result=result)), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,75 @@
+import Biometrics
+import Foundation
+import Kernels
+import MOTE
+
+/// Our evaluation of a score matrix: FNMR at FMR 1e-3 and everything else that the same passes give
+/// (ROC, AUC, EER, accuracies, rates per group), with or without the subject bootstrap.
+package struct OurEvaluation: ContestantServer.Work {
+  private let trials: TrialSet
+  private let request: EvaluationRequest
+  private let work: Int
+
+  /// - Parameters:
+  ///   - replicates: of the subject bootstrap; 0: none, and references meet their own sample as the
+  ///     peers' data have it; with a bootstrap they do not, as in an experiment.
+  package init(inputs: URL, replicates: Int, threads: Int) throws {
+    let scores = try BenchmarkInput.scores.matrix(in: inputs)
+    let layout = LFWLayout()
+    let references = scores.rows / LFWLayout.images
+    let subjects = LFWLayout.subjects
+    trials = TrialSet(
+      strata: [
+        TrialStratum(
+          blocks: [
+            ScoreBlock(
+              base: UnsafePointer(scores.base), rows: references, columns: LFWLayout.images,
+              owner: scores)
+          ],
+          referenceSubject: (0..<Int32(references)).map { $0 },
+          probeSubject: layout.subjectOfImage,
+          ownColumn: (0..<references).map { replicates > 0 ? layout.firstImage[$0] : -1 })
+      ],
+      // A quarter of the subjects in the second group, about as in LFW.
+      subjectGroup: (0..<subjects).map { $0 % 4 == 3 ? 1 : 0 })
+    let draws = BootstrapDraws(replicates: replicates) { replicate, into in
+      var random = CounterRNG(seed: 1, purpose: .bootstrap, subject: UInt32(replicate))
+      into.update(repeating: 0)
+      for _ in 0..<subjects { into[random.index(below: subjects)] += 1 }
+    }
+    request = EvaluationRequest(
+      conventions: [.default], targets: [1e-3], bootstrap: replicates > 0 ? draws : nil,
+      workers: threads)
+    work = replicates > 0 ? replicates : scores.rows
+  }
+
+  /// Evaluates; the result is the FNMR.
+  package mutating func run() throws -> ContestantServer.Done {
+    let evaluation = try evaluate(trials, request)
+    let rate = evaluation.measurements.first {
+      $0.quantity == "fnmr" && $0.group == "all" && $0.target == 1e-3
+    }
+    return ContestantServer.Done(work: work, identities: 1, result: rate?.value)
+  }
+}
+
+/// Our search of the KDE bandwidth.
+package struct OurBandwidth: ContestantServer.Work {
+  private let rows: [Double]
+  private let n: Int
+  private let threads: Int
+
+  package init(inputs: URL, rows n: Int, threads: Int) throws {
+    let residuals = try BenchmarkInput.residuals.matrix(in: inputs, rows: n)
+    rows = (0..<n * benchmarkDimension).map { Double(residuals.base[$0]) }
+    self.n = n
+    self.threads = threads
+  }
+
+  /// Searches; the result is the best mean fold likelihood.
+  package mutating func run() throws -> ContestantServer.Done {
+    let search = BandwidthSearch(rows: rows, n: n, d: benchmarkDimension, workers: threads)
+    return ContestantServer.Done(
+      work: n, identities: 1, result: search.meanScores[search.bestIndex])
+  }
+}

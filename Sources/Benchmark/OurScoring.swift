@@ -1,0 +1,71 @@
+import Foundation
+import Kernels
+import MOTE
+
+/// Our scoring: every probe against every reference, references dealt to the threads.
+package struct OurScoring: ContestantServer.Work {
+  /// What is timed.
+  package enum Purpose: Sendable {
+    /// All probes of a data set against each reference: verification experiments.
+    case verification
+    /// Few probes against a gallery: what one search of a gallery costs. Items are probes.
+    case identification
+  }
+
+  private let references: [MoteReference]
+  private let probes: FloatMatrix
+  private let comparators: [MoteComparator]
+  private let scores: FloatMatrix
+  private let purpose: Purpose
+
+  /// References have untrained 512-128-64-1 networks, as the peers' have: the time of a score does
+  /// not depend on how well a network was trained.
+  package init(
+    inputs: URL, references: Int, probes: Int, threads: Int, purpose: Purpose = .verification
+  ) throws {
+    let shape = NetworkShape(inputs: benchmarkDimension, hiddenWidths: [128, 64])
+    self.references = (0..<references).map { untrained(shape, index: $0) }
+    self.probes = try BenchmarkInput.probes.matrix(in: inputs, rows: probes)
+    comparators = (0..<threads).map { _ in MoteComparator() }
+    scores = FloatMatrix(rows: references, columns: probes)
+    self.purpose = purpose
+  }
+
+  /// Computes all scores; the result is the sum of every eighth reference's first score.
+  package mutating func run() throws -> ContestantServer.Done {
+    let references = references
+    let probes = probes
+    let scores = scores
+    nonisolated(unsafe) let comparators = comparators
+    // Blocks are small enough to keep the threads equally busy.
+    let block = 8
+    let blocks = (references.count + block - 1) / block
+    var sums = [Double](repeating: 0, count: blocks)
+    try spread(blocks, over: comparators.count, into: &sums) { worker, k in
+      let range = k * block..<min((k + 1) * block, references.count)
+      comparators[worker].score(
+        Array(references[range]), probes: probes,
+        into: scores.base + range.lowerBound * scores.stride, stride: scores.stride)
+      // A digest: the score of the block's first reference and first probe.
+      return Double(scores.base[range.lowerBound * scores.stride])
+    }
+    return ContestantServer.Done(
+      work: references.count * probes.rows,
+      identities: purpose == .verification ? references.count : probes.rows,
+      result: sums.reduce(0, +))
+  }
+}
+
+/// A network with PyTorch's initial weights: U(-1/sqrt(inputs), 1/sqrt(inputs)) in each layer.
+private func untrained(_ shape: NetworkShape, index: Int) -> MoteReference {
+  var random = CounterRNG(seed: 2, purpose: .initialWeights, subject: UInt32(index))
+  var weights: [Float] = []
+  weights.reserveCapacity(shape.parameterCount)
+  for (inputs, outputs) in zip(shape.dims, shape.dims.dropFirst()) {
+    let bound = 1 / Double(inputs).squareRoot()
+    for _ in 0..<(inputs + 1) * outputs {
+      weights.append(Float((2 * random.uniform() - 1) * bound))
+    }
+  }
+  return MoteReference(shape: shape, weights: weights)
+}

@@ -1,0 +1,46 @@
+import Foundation
+
+/// Wall and CPU seconds since it was made. CPU seconds are those of all threads of this process.
+package struct StopWatch: Sendable {
+  private let wallStart: Double
+  private let cpuStart: Double
+
+  /// Starts now.
+  package init() {
+    wallStart = Self.seconds(CLOCK_MONOTONIC)
+    cpuStart = Self.seconds(CLOCK_PROCESS_CPUTIME_ID)
+  }
+
+  /// Seconds of the monotonic clock since the start.
+  package var wallSeconds: Double { Self.seconds(CLOCK_MONOTONIC) - wallStart }
+
+  /// CPU seconds of the process, user and system, since the start.
+  package var cpuSeconds: Double { Self.seconds(CLOCK_PROCESS_CPUTIME_ID) - cpuStart }
+
+  /// Largest resident size of this program so far, in bytes.
+  ///
+  /// Linux: VmHWM of /proc/self/status, because `ru_maxrss` of a new program begins with that of the
+  /// program that started it. Elsewhere `ru_maxrss`.
+  package static var peakBytes: Int {
+    if let status = FileManager.default.contents(atPath: "/proc/self/status") {
+      let lines = String(decoding: status, as: UTF8.self).split(whereSeparator: \.isNewline)
+      let line = lines.first { $0.hasPrefix("VmHWM:") }
+      let kibibytes = line?.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first
+      if let kibibytes { return kibibytes * 1024 }
+    }
+    var usage = rusage()
+    #if canImport(Glibc)
+      _ = getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      return usage.ru_maxrss * 1024
+    #else
+      _ = getrusage(RUSAGE_SELF, &usage)
+      return usage.ru_maxrss
+    #endif
+  }
+
+  private static func seconds(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    _ = clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}

@@ -1,0 +1,240 @@
+// The work of the benchmark and its goals. Sizes are those the goals are stated for; the quick scale
+// has ours alone, on smaller work.
+
+extension Workload {
+  /// All workloads in the order in which they run.
+  package static func catalogue(_ scale: BenchmarkScale) -> [Workload] {
+    let sizes = CatalogueSizes(scale)
+    let all = [
+      training("train", "512-128-64-1", architecture: "paper", sizes, cores: 1),
+      training("train", "512-128-64-1", architecture: "paper", sizes, cores: 2),
+      training("train-code", "512-128-64-16-1", architecture: "code", sizes, cores: 1),
+      training("train-code", "512-128-64-16-1", architecture: "code", sizes, cores: 2),
+      scoring(sizes, cores: 1), scoring(sizes, cores: 2),
+      rates(sizes), bandwidth(sizes), bootstrap(sizes),
+      enrolmentCurve(sizes), comparisonCurve(sizes),
+    ]
+    guard scale == .quick else { return all }
+    return all.map { workload in
+      var ours = workload
+      ours.contestants.removeAll { !$0.isOurs }
+      ours.goals.removeAll { $0.needsPeers || !sizes.isFull(workload) }
+      return ours
+    }
+  }
+
+  /// The workloads named, in the order of the catalogue; all when none is named.
+  ///
+  /// - Throws: `BenchmarkError.unknownWorkload`.
+  package static func select(_ names: [String], _ scale: BenchmarkScale) throws -> [Workload] {
+    let all = catalogue(scale)
+    for name in names where !all.contains(where: { $0.name == name }) {
+      throw BenchmarkError.unknownWorkload(name, known: all.map(\.name))
+    }
+    return names.isEmpty ? all : all.filter { names.contains($0.name) }
+  }
+
+  /// Training of one person's network, the peers as PyTorch users write it.
+  private static func training(
+    _ name: String, _ network: String, architecture: String, _ sizes: CatalogueSizes, cores: Int
+  ) -> Workload {
+    func ours(_ contestant: String, _ title: String, threads: Int) -> Contestant {
+      let persons = sizes.persons * threads
+      return Contestant(
+        contestant, title,
+        .ours(["train", "--architecture", architecture, "--persons", "\(persons)"]),
+        threads: threads)
+    }
+    func peer(_ mode: String, _ title: String) -> Contestant {
+      Contestant(
+        "pytorch-\(mode)", title, .peer(["train", mode, "--arch", architecture]),
+        processes: cores)
+    }
+    var contestants = [ours("ours", cores == 1 ? "ours" : "ours, 2 workers", threads: cores)]
+    if cores > 1 { contestants.append(ours("ours-one", "ours, 1 worker", threads: 1)) }
+    contestants.append(peer("official", "PyTorch as the public code"))
+    if cores == 1 {
+      contestants.append(
+        Contestant(
+          "dense", "dense products alone, OpenBLAS",
+          .ours(["dense-train", "--architecture", architecture, "--persons", "\(sizes.persons)"])))
+    }
+    if cores == 1 { contestants.append(peer("careful", "PyTorch, careful loop, fused AdamW")) }
+    contestants += [
+      peer("manual", "PyTorch, hand-written backward pass"),
+      peer("batched", "PyTorch, 4 persons in lock step"),
+    ]
+    let best = ["pytorch-careful", "pytorch-manual", "pytorch-batched"]
+    var goals: [Goal] = [
+      .faster(than: ["pytorch-official"], times: 9, name: "the public code"),
+      .faster(than: best, times: 3.5, name: "the best PyTorch"),
+    ]
+    if cores > 1 { goals = [.faster(than: ["ours-one"], times: 1.9, name: "one worker")] }
+    if cores == 1 && architecture == "paper" { goals.append(.secondsPerItem(atMost: 0.100)) }
+    return Workload(
+      "\(name)-\(cores)", "Train \(network), \(words(cores))",
+      details: "one person's \(network) network: 4,000 cohort rows and 2,000 synthetic mated rows, "
+        + "batches of 128, dropout 0.5, AdamW, 10 epochs, no validation.",
+      clock: cores == 1 ? .cpu : .wall, item: .identity, workUnit: "samples",
+      contestants: contestants, goals: goals, inputs: [.cohort, .residuals, .references])
+  }
+
+  /// All probes against many models.
+  private static func scoring(_ sizes: CatalogueSizes, cores: Int) -> Workload {
+    func peer(_ mode: String, _ title: String) -> Contestant {
+      Contestant("pytorch-\(mode)", title, .peer(["score", mode]), processes: cores)
+    }
+    let models = sizes.models * cores
+    let dense = Contestant(
+      "dense", "dense products alone, OpenBLAS", .ours(["dense-score", "--models", "\(models)"]))
+    return Workload(
+      "score-\(cores)", "Score all probes, \(words(cores))",
+      details:
+        "13,233 probes against \(sizes.models) references per core (peers: 16) with a 512-128-64-1 "
+        + "network each; every score is kept.",
+      clock: cores == 1 ? .cpu : .wall, item: .score, workUnit: "scores",
+      contestants: [
+        Contestant("ours", "ours", .ours(["score", "--models", "\(models)"]), threads: cores)
+      ] + (cores == 1 ? [dense] : []) + [
+        peer("official", "PyTorch as the public code"),
+        peer("careful", "PyTorch, careful, model by model"),
+        peer("batched", "PyTorch, 8 models at once"),
+      ],
+      goals: cores == 1 ? [] : [.itemsPerSecond(atLeast: 1.5e6)], inputs: [.probes])
+  }
+
+  /// FNMR at FMR 1e-3.
+  private static func rates(_ sizes: CatalogueSizes) -> Workload {
+    Workload(
+      "rates", "FNMR at FMR 1e-3",
+      details: "exact, over \(Figures.grouped(Double(sizes.scores))) scores in memory, "
+        + "\(Figures.grouped(Double(sizes.mated))) of them mated; scikit-learn takes the nearest "
+        + "point of its ROC, the others the strict threshold, and must agree.",
+      clock: .cpu, item: .evaluation, workUnit: "scores",
+      contestants: [
+        Contestant("ours", "ours, streaming", .ours(["rates"])),
+        Contestant("numpy", "NumPy partition", .peer(["rates", "partition"])),
+        Contestant(
+          "sklearn", "scikit-learn roc_curve (public code)", .peer(["rates", "sklearn"]),
+          mostRuns: 1, neededBytes: 4 << 30),
+      ],
+      goals: [
+        .secondsPerItem(atMost: 0.1), .sameResult(as: "numpy", relative: 1e-15),
+        .peakBytes(atMost: 1 << 30),
+      ], inputs: [.scores, .mated])
+  }
+
+  /// KDE bandwidth by cross-validation.
+  private static func bandwidth(_ sizes: CatalogueSizes) -> Workload {
+    Workload(
+      "bandwidth", "KDE bandwidth search",
+      details: "40 bandwidths, 5 folds, \(Figures.grouped(Double(sizes.rows))) residuals of "
+        + "dimension 512; result: the best mean fold likelihood. scikit-learn's tree sums are not "
+        + "exact in 512 dimensions, so its result is not compared.",
+      clock: .cpu, item: .search, workUnit: "rows",
+      contestants: [
+        Contestant("ours", "ours", .ours(["bandwidth", "--rows", "\(sizes.rows)"])),
+        Contestant("numpy", "NumPy, distances once", .peer(["kde", "gram"])),
+        Contestant(
+          "sklearn", "scikit-learn GridSearchCV (public code)", .peer(["kde", "sklearn"]),
+          mostRuns: 1),
+      ],
+      goals: [
+        .faster(than: ["sklearn"], times: 1000, name: "scikit-learn"),
+        .sameResult(as: "numpy", relative: 1e-9),
+      ], inputs: [.residuals])
+  }
+
+  /// Subject bootstrap of FNMR at FMR.
+  private static func bootstrap(_ sizes: CatalogueSizes) -> Workload {
+    Workload(
+      "bootstrap", "Subject bootstrap of FNMR at FMR 1e-3",
+      details:
+        "\(Figures.grouped(Double(sizes.replicates))) replicates, \(sizes.references) references × "
+        + "13,233 probes of 5,749 subjects, and intervals of all other rates from the same replicates; "
+        + "sorting all scores of each replicate again takes hours, so there is no peer.",
+      clock: .wall, item: .bootstrap, workUnit: "replicates",
+      contestants: [
+        Contestant(
+          "ours", "ours, 2 workers", .ours(["bootstrap", "--replicates", "\(sizes.replicates)"]),
+          threads: 2, mostRuns: 3)
+      ],
+      goals: [.secondsPerItem(atMost: 30)], inputs: [.scores])
+  }
+
+  /// Seconds per enrolment against cohort rows.
+  private static func enrolmentCurve(_ sizes: CatalogueSizes) -> Workload {
+    Workload(
+      "curve-enrolment", "Enrolment time against cohort rows",
+      details: "One 512-128-64-1 network, 2 epochs, half as many synthetic mated rows as cohort "
+        + "rows, one core, CPU seconds.",
+      clock: .cpu, item: .identity, workUnit: "samples",
+      contestants: sizes.cohorts.map { rows in
+        Contestant(
+          "rows-\(rows)", "\(rows) rows",
+          .ours(["train", "--cohort", "\(rows)", "--epochs", "2", "--persons", "1"]), size: rows)
+      }, inputs: [.cohort, .residuals, .references], sizeName: "cohort rows")
+  }
+
+  /// Seconds per probe against gallery size.
+  private static func comparisonCurve(_ sizes: CatalogueSizes) -> Workload {
+    Workload(
+      "curve-comparison", "Comparison time against gallery size",
+      details: "One probe against every reference of the gallery, 512-128-64-1 networks of 296 kB "
+        + "each, 16 probes at a time, one core, CPU seconds per probe.",
+      clock: .cpu, item: .probe, workUnit: "scores",
+      contestants: sizes.galleries.map { references in
+        Contestant(
+          "references-\(references)", "\(references) references",
+          .ours(["identify", "--models", "\(references)", "--probes", "16"]), size: references)
+      }, inputs: [.probes], sizeName: "references")
+  }
+
+  private static func words(_ cores: Int) -> String { cores == 1 ? "one core" : "two cores" }
+}
+
+extension Goal {
+  /// True when the goal compares with a peer.
+  fileprivate var needsPeers: Bool {
+    switch self {
+    case .faster(let names, _, _): names.contains { !$0.hasPrefix("ours") }
+    case .sameResult: true
+    case .secondsPerItem, .itemsPerSecond, .peakBytes: false
+    }
+  }
+}
+
+/// Sizes by scale.
+private struct CatalogueSizes {
+  /// Persons ours trains in one run, per thread.
+  let persons: Int
+  /// References ours scores in one run, per core.
+  let models: Int
+  let scores: Int
+  let mated: Int
+  /// References of the score file, with separators.
+  let references: String
+  let rows = 2_000
+  let replicates: Int
+  let cohorts: [Int]
+  let galleries: [Int]
+  private let scale: BenchmarkScale
+
+  init(_ scale: BenchmarkScale) {
+    self.scale = scale
+    let isFull = scale == .full
+    persons = isFull ? 8 : 3
+    models = isFull ? 64 : 16
+    scores = BenchmarkInput.scores.count(scale)
+    mated = BenchmarkInput.mated.count(scale)
+    references = Figures.grouped(Double(BenchmarkInput.references(scale)))
+    replicates = isFull ? 1_000 : 50
+    cohorts = isFull ? [500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000] : [100, 1_000, 10_000]
+    galleries = isFull ? [10, 20, 50, 100, 200, 500, 1_000] : [5, 50, 500]
+  }
+
+  /// True when the workload has the size its goals are stated for.
+  func isFull(_ workload: Workload) -> Bool {
+    scale == .full || !["rates", "bootstrap"].contains(workload.name)
+  }
+}

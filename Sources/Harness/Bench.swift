@@ -1,0 +1,97 @@
+import ArgumentParser
+import Benchmark
+import Experiments
+import Foundation
+
+/// `Harness bench`: ours and its peers side by side.
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure enrolment, scoring and metrics beside PyTorch, NumPy and scikit-learn.",
+    discussion: """
+      Contestants take turns, several rounds after a warm-up. Every run is a row of OUTPUT.csv;
+      OUTPUT.md and OUTPUT-curves.svg are rendered from it. The peers need a Python interpreter with
+      the packages of experiments/peers/requirements.txt ('make bench' sets one up); without
+      --peers ours runs alone. Exits 1 when a contestant failed.
+
+      Examples:
+        Harness bench --quick
+        Harness bench --peers .venv/bin/python --only train-1 --only rates
+        Harness bench --render results/benchmark.csv
+      """)
+
+  @Flag(help: "Ours alone, on smaller work, in half a minute.")
+  var quick = false
+
+  @Option(help: "Rounds of each workload (default: 7, with --quick 3).")
+  var repeats: Int?
+
+  @Option(help: "Python interpreter that runs the peers.")
+  var peers: String?
+
+  @Option(help: "The script that plays the peers.")
+  var peerScript = "experiments/peers/peer.py"
+
+  @Option(help: "Workload to measure; repeatable. Default: all.")
+  var only: [String] = []
+
+  @Option(help: "Seconds a contestant may take for its start, and for one run.")
+  var timeout = 900.0
+
+  @Option(help: "Where results go, without extension.")
+  var output = "results/benchmark"
+
+  @Option(help: "Only render the report of this CSV again; measures nothing.")
+  var render: String?
+
+  @Flag(help: "List workloads and contestants; measures nothing.")
+  var list = false
+
+  func validate() throws {
+    if quick && peers != nil {
+      throw ValidationError("'--quick' runs ours alone; leave out '--quick' or '--peers'")
+    }
+    if let repeats, repeats < 1 {
+      throw ValidationError("'--repeats' is \(repeats), expected 1 or more")
+    }
+    guard timeout > 0 else {
+      throw ValidationError("'--timeout' is \(timeout), expected more than 0 seconds")
+    }
+  }
+
+  func run() throws {
+    let scale: BenchmarkScale = quick ? .quick : .full
+    do {
+      if let render { return try BenchmarkRun.render(csv: URL(fileURLWithPath: render)) }
+      if list { return try listWorkloads(scale) }
+      let options = BenchmarkRun.Options(
+        scale: scale, rounds: repeats ?? (quick ? 3 : 7), workloads: only, python: peers,
+        peerScript: peerScript, output: output, timeout: timeout,
+        command: Provenance.commandText(CommandLine.arguments),
+        harness: BenchmarkRun.executablePath(), revision: revision)
+      let file = try BenchmarkRun.measure(options) { note($0) }
+      for (workload, verdict) in BenchmarkReport.verdicts(file) {
+        print("\(workload.name): \(verdict.goal): \(verdict.outcome.rawValue), \(verdict.measured)")
+      }
+      note("wrote \(options.csv.relativePath) and \(options.markdown.relativePath)")
+      if file.rows.contains(where: { !$0.err.isEmpty }) { throw ExitCode(1) }
+    } catch let error as BenchmarkError {
+      note("error: \(error)")
+      throw ExitCode(65)
+    }
+  }
+
+  /// Commit of this executable, with "+changes" when the sources differ from it.
+  private var revision: String {
+    guard let code = CodeRevision.ofThisExecutable() else { return "unknown" }
+    return code.revision.prefix(12) + (code.isDirty ? "+changes" : "")
+  }
+
+  private func listWorkloads(_ scale: BenchmarkScale) throws {
+    for workload in try Workload.select(only, scale) {
+      print("\(workload.name): \(workload.title)")
+      for contestant in workload.contestants { print("  \(contestant.name): \(contestant.title)") }
+    }
+  }
+
+  private func note(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+}

@@ -1,0 +1,69 @@
+// All attacks of definitions 3.4 on one system. Trained attackers (A3, A6, A7) learn on the folds
+// that do not hold the target: models of other subjects, enrolled through the same system.
+
+/// Settings of the audit.
+package struct AttackConfiguration: Sendable, Codable, Hashable {
+  /// n of the top-n, logarithmic and linear statistics (A5).
+  package var topCounts = [1, 5, 10, 50, 100, 200]
+  /// Samples per group of the gallery-size curve.
+  package var gallerySizes = [10, 50, 100, 500]
+  /// The attacks that are carried out; the others are listed as omitted.
+  package var attacks = AttackKind.allCases
+  /// Folds over targets of trained attackers; fewer when a group is smaller.
+  package var folds = 5
+  package var classifiers = AttackClassifier.allCases
+  package var bootstrapReplicates = 1000
+  package var permutations = 1000
+  package var inversion = ModelInversion.Configuration()
+  package var seed: UInt64 = 0
+  package init() {}
+}
+
+/// Attacks one system; despite its name it answers any question of one group against the rest.
+package struct GenderInference: Sendable {
+  package let configuration: AttackConfiguration
+
+  package init(_ configuration: AttackConfiguration = AttackConfiguration()) {
+    self.configuration = configuration
+  }
+
+  /// Runs all attacks that the input allows.
+  ///
+  /// - Throws: `PrivacyError` of `AttackInput.check`, before any attack.
+  package func audit(_ input: AttackInput, question: BinaryQuestion) throws -> AttackReport {
+    try input.check(question)
+    let isFirst = input.groupOfTarget.map { $0 == question.firstGroup }
+    var run = AttackRun(
+      input: input, isFirstSample: input.gallery.isFirst(question),
+      resampling: TargetResampling(
+        isFirst: isFirst, replicates: configuration.bootstrapReplicates,
+        permutations: configuration.permutations, seed: configuration.seed),
+      folds: folds(isFirst), configuration: configuration)
+    let wanted = Set(configuration.attacks)
+    run.scoreAttacks()
+    if wanted.contains(.a3) { run.calibratedAttack() }
+    if wanted.contains(.a5) { run.statisticAttacks() }
+    if wanted.contains(.a6) { run.classifierAttack() }
+    if !wanted.isDisjoint(with: [.a7, .a8]) { run.whiteBoxAttacks() }
+    run.leaveOut(AttackKind.allCases.filter { !wanted.contains($0) })
+    return AttackReport(
+      system: input.system, attribute: input.gallery.attribute, question: question,
+      galleryDataset: input.gallery.dataset, gallerySamples: input.gallery.count,
+      targets: isFirst.count, outcomes: run.outcomes, omitted: run.omitted,
+      galleryCurve: run.galleryCurve(), a5FamilyPValue: run.a5FamilyPValue,
+      recovery: run.recovery(\.recovered),
+      recoveryFromBestStart: run.recovery(\.recoveredFromBestStart),
+      linkability: run.linkability(), differences: run.differences, isFirstTarget: isFirst,
+      statement: statement(
+        system: input.system, attribute: input.gallery.attribute, outcomes: run.outcomes,
+        omitted: run.omitted))
+  }
+
+  /// Folds over targets, nil when a group has fewer than two.
+  private func folds(_ isFirst: [Bool]) -> [Int]? {
+    let smallest = min(isFirst.count { $0 }, isFirst.count { !$0 })
+    guard smallest >= 2 else { return nil }
+    return stratifiedFolds(
+      isFirst, count: min(configuration.folds, smallest), seed: configuration.seed)
+  }
+}

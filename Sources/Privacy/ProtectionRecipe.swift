@@ -1,0 +1,69 @@
+import Kernels
+
+/// A protection scheme as a spec names it; training turns it into a scheme.
+package enum ProtectionRecipe: Sendable, Codable, Hashable {
+  case unprotected
+  case peMIU(block: Int)
+  case pfrNet(PFRNetConfiguration)
+  case incrementalVariableElimination(IncrementalVariableElimination.Configuration)
+  case cosineNoise(similarity: Double)
+  case euclideanNoise(distance: Double)
+  case negative(bins: Int)
+
+  /// The rows of the audit with their default settings.
+  package static let defaults: [ProtectionRecipe] = [
+    .unprotected, .peMIU(block: 32), .pfrNet(PFRNetConfiguration()),
+    .incrementalVariableElimination(.init()), .cosineNoise(similarity: 0.8),
+    .euclideanNoise(distance: 0.5), .negative(bins: 4),
+  ]
+
+  /// Whether the scheme learns from a labelled cohort.
+  package var needsLabels: Bool {
+    switch self {
+    case .pfrNet, .incrementalVariableElimination: true
+    default: false
+    }
+  }
+
+  /// Whether the scheme learns from a cohort at all.
+  package var needsCohort: Bool {
+    if case .negative = self { true } else { needsLabels }
+  }
+
+  /// Name in records and tables; the scheme that results bears it too.
+  package var name: String {
+    switch self {
+    case .unprotected: "traditional"
+    case .peMIU(let block): "pe-miu-\(block)"
+    case .pfrNet: "pfrnet"
+    case .incrementalVariableElimination: "ive"
+    case .cosineNoise(let similarity): "ssnt-cosine-\(similarity)"
+    case .euclideanNoise(let distance): "ssnt-euclidean-\(distance)"
+    case .negative: "negative"
+    }
+  }
+
+  /// The scheme, trained where it needs to be.
+  ///
+  /// - Throws: `PrivacyError` for settings that do not fit or too little training data.
+  package func scheme(
+    trainedOn cohort: TrainingCohort, seed: UInt64
+  ) throws -> any ProtectionScheme {
+    let dimension = cohort.vectors.columns
+    return switch self {
+    case .unprotected: UnprotectedScheme(dimension: dimension)
+    case .peMIU(let block): try PEMIU(dimension: dimension, block: block, seed: seed)
+    case .pfrNet(let configuration):
+      try PFRNet.train(on: cohort, configuration: configuration, seed: seed)
+    case .incrementalVariableElimination(let configuration):
+      try IncrementalVariableElimination.train(
+        on: cohort, configuration: configuration, seed: seed)
+    case .cosineNoise(let similarity):
+      try CosineSensitiveNoise(dimension: dimension, similarity: similarity, seed: seed)
+    case .euclideanNoise(let distance):
+      try EuclideanSensitiveNoise(dimension: dimension, distance: distance, seed: seed)
+    case .negative(let bins):
+      try NegativeFaceRecognition.train(on: cohort.vectors, bins: bins, seed: seed)
+    }
+  }
+}

@@ -1,0 +1,173 @@
+// Figures of the audit: what the printed decision hides, and what a larger gallery is worth.
+import Experiments
+import Foundation
+import Privacy
+
+/// d(t) by group for the unprotected vectors and for MOTE: the collapse and the information in one
+/// picture. One figure per question, dataset and extractor.
+package func attackDistributions(_ attacks: AttackRecordSet) -> [Figure] {
+  attacks.questions.flatMap { question in
+    attacks.datasets.flatMap { dataset in
+      attacks.extractors.compactMap { distributions(attacks, question, dataset, $0) }
+    }
+  }
+}
+
+private func distributions(
+  _ attacks: AttackRecordSet, _ question: AttackQuestion, _ dataset: String, _ extractor: String
+) -> Figure? {
+  let panels = distributionRows(attacks, question, dataset, extractor)
+  return panels.isEmpty
+    ? nil
+    : Figure(
+      name: "attack-distributions-\(dataset)-\(extractor)\(question.suffix)",
+      title: "Score differences by \(question.title): \(dataset), \(extractor)",
+      caption: "d(t): mean score of reference t against the attacker's \(question.first) samples "
+        + "minus that against the \(question.second) ones, as densities. The printed attack (A0) "
+        + "decides by the sign of d, the dotted line. Where both groups lie on one side of it the "
+        + "decision collapses to 50 % balanced accuracy; what tells the groups apart is that their "
+        + "densities differ. MOTE: on probabilities, as printed, and on logits scaled per model.",
+      isSynthetic: attacks.isSynthetic, panels: panels,
+      provenance: ProvenanceSummary(attacks.records.map(\.provenance)))
+}
+
+/// The groups' colours: they differ in lightness.
+private let groupStyles = [
+  SeriesStyle(colour: "#1b4f9c", width: 1, opacity: 0.55),
+  SeriesStyle(colour: "#f0a202", width: 1, opacity: 0.55),
+]
+
+/// One row per system, so that figures stay as wide as a page.
+private func distributionRows(
+  _ attacks: AttackRecordSet, _ question: AttackQuestion, _ dataset: String, _ extractor: String
+) -> [[Plot]] {
+  let shown = attacks.systems.filter { $0.configuration.isTraditional || $0.isMote }
+  return shown.compactMap { system in
+    guard let report = question.reports(attacks.records(dataset, extractor, system)).first else {
+      return nil
+    }
+    let scales: [(ScoreScale, String)] =
+      system.isMote
+      ? [(.probability, "probabilities"), (.rawByRow, "logits scaled per model")]
+      : [(.raw, "cosines"), (.rawByRow, "cosines scaled per template")]
+    let panels = scales.compactMap { scale, name in
+      report.differences[scale.rawValue].map {
+        histogram(
+          $0, isFirst: report.isFirstTarget, question: question, axis: "d(t), \(name)",
+          title: system.title)
+      }
+    }
+    return panels.isEmpty ? nil : panels
+  }
+}
+
+private func histogram(
+  _ values: [Double], isFirst: [Bool], question: AttackQuestion, axis: String, title: String
+) -> Plot {
+  // Nearly the whole range, 0 included: the outermost values fall into the outermost bars.
+  let sorted = values.sorted()
+  func quantile(_ p: Double) -> Double { sorted[Int((p * Double(sorted.count - 1)).rounded())] }
+  var low = min(quantile(0.01), 0)
+  var high = max(quantile(0.99), 0)
+  let margin = max(high - low, 1e-12) * 0.06
+  (low, high) = (low - margin, high + margin)
+  let bins = min(40, max(12, Int(2 * Double(values.count).squareRoot())))
+  let edges = (0...bins).map { low + (high - low) * Double($0) / Double(bins) }
+  func heights(_ wanted: Bool) -> [Double] {
+    let members = zip(values, isFirst).filter { $0.1 == wanted }.map(\.0)
+    var counts = [Double](repeating: 0, count: bins)
+    for value in members {
+      let place = Int((value - low) / (high - low) * Double(bins))
+      counts[min(max(place, 0), bins - 1)] += 1
+    }
+    return counts.map { $0 / Double(max(members.count, 1)) }
+  }
+  let (first, second) = (heights(true), heights(false))
+  let top = max((first + second).max() ?? 1, 1e-9) * 1.08
+  let names = [question.first, question.second]
+  return Plot(
+    title: title, xAxis: PlotAxis(axis, range: low...high),
+    yAxis: PlotAxis("Share of the group's targets", range: 0...top),
+    layers: [
+      .bars(edges: edges, heights: first, groupStyles[0]),
+      .bars(edges: edges, heights: second, groupStyles[1]), .verticalGuide(x: 0, label: ""),
+    ],
+    legend: zip(names, groupStyles).enumerated().map { index, entry in
+      let count = isFirst.count { $0 == (index == 0) }
+      return LegendEntry("\(entry.0), \(count) targets", entry.1)
+    }, legendPlace: .below)
+}
+
+/// Success over the size of the attacker's gallery: the printed decision, and the ranking behind it.
+package func attackGallery(_ attacks: AttackRecordSet) -> [Figure] {
+  attacks.questions.map { question in
+    Figure(
+      name: "attack-gallery\(question.suffix)",
+      title: "Inference of \(question.title) over the size of the attacker's gallery",
+      caption: "Left: balanced accuracy of the printed attack (A0). Right: two-sided AUC of the "
+        + "same mean differences, on scores scaled per reference (MOTE: logits, A2; others: A1). "
+        + "Bars: 95 % bootstrap intervals over targets. 0.5 is chance.",
+      isSynthetic: attacks.isSynthetic,
+      panels: attacks.datasets.flatMap { dataset in
+        attacks.extractors.map { extractor in
+          [
+            galleryPanel(attacks, dataset, extractor, question, "Balanced accuracy, A0") {
+              outcomes in
+              outcomes.first { $0.attack == .a0 }?.balancedAccuracy
+            },
+            galleryPanel(attacks, dataset, extractor, question, "Two-sided AUC, A1 and A2") {
+              outcomes in
+              outcomes.first { $0.variant == "mean/\(ScoreScale.rawByRow.rawValue)" }?.twoSidedAUC
+            },
+          ]
+        }
+      }, provenance: ProvenanceSummary(attacks.records.map(\.provenance)))
+  }
+}
+
+private func galleryPanel(
+  _ attacks: AttackRecordSet, _ dataset: String, _ extractor: String, _ question: AttackQuestion,
+  _ label: String, _ value: ([AttackOutcome]) -> Estimate?
+) -> Plot {
+  var plot = Plot(
+    title: "\(dataset) · \(extractor)",
+    xAxis: PlotAxis("Attacker's samples per group", scale: .log, range: sizeRange(attacks)),
+    yAxis: PlotAxis(label, range: 0.3...1), legendPlace: .below)
+  plot.layers.append(.horizontalGuide(y: 0.5, label: ""))
+  var series = 0
+  let systems = attacks.systems.filter { $0.cohortMaleShare == nil }
+  for (index, system) in systems.enumerated() {
+    var style = SeriesStyle.baseline
+    if !system.configuration.isTraditional {
+      style = .series(series)
+      // The palette repeats after six.
+      if series >= 6 { (style.dash, style.marker) = ("1.5 3", .square) }
+      series += 1
+    }
+    let reports = question.reports(attacks.records(dataset, extractor, system))
+    guard let curve = reports.first?.galleryCurve, !curve.isEmpty else { continue }
+    // Intervals of neighbouring systems stand side by side.
+    let shift = pow(1.035, Double(index) - Double(systems.count - 1) / 2)
+    var line: [PlotPoint] = []
+    for point in curve {
+      guard let estimate = value(point.outcomes) else { continue }
+      let x = Double(point.samplesPerGroup) * shift
+      line.append(PlotPoint(x, estimate.value))
+      plot.layers.append(
+        .interval(
+          x: x, value: estimate.value, lower: estimate.lower, upper: estimate.upper, style))
+    }
+    plot.layers.append(.line(line, style))
+    plot.legend.append(LegendEntry(system.title, style))
+  }
+  if plot.legend.isEmpty { plot.message = "not run" }
+  return plot
+}
+
+/// Around all gallery sizes of the records, with room for intervals side by side.
+private func sizeRange(_ attacks: AttackRecordSet) -> ClosedRange<Double> {
+  let sizes = attacks.records.flatMap { record in
+    record.reports.flatMap { $0.galleryCurve.map { Double($0.samplesPerGroup) } }
+  }
+  return (sizes.min() ?? 10) * 0.7...(sizes.max() ?? 500) * 1.45
+}

@@ -1,0 +1,65 @@
+import Privacy
+import Testing
+
+@Suite struct StatementRuleTests {
+  private func outcome(_ attack: AttackKind, auc: Estimate) -> AttackOutcome {
+    let isFirst = (0..<20).map { $0 < 10 }
+    var outcome = AttackOutcome(
+      attack: attack, variant: "mean/raw", values: isFirst.map { $0 ? 1 : 0 },
+      predictsFirst: isFirst,
+      resampling: TargetResampling(isFirst: isFirst, replicates: 1, permutations: 1, seed: 0))
+    outcome.auc = auc
+    outcome.balancedAccuracy = Estimate(value: 0.5555, lower: 0.41, upper: 0.7)
+    return outcome
+  }
+
+  private func sentence(_ outcomes: [AttackOutcome], _ omitted: [OmittedAttack] = []) -> String {
+    statement(system: "MOTE", attribute: "gender", outcomes: outcomes, omitted: omitted)
+  }
+
+  @Test func preventedOnlyBelowTheBoundEverywhere() {
+    let weak = outcome(.a1, auc: Estimate(value: 0.52, lower: 0.47, upper: 0.56))
+    #expect(
+      sentence([weak])
+        == "Gender inference from MOTE is prevented: the upper 95 % bound of the two-sided AUC stays "
+        + "below 0.60 in all adaptive attacks (largest 0.56); the strongest is A1 (ranking of mean "
+        + "differences, mean/raw): AUC 0.52 [0.50, 0.56], balanced accuracy 55.6 % [41.0 %, 70.0 %], "
+        + "20 targets")
+  }
+
+  @Test func aRankingBelowChanceLeaksAsMuchAsOneAbove() {
+    let reversed = outcome(.a2, auc: Estimate(value: 0.2, lower: 0.15, upper: 0.25))
+    #expect(
+      sentence([reversed])
+        == "Gender inference from MOTE is possible: the strongest attack is A2 (the same on logits, "
+        + "mean/raw) with AUC 0.80 [0.75, 0.85], balanced accuracy 55.6 % [41.0 %, 70.0 %], "
+        + "20 targets")
+  }
+
+  @Test func wideIntervalsProveNothing() {
+    let wide = outcome(.a4, auc: Estimate(value: 0.6, lower: 0.4, upper: 0.8))
+    #expect(
+      sentence([wide])
+        == "Gender inference from MOTE is not shown to be prevented: the strongest attack is A4 "
+        + "(normalised per attacker sample, mean/raw) with AUC 0.60 [0.50, 0.80], balanced accuracy "
+        + "55.6 % [41.0 %, 70.0 %], 20 targets, which neither excludes chance nor stays below 0.60")
+  }
+
+  @Test func theCollapsedAttackOfThePaperProvesNothing() {
+    let collapsed = outcome(.a0, auc: Estimate(value: 0.5, lower: 0.5, upper: 0.5))
+    #expect(
+      sentence([collapsed])
+        == "Gender inference from MOTE was not tested: no adaptive attack was run")
+  }
+
+  @Test func attacksThatCouldNotRunForbidTheClaimInapplicableOnesDoNot() {
+    let weak = outcome(.a1, auc: Estimate(value: 0.52, lower: 0.47, upper: 0.56))
+    let inapplicable = OmittedAttack(attack: .a8, isInapplicable: true, reason: "no model")
+    let failed = OmittedAttack(attack: .a6, isInapplicable: false, reason: "too few")
+    #expect(sentence([weak], [inapplicable]).contains("is prevented"))
+    #expect(
+      sentence([weak], [inapplicable, failed]).hasPrefix(
+        "Gender inference from MOTE is not shown to be prevented: the attacks that were run stay "
+          + "below AUC 0.60, but A6 could not be run"))
+  }
+}

@@ -1,0 +1,149 @@
+import Biometrics
+import Experiments
+import Foundation
+import Kernels
+import Privacy
+import Reports
+import TestSupport
+import Testing
+
+/// Tables 3 and 3b and their figures, from records of made-up scores that are attacked for real.
+struct AttackTableTests {
+  /// Forty targets, half of each gender, against twenty samples. Every model gives its own gender a
+  /// higher score (`signal`), and all give female samples more (`offset`).
+  private func record(
+    system: String, share: Double? = nil, signal: Double, offset: Double, kind: ScoreKind
+  ) throws -> AttackRecord {
+    let (targets, samples) = (40, 20)
+    let gallery = AttackerGallery(
+      dataset: "Other", attribute: "gender", groups: ["male", "female"],
+      vectors: FloatMatrix(rows: samples, columns: 4), groupOfSample: (0..<samples).map { $0 % 2 })
+    var scores = Matrix64(rows: targets, columns: samples)
+    for t in 0..<targets {
+      for p in 0..<samples {
+        let noise = Double((t * 7 + p * 13) % 11) / 11 - 0.5
+        scores[t, p] = (t % 2 == p % 2 ? signal : 0) + (p % 2 == 1 ? offset : 0) + noise / 2
+      }
+    }
+    var configuration = AttackConfiguration()
+    configuration.bootstrapReplicates = 50
+    configuration.permutations = 50
+    configuration.gallerySizes = [5, 10]
+    configuration.topCounts = [1]
+    configuration.attacks = [.a0, .a1, .a2, .a3, .a4, .a5]
+    let key = CellKey(
+      dataset: "LFW", extractor: "ArcFace", system: system,
+      preset: system == "mote" ? "paper" : nil,
+      balancingFactor: system == "mote" ? 0.5 : nil, attack: AttackedCell(cohortMaleShare: share))
+    let report = try GenderInference(configuration).audit(
+      AttackInput(
+        system: key.attackedSystem, gallery: gallery, scores: scores, kind: kind,
+        groupOfTarget: (0..<targets).map { $0 % 2 }),
+      question: BinaryQuestion(first: "male", second: "female", firstGroup: 0))
+    let fake = fakeRecord()
+    let hash = try JSONDecoder().decode(
+      CellFingerprint.self, from: Data(#"{"parts": {"spec cell": "fake"}}"#.utf8))
+    return AttackRecord(
+      key: key, fingerprint: hash, isSynthetic: false, reports: [report],
+      recognition: fake.measurements.filter { $0.convention == "default" }, convention: "default",
+      cohort: nil, counts: fake.counts, audit: [], warnings: [], provenance: fake.provenance)
+  }
+
+  private func records() throws -> AttackRecordSet {
+    AttackRecordSet(records: [
+      try record(system: "mote", signal: 1, offset: 6, kind: .logit),
+      try record(system: "mote", share: 0.5, signal: 1, offset: 0, kind: .logit),
+      try record(system: "traditional", signal: 1, offset: 0, kind: .similarity),
+      try record(system: "pe-miu-32", signal: 0, offset: 0, kind: .similarity),
+    ])
+  }
+
+  private func published() throws -> PublishedValues {
+    try PublishedValues(folder: repositoryRoot.appendingPathComponent("experiments/published"))
+  }
+
+  @Test func theCollapseStandsBesideThePublishedValue() throws {
+    let document = table3(try records(), published: try published())
+    let main = try #require(document.tables.first)
+    #expect(
+      main.columns.map(\.title).dropFirst(2) == [
+        "MOTE (paper)", "PE-MIU (block 32)", "Traditional",
+      ])
+    #expect(
+      main.rows.map { $0.cells[1].value } == [
+        "balanced accuracy", "taken for male", "published", "difference",
+      ])
+    let mote = main.rows.map { $0.cells[2] }
+    #expect(mote[0].value == "50.00" && mote[0].footnotes.contains { $0.hasPrefix("collapse") })
+    #expect(mote[1].value == "0.00")
+    #expect(mote[2].value == "50.00")
+    #expect(mote[3].value == "0.00" && mote[3].detail == "(inside)")
+    #expect(main.rows[2].cells[3].value == "90.16")
+    #expect(main.rows[0].cells[4].value == "100.00")
+    // The cohort's ratio is a row of the details.
+    #expect(
+      document.tables[1].rows.map { $0.cells[2].value } == [
+        "Traditional", "MOTE (paper)", "MOTE (paper), cohort 50 % male", "PE-MIU (block 32)",
+      ])
+    let tidy = try #require(document.tidy.first { $0.system == "mote" && $0.published != nil })
+    #expect(
+      tidy.convention == "cohort-as-is" && tidy.note == "collapse" && tidy.isPublishedInside == true
+    )
+  }
+
+  @Test func theAuditFindsWhatTheCollapseHides() throws {
+    let document = table3b(try records())
+    let audit = try #require(document.tables.first)
+    #expect(audit.name == "table3b-LFW-ArcFace")
+    let mote = try #require(audit.rows.first { $0.cells[0].value == "MOTE (paper)" })
+    // A2 ranks by logits: all information is there, and bold.
+    #expect(mote.cells[3].value == "1.000" && mote.cells[3].isBold)
+    #expect(!mote.cells[1].isBold && mote.cells[1].footnotes.contains { $0.contains("collapses") })
+    // What was not carried out says why.
+    #expect(mote.cells[9].value == CellFormat.absent)
+    #expect(mote.cells[9].footnotes == ["A8: left out by the settings"])
+    let sentences = document.tables[1].rows.map { $0.cells[6].value }
+    #expect(sentences[0].hasPrefix("Gender inference from traditional templates is possible"))
+    #expect(sentences[1].hasPrefix("Gender inference from MOTE (paper) is possible"))
+    #expect(sentences[3].contains("PE-MIU (block 32) is not shown to be prevented"))
+    #expect(document.tidy.contains { $0.quantity == "attack-auc" && $0.rule == "A5 top-1/raw" })
+    #expect(document.tidy.contains { $0.rule?.hasSuffix("gallery 5 per group") == true })
+  }
+
+  @Test func figuresShowBothGroupsAndEverySize() throws {
+    let attacks = try records()
+    let distributions = attackDistributions(attacks)
+    #expect(distributions.map(\.name) == ["attack-distributions-LFW-ArcFace"])
+    #expect(
+      distributions[0].panels.map { $0[0].title } == [
+        "Traditional", "MOTE (paper)", "MOTE (paper), cohort 50 % male",
+      ])
+    #expect(
+      distributions[0].panels[0][0].legend.map(\.text) == [
+        "male, 20 targets", "female, 20 targets",
+      ])
+    let gallery = try #require(attackGallery(attacks).first)
+    #expect(
+      gallery.panels[0].map(\.yAxis.label) == ["Balanced accuracy, A0", "Two-sided AUC, A1 and A2"])
+    #expect(SVGPlot.text(gallery, output: "attack-gallery").contains("PE-MIU"))
+  }
+
+  @Test func anExperimentOfAttacksAloneIsRendered() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let place = folder.appendingPathComponent("records/attacks")
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    for record in try records().records {
+      try JSONEncoder().encode(record).write(
+        to: place.appendingPathComponent("\(record.key.slug).json"))
+    }
+    let rendered = try renderOutputs(
+      experiment: folder,
+      published: repositoryRoot.appendingPathComponent("experiments/published"))
+    let names = rendered.files.map(\.lastPathComponent)
+    for name in ["table3.csv", "table3b.md", "attack-gallery.svg", "report.html"] {
+      #expect(names.contains(name))
+    }
+    #expect(!names.contains("table1.csv"))
+  }
+}
