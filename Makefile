@@ -17,7 +17,7 @@ VENV := .venv
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
 .PHONY: help deps build test smoke smoke-table3 smoke-sweep table1 table2 table3 table4 sweep \
-  figure3 plan coverage bench bench-quick lint clean
+  table5 figure3 plan coverage bench bench-quick crash-test slurm-test lint clean
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -90,6 +90,16 @@ smoke-sweep: build ## The sweep on small synthetic data whose genders differ in 
 
 coverage: build ## How often the bootstrap's intervals hold the truth (synthetic scores, minutes)
 	$(HARNESS) coverage --workers $(WORKERS)
+
+table5: build ## Table 5, storage, enrolment and comparison times
+	$(HARNESS) measure --workers $(WORKERS) --data $(DATA) experiments/table5.yaml
+
+crash-test: build ## Kill, stop and shard runs at random moments and compare the tables
+	Tests/System/crash-test.sh
+
+slurm-test: build ## Run a small experiment on a one-node Slurm (root; Debian's slurm packages)
+	@Tests/System/slurm-test.sh || { code=$$?; \
+	  [ $$code -eq 77 ] && echo "slurm-test skipped: see the message above" || exit $$code; }
 
 plan: build ## What table1, table2 and figure3 would do, and how long it would take
 	for s in table1 table2 figure3; do $(HARNESS) plan --data $(DATA) experiments/$$s.yaml || exit $$?; done

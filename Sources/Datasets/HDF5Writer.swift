@@ -169,8 +169,7 @@ package final class HDF5Writer {
   /// Flushes, syncs and renames the file into place.
   package func finish() throws {
     try HDF5Library.serialised {
-      for dataset in open.values { H5Dclose(dataset.id) }
-      open = [:]
+      closeDatasets()
       defer {
         if file >= 0 { H5Fclose(file) }
         file = -1
@@ -193,13 +192,18 @@ package final class HDF5Writer {
   /// Gives the file up and removes what was written; nothing happens after `finish()`.
   package func abandon() {
     HDF5Library.serialised {
-      for dataset in open.values { H5Dclose(dataset.id) }
-      open = [:]
+      closeDatasets()
       guard file >= 0 else { return }
       H5Fclose(file)
       file = -1
       unlink(temporaryPath)
     }
+  }
+
+  /// Closes in order of name: chunks still in memory get their place in the file then.
+  private func closeDatasets() {
+    for name in open.keys.sorted() { H5Dclose(open[name]!.id) }
+    open = [:]
   }
 
   private func target(_ dataset: String) throws -> (id: hid_t, element: Element, shape: [Int]) {

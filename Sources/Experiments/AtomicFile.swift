@@ -47,6 +47,22 @@ enum AtomicFile {
     if let failure { throw failure }
   }
 
+  /// Makes a finished file appear in a second place: as a link where both lie on one file system,
+  /// else as a copy.
+  static func linkOrCopy(_ source: String, to path: String) throws(StoreError) {
+    let folder = (path as NSString).deletingLastPathComponent
+    try makeFolder(folder)
+    try remove(path)
+    if link(source, path) == 0 { return try syncFolder(folder) }
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: source), options: .alwaysMapped)
+    } catch {
+      throw .system(path: source, operation: "read", reason: error.localizedDescription)
+    }
+    try write(data, to: path)
+  }
+
   /// Makes a folder and those above it.
   static func makeFolder(_ path: String) throws(StoreError) {
     if path.isEmpty || mkdir(path, 0o755) == 0 { return }

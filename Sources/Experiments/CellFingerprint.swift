@@ -118,6 +118,7 @@ extension ExperimentSpec: Encodable {
     case name, title, outputs, extractors, datasets, evaluate, partition, allowOverlap
     case configurations, balancingFactors, protocolSwitches, conventions, operatingPoints
     case bootstrap, seed, repeats, limits, attack, groups, choosesFactorPerSubject
+    case templatePrecision, cost
   }
 
   /// Writes the resolved content; the places of the spec and of the data are not part of it.
@@ -143,6 +144,8 @@ extension ExperimentSpec: Encodable {
     try container.encodeIfPresent(attack, forKey: .attack)
     try container.encode(groups, forKey: .groups)
     try container.encode(choosesFactorPerSubject, forKey: .choosesFactorPerSubject)
+    try container.encodeIfPresent(templatePrecision, forKey: .templatePrecision)
+    try container.encode(cost, forKey: .cost)
   }
 
   /// SHA-256 over the resolved content as canonical JSON: equal for specs that say the same,

@@ -41,6 +41,9 @@ final class DataShelf {
     let (set, findings) = try EmbeddingSet.load(
       spec.resolvedSource(dataset: dataset, extractor: extractor), dataset: dataset,
       extractor: extractor)
+    if let hash = hashes["\(dataset)/\(extractor)"], !set.sha256.isEmpty, set.sha256 != hash {
+      throw DataChanged(path: set.path)
+    }
     sets[dataset] = set
     notesOfSet["\(dataset)/\(extractor)"] = findings.warnings.map {
       "\(dataset)/\(extractor): \($0)"
@@ -48,8 +51,23 @@ final class DataShelf {
     return set
   }
 
+  /// Memory of the open sets.
+  var bytes: Int {
+    sets.values.reduce(0) { $0 + $1.vectors.rows * $1.vectors.stride * MemoryLayout<Float>.stride }
+  }
+
   /// Warnings of the checks of a loaded set.
   func warnings(of dataset: String, extractor: String) -> [String] {
     notesOfSet["\(dataset)/\(extractor)"] ?? []
+  }
+}
+
+/// A dataset file was replaced while a run was reading it.
+struct DataChanged: Error, CustomStringConvertible {
+  let path: String
+
+  var description: String {
+    "'\(path)' changed while the run was on; what was scored before is kept by the hash of its "
+      + "data, run the same command again"
   }
 }

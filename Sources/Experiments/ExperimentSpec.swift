@@ -1,4 +1,5 @@
 import Datasets
+import MOTE
 
 /// One experiment as its YAML file describes it: typed, checked, complete.
 ///
@@ -40,6 +41,10 @@ package struct ExperimentSpec: Sendable {
   package let limits: LimitsSpec
   /// What is attacked and how; nil: nothing.
   package let attack: AttackSpec?
+  /// Precision of the model-templates that a run saves; nil: none are saved.
+  package let templatePrecision: WeightPrecision?
+  /// What `Harness measure` does for Table 5.
+  package let cost: CostSpec
 }
 
 extension ExperimentSpec {
@@ -89,6 +94,8 @@ package enum OutputSpec: String, Sendable, Codable, CaseIterable {
   /// The audit: adaptive attackers against the same systems.
   case table3b
   case figure3
+  /// Made by `Harness measure`, not by a run.
+  case table5
   /// Figure: score differences by gender.
   case attackDistributions = "attack-distributions"
   /// Figure: success over the size of the attacker's gallery.
@@ -135,4 +142,18 @@ package struct LimitsSpec: Sendable, Codable, Hashable {
     self.cohortSubjects = cohortSubjects
     self.developmentSubjects = developmentSubjects
   }
+}
+
+/// How much `Harness measure` measures; definitions 6.5.
+package struct CostSpec: Sendable, Codable, Hashable {
+  /// Subjects whose enrolment is timed, evenly spaced over those with a reference.
+  package var subjects = 20
+  /// Timed repeats per subject, after a warm-up that is discarded.
+  package var repeats = 10
+  /// Subjects that are enrolled for the effect of stored precision.
+  package var precisionSubjects = 100
+  /// Gallery sizes for identification.
+  package var galleries = [100, 1_000, 10_000, 100_000]
+
+  package init() {}
 }

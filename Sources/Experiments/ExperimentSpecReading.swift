@@ -9,7 +9,9 @@ extension ExperimentSpec {
     case protocolSwitches = "protocol"
     case conventions
     case operatingPoints = "operating_points"
-    case bootstrap, seed, repeats, limits, attack, groups
+    case bootstrap, seed, repeats, limits, attack, groups, cost
+    case saveTemplates = "save_templates"
+    case templatePrecision = "template_precision"
   }
 
   /// Reads and checks a spec and all it extends.
@@ -111,7 +113,9 @@ extension SpecReader {
       bootstrap: bootstrap(top[.bootstrap]),
       seed: UInt64(integer(required(.seed), "seed", in: 0...Int.max) ?? 0),
       repeats: integer(top[.repeats], "repeats", in: 1...10_000) ?? 1, limits: limits(top[.limits]),
-      attack: attack)
+      attack: attack,
+      templatePrecision: templates(top[.saveTemplates], precision: top[.templatePrecision]),
+      cost: cost(top[.cost]))
 
     // Checks across sections need sections that are sound in themselves.
     guard let partition else { return spec }

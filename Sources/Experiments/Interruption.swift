@@ -5,7 +5,9 @@ import Synchronization
 /// SIGINT and SIGTERM as a flag that long loops poll.
 ///
 /// The first signal raises the flag, so that a run can finish or drop its current units and say how
-/// to continue; a second one ends the process at once. Signals are listened to from `install` on.
+/// to continue; a second one, or a stage that does not come to its end within seconds, ends the
+/// process at once. That is safe at any moment: all files are complete or absent. Signals are
+/// listened to from `install` on.
 package final class Interruption: Sendable {
   /// Number of the signal that arrived; 0: none.
   private let signal = Atomic<Int32>(0)
@@ -18,7 +20,11 @@ package final class Interruption: Sendable {
   package init() {}
 
   /// Starts to listen to Ctrl-C and to SIGTERM. Safe to call more than once.
-  package func install() {
+  ///
+  /// - Parameters:
+  ///   - grace: seconds that the process has to end by itself after the first signal.
+  ///   - isLate: called before the process is ended because it has not.
+  package func install(grace: Double = 5, isLate: @escaping @Sendable () -> Void = {}) {
     // Its own queue: the workers may occupy all threads of the shared ones.
     let queue = DispatchQueue(label: "signals")
     sources.withLock { sources in
@@ -29,6 +35,10 @@ package final class Interruption: Sendable {
         let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
         source.setEventHandler { [weak self] in
           if self?.request(signal: number) != true { _exit(128 + number) }
+          queue.asyncAfter(deadline: .now() + grace) {
+            isLate()
+            _exit(128 + number)
+          }
         }
         // Until the source is registered the signal would be lost.
         let isRegistered = DispatchSemaphore(value: 0)

@@ -1,4 +1,5 @@
 import Foundation
+import MOTE
 
 /// The results folder of one experiment.
 ///
@@ -6,7 +7,10 @@ import Foundation
 ///       records/<cell>.json         one EvaluationRecord per evaluated cell, complete or absent
 ///       records/attacks/<cell>.json one AttackRecord per attacked cell
 ///       records/stale/              records that no longer fit the spec, data or code
-///       scores/<cell>/<block>.f32   scores of a cell under work; removed once it is evaluated
+///       scores/<cell>/<unit>.f32    scores of a cell under work; removed once it is evaluated
+///       failures/<cell>.<unit>.json what failed in the last run, and why
+///       templates/<cell>.h5         model-templates, where the spec saves them
+///       shard.json                  only in the folder of a shard: what its scores were made from
 ///       tables/  figures/           rendered from records
 ///       .lock                       names the run that uses the folder
 ///
@@ -34,7 +38,7 @@ package struct ResultStore: Sendable {
   /// Makes the folders, takes the lock, and removes what a crashed run left half-written.
   package func open() throws(StoreError) -> ResultLock {
     let lock = try ResultLock(folder: folder)
-    for name in ["records", "scores", "tables", "figures"] {
+    for name in ["records", "scores", "tables", "figures", "templates"] {
       let part = "\(folder)/\(name)"
       try AtomicFile.makeFolder(part)
       let files = FileManager.default.enumerator(atPath: part)
@@ -42,7 +46,21 @@ package struct ResultStore: Sendable {
         if file.hasSuffix(AtomicFile.temporarySuffix) { try AtomicFile.remove("\(part)/\(file)") }
       }
     }
+    // What failed is tried again, and told again if it fails again.
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: failuresFolder)) ?? [] {
+      try AtomicFile.remove("\(failuresFolder)/\(name)")
+    }
     return lock
+  }
+
+  // MARK: - Failures
+
+  package var failuresFolder: String { folder + "/failures" }
+
+  /// Keeps the error of a unit of work, or of a whole cell.
+  func write(_ failure: RunSummary.Failure) throws(StoreError) {
+    let name = [failure.cell.slug, failure.unit].compactMap { $0 }.joined(separator: ".")
+    try AtomicFile.write(canonicalJSON(failure), to: "\(failuresFolder)/\(name).json")
   }
 
   // MARK: - Records
@@ -163,6 +181,13 @@ package struct ResultStore: Sendable {
       }
       moved.append("\(name): \(reason)")
     }
+  }
+
+  // MARK: - Templates
+
+  /// File of a cell's model-templates.
+  package func templatesPath(_ key: CellKey, _ precision: WeightPrecision) -> String {
+    "\(folder)/templates/\(key.slug).\(precision.rawValue).h5"
   }
 
   // MARK: - Scores

@@ -12,21 +12,34 @@ package enum RunEvent: Sendable {
   case unit(CellKey, name: String, references: Int, wasKept: Bool)
   /// A cell's record is written.
   case evaluated(CellKey)
-  /// A cell failed; the run goes on.
-  case failed(CellKey, message: String)
+  /// A unit of work failed, or a whole cell (no unit); the run goes on.
+  case failed(CellKey, unit: String?, message: String)
   case warning(String)
   case information(String)
 }
 
 /// How a run ended.
 package struct RunSummary: Sendable {
-  package struct Failure: Sendable {
+  package struct Failure: Sendable, Codable, Hashable, CustomStringConvertible {
     package let cell: CellKey
+    /// The unit of work; nil: the whole cell.
+    package let unit: String?
     package let message: String
+
+    package var description: String {
+      cell.slug + (unit.map { " \($0)" } ?? "") + ": " + message
+    }
   }
 
   package var evaluated: [CellKey] = []
   package var cached: [CellKey] = []
   package var failed: [Failure] = []
+  /// Units of work that were scored, not found on disk.
+  package var doneUnits = 0
   package var wallSeconds = 0.0
+
+  package init() {}
+
+  /// True where a unit of the cell, or all of it, failed: the cell cannot be evaluated.
+  func hasFailed(_ cell: CellKey) -> Bool { failed.contains { $0.cell == cell } }
 }

@@ -83,6 +83,8 @@ package struct RunPlan: Sendable {
   /// Largest amount of memory that is in use at a time.
   package let peakBytes: Int
   package let isCalibrated: Bool
+  /// Wall seconds of hashing, reading and dividing the data.
+  package let openingSeconds: Double
 
   /// - Parameters:
   ///   - spec: the experiment.
@@ -91,10 +93,15 @@ package struct RunPlan: Sendable {
   ///   - rates: measured speeds; nil: no times are estimated.
   ///   - workers: cores that are used.
   ///   - dataBytes: memory of all embeddings that are open at a time.
+  ///   - pilot: what enrolment was measured to cost in the cell's group; nil: rates are used.
+  ///   - openingSeconds: wall time of hashing, reading and dividing the data.
   package init(
     spec: ExperimentSpec, statuses: [CellKey: ResultStore.Status], rates: CalibratedRates?,
-    workers: Int, dataBytes: Int, size: (CellKey) throws -> CellSize
+    workers: Int, dataBytes: Int, pilot: (CellKey) -> Pilot? = { _ in nil },
+    openingSeconds: Double = 0, size: (CellKey) throws -> CellSize
   ) rethrows {
+    self.openingSeconds = openingSeconds
+    var prepared: Set<String> = []
     experiment = spec.name
     self.workers = max(1, workers)
     isCalibrated = rates != nil
@@ -113,14 +120,24 @@ package struct RunPlan: Sendable {
         }
       var unit = Unit(
         key: key, reason: reason, size: size, trainings: trainings, coreSeconds: 0,
-        isUpperBound: configuration?.training.patience != nil && rates?.epochShare == 1)
+        isUpperBound: configuration?.training.patience != nil && rates?.epochShare == 1
+          && pilot(key) == nil)
       if reason != nil {
         if let rates {
+          let measured = pilot(key)
+          let cost = { (training: TrainingConfiguration?) in
+            Self.coreSeconds(
+              size, training, rates, pilot: measured, workers: max(1, workers))
+          }
           unit.coreSeconds =
             key.choosesFactor
-            ? Self.coreSeconds(size, nil, rates)
-              + Double(systems) * Self.coreSeconds(size, configuration?.training, rates)
-            : Self.coreSeconds(size, configuration?.training, rates)
+            ? cost(nil) + Double(systems) * cost(configuration?.training)
+            : cost(configuration?.training)
+          // Densities serve all factors of a group.
+          let group = "\(key.dataset)/\(key.extractor)/\(key.repeatIndex)/\(key.preset ?? "")"
+          if let measured, systems > 0, prepared.insert(group).inserted {
+            unit.coreSeconds += measured.preparingSeconds * Double(self.workers)
+          }
         }
         largest = max(
           largest, Self.bytes(size, configuration?.training, workers: self.workers))
@@ -145,19 +162,26 @@ package struct RunPlan: Sendable {
   package var toDo: [Unit] { units.filter { !$0.isCached } }
 
   /// Estimated wall time of what is to be done.
-  package var seconds: Double { toDo.reduce(0) { $0 + $1.coreSeconds } / Double(workers) }
+  package var seconds: Double {
+    toDo.isEmpty
+      ? 0 : toDo.reduce(0) { $0 + $1.coreSeconds } / Double(workers) + openingSeconds
+  }
 }
 
 extension RunPlan {
   /// Core-seconds of a cell: training rows of all epochs, validation rows of all epochs, scores,
   /// metrics and bootstrap. Rates of the networks scale with the number of weights.
   static func coreSeconds(
-    _ size: CellSize, _ training: TrainingConfiguration?, _ rates: CalibratedRates
+    _ size: CellSize, _ training: TrainingConfiguration?, _ rates: CalibratedRates,
+    pilot: Pilot? = nil, workers: Int = 1
   ) -> Double {
     var seconds = Double(size.comparisons) / rates.evaluatedScores
     seconds +=
       Double(size.comparisons) * Double(size.bootstrapReplicates) / rates.bootstrapScores
     guard let training else { return seconds + Double(size.comparisons) / rates.cosineScores }
+    if let pilot {
+      return seconds + pilot.secondsPerReference * Double(size.references) * Double(workers)
+    }
     let weight = Double(training.parameters(inputs: size.dimension)) / Double(rates.parameters)
     let mated = training.matedShare ?? (training.batching == .balanced ? 1 : 0.5)
     let epochs = max(1, Double(training.epochs) * rates.epochShare)

@@ -7,22 +7,30 @@ extension RunPlan {
   /// - Parameters:
   ///   - results: folder of all experiments' results.
   ///   - workers: threads that the run would use.
-  ///   - isCalibrated: measure this machine for about a second; otherwise no times are estimated.
+  ///   - isCalibrated: measure this machine and enrol a few references of the spec's own data;
+  ///     otherwise no times are estimated.
+  ///   - pilotSeconds: time for these enrolments, roughly.
   /// - Throws: what a run would throw about its data: `HDF5Error`, `DatasetError`,
   ///   `PartitionError`, `ProtocolError`.
   package static func make(
-    for spec: ExperimentSpec, results: String, workers: Int, isCalibrated: Bool = true
+    for spec: ExperimentSpec, results: String, workers: Int, isCalibrated: Bool = true,
+    pilotSeconds: Double = 20
   ) throws -> RunPlan {
-    let store = ResultStore(results: results, experiment: spec.name)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let runner = Runner(
+      spec, options: RunOptions(results: results, workers: workers), interruption: Interruption(),
+      report: { _ in })
     let shelf = try DataShelf(spec: spec)
     let fingerprints = spec.fingerprints(dataHashes: shelf.hashes)
     var statuses: [CellKey: ResultStore.Status] = [:]
     for (cell, fingerprint) in fingerprints {
-      statuses[cell] = store.status(of: cell, fingerprint: fingerprint)
+      statuses[cell] = runner.status(of: cell, fingerprint)
     }
 
     var sizes: [CellKey: CellSize] = [:]
     var bytesOfExtractor: [String: [String: Int]] = [:]
+    var groups: [(group: CellGroup, data: GroupData)] = []
     for group in spec.groups(of: spec.cells()) {
       let data = try GroupData(spec: spec, group: group, shelf: shelf)
       let size = CellSize(data, replicates: spec.bootstrap.replicates)
@@ -34,6 +42,24 @@ extension RunPlan {
             set.vectors.rows * set.vectors.stride * MemoryLayout<Float>.stride
         }
       }
+      let isOpen = group.cells.contains { statuses[$0]?.isCached != true }
+      // Groups share their embeddings with the shelf; those of one extractor are pilots at a time.
+      if isOpen, groups.last.map({ $0.group.extractor == group.extractor }) ?? true {
+        groups.append((group, data))
+      }
+    }
+    let opening = (clock.now - start) / .seconds(1)
+    let pilots = isCalibrated ? try runner.pilots(groups, seconds: pilotSeconds) : [:]
+    func pilot(_ cell: CellKey) -> Pilot? {
+      let isSameData: (CellGroup) -> Bool = {
+        $0.dataset == cell.dataset && $0.repeatIndex == cell.repeatIndex
+      }
+      let known = groups.indices.filter { groups[$0].group.configuration == cell.preset }
+      let own = known.first {
+        groups[$0].group.extractor == cell.extractor && isSameData(groups[$0].group)
+      }
+      // Another extractor of the same dataset takes about as long.
+      return (own ?? known.first { isSameData(groups[$0].group) }).flatMap { pilots[$0] }
     }
     let dimension = sizes.values.map(\.dimension).max() ?? 512
     let rates =
@@ -42,7 +68,8 @@ extension RunPlan {
     // Sets of one extractor are open at a time.
     let dataBytes = bytesOfExtractor.values.map { $0.values.reduce(0, +) }.max() ?? 0
     return RunPlan(
-      spec: spec, statuses: statuses, rates: rates, workers: workers, dataBytes: dataBytes
+      spec: spec, statuses: statuses, rates: rates, workers: workers, dataBytes: dataBytes,
+      pilot: pilot, openingSeconds: isCalibrated ? opening : 0
     ) { sizes[$0]! }
   }
 }

@@ -10,13 +10,22 @@ package struct RunOptions: Sendable {
   package var results: String
   /// Threads that enrol and score.
   package var workers: Int
-  /// Stop at the first cell that fails.
+  /// Stop at the first unit of work that fails.
   package var failsFast: Bool
+  /// Do this share of the units only, and leave the evaluation to `Runner.merge`.
+  package var shard: Shard?
+  /// Bytes that the run may use; nil: as many as it needs.
+  package var maximumBytes: Int?
 
-  package init(results: String = "results", workers: Int = 1, failsFast: Bool = false) {
+  package init(
+    results: String = "results", workers: Int = 1, failsFast: Bool = false, shard: Shard? = nil,
+    maximumBytes: Int? = nil
+  ) {
     self.results = results
     self.workers = workers
     self.failsFast = failsFast
+    self.shard = shard
+    self.maximumBytes = maximumBytes
   }
 }
 
@@ -43,9 +52,16 @@ package struct Runner {
     store = ResultStore(results: options.results, experiment: spec.name)
   }
 
-  /// - Throws: `StoreError` (folder in use, disk full), `Interrupted`, `HashError` of unreadable
-  ///   data. A group of cells that fails by itself is told in the summary; the rest goes on.
-  package func run() throws -> RunSummary {
+  /// Does what is not done yet.
+  ///
+  /// - Throws: `StoreError` (folder in use, disk full), `Interrupted`, `HDF5Error` of unreadable
+  ///   data. A unit of work that fails by itself is told in the summary; the rest goes on.
+  package func run() throws -> RunSummary { try run { _, _, _ in } }
+
+  /// - Parameter prepare: called with the cells to do, their inputs and the data, under the lock.
+  func run(
+    prepare: ([CellKey], [CellKey: CellFingerprint], DataShelf) throws -> Void
+  ) throws -> RunSummary {
     let start = ContinuousClock.now
     let lock = try store.open()
     defer { lock.release() }
@@ -53,66 +69,129 @@ package struct Runner {
     // What is there already, decided by hashes of everything that affects a cell.
     let shelf = try DataShelf(spec: spec)
     let fingerprints = spec.fingerprints(dataHashes: shelf.hashes)
-    for line in try store.setAsideStale(current: fingerprints) {
-      report(.information("record set aside: \(line)"))
-    }
     var summary = RunSummary()
     var toDo: [CellKey] = []
     for cell in spec.cells() {
-      switch store.status(of: cell, fingerprint: fingerprints[cell]!) {
+      switch status(of: cell, fingerprints[cell]!) {
       case .cached, .cachedAttack: summary.cached.append(cell)
       case .toDo(let reason):
         toDo.append(cell)
         report(.cell(cell, reason: reason))
       }
     }
+    for line in try store.setAsideStale(current: fingerprints) {
+      report(.information("record set aside: \(line)"))
+    }
+    // Left by a run that was stopped between writing a record and tidying up.
+    let needed = Set(spec.groups(of: toDo).flatMap(scoredCells))
+    for cell in summary.cached where !needed.contains(cell) { try store.removeScores(cell) }
+    try prepare(toDo.filter { $0.attack == nil }, fingerprints, shelf)
+    if let shard = options.shard { try writeManifest(of: shard, fingerprints) }
     report(.started(cells: toDo.count, cached: summary.cached.count))
 
-    let attacked = toDo.filter { $0.attack != nil }
+    // Shards leave attacks to the merge: they need all of a cell's networks.
+    let attacked = options.shard == nil ? toDo.filter { $0.attack != nil } : []
     // Attacks that the data do not allow are told before any training.
     try checkAttacks(attacked, shelf)
     for group in spec.groups(of: toDo.filter { $0.attack == nil }) {
+      try interruption.check()
       do {
         let data = try GroupData(spec: spec, group: group, shelf: shelf)
         for line in data.audit { report(.information(line)) }
         for text in data.warnings { report(.warning(text)) }
-        try score(group, data, fingerprints)
-        for cell in group.cells {
-          let record = try evaluate(cell, data, fingerprints, shelf)
-          try store.write(record)
-          summary.evaluated.append(cell)
-          report(.evaluated(cell))
-          // Scores that factors are chosen by stay until that is done.
-          if !group.choosesFactors { try store.removeScores(cell) }
+        let workers = try workersWithinMemory(group, data, shelf)
+        try score(group, data, fingerprints, workers: workers, &summary)
+        if options.shard != nil { continue }
+        for cell in group.cells where !summary.hasFailed(cell) {
+          try interruption.check()
+          do {
+            try evaluateAndKeep(cell, group, data, fingerprints, shelf, failed: summary.failed)
+            summary.evaluated.append(cell)
+            report(.evaluated(cell))
+          } catch let error where !isFatal(error) {
+            try fail(cell, nil, error, &summary)
+          }
         }
-        if group.choosesFactors { try scoredCells(of: group).forEach(store.removeScores) }
+        if group.choosesFactors, !group.cells.contains(where: summary.hasFailed) {
+          try scoredCells(of: group).forEach(store.removeScores)
+        }
       } catch let error where !isFatal(error) {
-        for cell in group.cells where !summary.evaluated.contains(cell) {
-          summary.failed.append(RunSummary.Failure(cell: cell, message: describe(error)))
-          report(.failed(cell, message: describe(error)))
-        }
-        if options.failsFast { break }
+        // The data of the group cannot be used: nothing of it can be done.
+        for cell in group.cells { try fail(cell, nil, error, &summary) }
       }
     }
-    for cell in attacked where !(options.failsFast && !summary.failed.isEmpty) {
+    for cell in attacked {
+      try interruption.check()
       do {
         try store.write(attack(cell, fingerprints[cell]!, shelf))
         try store.removeScores(cell)
         summary.evaluated.append(cell)
         report(.evaluated(cell))
       } catch let error where !isFatal(error) {
-        summary.failed.append(RunSummary.Failure(cell: cell, message: describe(error)))
-        report(.failed(cell, message: describe(error)))
+        try fail(cell, nil, error, &summary)
       }
     }
     summary.wallSeconds = (ContinuousClock.now - start) / .seconds(1)
     return summary
   }
 
-  /// Errors that end the run: those every other cell would meet too.
-  private func isFatal(_ error: any Error) -> Bool {
-    error is StoreError || error is Interrupted
+  /// What the store holds for a cell; model-templates that are wanted belong to it.
+  func status(of cell: CellKey, _ fingerprint: CellFingerprint) -> ResultStore.Status {
+    let status = store.status(of: cell, fingerprint: fingerprint)
+    if let precision = spec.templatePrecision, spec.keepsTemplates(of: cell), status.isCached,
+      !FileManager.default.fileExists(atPath: store.templatesPath(cell, precision))
+    {
+      return .toDo(reason: "no \(precision.rawValue) model-templates")
+    }
+    return status
   }
+
+  /// Writes a cell's record, and its model-templates where they are wanted; the score blocks have
+  /// served then, but for those that factors are chosen by.
+  private func evaluateAndKeep(
+    _ cell: CellKey, _ group: CellGroup, _ data: GroupData,
+    _ fingerprints: [CellKey: CellFingerprint], _ shelf: DataShelf, failed: [RunSummary.Failure]
+  ) throws {
+    if cell.choosesFactor, let failure = failed.first(where: { scoredCells(of: group).contains($0.cell) }) {
+      throw CandidateFailed(candidate: failure.cell)
+    }
+    let record = try evaluate(cell, data, fingerprints, shelf)
+    if let precision = spec.templatePrecision, spec.keepsTemplates(of: cell) {
+      try writeTemplates(cell, data, fingerprints[cell]!, record, precision)
+    }
+    try store.write(record)
+    if !group.choosesFactors { try store.removeScores(cell) }
+  }
+
+  /// Records a failure on disk and in the summary; the run goes on unless it is to fail fast.
+  func fail(
+    _ cell: CellKey, _ unit: String?, _ error: any Error, _ summary: inout RunSummary
+  ) throws {
+    let failure = RunSummary.Failure(cell: cell, unit: unit, message: describe(error))
+    summary.failed.append(failure)
+    report(.failed(cell, unit: unit, message: failure.message))
+    try store.write(failure)
+    if options.failsFast { throw FailedFast(failure: failure) }
+  }
+
+  /// Errors that end the run: those every other cell would meet too.
+  func isFatal(_ error: any Error) -> Bool {
+    error is StoreError || error is Interrupted || error is FailedFast
+  }
+}
+
+/// A factor that people could have been given has no scores.
+struct CandidateFailed: Error, CustomStringConvertible {
+  let candidate: CellKey
+
+  var description: String { "it chooses among other cells, of which \(candidate.title) failed" }
+}
+
+/// The first failure of a run that was to stop there.
+package struct FailedFast: Error, CustomStringConvertible {
+  package let failure: RunSummary.Failure
+
+  package var description: String { "stopped at the first failure: \(failure)" }
 }
 
 /// Versions of the stages whose code affects results.

@@ -14,52 +14,97 @@ extension Runner {
   }
 
   /// Scores all cells of a group, fold by fold; the enrolment context of a fold serves all factors.
+  ///
+  /// A unit that fails is told in the summary, and the next one is done. In a shard, only its own
+  /// units are looked at.
   func score(
-    _ group: CellGroup, _ data: GroupData, _ fingerprints: [CellKey: CellFingerprint]
+    _ group: CellGroup, _ data: GroupData, _ fingerprints: [CellKey: CellFingerprint],
+    workers: Int, _ summary: inout RunSummary
   ) throws {
-    let cells = scoredCells(of: group)
-    report(.group(group, references: data.references * cells.count))
-    for (fold, comparison) in data.comparisons.enumerated() {
-      // Made when the first unit needs it, so that a resumed run does not pay for finished folds.
-      var crew: EnrolmentCrew?
+    let owned = unitsToDo(group, data)
+    report(
+      .group(group, references: owned.joined().reduce(0) { $0 + $1.unit.rows.count }))
+    for (fold, jobs) in owned.enumerated() where !jobs.isEmpty {
+      let comparison = data.comparisons[fold]
+      // Made when the first unit needs it, so that a resumed run does not pay for finished folds;
+      // what makes it impossible fails every unit in turn.
+      var crew: Result<EnrolmentCrew, any Error>?
       let probes = comparison.probes.packed()
-      let columns = data.columns(fold: fold, cell: cells[0], in: spec)
-      for cell in cells {
+      let columns = data.columns(fold: fold, cell: jobs[0].cell, in: spec)
+      for (cell, unit) in jobs {
         let hash = fingerprints[cell]!.scoreHash
-        for unit in data.units[fold] {
-          try interruption.check()
-          let isKept = try isKept(unit, cell, hash)
-          if !isKept {
+        try interruption.check()
+        let isKept = try isKept(unit, cell, hash)
+        if !isKept {
+          do {
             let block: ScoreBlock<UnitOutcome>
             if let configuration = group.configuration.map(spec.configuration) {
-              if crew == nil {
-                let context = try EnrolmentContext(
-                  partition: data.partitions[fold],
-                  configuration: configuration.trainingConfiguration,
-                  kde: configuration.kdeConfiguration, workers: options.workers)
-                crew = EnrolmentCrew(
-                  context: context, workers: options.workers, interruption: interruption)
-              }
-              block = try crew!.enrolAndCompare(
+              let members =
+                crew
+                ?? Result { try makeCrew(data.partitions[fold], configuration, workers) }
+              crew = members
+              let templates = spec.keepsTemplates(of: cell) ? TemplateSink() : nil
+              block = try members.get().enrolAndCompare(
                 unit, comparison, probes: probes, columns: columns, subjectKeys: data.subjectKeys,
-                factor: cell.balancingFactor!, seed: data.seed)
+                factor: cell.balancingFactor!, seed: data.seed, templates: templates)
+              if let templates {
+                try store.writeScores(
+                  templates.block(rows: unit.rows.count), cell: cell, name: unit.templatesName,
+                  scoreHash: hash)
+              }
             } else {
               block = compareVectors(
                 unit, comparison, probes: probes,
                 development: columns.development > 0
                   ? data.partitions[fold].development.packed() : nil)
             }
+            // Last, so that a unit with scores is complete.
             try store.writeScores(block, cell: cell, name: unit.name, scoreHash: hash)
+            summary.doneUnits += 1
+          } catch let error where !isFatal(error) {
+            try fail(cell, unit.name, error, &summary)
           }
-          report(.unit(cell, name: unit.name, references: unit.rows.count, wasKept: isKept))
         }
+        report(.unit(cell, name: unit.name, references: unit.rows.count, wasKept: isKept))
       }
     }
+  }
+
+  /// The units of each fold that this run is to look at, cell by cell.
+  private func unitsToDo(_ group: CellGroup, _ data: GroupData) -> [[(
+    cell: CellKey, unit: UnitOfWork
+  )]] {
+    let ordinals = Dictionary(
+      uniqueKeysWithValues: spec.cells().enumerated().map { ($1, $0) })
+    var number = 0
+    return data.units.map { units in
+      defer { number += units.count }
+      return scoredCells(of: group).flatMap { cell in
+        units.enumerated().filter { index, _ in
+          options.shard?.owns(unit: number + index, cell: ordinals[cell]!) ?? true
+        }.map { (cell, $1) }
+      }
+    }
+  }
+
+  /// The workers for a partition and configuration; the densities are fitted here.
+  func makeCrew(
+    _ partition: SubjectPartition, _ configuration: ConfigurationSpec, _ workers: Int
+  ) throws -> EnrolmentCrew {
+    let context = try EnrolmentContext(
+      partition: partition, configuration: configuration.trainingConfiguration,
+      kde: configuration.kdeConfiguration, workers: workers)
+    return EnrolmentCrew(context: context, workers: workers, interruption: interruption)
   }
 
   /// True when the unit's scores are on disk, intact and made from the same inputs.
   private func isKept(_ unit: UnitOfWork, _ cell: CellKey, _ hash: String) throws -> Bool {
     do {
+      if spec.keepsTemplates(of: cell) {
+        let templates = try store.scores(
+          cell: cell, name: unit.templatesName, scoreHash: hash, metadata: TemplateShape.self)
+        if templates == nil { return false }
+      }
       return try store.scores(
         cell: cell, name: unit.name, scoreHash: hash, metadata: UnitOutcome.self) != nil
     } catch StoreError.badBlock(let path, let reason) {
@@ -135,10 +180,12 @@ struct EnrolmentCrew: @unchecked Sendable {
   /// - Throws: `EnrolmentError`, or `Interrupted` (the unit is then dropped).
   func enrolAndCompare(
     _ unit: UnitOfWork, _ comparison: ComparisonProtocol, probes: FloatMatrix,
-    columns: ScoreColumns, subjectKeys: [UInt32], factor: Double, seed: UInt64
+    columns: ScoreColumns, subjectKeys: [UInt32], factor: Double, seed: UInt64,
+    templates: TemplateSink? = nil
   ) throws -> ScoreBlock<UnitOutcome> {
     var block = try enrol(
-      unit, comparison, width: columns.total, subjectKeys: subjectKeys, factor: factor, seed: seed
+      unit, comparison, width: columns.total, subjectKeys: subjectKeys, factor: factor, seed: seed,
+      templates: templates
     ) { enrolled, scores in
       var place = scores
       func compare(with rows: FloatMatrix) {
@@ -174,11 +221,12 @@ struct EnrolmentCrew: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - width: length of a row.
+  ///   - templates: receives the weights, where they are to be kept.
   ///   - observe: called from several threads, each with its own tools.
   /// - Throws: `EnrolmentError`, or `Interrupted` (the unit is then dropped).
   func enrol(
     _ unit: UnitOfWork, _ comparison: ComparisonProtocol, width: Int, subjectKeys: [UInt32],
-    factor: Double, seed: UInt64,
+    factor: Double, seed: UInt64, templates: TemplateSink? = nil,
     observe: @Sendable (Enrolled, UnsafeMutablePointer<Float>) throws -> Void
   ) throws -> ScoreBlock<UnitOutcome> {
     try context.check(balancingFactor: factor)
@@ -199,13 +247,17 @@ struct EnrolmentCrew: @unchecked Sendable {
           let key = subjectKeys[Int(comparison.referenceSubjects[reference])]
           do {
             let outcome = try member.worker.enrol(
-              reference: sample, subjectKey: key, balancingFactor: factor, seed: seed)
+              reference: sample, subjectKey: key, balancingFactor: factor, seed: seed,
+              isCancelled: { interruption.isRequested })
             try observe(
               Enrolled(
                 reference: outcome.reference, sample: sample, key: key,
                 comparator: member.comparator, sampler: member.sampler),
               base + i * width)
             outcomes.withLock { $0[i] = outcome }
+            templates?.keep(outcome.reference, row: i)
+          } catch is EnrolmentCancelled {
+            return
           } catch {
             failure.withLock { $0 = $0 ?? error }
             return

@@ -3,8 +3,11 @@ import Datasets
 /// A block of references of one fold, scored against all probes of the fold: what is complete or
 /// absent on disk, and what shards are made of.
 struct UnitOfWork: Sendable, Hashable {
-  /// References of a unit: a compromise between work lost at an interruption and overhead.
-  static let references = 64
+  /// Most references of a unit: a compromise between work lost when the process is killed and
+  /// workers that wait for the last of a unit.
+  static let references = 32
+  /// Most scores of a unit (64 MiB), where there are very many probes.
+  static let scores = 16 << 20
 
   let fold: Int
   /// Number within the fold.
@@ -18,10 +21,15 @@ struct UnitOfWork: Sendable, Hashable {
     return "fold\(fold)-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 
-  /// The units of all folds, in order.
+  /// Name of the weights of the unit's references, kept beside its scores.
+  var templatesName: String { name + ".templates" }
+
+  /// The units of all folds, in order. They follow from the data alone, so that runs and shards on
+  /// any machine cut alike.
   static func units(of comparisons: [ComparisonProtocol]) -> [[UnitOfWork]] {
     comparisons.map { comparison in
-      stride(from: 0, to: comparison.referenceCount, by: references).enumerated().map {
+      let references = max(1, min(references, scores / max(1, comparison.probeCount)))
+      return stride(from: 0, to: comparison.referenceCount, by: references).enumerated().map {
         index, start in
         UnitOfWork(
           fold: comparison.fold, index: index,

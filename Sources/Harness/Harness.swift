@@ -7,7 +7,8 @@ struct Harness: ParsableCommand {
     commandName: "Harness",
     abstract: "Reproduces and audits the experiments of the MOTE paper (arXiv 2505.19920).",
     subcommands: [
-      Run.self, Plan.self, Check.self, Synthesize.self, RenderTables.self, Bench.self,
-      BenchContestant.self, Verify.self, Coverage.self,
+      Run.self, Merge.self, Plan.self, Check.self, Synthesize.self, RenderTables.self, Trace.self,
+      Measure.self, Score.self, VerifyTemplates.self, Bench.self, BenchContestant.self, Verify.self,
+      Coverage.self,
     ])
 }

@@ -7,9 +7,9 @@ struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List what a run would do: units, comparisons, trainings, time and memory.",
     discussion: """
-      Reads and checks the data as a run would, looks up what is there already, and measures this
-      machine for about a second. Nothing is trained or written. Times assume that every training
-      takes all its epochs; early stopping ends most of them sooner.
+      Reads and checks the data as a run would, looks up what is there already, measures this
+      machine for about a second, and enrols a few subjects of each configuration (about 20 seconds),
+      so that times include early stopping. Nothing is written.
 
       Examples:
         Harness plan experiments/table2.yaml

@@ -16,6 +16,11 @@ package struct EnrolmentOutcome: Sendable {
   package let trainingSeconds: Double
 }
 
+/// An enrolment was given up on request.
+package struct EnrolmentCancelled: Error {
+  package init() {}
+}
+
 /// Enrols subjects, one after the other, on one thread. All memory is allocated with the worker;
 /// the epoch loop allocates nothing. An outcome depends on context, reference, subject key, factor
 /// and seed only - not on the worker or on what it did before.
@@ -67,9 +72,11 @@ package final class EnrolmentWorker {
   ///   - subjectKey: number that keys the subject's random draws.
   ///   - balancingFactor: share of synthetic mated rows from the male density.
   ///   - seed: the experiment's seed.
-  /// - Throws: `EnrolmentError` (see `EnrolmentContext.check`).
+  ///   - isCancelled: asked before every epoch; true gives the enrolment up.
+  /// - Throws: `EnrolmentError` (see `EnrolmentContext.check`), `EnrolmentCancelled`.
   package func enrol(
-    reference: UnsafePointer<Float>, subjectKey: UInt32, balancingFactor: Double, seed: UInt64
+    reference: UnsafePointer<Float>, subjectKey: UInt32, balancingFactor: Double, seed: UInt64,
+    isCancelled: () -> Bool = { false }
   ) throws -> EnrolmentOutcome {
     try context.check(balancingFactor: balancingFactor)
     let clock = ContinuousClock()
@@ -86,8 +93,9 @@ package final class EnrolmentWorker {
       reference: reference, subjectKey: subjectKey, seed: seed)
     let sampled = clock.now
 
-    let result = train(
-      split: split, validationRows: validationSplit.count, subjectKey: subjectKey, seed: seed)
+    let result = try train(
+      split: split, validationRows: validationSplit.count, subjectKey: subjectKey, seed: seed,
+      isCancelled: isCancelled)
     let weights = [Float](
       unsafeUninitializedCapacity: context.shape.parameterCount
     ) { buffer, count in
@@ -114,8 +122,11 @@ package final class EnrolmentWorker {
 
   /// Epochs, early stopping, restored weights (left in `best`).
   private func train(
-    split: MatedSplit, validationRows: Int, subjectKey: UInt32, seed: UInt64
-  ) -> (epochsRun: Int, restoredEpoch: Int, bestLoss: Double?, lastTrainingLoss: Double) {
+    split: MatedSplit, validationRows: Int, subjectKey: UInt32, seed: UInt64,
+    isCancelled: () -> Bool
+  ) throws(EnrolmentCancelled) -> (
+    epochsRun: Int, restoredEpoch: Int, bestLoss: Double?, lastTrainingLoss: Double
+  ) {
     let configuration = context.configuration
     let plan = BatchPlan(
       cohortRows: context.cohort.rows, split: split, batching: configuration.batching,
@@ -133,6 +144,7 @@ package final class EnrolmentWorker {
     var epochLoss = 0.0
     var epoch = 0
     while epoch < configuration.epochs && !stopping.shouldStop {
+      if isCancelled() { throw EnrolmentCancelled() }
       plan.fill(
         &order, epoch: epoch, seed: seed, subject: subjectKey, scratch: &scratch, path: path)
       epochLoss = 0

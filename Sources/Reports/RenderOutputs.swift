@@ -6,6 +6,8 @@ package enum ReportOutput: String, Sendable, CaseIterable {
   case table1, table2, figure3, table3, table3b, table4, sweep, calibration
   case attackDistributions = "attack-distributions"
   case attackGallery = "attack-gallery"
+  /// From cost records (`Harness measure`), with the figure of identification.
+  case table5
   case report
 
   /// The output of a name.
@@ -39,6 +41,7 @@ package enum ReportOutput: String, Sendable, CaseIterable {
       return has("fdr")
         && !Set(results.distinct(of: "fdr", \.convention)).subtracting(usual).isEmpty
     case .report: return true
+    case .table5: return false
     }
   }
 }
@@ -70,9 +73,11 @@ package func renderOutputs(
   let wanted = try outputs.map { try $0.map(ReportOutput.init(named:)) }
   let records = folder.appendingPathComponent("records")
   let attacks = try AttackRecordSet(folder: records.appendingPathComponent("attacks"))
-  // An experiment of attacks alone evaluates nothing.
+  let costs = try ResultStore.costRecords(in: folder)
+  // An experiment of attacks or of costs alone evaluates nothing.
   let results =
-    attacks.isEmpty || holdsRecords(records) ? try RecordSet(folder: records) : .empty
+    (attacks.isEmpty && costs.isEmpty) || holdsRecords(records)
+    ? try RecordSet(folder: records) : .empty
   var rendered = RenderedOutputs()
   let values: PublishedValues
   if let source = published ?? publishedFolder(near: folder) {
@@ -84,12 +89,14 @@ package func renderOutputs(
         + "tables are written without the paper's values")
   }
   let applicable = ReportOutput.allCases.filter {
-    $0.isApplicable(to: results, attacks: attacks)
+    $0 == .table5 ? !costs.isEmpty : $0.isApplicable(to: results, attacks: attacks)
   }
   for output in wanted ?? applicable {
     guard applicable.contains(output) else {
       rendered.warnings.append(
-        "output '\(output.rawValue)' left out: the records hold nothing that it shows")
+        output == .table5
+          ? "output 'table5' left out: nothing is measured yet, 'Harness measure SPEC' does that"
+          : "output '\(output.rawValue)' left out: the records hold nothing that it shows")
       continue
     }
     switch output {
@@ -99,6 +106,9 @@ package func renderOutputs(
       for figure in figure3(results) {
         try render(figure, output: output, in: folder, &rendered)
       }
+    case .table5:
+      try render(table5(costs, published: values), in: folder, &rendered)
+      try render(identificationFigure(costs), output: output, in: folder, &rendered)
     case .table3: try render(table3(attacks, published: values), in: folder, &rendered)
     case .table3b: try render(table3b(attacks), in: folder, &rendered)
     case .attackDistributions:

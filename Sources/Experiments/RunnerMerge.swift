@@ -1,0 +1,202 @@
+import Foundation
+import MOTE
+
+/// Joining shards: their score blocks are taken over after checks, then evaluated as if one run had
+/// made them all.
+extension Runner {
+  /// Takes over the scores of shards and evaluates all cells.
+  ///
+  /// - Parameters:
+  ///   - folders: results folders of the shards (what they were given with `--results`).
+  ///   - allowsMixedVersions: accept shards made with other library versions or CPU kernels.
+  /// - Throws: `MergeError` for shards of another spec, other data or code, and for units that no
+  ///   shard has; what `run` throws.
+  package func merge(_ folders: [String], allowsMixedVersions: Bool = false) throws -> RunSummary {
+    try run { toDo, fingerprints, shelf in
+      let shards = try folders.map { try shardStore($0) }
+      try check(shards, toDo, fingerprints, allowsMixedVersions: allowsMixedVersions)
+      var missing: [MergeError.Missing] = []
+      for group in spec.groups(of: toDo) {
+        let data = try GroupData(spec: spec, group: group, shelf: shelf)
+        for cell in scoredCells(of: group) {
+          for unit in data.units.joined() {
+            try interruption.check()
+            if try !takeOver(unit, cell, fingerprints[cell]!, from: shards.map(\.store)) {
+              missing.append(MergeError.Missing(cell: cell.slug, unit: unit.name))
+            }
+          }
+        }
+      }
+      guard missing.isEmpty else {
+        throw MergeError.missing(missing, owners: owners(of: missing, shards, toDo, shelf))
+      }
+    }
+  }
+
+  /// Writes what a shard's scores are made from.
+  func writeManifest(of shard: Shard, _ fingerprints: [CellKey: CellFingerprint]) throws {
+    let manifest = ShardManifest(
+      experiment: spec.name, specHash: spec.specHash, shard: shard,
+      fingerprints: Dictionary(
+        uniqueKeysWithValues: fingerprints.map { ($0.key.slug, $0.value) }),
+      versions: Provenance.libraryVersions(), machine: Machine.current.description)
+    try AtomicFile.write(
+      canonicalJSON(manifest), to: "\(store.folder)/\(ShardManifest.fileName)")
+  }
+
+  private func shardStore(_ folder: String) throws -> (
+    folder: String, store: ResultStore, manifest: ShardManifest
+  ) {
+    let store = ResultStore(results: folder, experiment: spec.name)
+    let path = "\(store.folder)/\(ShardManifest.fileName)"
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw MergeError.notAShard(folder: folder, looked: path)
+    }
+    do {
+      let manifest = try JSONDecoder().decode(ShardManifest.self, from: data)
+      return (folder, store, manifest)
+    } catch {
+      throw MergeError.badManifest(path: path, reason: describe(error))
+    }
+  }
+
+  /// Refuses shards that do not belong to this spec, data and code, or not together.
+  private func check(
+    _ shards: [(folder: String, store: ResultStore, manifest: ShardManifest)], _ toDo: [CellKey],
+    _ fingerprints: [CellKey: CellFingerprint], allowsMixedVersions: Bool
+  ) throws {
+    for shard in shards {
+      for cell in toDo {
+        let wanted = fingerprints[cell]!
+        guard let found = shard.manifest.fingerprints[cell.slug] else {
+          throw MergeError.otherInputs(
+            folder: shard.folder, cell: cell.slug, difference: "the shard's spec has no such cell")
+        }
+        if found.scoreHash != wanted.scoreHash {
+          throw MergeError.otherInputs(
+            folder: shard.folder, cell: cell.slug,
+            difference: wanted.difference(from: found) ?? "inputs changed")
+        }
+      }
+      if shard.manifest.shard.count != shards[0].manifest.shard.count {
+        throw MergeError.otherDivision(
+          shard.folder, shard.manifest.shard, shards[0].folder, shards[0].manifest.shard)
+      }
+      let (own, others) = (Provenance.libraryVersions(), shard.manifest.versions)
+      if !allowsMixedVersions, own != others {
+        let keys = Set(own.keys).union(others.keys).sorted().filter { own[$0] != others[$0] }
+        throw MergeError.otherVersions(
+          folder: shard.folder,
+          differences: keys.map { "\($0) \(others[$0] ?? "none"), here \(own[$0] ?? "none")" })
+      }
+    }
+  }
+
+  /// Links or copies the files of a unit into this store, unless it has them.
+  ///
+  /// - Returns: false when neither this store nor any shard has the unit complete.
+  private func takeOver(
+    _ unit: UnitOfWork, _ cell: CellKey, _ fingerprint: CellFingerprint,
+    from shards: [ResultStore]
+  ) throws -> Bool {
+    var names = [unit.name]
+    // The weights come first: a unit with scores is complete.
+    if spec.keepsTemplates(of: cell) { names.insert(unit.templatesName, at: 0) }
+    return try names.allSatisfy { name in
+      if try isIntact(name, unit, cell, fingerprint, in: store) { return true }
+      for shard in shards where try isIntact(name, unit, cell, fingerprint, in: shard) {
+        try AtomicFile.linkOrCopy(
+          "\(shard.scoresFolder(cell))/\(name).f32", to: "\(store.scoresFolder(cell))/\(name).f32")
+        return true
+      }
+      return false
+    }
+  }
+
+  private func isIntact(
+    _ name: String, _ unit: UnitOfWork, _ cell: CellKey, _ fingerprint: CellFingerprint,
+    in store: ResultStore
+  ) throws -> Bool {
+    do {
+      let hash = fingerprint.scoreHash
+      let rows: Int?
+      if name == unit.name {
+        let block = try store.scores(
+          cell: cell, name: name, scoreHash: hash, metadata: UnitOutcome.self)
+        rows = block?.rows
+      } else {
+        let block = try store.scores(
+          cell: cell, name: name, scoreHash: hash, metadata: TemplateShape.self)
+        rows = block?.rows
+      }
+      return rows == unit.rows.count
+    } catch StoreError.badBlock(let path, let reason) {
+      report(.warning("'\(path)' is damaged (\(reason))"))
+      return false
+    }
+  }
+
+  /// The shards that the missing units belong to, as "1/4".
+  private func owners(
+    of missing: [MergeError.Missing],
+    _ shards: [(folder: String, store: ResultStore, manifest: ShardManifest)], _ toDo: [CellKey],
+    _ shelf: DataShelf
+  ) -> [String] {
+    guard let count = shards.first?.manifest.shard.count else { return [] }
+    var found: Set<Int> = []
+    for (ordinal, cell) in spec.cells().enumerated() where toDo.contains(cell) {
+      let names = missing.filter { $0.cell == cell.slug }.map(\.unit)
+      guard !names.isEmpty, let group = spec.groups(of: [cell]).first,
+        let data = try? GroupData(spec: spec, group: group, shelf: shelf)
+      else { continue }
+      for (number, unit) in data.units.joined().enumerated() where names.contains(unit.name) {
+        found.insert((number + ordinal) % count)
+      }
+    }
+    return found.sorted().map { "\($0)/\(count)" }
+  }
+}
+
+/// Why shards cannot be merged.
+package enum MergeError: Error, CustomStringConvertible {
+  /// A unit of work that no shard has.
+  package struct Missing: Sendable, Hashable {
+    package let cell: String
+    package let unit: String
+  }
+
+  case notAShard(folder: String, looked: String)
+  case badManifest(path: String, reason: String)
+  case otherInputs(folder: String, cell: String, difference: String)
+  case otherDivision(String, Shard, String, Shard)
+  case otherVersions(folder: String, differences: [String])
+  case missing([Missing], owners: [String])
+
+  package var description: String {
+    switch self {
+    case .notAShard(let folder, let looked):
+      "'\(folder)' holds no shard of this experiment: no file '\(looked)'; expected the folder that "
+        + "`Harness run --shard i/n --results FOLDER` was given"
+    case .badManifest(let path, let reason):
+      "'\(path)' cannot be read: \(reason); run the shard again"
+    case .otherInputs(let folder, let cell, let difference):
+      "shard '\(folder)' was made from other inputs (\(cell): \(difference)); "
+        + "run it again with this spec, data and program"
+    case .otherDivision(let a, let first, let b, let second):
+      "shard '\(a)' is \(first), shard '\(b)' is \(second): expected shards of one division"
+    case .otherVersions(let folder, let differences):
+      "shard '\(folder)' was made with other versions (\(differences.joined(separator: "; "))), so "
+        + "that scores may differ in their last digits; --allow-mixed-versions accepts that"
+    case .missing(let units, let owners):
+      (["\(units.count) unit\(units.count == 1 ? " is" : "s are") missing:"]
+        + units.prefix(20).map { "  \($0.cell) \($0.unit)" }
+        + (units.count > 20 ? ["  and \(units.count - 20) more"] : [])
+        + [
+          "run "
+            + (owners.isEmpty
+              ? "their shards" : owners.map { "--shard \($0)" }.joined(separator: ", "))
+            + " again, then merge again; nothing was evaluated"
+        ]).joined(separator: "\n")
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Reports
+
+/// `Harness measure SPEC`: storage, enrolment, comparison and identification costs, Table 5.
+struct Measure: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure what templates cost on this machine: Table 5.",
+    discussion: """
+      Times enrolment of some subjects (the spec's section 'cost'), writes their templates in every
+      precision and scores them again, and searches galleries of growing size. Everything timed runs
+      on one core; keep the machine quiet. Timings are kept apart from the records of runs.
+
+      Example:
+        Harness measure experiments/table5.yaml
+      """)
+
+  @OptionGroup var spec: SpecOptions
+
+  @Option(help: "Threads for what is not timed (default: all cores).")
+  var workers = ProcessInfo.processInfo.activeProcessorCount
+
+  func validate() throws {
+    if workers < 1 { throw ValidationError("--workers is \(workers), expected 1 or more") }
+  }
+
+  func run() throws {
+    let experiment = try spec.load()
+    let interruption = Interruption()
+    interruption.install()
+    do {
+      try CostMeasurement(
+        experiment, results: spec.results, workers: workers, interruption: interruption
+      ) { Console.standardError.line($0) }.run()
+      let rendered = try renderOutputs(
+        experiment: URL(fileURLWithPath: spec.results).appendingPathComponent(experiment.name),
+        outputs: ["table5"])
+      print(rendered.markdown, terminator: "")
+      for warning in rendered.warnings { Console.standardError.line("warning: \(warning)") }
+      for file in rendered.files { Console.standardError.line("wrote \(file.relativePath)") }
+    } catch {
+      if let code = interruption.exitCode { throw failure(Interrupted(exitCode: code), code: code) }
+      throw failure(error, code: error is StoreError ? 1 : 65)
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Logging
+import Reports
+
+extension LogFormat: ExpressibleByArgument {}
+
+/// The options of commands that run an experiment, and how such a run is carried out: signals,
+/// progress, exit codes, tables.
+struct RunExecution: ParsableArguments {
+  @Option(help: "Threads that enrol and compare (default: all cores).")
+  var workers = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(help: "Most memory to use, e.g. 6G: fewer workers are used, or cells refused.")
+  var maxMemory: ByteCount?
+
+  @Flag(help: "Log every step.")
+  var verbose = false
+
+  @Option(help: "Log lines as text or as JSON objects.")
+  var logFormat = LogFormat.text
+
+  func validate() throws {
+    if workers < 1 { throw ValidationError("--workers is \(workers), expected 1 or more") }
+  }
+
+  /// Loads the spec, lets `work` do its part with a runner, and renders what the spec asks for.
+  func carryOut(
+    _ options: SpecOptions, failsFast: Bool, shard: Shard?,
+    work: (Runner) throws -> RunSummary
+  ) throws {
+    startLogging(verbose: verbose, format: logFormat)
+    let experiment = try options.load()
+    let interruption = Interruption()
+    interruption.install { Console.standardError.line(Self.howToContinue) }
+    let watcher = RunWatcher()
+    do {
+      let runner = Runner(
+        experiment,
+        options: RunOptions(
+          results: options.results, workers: workers, failsFast: failsFast, shard: shard,
+          maximumBytes: maxMemory?.bytes), interruption: interruption, report: watcher.receive)
+      let summary = try work(runner)
+      watcher.finish()
+      if shard == nil, !summary.evaluated.isEmpty || !summary.cached.isEmpty {
+        try render(experiment, in: options.results)
+      }
+      guard summary.failed.isEmpty else { throw failed(summary.failed) }
+    } catch let error as ExitCode {
+      throw error
+    } catch {
+      watcher.finish()
+      if let code = interruption.exitCode {
+        Console.standardError.line("\(Interrupted(exitCode: code)). \(Self.howToContinue)")
+        throw ExitCode(code)
+      }
+      switch error {
+      case is StoreError, is FailedFast, is MergeError, is ReportError:
+        throw failure(error, code: 1)
+      default: throw failure(error, code: 65)
+      }
+    }
+  }
+
+  private static let howToContinue =
+    "Finished units of work are kept; to go on: \(Provenance.commandText(CommandLine.arguments))"
+
+  private func failed(_ failures: [RunSummary.Failure]) -> ExitCode {
+    Console.standardError.line(
+      "\(failures.count) failed; the rest is done and kept. The same command tries these again:")
+    for failure in failures.prefix(50) { Console.standardError.line("  \(failure)") }
+    if failures.count > 50 {
+      Console.standardError.line("  and \(failures.count - 50) more, see the folder 'failures'")
+    }
+    return ExitCode(1)
+  }
+
+  /// Writes the outputs that the spec wants and prints the tables.
+  private func render(_ experiment: ExperimentSpec, in results: String) throws {
+    let folder = URL(fileURLWithPath: results).appendingPathComponent(experiment.name)
+    let rendered = try renderOutputs(
+      experiment: folder, outputs: experiment.outputs.map(\.rawValue))
+    print(rendered.markdown, terminator: "")
+    for warning in rendered.warnings { Console.standardError.line("warning: \(warning)") }
+    for file in rendered.files { Console.standardError.line("wrote \(file.relativePath)") }
+  }
+}
+
+/// An amount of memory as it is typed: "512M", "6G", "6GiB", "1000000".
+struct ByteCount: ExpressibleByArgument {
+  let bytes: Int
+
+  init?(argument: String) {
+    let text = argument.uppercased()
+    let digits = text.prefix { $0.isNumber || $0 == "." }
+    let factors = ["": 1.0, "K": 0x1p10, "M": 0x1p20, "G": 0x1p30, "T": 0x1p40]
+    let unit = text.dropFirst(digits.count).replacing("IB", with: "").replacing("B", with: "")
+    guard let value = Double(digits), let factor = factors[String(unit)], value * factor >= 1,
+      value * factor < 0x1p60
+    else { return nil }
+    bytes = Int(value * factor)
+  }
+}
+
+/// Turns the events of a run into progress and log lines.
+private final class RunWatcher {
+  private let log = Logger(label: "run")
+  private var progress: RunProgress?
+  /// Cells to do by reason.
+  private var reasons: [String: Int] = [:]
+
+  func receive(_ event: RunEvent) {
+    switch event {
+    case .cell(let cell, let reason):
+      reasons[reason, default: 0] += 1
+      log.debug("\(cell.slug): to do, \(reason)")
+    case .started(let cells, let cached):
+      log.info("\(cells) cells to do, \(cached) kept from earlier runs")
+      for (reason, count) in reasons.sorted(by: { $0.key < $1.key }) where reason != "no record" {
+        log.info("\(count) of them again: \(reason)")
+      }
+    case .group(let group, let references):
+      finish()
+      progress = RunProgress(
+        total: references, what: group.configuration == nil ? "references" : "subjects")
+    case .attack(let cell, let references):
+      finish()
+      progress = RunProgress(
+        total: references, what: cell.preset == nil ? "references" : "subjects")
+    case .unit(let cell, _, let references, _):
+      progress?.advance(by: references, current: cell.title)
+    case .evaluated(let cell): log.debug("\(cell.slug): evaluated")
+    case .failed(let cell, let unit, let message):
+      log.error("\(cell.slug)\(unit.map { " \($0)" } ?? ""): \(message)")
+    case .warning(let text): log.warning("\(text)")
+    case .information(let text): log.info("\(text)")
+    }
+  }
+
+  /// Ends the progress line.
+  func finish() {
+    progress?.finish()
+    progress = nil
+  }
+}

@@ -1,0 +1,121 @@
+import Datasets
+import Kernels
+
+/// Model-templates read from a file of `ModelTemplateWriter`'s layout, whoever wrote it.
+package struct ModelTemplates {
+  package let path: String
+  package let shape: NetworkShape
+  package let precision: WeightPrecision
+  /// Subject of each template, [s].
+  package let identities: [String]
+  /// Attributes of the file.
+  package let attributes: [String: String]
+  private let file: HDF5File
+
+  package var count: Int { identities.count }
+
+  /// Opens a file and checks its layout; weights are read on demand.
+  ///
+  /// - Throws: `HDF5Error`, `ModelTemplateError`.
+  package init(path: String) throws {
+    let file = try HDF5File(path: path)
+    let attributes = try file.attributes()
+    func bad(_ reason: String) -> ModelTemplateError { .bad(path: path, reason: reason) }
+    guard let format = attributes["format"] else {
+      throw bad(
+        "it has no attribute 'format', expected '\(ModelTemplateWriter.format)': not a file of "
+          + "model-templates")
+    }
+    guard format == ModelTemplateWriter.format else {
+      throw bad("its format is '\(format)', expected '\(ModelTemplateWriter.format)'")
+    }
+    guard let precision = WeightPrecision(rawValue: attributes["precision"] ?? "") else {
+      throw bad(
+        "its precision is '\(attributes["precision"] ?? "not given")', expected one of "
+          + WeightPrecision.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    guard let layers = Int(attributes["layers"] ?? ""), (2...64).contains(layers) else {
+      throw bad("it has '\(attributes["layers"] ?? "no number of")' layers, expected 2 to 64")
+    }
+    let identities = try file.labels("identity")
+    var dims: [Int] = []
+    for k in 1...layers {
+      let weight = try file.shape(of: "fc\(k)/weight")
+      guard weight.count == 3, weight[0] == identities.count, weight[1] > 0, weight[2] > 0 else {
+        throw bad("'fc\(k)/weight' is \(weight), expected [\(identities.count), out, in]")
+      }
+      if let last = dims.last, last != weight[2] {
+        throw bad("'fc\(k)/weight' takes \(weight[2]) inputs, layer \(k - 1) has \(last) outputs")
+      }
+      if dims.isEmpty { dims.append(weight[2]) }
+      dims.append(weight[1])
+      for name in precision == .int8 ? ["bias", "scale"] : ["bias"] {
+        let shape = try file.shape(of: "fc\(k)/\(name)")
+        guard shape == [identities.count, weight[1]] else {
+          throw bad(
+            "'fc\(k)/\(name)' is \(shape), expected [\(identities.count), \(weight[1])]")
+        }
+      }
+    }
+    guard dims.last == 1 else { throw bad("the last layer has \(dims.last!) outputs, expected 1") }
+    shape = NetworkShape(inputs: dims[0], hiddenWidths: Array(dims[1..<(dims.count - 1)]))
+    self.path = path
+    self.precision = precision
+    self.identities = identities
+    self.attributes = attributes
+    self.file = file
+  }
+
+  /// Reads some templates as float32 networks.
+  ///
+  /// - Throws: `HDF5Error`; `ModelTemplateError` for a weight that is not a finite number.
+  package func references(_ rows: Range<Int>) throws -> [MoteReference] {
+    var all = [[Float]](
+      repeating: [Float](repeating: 0, count: shape.parameterCount), count: rows.count)
+    for k in 0..<shape.layerCount {
+      let (inputs, outputs) = (shape.dims[k], shape.dims[k + 1])
+      var weights = try read("fc\(k + 1)/weight", rows, columns: inputs * outputs)
+      if precision == .int8 {
+        let scales = try read("fc\(k + 1)/scale", rows, columns: outputs)
+        for i in weights.indices { weights[i] *= scales[i / inputs] }
+      }
+      let biases = try read("fc\(k + 1)/bias", rows, columns: outputs)
+      for r in rows.indices.map({ $0 - rows.lowerBound }) {
+        let offset = shape.parameterOffset(ofLayer: k)
+        for i in 0..<(inputs * outputs) {
+          all[r][offset + i] = weights[r * inputs * outputs + i]
+        }
+        for i in 0..<outputs { all[r][shape.biasOffset(ofLayer: k) + i] = biases[r * outputs + i] }
+      }
+    }
+    for (r, weights) in all.enumerated() {
+      if let i = weights.firstIndex(where: { !$0.isFinite }) {
+        throw ModelTemplateError.bad(
+          path: path,
+          reason: "template \(rows.lowerBound + r) ('\(identities[rows.lowerBound + r])') has the "
+            + "weight \(weights[i])")
+      }
+    }
+    return all.map { MoteReference(shape: shape, weights: $0) }
+  }
+
+  /// Rows of a dataset of any stored precision as float32.
+  private func read(_ name: String, _ rows: Range<Int>, columns: Int) throws -> [Float] {
+    let dataset = try file.dataset(name)
+    return try [Float](unsafeUninitializedCapacity: rows.count * columns) { buffer, count in
+      try dataset.read(rows: rows, into: buffer.baseAddress!, stride: columns)
+      count = rows.count * columns
+    }
+  }
+}
+
+/// A file that is not what it should be.
+package enum ModelTemplateError: Error, CustomStringConvertible {
+  case bad(path: String, reason: String)
+
+  package var description: String {
+    switch self {
+    case .bad(let path, let reason): "'\(path)': \(reason)"
+    }
+  }
+}

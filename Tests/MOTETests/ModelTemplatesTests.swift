@@ -1,0 +1,133 @@
+import Datasets
+import Foundation
+import Kernels
+import MOTE
+import TestSupport
+import Testing
+
+@Suite struct ModelTemplatesTests {
+  private let shape = NetworkShape(inputs: 24, hiddenWidths: [8, 4])
+
+  private func references(_ count: Int) -> [MoteReference] {
+    (0..<count).map { s in
+      var rng = CounterRNG(seed: 5, purpose: .initialWeights, subject: UInt32(s))
+      return MoteReference(
+        shape: shape,
+        weights: (0..<shape.parameterCount).map { _ in Float(2 * rng.uniform() - 1) })
+    }
+  }
+
+  private func probes(subjects: Int, rows: Int) -> SyntheticDataset {
+    var dataset = SyntheticDataset(name: "p", subjects: subjects, rows: rows, seed: 1)
+    dataset.dimension = 24
+    dataset.identityDimensions = 24
+    return dataset
+  }
+
+  private func write(_ references: [MoteReference], _ precision: WeightPrecision) throws -> String {
+    let path = try temporaryFolder("templates").appendingPathComponent("t.h5").path
+    let writer = try ModelTemplateWriter(
+      path: path, shape: shape, precision: precision, count: references.count)
+    try writer.write(Array(references.prefix(1)), at: 0)
+    try writer.write(Array(references.dropFirst()), at: 1)
+    for row in references.indices {
+      writer.describe(row: row, identity: "subject \(row)", fold: 0, referenceRow: 2 * row)
+    }
+    try writer.finish(attributes: ["normalise": "true", "seed": "5"])
+    return path
+  }
+
+  @Test func float32ComesBackBitForBit() throws {
+    let written = references(3)
+    let templates = try ModelTemplates(path: try write(written, .float32))
+    #expect(templates.identities == ["subject 0", "subject 1", "subject 2"])
+    #expect(templates.shape == shape && templates.attributes["seed"] == "5")
+    #expect(try templates.references(0..<3) == written)
+    #expect(try templates.references(1..<2) == [written[1]])
+    #expect(try templates.verified().contains("3 model-templates, 24-8-4-1, float32"))
+  }
+
+  @Test(arguments: [WeightPrecision.float16, .int8])
+  func whatComesBackIsWhatThePrecisionSays(_ precision: WeightPrecision) throws {
+    let written = references(2)
+    let read = try ModelTemplates(path: try write(written, precision)).references(0..<2)
+    #expect(read == written.map(precision.stored))
+    // Weights are below 1: half a step of 1/127 of the row's largest, or 11 bits.
+    let bound: Float = precision == .int8 ? 0.5 / 127 + 1e-6 : 0x1p-11
+    for (a, b) in zip(read, written) {
+      #expect(zip(a.weights, b.weights).allSatisfy { abs($0 - $1) <= bound })
+    }
+    #expect(read[0] != written[0])
+  }
+
+  @Test func bytesOfThePaperNetwork() {
+    let paper = NetworkShape(inputs: 512, hiddenWidths: [128, 64])
+    #expect(WeightPrecision.float32.bytes(of: paper) == 295_940)
+    #expect(WeightPrecision.float16.bytes(of: paper) == 147_970)
+    #expect(WeightPrecision.int8.bytes(of: paper) == 75_336)
+  }
+
+  @Test func storedNetworksScoreAsThoseInMemory() throws {
+    let written = references(5)
+    let folder = try temporaryFolder("probes")
+    let file = folder.appendingPathComponent("probes.h5").path
+    try probes(subjects: 10, rows: 40).write(to: file)
+    let scores = try TemplateScores(
+      templates: try write(written, .float32), probes: file, workers: 2)
+    let expected = FloatMatrix(rows: 5, columns: 40)
+    MoteComparator().score(
+      written, probes: scores.probes.vectors, into: expected.base, stride: 40)
+    for r in 0..<5 { #expect(scores.scores.values(ofRow: r) == expected.values(ofRow: r)) }
+    #expect(scores.summary.hasPrefix("5 templates (float32) against 40 probes"))
+  }
+
+  @Test func otherFilesAreRefused() throws {
+    let folder = try temporaryFolder("other")
+    let file = folder.appendingPathComponent("probes.h5").path
+    try probes(subjects: 4, rows: 8).write(to: file)
+    do {
+      _ = try ModelTemplates(path: file)
+      Issue.record("an embedding file was taken for templates")
+    } catch {
+      #expect(
+        "\(error)".hasSuffix(
+          "it has no attribute 'format', expected 'mote-templates 1': not a file of model-templates"
+        ))
+    }
+    var broken = references(1)
+    broken[0] = MoteReference(
+      shape: shape, weights: [.nan] + broken[0].weights.dropFirst())
+    let templates = try ModelTemplates(path: try write(broken, .float32))
+    #expect(throws: ModelTemplateError.self) { _ = try templates.verified() }
+  }
+
+  /// MOTE_PYTHON names a Python with torch and h5py; without it the test is skipped.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["MOTE_PYTHON"] != nil))
+  func pyTorchReadsTheFile() throws {
+    let written = references(2)
+    let path = try write(written, .float32)
+    let process = Process()
+    process.executableURL = URL(
+      fileURLWithPath: ProcessInfo.processInfo.environment["MOTE_PYTHON"]!)
+    process.arguments = [
+      repositoryRoot.appendingPathComponent("Tests/System/read_template.py").path, path,
+      "subject 1",
+    ]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let text = String(
+      decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    let logits = text.split(separator: " ").compactMap { Double($0.filter { !$0.isNewline }) }
+    let network = written[1].network
+    // The script scores the unit vectors.
+    try #require(logits.count == 24)
+    for (j, logit) in logits.enumerated() {
+      var x = [Double](repeating: 0, count: 24)
+      x[j] = 1
+      #expect(abs(network.logit(x) - logit) < 1e-5)
+    }
+  }
+}
