@@ -72,7 +72,8 @@ let package = Package(
     .executableTarget(
       name: "Harness",
       dependencies: [
-        "Kernels", "Biometrics", "Datasets", "MOTE", "Experiments", "Reports", "Benchmark", "Verification",
+        "Kernels", "Biometrics", "Datasets", "MOTE", "Experiments", "Reports", "Benchmark",
+        "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -152,7 +152,9 @@ package struct Runner {
     _ cell: CellKey, _ group: CellGroup, _ data: GroupData,
     _ fingerprints: [CellKey: CellFingerprint], _ shelf: DataShelf, failed: [RunSummary.Failure]
   ) throws {
-    if cell.choosesFactor, let failure = failed.first(where: { scoredCells(of: group).contains($0.cell) }) {
+    if cell.choosesFactor,
+      let failure = failed.first(where: { scoredCells(of: group).contains($0.cell) })
+    {
       throw CandidateFailed(candidate: failure.cell)
     }
     let record = try evaluate(cell, data, fingerprints, shelf)

@@ -22,7 +22,7 @@ struct Invocation {
     output = FileManager.default.temporaryDirectory
       .appendingPathComponent("harness-\(UUID().uuidString).log")
     _ = FileManager.default.createFile(atPath: output.path, contents: nil)
-    process.executableURL = try #require(harness)
+    process.executableURL = harness
     process.arguments = arguments
     process.currentDirectoryURL = repositoryRoot
     process.environment = ProcessInfo.processInfo.environment

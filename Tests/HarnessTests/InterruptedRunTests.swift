@@ -69,17 +69,24 @@ struct InterruptedRunTests {
   @Test func whatFailsIsToldAndTheRestIsDone() throws {
     let small = try SmallExperiment()
     defer { small.remove() }
-    // A factor of 1 needs female residuals for nobody; a cohort without men fails at factor 0.5.
+    // With so few cohort subjects, the men's or the women's density cannot be made; the traditional
+    // system needs none.
     let made = try run(
       "synthesize", "--subjects", "100", "--rows", "400", "--dimension", "64", "--male-share",
-      "0.02", "--output", small.data + "/made.h5")
+      "0.1", "--output", small.data + "/made.h5")
     #expect(made.code == 0, "\(made.text)")
-    let failed = try Invocation(small.arguments("failed")).finish()
+    let spec = small.folder.appendingPathComponent("few.yaml")
+    try (String(contentsOfFile: small.spec, encoding: .utf8) + "limits: {cohort_subjects: 3}\n")
+      .write(to: spec, atomically: true, encoding: .utf8)
+    func arguments(_ name: String, _ more: String...) -> [String] {
+      ["run", spec.path, "--data", small.data, "--results", small.results(name)] + more
+    }
+    let failed = try Invocation(arguments("failed")).finish()
     #expect(failed.code == 1, "\(failed.text)")
     #expect(failed.text.contains("failed; the rest is done and kept"), "\(failed.text)")
     #expect(!(try small.files("failed", "failures")).isEmpty)
     #expect(try small.files("failed", "records").keys.contains("Made_ArcFace_traditional_r0.json"))
-    let fast = try Invocation(small.arguments("fast", "--fail-fast")).finish()
+    let fast = try Invocation(arguments("fast", "--fail-fast")).finish()
     #expect(fast.code == 1)
     #expect(fast.text.contains("stopped at the first failure"), "\(fast.text)")
   }

@@ -96,7 +96,7 @@ struct RenderOutputsTests {
         error?.description
           == "unknown output 'tabel2'; expected one of table1, table2, figure3, "
           + "table3, table3b, table4, sweep, calibration, attack-distributions, attack-gallery, "
-          + "report")
+          + "table5, report")
       #expect(
         !FileManager.default.fileExists(atPath: folder.appendingPathComponent("tables").path))
     }
