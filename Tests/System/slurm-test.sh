@@ -16,7 +16,7 @@ trap '"$cluster" stop "$work/cluster"; rm -rf "$work"' EXIT
 fail() { echo "FAILED: $*" >&2; tail -n 20 "$work"/*.log >&2 || true; exit 1; }
 
 spec=Tests/System/small.yaml
-export DATA=$work/data RESULTS=$work/results HARNESS=$harness
+export DATA=$work/data RESULTS=$work/results HARNESS=$harness LOGS=$work
 mkdir "$DATA"
 "$harness" synthesize --subjects 150 --rows 600 --dimension 128 --output "$DATA/made.h5"
 "$harness" run "$spec" --data "$DATA" --results "$work/local" >"$work/local.log" 2>&1 || fail "local run"
@@ -42,7 +42,7 @@ for _ in $(seq 600); do
   state=$(scontrol -o show job "$merge" 2>/dev/null | sed -E 's/.* JobState=([A-Z_]+).*/\1/') || state=
   case $state in
     COMPLETED) break ;;
-    FAILED | CANCELLED | TIMEOUT | NODE_FAIL) cp mote-merge-*.log "$work/" 2>/dev/null || true; fail "merge job: $state" ;;
+    FAILED | CANCELLED | TIMEOUT | NODE_FAIL) fail "merge job: $state" ;;
   esac
   sleep 0.5
 done

@@ -3,7 +3,8 @@
 #
 #   experiments/slurm/submit.sh experiments/sweep.yaml 32 [sbatch options for the array, e.g. -p cpu]
 #
-# Environment: RESULTS (default results), DATA (default data), HARNESS (default .build/release/Harness).
+# Environment: RESULTS (default results), DATA (default data), HARNESS (default .build/release/Harness),
+# LOGS (folder of the merge's log, default the current one).
 # A failed or killed task leaves its finished units; submit again and only the rest is done.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
