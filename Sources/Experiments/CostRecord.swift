@@ -95,12 +95,15 @@ package struct GalleryCost: Sendable, Codable {
 extension ResultStore {
   package var costsFolder: String { folder + "/costs" }
 
+  /// Where the cost record of a cell is.
+  package func costPath(_ key: CellKey) -> String { "\(costsFolder)/\(key.slug).json" }
+
   /// Writes a cost record.
   package func write(_ record: CostRecord) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     try AtomicFile.write(
-      encoder.encode(record), to: "\(costsFolder)/\(record.key.slug).json")
+      encoder.encode(record), to: costPath(record.key))
   }
 
   /// The cost records, in order of file name; none where nothing was measured.

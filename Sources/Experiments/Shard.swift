@@ -23,7 +23,7 @@ package struct Shard: Sendable, Codable, Hashable, CustomStringConvertible {
   /// - Parameters:
   ///   - unit: number of the unit within its cell, over all folds.
   ///   - cell: number of the cell among `ExperimentSpec.cells()`.
-  func owns(unit: Int, cell: Int) -> Bool { (unit + cell) % count == index }
+  package func owns(unit: Int, cell: Int) -> Bool { (unit + cell) % count == index }
 }
 
 /// What a sharded run says about itself, beside its score blocks: enough for `merge` to refuse what

@@ -71,13 +71,8 @@ package func renderOutputs(
   experiment folder: URL, outputs: [String]? = nil, published: URL? = nil
 ) throws -> RenderedOutputs {
   let wanted = try outputs.map { try $0.map(ReportOutput.init(named:)) }
-  let records = folder.appendingPathComponent("records")
-  let attacks = try AttackRecordSet(folder: records.appendingPathComponent("attacks"))
-  let costs = try ResultStore.costRecords(in: folder)
-  // An experiment of attacks or of costs alone evaluates nothing.
-  let results =
-    (attacks.isEmpty && costs.isEmpty) || holdsRecords(records)
-    ? try RecordSet(folder: records) : .empty
+  let records = try ExperimentRecords(folder: folder)
+  let (results, attacks, costs) = (records.results, records.attacks, records.costs)
   var rendered = RenderedOutputs()
   let values: PublishedValues
   if let source = published ?? publishedFolder(near: folder) {
@@ -205,12 +200,6 @@ private func render(
     try converter.convert(svg, to: file)
     rendered.files.append(file)
   }
-}
-
-/// Whether a folder has record files of its own.
-private func holdsRecords(_ folder: URL) -> Bool {
-  let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-  return names.contains { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
 }
 
 /// The folder with the paper's values nearest to the current folder, else to `folder`.

@@ -5,12 +5,25 @@ import Foundation
 
 /// The way from numbers of a table's CSV file back to the records they were made from.
 package struct TableTrace {
+  /// A record that a number was made from.
+  package struct Source {
+    package let file: URL
+    /// Nil where the record does not say; costs depend on the machine.
+    package let inputHash: String?
+    package let provenance: Provenance
+    /// What the record says of the number; nil for attacks and costs, whose records hold outcomes of
+    /// another form.
+    package let measurement: MetricValue?
+  }
+
   /// One number of the table with its records (one per repeat).
   package struct Entry {
     /// Fields of the CSV row by column name.
     package let fields: [String: String]
     package let line: Int
-    package let records: [(file: URL, record: EvaluationRecord, measurement: MetricValue?)]
+    package let sources: [Source]
+    /// True where the records hold the number in a form that it can be compared with.
+    package let isComparable: Bool
   }
 
   package let table: URL
@@ -29,8 +42,7 @@ package struct TableTrace {
     let reader = try CSVReader(
       text: String(contentsOf: table, encoding: .utf8), file: table.relativePath)
     let experiment = table.deletingLastPathComponent().deletingLastPathComponent()
-    let folder = experiment.appendingPathComponent("records")
-    let all = try RecordSet(folder: folder).records
+    let records = try ExperimentRecords(folder: experiment)
     let store = ResultStore(
       results: experiment.deletingLastPathComponent().path,
       experiment: experiment.lastPathComponent)
@@ -46,36 +58,31 @@ package struct TableTrace {
         file: table.relativePath, line: 1,
         reason: "no row has "
           + filters.sorted { $0.key < $1.key }.map { "\($0.key) '\($0.value)'" }
-          .joined(separator: ", "))
+          .joined(separator: ", ") + "; leave options out to see which rows there are")
     }
     self.table = table
     entries = rows.map { row in
-      func field(_ name: String) -> String { row.fields[name] ?? "" }
-      // A difference of two systems is traced to the records of both.
-      let systems = field("system").components(separatedBy: " - ")
-      let records = all.filter { record in
-        let key = record.key
-        guard key.dataset == field("dataset"), key.extractor == field("extractor"),
-          systems.contains(key.system)
-        else { return false }
-        return key.preset == nil
-          || key.preset == field("preset")
-            && (field("balancing_factor").isEmpty
-              || key.balancingFactor == Double(field("balancing_factor")))
+      let fields = row.fields
+      let evaluated = records.results.records.filter { $0.key.fits(fields) }.map {
+        Source(
+          file: URL(fileURLWithPath: store.recordPath($0.key)), inputHash: $0.inputHash,
+          provenance: $0.provenance, measurement: $0.measurement(of: fields))
       }
-      let quantity = field("quantity").replacing(/-difference$/, with: "")
+      let attacked = records.attacks.records.filter { $0.key.fits(fields) }.map {
+        Source(
+          file: URL(fileURLWithPath: store.recordPath($0.key)), inputHash: $0.inputHash,
+          provenance: $0.provenance, measurement: nil)
+      }
+      let costs = records.costs.filter { table.isTable5 && $0.fits(fields) }.map {
+        Source(
+          file: URL(fileURLWithPath: store.costPath($0.key)), inputHash: nil,
+          provenance: $0.provenance, measurement: nil)
+      }
+      let isAttack = fields["convention"]?.hasPrefix("cohort-") == true
       return Entry(
-        fields: row.fields, line: row.line,
-        records: records.map { record in
-          let measurement = record.measurements.first {
-            $0.quantity == quantity && $0.group == field("group")
-              && $0.convention == field("convention")
-              && (field("rule").isEmpty
-                || $0.rule?.replacing("_", with: "-") == field("rule").replacing("_", with: "-"))
-              && (field("target").isEmpty || $0.target == Double(field("target")))
-          }
-          return (URL(fileURLWithPath: store.recordPath(record.key)), record, measurement)
-        })
+        fields: fields, line: row.line,
+        sources: table.isTable5 ? costs : isAttack ? attacked : evaluated,
+        isComparable: !table.isTable5 && !isAttack)
     }
   }
 
@@ -107,10 +114,11 @@ package struct TableTrace {
 extension TableTrace.Entry {
   /// What does not fit; nil: all does.
   fileprivate var problem: String? {
-    if records.isEmpty { return "no record of this cell" }
+    if sources.isEmpty { return "no record of this cell" }
+    guard isComparable else { return nil }
     let isDifference = fields["quantity"]?.hasSuffix("-difference") == true
     guard let printed = Double(fields["value"] ?? ""), !isDifference else { return nil }
-    let values = records.compactMap { $0.measurement?.value }
+    let values = sources.compactMap { $0.measurement?.value }
     guard !values.isEmpty else { return "the records hold no such number" }
     let mean = values.reduce(0, +) / Double(values.count)
     return abs(mean - printed) <= 1e-12 * max(1, abs(mean))
@@ -125,17 +133,17 @@ extension TableTrace.Entry {
     let value = fields["value"] ?? ""
     lines.append("  value: \(value.isEmpty ? "n/a" : value) \(fields["note"] ?? "")")
     if let problem { lines.append("  PROBLEM: \(problem)") }
-    for (file, record, measurement) in records {
-      let provenance = record.provenance
-      lines.append("  record: \(file.relativePath)")
-      if let measurement {
+    for source in sources {
+      let provenance = source.provenance
+      lines.append("  record: \(source.file.relativePath)")
+      if let measurement = source.measurement {
         let counts = [measurement.numerator, measurement.denominator].compactMap { $0 }
         lines.append(
           "    value \(measurement.value.map { "\($0)" } ?? "n/a")"
             + (counts.count == 2 ? ", \(counts[0]) of \(counts[1]) comparisons" : "")
             + (measurement.threshold.map { ", threshold \($0)" } ?? ""))
       }
-      lines.append("    input hash \(record.inputHash)")
+      if let hash = source.inputHash { lines.append("    input hash \(hash)") }
       lines.append("    spec \(provenance.specPath), hash \(provenance.specHash)")
       for (path, recorded) in provenance.dataHashes.sorted(by: { $0.key < $1.key }) {
         let now = hash(path)
@@ -149,5 +157,51 @@ extension TableTrace.Entry {
       if let command = provenance.command { lines.append("    by: \(command)") }
     }
     return lines
+  }
+}
+
+extension URL {
+  fileprivate var isTable5: Bool { lastPathComponent.hasPrefix("table5") }
+}
+
+extension CellKey {
+  /// Whether a row of a table is about the cell. A difference of two systems is about both.
+  fileprivate func fits(_ fields: [String: String]) -> Bool {
+    func field(_ name: String) -> String { fields[name] ?? "" }
+    guard dataset == field("dataset"), extractor == field("extractor"),
+      field("system").components(separatedBy: " - ").contains(system)
+    else { return false }
+    if let attack {
+      let cohort = attack.cohortMaleShare.map { "cohort-male-\($0)" } ?? "cohort-as-is"
+      guard cohort == field("convention") else { return false }
+    }
+    guard let preset else { return true }
+    let factor = field("balancing_factor")
+    return preset == field("preset")
+      && (factor.isEmpty
+        || (choosesFactor ? Double(factor) == nil : balancingFactor == Double(factor)))
+  }
+}
+
+extension CostRecord {
+  /// Whether a row of Table 5 is about the cell, or about the traditional system beside it.
+  fileprivate func fits(_ fields: [String: String]) -> Bool {
+    key.dataset == fields["dataset"] && key.extractor == fields["extractor"]
+      && (fields["system"] != key.system || key.preset == fields["preset"])
+  }
+}
+
+extension EvaluationRecord {
+  /// The measurement that a row prints.
+  fileprivate func measurement(of fields: [String: String]) -> MetricValue? {
+    func field(_ name: String) -> String { fields[name] ?? "" }
+    let quantity = field("quantity").replacing(/-difference$/, with: "")
+    return measurements.first {
+      $0.quantity == quantity && $0.group == field("group")
+        && $0.convention == field("convention")
+        && (field("rule").isEmpty
+          || $0.rule?.replacing("_", with: "-") == field("rule").replacing("_", with: "-"))
+        && (field("target").isEmpty || $0.target == Double(field("target")))
+    }
   }
 }

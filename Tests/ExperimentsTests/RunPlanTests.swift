@@ -110,6 +110,13 @@ import Testing
     #expect(size.probes + size.cohortRows + size.developmentRows == 200)
     #expect(plan.peakBytes > 200 * 32 * 4)
     #expect(!FileManager.default.fileExists(atPath: results))
+
+    // With enrolments of its own data it knows how soon training stops.
+    let measured = try RunPlan.make(for: spec, results: results, workers: 1, pilotSeconds: 0.3)
+    #expect(measured.units[1].coreSeconds > 0 && measured.seconds.isFinite)
+    #expect(!measured.units[1].isUpperBound && !measured.text.contains("at most"))
+    #expect(measured.units[1].coreSeconds > measured.units[0].coreSeconds)
+    #expect(!FileManager.default.fileExists(atPath: results))
   }
 
   @Test func thisMachineCanBeMeasured() throws {

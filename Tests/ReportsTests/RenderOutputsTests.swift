@@ -21,7 +21,7 @@ private func writeExperiment(_ records: [EvaluationRecord]) throws -> URL {
 }
 
 /// Runs `body` on the folder of an experiment and removes it afterwards.
-private func withExperiment(_ records: [EvaluationRecord], _ body: (URL) throws -> Void) throws {
+func withExperiment(_ records: [EvaluationRecord], _ body: (URL) throws -> Void) throws {
   let folder = try writeExperiment(records)
   defer { try? FileManager.default.removeItem(at: folder) }
   try body(folder)

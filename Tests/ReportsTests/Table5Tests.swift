@@ -1,0 +1,82 @@
+import Experiments
+import Foundation
+import Reports
+import TestSupport
+import Testing
+
+/// Costs in round numbers that no machine has, as a record file holds them.
+private func fakeCost(preset: String, extraction: String) throws -> CostRecord {
+  var provenance = Provenance()
+  provenance.experiment = "fake"
+  provenance.machine = "fake machine, 2 cores"
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = .sortedKeys
+  let made = String(decoding: try encoder.encode(provenance), as: UTF8.self)
+  func storage(_ system: String, _ precision: String, _ bytes: Int, _ more: String) -> String {
+    """
+    {"system": "\(system)", "precision": "\(precision)", "numberBytes": \(bytes),
+     "fileBytes": \(bytes + 100).4, "comparisons": 1000, \(more)}
+    """
+  }
+  let text = """
+    {"version": 1, "isSynthetic": false, "dims": [512, 128, 64, 1], "cohortRows": 1000,
+     "developmentRows": 100, "peakBytes": 104857600, "loadAverage": 0.5, "provenance": \(made),
+     "key": {"dataset": "LFW", "extractor": "ArcFace", "system": "mote", "preset": "\(preset)",
+             "balancingFactor": 0.5, "repeatIndex": 0},
+     "enrolment": {"subjects": 3, "repeats": 2, "meanEpochs": 10, \(extraction)
+       "sampling": {"mean": 0.2, "deviation": 0.1}, "training": {"mean": 2, "deviation": 1},
+       "total": {"mean": 2.2, "deviation": 1.1}, "cpu": {"mean": 2, "deviation": 1}},
+     "storage": [
+       \(storage("mote", "float32", 300_000, #""fnmr": 0.1, "largestScoreChange": 0"#)),
+       \(storage("mote", "int8", 75_000, #""fnmr": 0.1, "largestScoreChange": 0.01"#)),
+       \(storage("traditional", "float32", 2_000, #""largestScoreChange": 0"#))],
+     "comparison": [
+       {"system": "mote", "batch": 1, "seconds": 5e-5},
+       {"system": "traditional", "batch": 100, "seconds": 1e-7}],
+     "galleries": [
+       {"system": "mote", "references": 1000, "seconds": 0.1, "bytes": 1048576,
+        "isExtrapolated": false},
+       {"system": "mote", "references": 1000000, "seconds": 100, "bytes": 1073741824,
+        "isExtrapolated": true},
+       {"system": "traditional", "references": 1000, "seconds": 1e-4, "bytes": 2048,
+        "isExtrapolated": false}]}
+    """
+  return try JSONDecoder().decode(CostRecord.self, from: Data(text.utf8))
+}
+
+@Suite struct Table5Tests {
+  private let costs: [CostRecord]
+
+  init() throws {
+    costs = [
+      try fakeCost(preset: "paper", extraction: ""),
+      try fakeCost(
+        preset: "official-code", extraction: #""extraction": {"mean": 0.5, "deviation": 0.25},"#),
+    ]
+  }
+
+  @Test func spreadIsMeanAndSampleDeviation() {
+    let spread = Spread([1, 2, 3, 6])
+    #expect(spread.mean == 3)
+    #expect(abs(spread.deviation - (14.0 / 3).squareRoot()) < 1e-15)
+    #expect(Spread([4]).deviation == 0)
+  }
+
+  @Test func everyFormatOfTheTable() throws {
+    let published = try PublishedValues(
+      folder: repositoryRoot.appendingPathComponent("experiments/published"))
+    let document = table5(costs, published: published)
+    try expectSnapshot(CSVWriter.text(document), "table5.csv")
+    try expectSnapshot(MarkdownWriter.text(document), "table5.md")
+    let latex = document.tables.map { LaTeXWriter.text($0, in: document) }
+    try expectSnapshot(latex.joined(separator: "\n"), "table5.tex")
+  }
+
+  @Test func whatIsExtrapolatedIsMarked() {
+    let text = MarkdownWriter.text(table5(costs, published: .none))
+    #expect(text.contains("100000\\*") && !text.contains("100\\*"))
+    let figure = identificationFigure(costs)
+    #expect(figure.caption.contains("extrapolated"))
+    #expect(figure.panels[0].count == 2)
+  }
+}
