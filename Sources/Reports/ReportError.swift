@@ -1,6 +1,7 @@
 /// What can be wrong with the inputs of a report.
 package enum ReportError: Error, CustomStringConvertible, Equatable {
   case badTable(file: String, line: Int, reason: String)
+  case noSuchTable(file: String)
   case noRecords(folder: String)
   case unreadableRecord(file: String, reason: String)
   case recordVersion(file: String, found: Int, expected: Int)
@@ -12,6 +13,9 @@ package enum ReportError: Error, CustomStringConvertible, Equatable {
   package var description: String {
     switch self {
     case .badTable(let file, let line, let reason): "\(file):\(line): \(reason)"
+    case .noSuchTable(let file):
+      "cannot read '\(file)': expected the CSV file of a table, in the folder 'tables' of an "
+        + "experiment's results"
     case .noRecords(let folder):
       "'\(folder)' holds no records (*.json); run the experiment first: Harness run SPEC"
     case .unreadableRecord(let file, let reason):

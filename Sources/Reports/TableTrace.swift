@@ -39,8 +39,10 @@ package struct TableTrace {
   ///   - filters: wanted value by column; names are compared without regard to case.
   /// - Throws: `ReportError`, also where no row fits.
   package init(table: URL, filters: [String: String]) throws {
-    let reader = try CSVReader(
-      text: String(contentsOf: table, encoding: .utf8), file: table.relativePath)
+    guard let text = try? String(contentsOf: table, encoding: .utf8) else {
+      throw ReportError.noSuchTable(file: table.relativePath)
+    }
+    let reader = try CSVReader(text: text, file: table.relativePath)
     let experiment = table.deletingLastPathComponent().deletingLastPathComponent()
     let records = try ExperimentRecords(folder: experiment)
     let store = ResultStore(

@@ -41,6 +41,12 @@ import Testing
     }
   }
 
+  @Test func aTableThatIsNotThereIsAnError() throws {
+    #expect(throws: ReportError.noSuchTable(file: "/nowhere/table2.csv")) {
+      try TableTrace(table: URL(fileURLWithPath: "/nowhere/table2.csv"), filters: [:])
+    }
+  }
+
   @Test func whatNoRowHasIsAnError() throws {
     try withExperiment(fakeExperiment()) { folder in
       _ = try renderOutputs(experiment: folder, outputs: ["table2"])
