@@ -38,7 +38,7 @@ package func calibrationTable(_ results: RecordSet) -> ReportDocument {
             [
               TableCell(isFirst ? place.extractor : ""), TableCell(isFirst ? place.dataset : ""),
               TableCell(i == 0 ? configuration.title : ""), TableCell(part.convention),
-            ] + row.cells, style: i == 0 ? .body : .secondary, opensBlock: isFirst))
+            ] + row.cells, opensBlock: isFirst))
         tidy += row.tidyRows
         isFirst = false
       }

@@ -18,13 +18,16 @@ package enum CoverageReport {
       + "their estimates are biased away from 1 and no percentile interval holds 1. An interval that "
       + "ends near 1 therefore does not exclude perfect fairness. Paired differences between systems "
       + "have no such edge, and verdicts rest on them.",
+    "FMR intervals are conservative: drawing references and probes by subject counts the noise of "
+      + "single comparisons about three times (a known trait of the two-way bootstrap), which shows "
+      + "where that noise is most of the variance.",
     "With few errors the percentile bootstrap is too short for rates: it redraws the errors that "
       + "were seen and never more than those, and a rate without an error gets an interval without "
       + "width. Read such a rate with the rule of 3 (no error in n comparisons bounds a rate by 3/n "
       + "at 95 %) and its errors/trials.",
     "False verdicts: share of families (the lines that Holm's correction takes together) with a "
       + "“better” or “worse” on a difference that is 0, or with the wrong one of the two; at most "
-      + "0.05 is promised. Power: right verdicts among the differences that are not 0.",
+      + "0.05 is promised where a difference is 0. Power: right verdicts among the differences that are not 0.",
   ]
 
   /// The whole study for reading.
@@ -128,7 +131,8 @@ package enum CoverageReport {
             TableCell(i == 0 ? result.scenario.name : ""), TableCell(line.family),
             TableCell(title(line.measure)), TableCell("\(line.trueNulls) of \(line.tests)"),
             share(line.falseFamilies, of: line.families, line.bounds),
-            TableCell(line.verdict.rawValue), TableCell(line.power.map(share.text) ?? ""),
+            TableCell(line.trueNulls > 0 ? line.verdict.rawValue : ""),
+            TableCell(line.power.map(share.text) ?? ""),
           ]))
       }
     }
