@@ -83,12 +83,14 @@ sweep: build ## Fairness over balancing factors 0.0 to 1.0
 	$(RUN) experiments/sweep.yaml
 
 smoke-sweep: build ## The sweep on small synthetic data whose genders differ in spread
-	$(HARNESS) synthesize --name Planted --subjects 360 --rows 2400 --dimension 128 \
-	  --identity-dimensions 60 --female-spread 1.5 --mated-cosine 0.5 --labels \
+	@mkdir -p results/smoke-sweep/data
+	$(HARNESS) synthesize --name Planted --subjects 480 --rows 3200 --dimension 128 \
+	  --identity-dimensions 60 --female-spread 1.5 --scatter-contrast 1 --mated-cosine 0.5 \
+	  --labels \
 	  --output results/smoke-sweep/data/planted_arcface.h5
 	$(HARNESS) run experiments/smoke-sweep.yaml --workers $(WORKERS)
 
-coverage: build ## How often the bootstrap's intervals hold the truth (synthetic scores, minutes)
+coverage: build ## How often intervals hold the truth and verdicts are right (synthetic, minutes)
 	$(HARNESS) coverage --workers $(WORKERS)
 
 table5: build ## Table 5, storage, enrolment and comparison times

@@ -67,7 +67,9 @@ let package = Package(
     // Fixtures of independent implementations held against ours.
     .target(
       name: "Verification",
-      dependencies: ["CHDF5", "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy", "Explain"]),
+      dependencies: [
+        "CHDF5", "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy", "Explain", "Reports",
+      ]),
     // The command line: parses, calls one function, prints.
     .executableTarget(
       name: "Harness",

@@ -6,7 +6,7 @@ import Synchronization
 /// A worker's units are run one after the other, so `body` may write to memory that belongs to its
 /// worker or its unit. Which worker gets which unit is not determined; results that are sums of
 /// integers, or stored by unit, do not depend on it.
-func concurrently(units: Int, workers: Int, _ body: (_ worker: Int, _ unit: Int) -> Void) {
+package func concurrently(units: Int, workers: Int, _ body: (_ worker: Int, _ unit: Int) -> Void) {
   let threads = max(1, min(workers, units))
   if threads == 1 {
     for unit in 0..<units { body(0, unit) }

@@ -5,8 +5,10 @@
 //   centroid    c_s = B_e w_s / |w_s|             B_e: d x m, orthonormal columns, one per extractor
 //   quality     q_i ~ N(0, 1)                     large is bad; the same for all extractors
 //   angle       tan(theta_i) = t_g exp(tau q_i)
-//   sample      x_i = cos(theta_i) c_s + sin(theta_i) n_i,   n_i uniform on the unit sphere of R^d
-//                                                            orthogonal to c_s
+//   sample      x_i = cos(theta_i) c_s + sin(theta_i) n_i,   n_i unit vector orthogonal to c_s along
+//                                                            a normal vector; of its coordinates the
+//                                                            second half (men) or the first (women)
+//                                                            is scaled by 1 - kappa
 //   magnitude   |raw_i| = M exp(sigma (-k q_i + sqrt(1-k^2) z_i)),   z_i ~ N(0, 1)
 //
 // Known truths:
@@ -42,6 +44,9 @@ package struct SyntheticDataset: Sendable, Codable, Hashable {
   package var matedCosine = 0.65
   /// t_female / t_male.
   package var femaleSpreadRatio = 1.0
+  /// kappa: how little the directions have in common in which images of the genders scatter. 0: all
+  /// directions alike; 1: each gender scatters in its own half of the coordinates alone.
+  package var scatterContrast = 0.0
   /// tau
   package var qualitySpread = 0.35
   /// True adds the label columns `age_group` and `ethnicity`.
@@ -89,6 +94,8 @@ package struct SyntheticDataset: Sendable, Codable, Hashable {
     expect(
       (0.1...10).contains(femaleSpreadRatio),
       "female spread ratio \(femaleSpreadRatio); expected 0.1 to 10")
+    expect(
+      share.contains(scatterContrast), "scatter contrast \(scatterContrast); expected 0 to 1")
     expect((0...2).contains(qualitySpread), "quality spread \(qualitySpread); expected 0 to 2")
     if problems.isEmpty {
       let singles = SyntheticSubjects.singles(self)

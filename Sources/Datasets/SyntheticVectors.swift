@@ -60,12 +60,14 @@ struct SyntheticVectors: Sendable {
     let t = (isMale ? tangents.male : tangents.female) * exp(parameters.qualitySpread * quality)
     let cosine = 1 / (1 + t * t).squareRoot()
 
-    // A normal vector without its part along the centroid points uniformly across it.
+    // A normal vector without its part along the centroid points across it, uniformly where all
+    // coordinates have the same scale.
     var normals = NormalStream(
       SyntheticStream.noise.rng(parameters, extractor: extractor, unit: row))
+    let foreign = 1 - parameters.scatterContrast
     var along = 0.0
     for j in 0..<d {
-      noise[j] = normals.next()
+      noise[j] = normals.next() * ((2 * j < d) == isMale ? 1 : foreign)
       along += noise[j] * centroid[j]
     }
     var square = 0.0

@@ -68,6 +68,9 @@ struct Synthesize: ParsableCommand {
   @Option(help: "Intra-subject spread of female relative to male subjects.")
   var femaleSpread: Double?
 
+  @Option(help: "How little the genders' directions of scatter have in common; 0: all, 1: nothing.")
+  var scatterContrast: Double?
+
   @Option(help: "How much image quality varies.")
   var qualitySpread: Double?
 
@@ -136,6 +139,7 @@ struct Synthesize: ParsableCommand {
     set(genderStrength, \.genderStrength)
     set(matedCosine, \.matedCosine)
     set(femaleSpread, \.femaleSpreadRatio)
+    set(scatterContrast, \.scatterContrast)
     set(qualitySpread, \.qualitySpread)
     dataset.hasLabels = labels
     return dataset

@@ -12,7 +12,7 @@ package func calibrationTable(_ results: RecordSet) -> ReportDocument {
       + "group's own. per-subject: from every score is subtracted what the subject's own model (or "
       + "reference) gives to development rows at the FMR target, then one threshold for all. "
       + "development: one threshold set on development rows, so the FMR reached is a measurement. "
-      + "Δ: difference from the default convention of the same system; "
+      + own(parts, results) + "Δ: difference from the default convention of the same system; "
       + ReadingNotes.paired,
     isSynthetic: results.isSynthetic,
     columns: ["Model", "Data", "System", "Convention"].map { TableColumn($0, alignment: .left) }
@@ -38,13 +38,25 @@ package func calibrationTable(_ results: RecordSet) -> ReportDocument {
             [
               TableCell(isFirst ? place.extractor : ""), TableCell(isFirst ? place.dataset : ""),
               TableCell(i == 0 ? configuration.title : ""), TableCell(part.convention),
-            ] + row.cells, style: i == 0 ? .body : .secondary, opensBlock: isFirst))
+            ] + row.cells, opensBlock: isFirst))
         tidy += row.tidyRows
         isFirst = false
       }
     }
   }
   return document(results, table, tidy)
+}
+
+/// What the conventions of the spec's own are; empty where there are none.
+private func own(_ parts: [FairnessPart], _ results: RecordSet) -> String {
+  let known: Set = ["default", "paper-compatible", "per-group", "per-subject", "development"]
+  var names: [String] = []
+  for part in parts where !known.contains(part.convention) && !names.contains(part.convention) {
+    names.append(part.convention)
+  }
+  return names.compactMap { name in
+    results.switches(ofConvention: name).map { "\(name): \($0). " }
+  }.joined()
 }
 
 private func document(_ results: RecordSet, _ table: Table, _ tidy: [TidyRow]) -> ReportDocument {

@@ -22,7 +22,21 @@ struct CellLayout: Sendable {
     if let spread = summary.spread { details.append("± \(format.text(spread))") }
     return TableCell(
       format.text(summary.value!), detail: details.joined(separator: " "),
-      footnotes: repeatNotes(summary) + summary.notes)
+      footnotes: repeatNotes(summary) + intervalNotes(summary) + summary.notes)
+  }
+
+  /// An error rate, marked where few errors stand behind it (rules of 30 and of 3).
+  func rate(_ summary: CellSummary) -> TableCell {
+    var cell = value(summary)
+    guard summary.status == .measured, let errors = summary.numerator,
+      let trials = summary.denominator, trials > 0, errors < 30
+    else { return cell }
+    cell.footnotes.append(
+      errors == 0
+        ? "no error in \(trials) trials: the rate may be as high as "
+          + "\(CellFormat.scientific(min(1, 3 / Double(trials)))) (rule of 3, 95 %)"
+        : "fewer than 30 errors: uncertain by more than about 30 % (rule of 30)")
+    return cell
   }
 
   /// Errors and trials, "39/1000"; blank where the value is no proportion.
@@ -53,6 +67,18 @@ struct CellLayout: Sendable {
     return TableCell(
       format.signed(difference.value) + (difference.excludesZero ? "*" : ""), detail: interval,
       footnotes: difference.note.map { [$0] } ?? [])
+  }
+
+  /// Says why an interval leaves out its own value: the largest difference between groups that
+  /// hardly differ is biased upwards, and once more in every resample.
+  private func intervalNotes(_ summary: CellSummary) -> [String] {
+    guard let value = summary.value, let lower = summary.lower, let upper = summary.upper,
+      value < lower || value > upper
+    else { return [] }
+    return [
+      "the value lies outside its percentile interval: the measure is biased (groups that hardly "
+        + "differ look different), and resampling adds the bias once more"
+    ]
   }
 
   private func repeatNotes(_ summary: CellSummary) -> [String] {

@@ -25,13 +25,21 @@ package enum FairnessVerdict: Sendable, Equatable {
   package static func family(_ differences: [SystemDifference?], _ preference: Preference) -> [(
     verdict: FairnessVerdict, pValue: Double?
   )] {
-    let tested = differences.indices.filter { differences[$0]?.pValue != nil }
-    let adjusted = holmAdjusted(tested.map { differences[$0]!.pValue! })
-    var verdicts: [(verdict: FairnessVerdict, pValue: Double?)] = differences.map { _ in
+    family(
+      values: differences.map { $0?.value }, pValues: differences.map { $0?.pValue }, preference)
+  }
+
+  /// The same from values and p-values, [test]; tests that lack one of the two take no part.
+  package static func family(values: [Double?], pValues: [Double?], _ preference: Preference) -> [(
+    verdict: FairnessVerdict, pValue: Double?
+  )] {
+    let tested = values.indices.filter { values[$0] != nil && pValues[$0] != nil }
+    let adjusted = holmAdjusted(tested.map { pValues[$0]! })
+    var verdicts: [(verdict: FairnessVerdict, pValue: Double?)] = values.map { _ in
       (.notTested, nil)
     }
     for (i, p) in zip(tested, adjusted) {
-      let value = differences[i]!.value
+      let value = values[i]!
       let isBetter = preference == .higher ? value > 0 : value < 0
       verdicts[i] = (p >= 0.05 || value == 0 ? .notDistinguishable : isBetter ? .better : .worse, p)
     }

@@ -130,7 +130,7 @@ private struct Table2Part {
       var lines = [
         (
           groupTitle(group),
-          cells(dataset, group) { value(summary(dataset, $0, $1, group)) }
+          cells(dataset, group) { layout.rate(summary(dataset, $0, $1, group)) }
         ),
         (
           "errors/trials",
@@ -177,20 +177,6 @@ private struct Table2Part {
         + "self-comparisons included; nearest point of a thinned ROC."
     default: ""
     }
-  }
-
-  /// The value of a cell, marked where few errors stand behind it.
-  private func value(_ summary: CellSummary) -> TableCell {
-    var cell = layout.value(summary)
-    guard summary.status == .measured, let errors = summary.numerator,
-      let trials = summary.denominator, trials > 0, errors < 30
-    else { return cell }
-    cell.footnotes.append(
-      errors == 0
-        ? "no error in \(trials) trials: the rate may be as high as "
-          + "\(CellFormat.scientific(min(1, 3 / Double(trials)))) (rule of 3, 95 %)"
-        : "fewer than 30 errors: uncertain by more than about 30 % (rule of 30)")
-    return cell
   }
 
   /// MOTE − traditional, paired over subjects, one column per extractor and MOTE configuration.

@@ -29,7 +29,7 @@ package func table4(_ results: RecordSet, published: PublishedValues) -> ReportD
     reading: [
       "FDR = 1 − (α max|ΔFMR| + (1 − α) max|ΔFNMR|) over groups, iGARBE = 1 − (α Gini(FMR) + "
         + "(1 − α) Gini(FNMR)); 1 is fair, α is 0.5 in the named conventions.",
-      "FDR is an absolute difference of rates that are a few per cent at most: it lies above 0.99 "
+      "FDR is an absolute difference of rates: where these are a few per cent, it lies above 0.98 "
         + "whatever the ratio between groups. iGARBE is relative: with few errors in a group it "
         + "moves by tenths with a single one. Read both with the errors/trials lines below them.",
       "Factor: share of synthetic mated samples that come from the male density.",
@@ -76,7 +76,7 @@ private struct Table4Part {
     var table = Table(
       name: "table4\(part.suffix)", title: "Table 4, \(part.title): FDR and iGARBE",
       caption: "Fairness at FMR = \(CellFormat.target(part.target)), \(part.title). "
-        + "\(conventionNote) errors/trials: \(part.groups.joined(separator: ", ")).",
+        + "\(conventionNote) errors/trials: \(part.groups.joined(separator: "; ")).",
       isSynthetic: results.isSynthetic,
       columns: part.labelColumns("Factor")
         + measures.flatMap { measure in
@@ -96,7 +96,7 @@ private struct Table4Part {
         + "alone, and a threshold by group cannot be used where the group is not known."
     case "per-subject": "One threshold for scores calibrated per subject on development rows."
     case "development": "One threshold set on development rows."
-    default: ""
+    default: results.switches(ofConvention: part.convention).map { "\($0)." } ?? ""
     }
   }
 
@@ -130,8 +130,7 @@ private struct Table4Part {
         (
           part.factorText(configuration),
           cells(
-            { layout($0).value(part.summary($0, place.dataset, place.extractor, $1)) },
-            verdict: true), .body
+            { value($0, place, $1) }, verdict: true), .body
         ))
       for (quantity, label) in [("fnmr", "FNM/mated"), ("fmr", "FM/non-mated")] {
         rows.append(
@@ -162,7 +161,7 @@ private struct Table4Part {
     return part.rows(place, rows)
   }
 
-  /// Errors and trials of every group, "3/812, 5/301".
+  /// Errors and trials of every group, "3/812; 5/301".
   private func counts(
     _ quantity: String, _ place: (extractor: String, dataset: String),
     _ configuration: SystemConfiguration
@@ -175,7 +174,27 @@ private struct Table4Part {
       }
       return "\(errors)/\(trials)"
     }
-    return records.isEmpty ? .blank : TableCell(texts.joined(separator: ", "))
+    return records.isEmpty ? .blank : TableCell(texts.joined(separator: "; "))
+  }
+
+  /// A measure, marked where a group has so few errors that the bootstrap cannot tell how many more
+  /// there might be: a resample has none of five with probability 0.007, of one with 0.37.
+  private func value(
+    _ measure: FairnessMeasure, _ place: (extractor: String, dataset: String),
+    _ configuration: SystemConfiguration
+  ) -> TableCell {
+    var cell = layout(measure).value(
+      part.summary(measure, place.dataset, place.extractor, configuration))
+    let records = results.records(place.dataset, place.extractor, configuration)
+    let errors = part.groups.compactMap { group in
+      CellSummary(part.query("fnmr", group: group), in: records).numerator
+    }
+    let isRelative = measure.quantity != FairnessMeasure.fdr.quantity
+    if isRelative, let fewest = errors.min(), fewest < 5, cell.value != CellFormat.notAvailable {
+      cell.footnotes.append(
+        "a group has fewer than 5 false non-matches: the interval is too short (make coverage)")
+    }
+    return cell
   }
 
   // MARK: - Rates by group
@@ -201,15 +220,12 @@ private struct Table4Part {
           let layout = CellLayout(
             format: quantity == "fmr" ? CellFormat(decimals: 6) : .rate,
             expectedRepeats: results.repeats)
-          return layout.value(summary)
+          return layout.rate(summary)
         }
         return (
           configuration.isTraditional ? "Traditional" : "MOTE, \(part.factorText(configuration))",
           groups.map { cell("fnmr", $0) } + groups.map { cell("fmr", $0) }
-            + [
-              layout(.inequityRate).value(
-                part.summary(.inequityRate, place.dataset, place.extractor, configuration))
-            ], .body
+            + [value(.inequityRate, place, configuration)], .body
         )
       }
       table.rows += part.rows(place, lines)

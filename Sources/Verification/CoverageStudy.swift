@@ -1,164 +1,108 @@
-// Whether the intervals hold what they promise: scores with a known truth, evaluated as a run would
-// evaluate them, many times over. Letters: s subjects, k images each (the first is the reference), g
-// group of a subject.
-//
-//   mated score of image j of subject i        mu_g + a_i + e_ij
-//   non-mated score of reference i, probe jk   nu + b_i + c_j + e_ijk,   nu by the groups of i and j
-//   all effects normal; a, b, c belong to subjects, so comparisons of a subject are dependent
-//
-// The truth is the population's: the threshold t at which the mean FMR over all pairs is the target,
-// and the rates and measures at t. A second system has the same kind of scores, its subject effects
-// correlated with those of the first.
+// Whether intervals and verdicts hold what they promise: scores with a known truth, evaluated as a
+// run evaluates them and judged as Table 4 judges them, many times over.
 
 import Biometrics
 import Kernels
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#endif
-
-/// Scores of two systems with a known truth.
-package struct CoverageScenario: Sendable {
-  package var name: String
-  /// Mean mated score of males and females, by system.
-  package var matedMeans: [[Double]]
-  /// Mean non-mated score of two males, two females, a male and a female.
-  package var nonMatedMeans: (male: Double, female: Double, mixed: Double)
-  /// Subjects, half of each group.
-  package var subjects = 120
-  package var images = 4
-  package var target = 0.01
-
-  package init(
-    name: String, matedMeans: [[Double]],
-    nonMatedMeans: (male: Double, female: Double, mixed: Double)
-  ) {
-    self.name = name
-    self.matedMeans = matedMeans
-    self.nonMatedMeans = nonMatedMeans
-  }
-
-  /// Groups that differ in both rates; the second system is fairer and better.
-  package static let unequal = CoverageScenario(
-    name: "unequal groups", matedMeans: [[3.9, 3.3], [4.1, 3.7]],
-    nonMatedMeans: (male: 0, female: 0.3, mixed: -0.3))
-
-  /// Groups that differ alike in both systems: every verdict is a false alarm.
-  package static let equalSystems = CoverageScenario(
-    name: "equal systems", matedMeans: [[3.9, 3.3], [3.9, 3.3]],
-    nonMatedMeans: (male: 0, female: 0.3, mixed: -0.3))
-
-  /// Equal groups: FDR and iGARBE are 1, at the edge of what they can be. Two sampled rates are never
-  /// quite equal, so no interval of theirs holds 1; those of rates and differences do hold.
-  package static let equalGroups = CoverageScenario(
-    name: "equal groups", matedMeans: [[3.6, 3.6], [3.6, 3.6]],
-    nonMatedMeans: (male: 0, female: 0, mixed: -0.3))
-
-  /// Variances of subject effects and of the rest; both kinds of score have variance 1.
-  private static let matedSubject = 0.4
-  private static let nonMatedSubject = 0.1
-  /// Correlation of the subject effects of the two systems.
-  private static let correlation = 0.8
-
-  // MARK: - Truth
-
-  /// Quantity ("fnmr male", "fdr", …) to its value in the population, of one system.
-  package func truth(system: Int) -> [String: Double] {
-    let half = Double(subjects) / 2
-    let same = half * (half - 1)
-    let all = Double(subjects) * (Double(subjects) - 1)
-    func fmr(_ t: Double) -> Double {
-      (same * upper(t - nonMatedMeans.male) + same * upper(t - nonMatedMeans.female)
-        + (all - 2 * same) * upper(t - nonMatedMeans.mixed)) / all
-    }
-    var (low, high) = (-10.0, 10.0)
-    for _ in 0..<200 {
-      let middle = (low + high) / 2
-      if fmr(middle) > target { low = middle } else { high = middle }
-    }
-    let fnmr = matedMeans[system].map { 1 - upper(high - $0) }
-    let fmrs = [upper(high - nonMatedMeans.male), upper(high - nonMatedMeans.female)]
-    return [
-      "fnmr": (fnmr[0] + fnmr[1]) / 2, "fnmr male": fnmr[0], "fnmr female": fnmr[1],
-      "fmr male": fmrs[0], "fmr female": fmrs[1],
-      "fdr": 1 - (abs(fmrs[0] - fmrs[1]) + abs(fnmr[0] - fnmr[1])) / 2,
-      "igarbe": 1 - (giniCoefficient(fmrs) + giniCoefficient(fnmr)) / 2,
-    ]
-  }
-
-  /// Share of a standard normal distribution above x.
-  private func upper(_ x: Double) -> Double { 0.5 * erfc(x / 2.0.squareRoot()) }
-
-  // MARK: - Scores
-
-  /// Comparisons of both systems, drawn by seed.
-  func trials(seed: UInt64) -> [TrialSet] {
-    let (s, k) = (subjects, images)
-    func normals(_ count: Int, _ stream: UInt32) -> [Double] {
-      var rng = CounterRNG(seed: seed, purpose: .syntheticDataset, subject: stream)
-      return (0..<count).map { _ in
-        (-2 * log(1 - rng.uniform())).squareRoot() * cos(2 * .pi * rng.uniform())
-      }
-    }
-    let shared = normals(3 * s, 1)
-    return matedMeans.indices.map { system in
-      let stream = UInt32(10 * (system + 1))
-      let own = normals(3 * s, stream)
-      let rho = Self.correlation.squareRoot()
-      let rest = (1 - Self.correlation).squareRoot()
-      let effects = zip(shared, own).map { rho * $0 + rest * $1 }
-      let noise = normals(s * s * k, stream + 1)
-      var scores = [Float](repeating: 0, count: s * s * k)
-      for i in 0..<s {
-        for j in 0..<s {
-          for image in 0..<k {
-            let place = i * s * k + j * k + image
-            if i == j {
-              scores[place] = Float(
-                matedMeans[system][i % 2] + Self.matedSubject.squareRoot() * effects[i]
-                  + (1 - Self.matedSubject).squareRoot() * noise[place])
-            } else {
-              let mean =
-                i % 2 != j % 2
-                ? nonMatedMeans.mixed : i % 2 == 0 ? nonMatedMeans.male : nonMatedMeans.female
-              scores[place] = Float(
-                mean + Self.nonMatedSubject.squareRoot() * (effects[s + i] + effects[2 * s + j])
-                  + (1 - 2 * Self.nonMatedSubject).squareRoot() * noise[place])
-            }
-          }
-        }
-      }
-      return TrialSet(
-        strata: [
-          TrialStratum(
-            blocks: [ScoreBlock(scores: scores, rows: s, columns: s * k)],
-            referenceSubject: (0..<Int32(s)).map { $0 },
-            probeSubject: (0..<Int32(s * k)).map { $0 / Int32(k) },
-            ownColumn: (0..<Int32(s)).map { $0 * Int32(k) })
-        ], subjectGroup: (0..<s).map { UInt8($0 % 2) })
-    }
-  }
-}
+import Reports
 
 /// How often the intervals of one quantity held the truth.
 package struct CoverageLine: Sendable {
-  /// "fdr", "fnmr male", "igarbe, B - A".
+  /// One of `CoverageScenario.quantities`.
   package let quantity: String
+  /// "0.5", or a difference, "0.5 − traditional".
+  package let system: String
   package let truth: Double
+  /// Whether the truth is the best value there can be, which sampled rates never reach: FDR, iGARBE
+  /// and inequity rate of equal groups. Differences have no such edge.
+  package let isAtEdge: Bool
   package var meanEstimate = 0.0
   package var meanWidth = 0.0
   package var held = 0
-  /// Differences only: two-sided p-value below 0.05.
-  package var rejected = 0
+  /// Data sets in which the interval could be made.
   package var runs = 0
-  package let isDifference: Bool
+
+  package init(quantity: String, system: String, truth: Double, isAtEdge: Bool) {
+    self.quantity = quantity
+    self.system = system
+    self.truth = truth
+    self.isAtEdge = isAtEdge
+  }
 
   /// Share of intervals that held the truth.
   package var coverage: Double { Double(held) / Double(max(runs, 1)) }
+
+  /// Exact 99 % interval of the coverage; nil without runs.
+  package var bounds: ClosedRange<Double>? {
+    clopperPearsonInterval(successes: held, trials: runs, alpha: 0.01)
+  }
+
+  /// What the coverage is compared with the promised 0.95.
+  package var verdict: CoverageVerdict {
+    guard let bounds else { return .notMeasured }
+    if bounds.contains(0.95) { return .asPromised }
+    return bounds.lowerBound > 0.95 ? .conservative : isAtEdge ? .edge : .tooLow
+  }
+
+  fileprivate mutating func add(estimate: Double, interval: ClosedRange<Double>) {
+    runs += 1
+    // Truth and estimate come from different sums: equal means equal but for rounding.
+    if interval.lowerBound - 1e-12 <= truth && truth <= interval.upperBound + 1e-12 { held += 1 }
+    meanEstimate += (estimate - meanEstimate) / Double(runs)
+    meanWidth += (interval.upperBound - interval.lowerBound - meanWidth) / Double(runs)
+  }
+}
+
+/// A coverage, or a share of false alarms, against what was promised.
+package enum CoverageVerdict: String, Sendable {
+  case asPromised = "as promised"
+  case conservative
+  case tooLow = "too low"
+  case edge = "at the edge"
+  case tooMany = "too many"
+  case notMeasured = "n/a"
+}
+
+/// How often the Holm-corrected verdicts of a family of differences were wrong.
+package struct VerdictLine: Sendable {
+  /// "fdr", "igarbe" or "fnmr".
+  package let measure: String
+  /// "MOTE − traditional" or "factor − 0.5".
+  package let family: String
+  /// Differences of the family whose truth is 0, and all.
+  package let trueNulls: Int
+  package let tests: Int
+  /// Data sets with a verdict that is false: any but "not distinguishable" on a difference that is
+  /// 0, or the wrong one of better and worse.
+  package var falseFamilies = 0
+  package var families = 0
+  /// Right verdicts on differences that are not 0.
+  package var detected = 0
+
+  /// Exact 99 % interval of the share of families with a false verdict.
+  package var bounds: ClosedRange<Double>? {
+    clopperPearsonInterval(successes: falseFamilies, trials: families, alpha: 0.01)
+  }
+
+  /// Holm's correction promises at most 0.05 wherever a difference is 0.
+  package var verdict: CoverageVerdict {
+    guard trueNulls > 0, let bounds else { return .notMeasured }
+    return bounds.lowerBound > 0.05 ? .tooMany : .asPromised
+  }
+
+  /// Share of the differences other than 0 that were found; nil where there are none.
+  package var power: Double? {
+    tests > trueNulls && families > 0
+      ? Double(detected) / Double(families * (tests - trueNulls)) : nil
+  }
+}
+
+/// What a scenario gave.
+package struct CoverageResult: Sendable {
+  package let scenario: CoverageScenario
+  package let seeds: Int
+  package let replicates: Int
+  package var lines: [CoverageLine]
+  package var verdicts: [VerdictLine]
 }
 
 /// Evaluates a scenario over many seeds.
@@ -170,16 +114,50 @@ package struct CoverageLine: Sendable {
 /// - Throws: `MetricError`.
 package func coverageStudy(
   _ scenario: CoverageScenario, seeds: Int, replicates: Int, workers: Int
-) throws(MetricError) -> [CoverageLine] {
-  let names = ["fnmr", "fnmr male", "fnmr female", "fmr male", "fmr female", "fdr", "igarbe"]
-  let truths = scenario.matedMeans.indices.map { scenario.truth(system: $0) }
-  var lines =
-    names.map { CoverageLine(quantity: $0, truth: truths[0][$0]!, isDifference: false) }
-    + names.map {
-      CoverageLine(
-        quantity: "\($0), B - A", truth: truths[1][$0]! - truths[0][$0]!, isDifference: true)
+) throws(MetricError) -> CoverageResult {
+  var observations = [Result<Observation, MetricError>?](repeating: nil, count: seeds)
+  observations.withUnsafeMutableBufferPointer { slots in
+    nonisolated(unsafe) let slots = slots
+    concurrently(units: seeds, workers: workers) { _, seed in
+      slots[seed] = Result { () throws(MetricError) in
+        try Observation(scenario, seed: seed, replicates: replicates)
+      }
     }
-  for seed in 0..<seeds {
+  }
+  var tally = Tally(scenario)
+  for observation in observations { tally.add(try observation!.get()) }
+  return CoverageResult(
+    scenario: scenario, seeds: seeds, replicates: replicates, lines: tally.lines,
+    verdicts: tally.verdicts)
+}
+
+/// A pair of systems, by index.
+private typealias Pair = (minuend: Int, subtrahend: Int)
+
+/// The families of differences that Table 4 corrects together.
+private let families: [(name: String, pairs: [Pair])] = [
+  ("MOTE − traditional", [(1, 0), (2, 0), (3, 0)]), ("factor − 0.5", [(1, 2), (3, 2)]),
+]
+
+/// The measures that Table 4 has verdicts on.
+private let judged: [(quantity: String, preference: Preference)] = [
+  ("fdr", .higher), ("igarbe", .higher), ("fnmr", .lower),
+]
+
+/// What one data set gave: values with intervals and replicates, by system and quantity.
+private struct Observation: Sendable {
+  struct Difference: Sendable {
+    var value: Double
+    var interval: ClosedRange<Double>?
+    var pValue: Double?
+  }
+
+  /// [system][quantity]
+  var values: [[String: MetricValue]] = []
+  /// [family][pair][quantity]
+  var differences: [[[String: Difference]]] = []
+
+  init(_ scenario: CoverageScenario, seed: Int, replicates: Int) throws(MetricError) {
     let draws = BootstrapDraws(replicates: replicates) { replicate, multiplicities in
       multiplicities.update(repeating: 0)
       var rng = CounterRNG(
@@ -188,44 +166,125 @@ package func coverageStudy(
         multiplicities[rng.index(below: multiplicities.count)] += 1
       }
     }
-    var found: [[String: MetricValue]] = []
     for trials in scenario.trials(seed: UInt64(seed)) {
       let evaluation = try evaluate(
         trials,
         EvaluationRequest(
-          conventions: [.default], targets: [scenario.target], bootstrap: draws, workers: workers))
-      var values: [String: MetricValue] = [:]
+          conventions: [.default], targets: [scenario.target], bootstrap: draws))
+      var found: [String: MetricValue] = [:]
       for value in evaluation.measurements where value.target == scenario.target {
-        values[value.group == "all" ? value.quantity : "\(value.quantity) \(value.group)"] = value
+        found[value.group == "all" ? value.quantity : "\(value.quantity) \(value.group)"] = value
       }
-      found.append(values)
+      values.append(found)
     }
-    for (i, name) in names.enumerated() {
-      guard let a = found[0][name], let b = found[1][name], let x = a.value, let y = b.value
+    differences = families.map { family in
+      family.pairs.map { pair in difference(pair) }
+    }
+    // Replicates are needed no more.
+    for s in values.indices { for name in values[s].keys { values[s][name]!.replicates = nil } }
+  }
+
+  private func difference(_ pair: Pair) -> [String: Difference] {
+    var found: [String: Difference] = [:]
+    for name in CoverageScenario.quantities {
+      guard let a = values[pair.minuend][name], let b = values[pair.subtrahend][name],
+        let x = a.value, let y = b.value, let first = a.replicates, let second = b.replicates
       else { continue }
-      if let lower = a.lower, let upper = a.upper {
-        lines[i].add(estimate: x, interval: lower...upper, pValue: nil)
+      let paired = pairedDifference(of: first, minus: second)
+      found[name] = Difference(value: x - y, interval: paired.interval, pValue: paired.pValue)
+    }
+    return found
+  }
+}
+
+/// Counts over the data sets of a scenario.
+private struct Tally {
+  private let truths: [[String: Double]]
+  private var single: [[CoverageLine]]
+  private var paired: [[[CoverageLine]]]
+  /// [family][judged]
+  private var judgements: [[VerdictLine]]
+
+  var lines: [CoverageLine] { single.flatMap { $0 } + paired.flatMap { $0.flatMap { $0 } } }
+  var verdicts: [VerdictLine] { judgements.flatMap { $0 } }
+
+  init(_ scenario: CoverageScenario) {
+    let systems = CoverageScenario.systems
+    let truths = systems.indices.map { scenario.truth(system: $0) }
+    self.truths = truths
+    let atBest: Set = ["fdr", "igarbe", "inequity-rate"]
+    single = systems.indices.map { s in
+      CoverageScenario.quantities.map { name in
+        CoverageLine(
+          quantity: name, system: systems[s], truth: truths[s][name]!,
+          isAtEdge: atBest.contains(name) && isZero(truths[s][name]! - 1))
       }
-      if let first = a.replicates, let second = b.replicates {
-        let difference = pairedDifference(of: second, minus: first)
-        if let interval = difference.interval {
-          lines[names.count + i].add(
-            estimate: y - x, interval: interval, pValue: difference.pValue)
+    }
+    paired = families.map { family in
+      family.pairs.map { pair in
+        CoverageScenario.quantities.map { name in
+          CoverageLine(
+            quantity: name, system: "\(systems[pair.minuend]) − \(systems[pair.subtrahend])",
+            truth: Tally.truth(truths, pair, name), isAtEdge: false)
         }
       }
     }
+    judgements = families.map { family in
+      judged.map { measure in
+        VerdictLine(
+          measure: measure.quantity, family: family.name,
+          trueNulls: family.pairs.count { isZero(Tally.truth(truths, $0, measure.quantity)) },
+          tests: family.pairs.count)
+      }
+    }
   }
-  return lines
+
+  /// True difference of a pair.
+  private static func truth(_ truths: [[String: Double]], _ pair: Pair, _ name: String) -> Double {
+    let difference = truths[pair.minuend][name]! - truths[pair.subtrahend][name]!
+    return isZero(difference) ? 0 : difference
+  }
+
+  mutating func add(_ observation: Observation) {
+    for (q, name) in CoverageScenario.quantities.enumerated() {
+      for (s, values) in observation.values.enumerated() {
+        if let found = values[name], let value = found.value, let lower = found.lower,
+          let upper = found.upper
+        {
+          single[s][q].add(estimate: value, interval: lower...upper)
+        }
+      }
+      for (f, family) in observation.differences.enumerated() {
+        for (d, differences) in family.enumerated() {
+          if let found = differences[name], let interval = found.interval {
+            paired[f][d][q].add(estimate: found.value, interval: interval)
+          }
+        }
+      }
+    }
+    for (f, family) in observation.differences.enumerated() {
+      for (m, measure) in judged.enumerated() {
+        let differences = family.map { $0[measure.quantity] }
+        let found = FairnessVerdict.family(
+          values: differences.map { $0?.value }, pValues: differences.map { $0?.pValue },
+          measure.preference)
+        var isFalse = false
+        for (pair, (verdict, _)) in zip(families[f].pairs, found) {
+          guard verdict == .better || verdict == .worse else { continue }
+          let truth = Tally.truth(truths, pair, measure.quantity)
+          let isBetter = measure.preference == .higher ? truth > 0 : truth < 0
+          if truth != 0 && isBetter == (verdict == .better) {
+            judgements[f][m].detected += 1
+          } else {
+            isFalse = true
+          }
+        }
+        judgements[f][m].families += 1
+        if isFalse { judgements[f][m].falseFamilies += 1 }
+      }
+    }
+  }
 }
 
-extension CoverageLine {
-  fileprivate mutating func add(
-    estimate: Double, interval: ClosedRange<Double>, pValue: Double?
-  ) {
-    runs += 1
-    if interval.contains(truth) { held += 1 }
-    if let pValue, pValue < 0.05 { rejected += 1 }
-    meanEstimate += (estimate - meanEstimate) / Double(runs)
-    meanWidth += (interval.upperBound - interval.lowerBound - meanWidth) / Double(runs)
-  }
-}
+/// Whether a difference of truths is 0 but for rounding.
+private func isZero(_ x: Double) -> Bool { abs(x) < 1e-12 }

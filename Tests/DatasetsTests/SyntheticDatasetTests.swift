@@ -60,6 +60,36 @@ import Testing
     #expect(abs(same - 0.07) < 0.02 && abs(different + 0.07) < 0.02, "\(same), \(different)")
   }
 
+  /// With full contrast a gender scatters in its own half of the coordinates (up to the part along
+  /// the centroid); the mated cosine stays what was asked for.
+  @Test func scatterContrastGivesGendersDirectionsOfTheirOwn() throws {
+    var parameters = Self.parameters()
+    parameters.qualitySpread = 0
+    /// Share of the variance within subjects that lies in the first half, by gender.
+    func shares(_ contrast: Double) throws -> [Gender: Double] {
+      parameters.scatterContrast = contrast
+      let set = try parameters.embeddingSet()
+      let measured = Self.meanCosine(set) { set.subjectOfRow[$0] == set.subjectOfRow[$1] }
+      #expect(abs(measured - 0.65) < 0.02, "contrast \(contrast): \(measured)")
+      var sums: [Gender: (first: Double, all: Double)] = [:]
+      for row in 1..<set.count where set.subjectOfRow[row] == set.subjectOfRow[row - 1] {
+        let gender = set.genderOfSubject[Int(set.subjectOfRow[row])]
+        for j in 0..<set.dimension {
+          let difference = Double(set.vectors[row: row][j] - set.vectors[row: row - 1][j])
+          sums[gender, default: (0, 0)].all += difference * difference
+          if 2 * j < set.dimension { sums[gender]!.first += difference * difference }
+        }
+      }
+      return sums.mapValues { $0.first / $0.all }
+    }
+    let none = try shares(0)
+    #expect(abs(none[.male]! - 0.5) < 0.03 && abs(none[.female]! - 0.5) < 0.03)
+    let full = try shares(1)
+    #expect(full[.male]! > 0.97 && full[.female]! < 0.03)
+    parameters.scatterContrast = 1.1
+    #expect(parameters.problems == ["scatter contrast 1.1; expected 0 to 1"])
+  }
+
   /// The direction between the class means of one half tells the genders of the other half apart as
   /// well as Phi(sqrt(2) delta) says, and not at all when delta is 0.
   @Test(arguments: [(0.0, 0.5), (1.0, 0.921), (2.0, 0.998)])

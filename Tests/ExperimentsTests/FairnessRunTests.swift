@@ -146,6 +146,87 @@ import Testing
     }
   }
 
+  /// Definitions 2.3: each switch from a spec, its effect recounted from the record.
+  @Test func everySwitchOfAConventionTakesEffect() throws {
+    let records = try Setting().run(
+      """
+      conventions:
+        - default
+        - {name: reference, impostors: reference}
+        - {name: own-thresholds, threshold: per_group, alpha: 0.25}
+        - {name: joint, denominator: joint, alpha: 0.995}
+        - {name: joint-development, denominator: joint, threshold: development, alpha: 0.75}
+        - {name: with-self, self_trials: included, point: nearest_drop}
+
+      """)
+    for name in ["0.5", "traditional"] {
+      let record = try #require(records[name])
+      func found(_ quantity: String, _ group: String, _ convention: String) throws -> MetricValue {
+        try #require(
+          record.measurement(quantity, group: group, convention: convention, target: 0.05))
+      }
+      let groups = ["male", "female"]
+      func trials(_ quantity: String, _ convention: String) throws -> [Int] {
+        try groups.map { try #require(found(quantity, $0, convention).denominator) }
+      }
+
+      // Reference in the group, any probe: all comparisons are in one of the groups.
+      let all = try #require(found("fmr", "all", "default").denominator)
+      #expect(try trials("fmr", "reference").reduce(0, +) == all)
+      #expect(try trials("fmr", "default").reduce(0, +) < all)
+      #expect(try trials("fnmr", "reference") == trials("fnmr", "default"))
+
+      // Joint: all comparisons of the group below both of its error counts.
+      let joint = try zip(trials("fmr", "default"), trials("fnmr", "default")).map { $0 + $1 }
+      for convention in ["joint", "joint-development"] {
+        #expect(try trials("fmr", convention) == joint && trials("fnmr", convention) == joint)
+      }
+      #expect(
+        try found("fnmr", "female", "joint").numerator
+          == found("fnmr", "female", "default").numerator)
+
+      // Self trials add a mated comparison per reference.
+      #expect(
+        try trials("fnmr", "with-self").reduce(0, +)
+          == trials("fnmr", "default").reduce(0, +) + record.counts.references)
+      #expect(try found("fdr", "all", "with-self").rule == "nearest_drop")
+
+      // One threshold for both groups, or each its own at the target.
+      let own = try groups.map { try found("fnmr", $0, "own-thresholds") }
+      #expect(own[0].threshold != own[1].threshold)
+      #expect(own.allSatisfy { $0.attainedFMR! <= 0.05 })
+      let shared = try groups.map { try found("fnmr", $0, "joint-development").threshold }
+      #expect(
+        try shared
+          == [Double?](repeating: found("fnmr", "all", "joint-development").threshold, count: 2))
+      #expect(try shared[0] != found("fnmr", "all", "default").threshold)
+
+      // The measures follow from the rates of the groups and alpha.
+      let weights = [
+        "default": 0.5, "reference": 0.5, "own-thresholds": 0.25, "joint": 0.995,
+        "joint-development": 0.75, "with-self": 0.5,
+      ]
+      for (convention, alpha) in weights {
+        let fmr = try groups.map { try value(record, "fmr", $0, convention) }
+        let fnmr = try groups.map { try value(record, "fnmr", $0, convention) }
+        let fdr =
+          1 - alpha * abs(fmr[0] - fmr[1]) - (1 - alpha) * abs(fnmr[0] - fnmr[1])
+        #expect(try abs(value(record, "fdr", "all", convention) - fdr) < 1e-12)
+        func gini(_ x: [Double]) -> Double { abs(x[0] - x[1]) / (x[0] + x[1]) }
+        let igarbe = 1 - alpha * gini(fmr) - (1 - alpha) * gini(fnmr)
+        #expect(try abs(value(record, "igarbe", "all", convention) - igarbe) < 1e-12)
+        func ratio(_ x: [Double]) -> Double { x.max()! / x.min()! }
+        let inequity = try found("inequity-rate", "all", convention)
+        if (fmr + fnmr).contains(0) {
+          #expect(inequity.value == nil && inequity.note == "a group's error rate is 0")
+        } else {
+          let expected = pow(ratio(fmr), alpha) * pow(ratio(fnmr), 1 - alpha)
+          #expect(try abs(#require(inequity.value) - expected) < 1e-9)
+        }
+      }
+    }
+  }
+
   @Test func groupsComeFromAnyLabelColumn() throws {
     let setting = try Setting()
     let records = try setting.run("groups: ethnicity\n")

@@ -135,6 +135,45 @@ struct Table4Tests {
     #expect(table.rows[0].cells[5].value == "n/a")
   }
 
+  /// Equal groups look different in every resample.
+  @Test func aValueOutsideItsIntervalSaysWhy() throws {
+    var records = sweep()
+    for i in records.indices {
+      for j in records[i].measurements.indices where records[i].measurements[j].quantity == "fdr" {
+        records[i].measurements[j].upper = records[i].measurements[j].value! - 0.01
+      }
+    }
+    let table = try table4(RecordSet(records: records), published: paper).tables[0]
+    #expect(table.rows[0].cells[3].footnotes.count == 1 && table.rows[0].cells[6].footnotes == [])
+    #expect(table.footnotes[0].hasPrefix("the value lies outside its percentile interval"))
+  }
+
+  @Test func ownConventionsAreExplained() throws {
+    var records = sweep(conventions: ["default", "mine"])
+    let parts = try JSONEncoder().encode([
+      "spec conventions": String(
+        decoding: JSONEncoder().encode([
+          ConventionSpec(name: "default", selfTrials: .excluded),
+          ConventionSpec(
+            name: "mine", selfTrials: .included, threshold: .development, nonMated: .reference,
+            denominator: .joint, rule: .nearestDrop, alpha: 0.75),
+        ]), as: UTF8.self)
+    ])
+    let text = "{\"parts\": \(String(decoding: parts, as: UTF8.self))}"
+    for i in records.indices {
+      records[i].fingerprint = try JSONDecoder().decode(
+        CellFingerprint.self, from: Data(text.utf8))
+    }
+    let switches =
+      "threshold development, impostors reference, denominator joint, self_trials included, "
+      + "point nearest_drop, α = 0.75. "
+    let results = try RecordSet(records: records)
+    let mine = try #require(
+      table4(results, published: paper).tables.first { $0.name == "table4-mine" })
+    #expect(mine.caption.contains(switches))
+    #expect(calibrationTable(results).tables[0].caption.contains("mine: \(switches)"))
+  }
+
   @Test func otherTablesShowNoFactorPerSubject() throws {
     let results = try RecordSet(records: sweep())
     #expect(results.mainConfigurations.map(\.title) == ["MOTE (paper)", "Traditional"])
@@ -170,6 +209,11 @@ struct CalibrationTableTests {
       records: sweep(isSynthetic: true, conventions: ["default", "per-group", "per-subject"]))
     let document = calibrationTable(results)
     try expectSnapshot(MarkdownWriter.text(document), "calibration.md")
+    // Plain LaTeX engines know ASCII; comments may hold anything.
+    for line in LaTeXWriter.text(document.tables[0], in: document).split(separator: "\n")
+    where !line.hasPrefix("%") {
+      #expect(line.unicodeScalars.allSatisfy { $0.isASCII }, "\(line)")
+    }
     // Table 4 keeps to the default.
     #expect(table4(results, published: .none).tables.allSatisfy { !$0.name.contains("per-group") })
   }

@@ -1,0 +1,208 @@
+// Scores with a known truth. Letters: s subjects, k images each (the first is the reference), g group
+// of a subject.
+//
+//   mated score of image j of subject i        mu_g + sigma_g (sqrt(0.4) a_i + sqrt(0.6) e_ij)
+//   non-mated score of reference i, probe jk   nu + sqrt(0.1) (b_i + c_j) + sqrt(0.8) e_ijk,
+//                                              nu by the groups of i and j
+//   all effects standard normal; a, b, c belong to subjects, so comparisons of a subject are
+//   dependent, and are correlated between systems
+//
+// The truth is the population's: the threshold t at which the mean FMR over all pairs is the target,
+// and the rates and measures at t.
+
+import Biometrics
+import Kernels
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Scores of the traditional system and of MOTE at three balancing factors, with a known truth.
+package struct CoverageScenario: Sendable {
+  /// Mean and standard deviation of the mated scores of one group.
+  package struct Mated: Sendable {
+    package var mean: Double
+    package var deviation = 1.0
+  }
+
+  package var name: String
+  /// What is planted, one sentence.
+  package var note: String
+  /// Mated scores of males and females, by system as in `systems`.
+  package var mated: [[Mated]]
+  /// Mean non-mated score of two males, two females, a male and a female.
+  package var nonMatedMeans: (male: Double, female: Double, mixed: Double)
+  /// Subjects, half of each group.
+  package var subjects = 120
+  package var images = 4
+  package var target = 0.01
+
+  /// Systems by name: the traditional one, then MOTE by factor.
+  package static let systems = ["traditional", "0.0", "0.5", "1.0"]
+
+  /// What is measured of every system; inequity rate and iGARBE are 1 where groups are equal. GARBE
+  /// is 1 − iGARBE, so its interval holds the truth exactly when that of iGARBE does.
+  package static let quantities = [
+    "fnmr", "fnmr male", "fnmr female", "fmr male", "fmr female", "fdr", "igarbe",
+    "inequity-rate",
+  ]
+
+  // MARK: - The scenarios
+
+  /// Female samples scatter more widely; the factor shifts errors from one gender to the other.
+  package static let unequalSpread = CoverageScenario(
+    name: "unequal spread",
+    note: "female mated scores spread 1.5 times as widely; the factor moves errors between genders",
+    mated: planted(mean: 3.7, shift: 0.4, traditional: 4.0, female: 1.5),
+    nonMatedMeans: (male: 0, female: 0.3, mixed: -0.3))
+
+  /// The same with about one male and eight female errors, as in small real evaluations.
+  package static let fewErrors = CoverageScenario(
+    name: "few errors",
+    note: "as unequal spread, at rates that leave about one error of males and ten of females",
+    mated: planted(mean: 4.8, shift: 0.1, traditional: 5.0, female: 1.5),
+    nonMatedMeans: (male: 0, female: 0.3, mixed: -0.3))
+
+  /// Unequal groups, alike in all systems: every verdict is a false alarm.
+  package static let equalSystems = CoverageScenario(
+    name: "equal systems",
+    note:
+      "genders differ, and alike in every system: each verdict but “not distinguishable” is false",
+    mated: planted(mean: 3.7, shift: 0, traditional: 3.7, female: 1.5),
+    nonMatedMeans: (male: 0, female: 0.3, mixed: -0.3))
+
+  /// Equal groups in equal systems: FDR and iGARBE are 1, at the edge of what they can be.
+  package static let equalGroups = CoverageScenario(
+    name: "equal groups",
+    note: "genders do not differ, nor do systems: each verdict but “not distinguishable” is false",
+    mated: planted(mean: 3.6, shift: 0, traditional: 3.6, female: 1),
+    nonMatedMeans: (male: 0, female: 0, mixed: -0.3))
+
+  /// Equal groups, MOTE less accurate: a bias of FDR that grows with FNMR would look unfair here.
+  package static let equalGroupsWorseSystem = CoverageScenario(
+    name: "equal groups, less accurate MOTE",
+    note: "genders do not differ; MOTE errs several times as often, which is no unfairness",
+    mated: planted(mean: 3.4, shift: 0, traditional: 4.3, female: 1),
+    nonMatedMeans: (male: 0, female: 0, mixed: -0.3))
+
+  package static let all = [
+    unequalSpread, fewErrors, equalSystems, equalGroups, equalGroupsWorseSystem,
+  ]
+
+  /// Mated scores by system: at factor r the mean of males is `mean` + (2r − 1) `shift`, that of
+  /// females `mean` − (2r − 1) `shift`.
+  private static func planted(
+    mean: Double, shift: Double, traditional: Double, female: Double
+  ) -> [[Mated]] {
+    [[Mated(mean: traditional), Mated(mean: traditional, deviation: female)]]
+      + [-1.0, 0, 1].map {
+        [
+          Mated(mean: mean + $0 * shift),
+          Mated(mean: mean - $0 * shift, deviation: female),
+        ]
+      }
+  }
+
+  // MARK: - Truth
+
+  /// Quantity to its value in the population, of one system.
+  package func truth(system: Int) -> [String: Double] {
+    let half = Double(subjects) / 2
+    let same = half * (half - 1)
+    let all = Double(subjects) * (Double(subjects) - 1)
+    func fmr(_ t: Double) -> Double {
+      (same * upper(t - nonMatedMeans.male) + same * upper(t - nonMatedMeans.female)
+        + (all - 2 * same) * upper(t - nonMatedMeans.mixed)) / all
+    }
+    var (low, high) = (-10.0, 10.0)
+    for _ in 0..<200 {
+      let middle = (low + high) / 2
+      if fmr(middle) > target { low = middle } else { high = middle }
+    }
+    let fnmr = mated[system].map { upper(($0.mean - high) / $0.deviation) }
+    let fmrs = [upper(high - nonMatedMeans.male), upper(high - nonMatedMeans.female)]
+    func ratio(_ rates: [Double]) -> Double { rates.max()! / rates.min()! }
+    return [
+      "fnmr": (fnmr[0] + fnmr[1]) / 2, "fnmr male": fnmr[0], "fnmr female": fnmr[1],
+      "fmr male": fmrs[0], "fmr female": fmrs[1],
+      "fdr": 1 - (abs(fmrs[0] - fmrs[1]) + abs(fnmr[0] - fnmr[1])) / 2,
+      "igarbe": 1 - (giniCoefficient(fmrs) + giniCoefficient(fnmr)) / 2,
+      "inequity-rate": (ratio(fmrs) * ratio(fnmr)).squareRoot(),
+    ]
+  }
+
+  /// Share of a standard normal distribution above x.
+  private func upper(_ x: Double) -> Double { 0.5 * erfc(x / 2.0.squareRoot()) }
+
+  // MARK: - Scores
+
+  /// Variances of subject effects, as shares of the whole.
+  private static let matedSubject = 0.4
+  private static let nonMatedSubject = 0.1
+  /// Correlation of the subject effects of two systems.
+  private static let correlation = 0.8
+
+  /// Comparisons of every system, drawn by seed.
+  func trials(seed: UInt64) -> [TrialSet] {
+    let (s, k) = (subjects, images)
+    func normals(_ count: Int, _ stream: UInt32) -> [Double] {
+      var rng = CounterRNG(seed: seed, purpose: .syntheticDataset, subject: stream)
+      var values: [Double] = []
+      values.reserveCapacity(count + 1)
+      while values.count < count {
+        let radius = (-2 * log(1 - rng.uniform())).squareRoot()
+        let angle = 2 * .pi * rng.uniform()
+        values.append(radius * cos(angle))
+        values.append(radius * sin(angle))
+      }
+      return values
+    }
+    let shared = normals(3 * s, 1)
+    return mated.indices.map { system in
+      let stream = UInt32(10 * (system + 1))
+      let own = normals(3 * s, stream)
+      let (common, rest) = (Self.correlation.squareRoot(), (1 - Self.correlation).squareRoot())
+      let effects = zip(shared, own).map { common * $0 + rest * $1 }
+      let (matedCommon, matedRest) = (
+        Self.matedSubject.squareRoot(), (1 - Self.matedSubject).squareRoot()
+      )
+      let (nonMatedCommon, nonMatedRest) = (
+        Self.nonMatedSubject.squareRoot(), (1 - 2 * Self.nonMatedSubject).squareRoot()
+      )
+      let noise = normals(s * s * k, stream + 1)
+      var scores = [Float](repeating: 0, count: s * s * k)
+      for i in 0..<s {
+        for j in 0..<s {
+          let mean =
+            i % 2 != j % 2
+            ? nonMatedMeans.mixed : i % 2 == 0 ? nonMatedMeans.male : nonMatedMeans.female
+          for image in 0..<k {
+            let place = (i * s + j) * k + image
+            if i == j {
+              let group = mated[system][i % 2]
+              scores[place] = Float(
+                group.mean
+                  + group.deviation * (matedCommon * effects[i] + matedRest * noise[place]))
+            } else {
+              scores[place] = Float(
+                mean + nonMatedCommon * (effects[s + i] + effects[2 * s + j])
+                  + nonMatedRest * noise[place])
+            }
+          }
+        }
+      }
+      return TrialSet(
+        strata: [
+          TrialStratum(
+            blocks: [ScoreBlock(scores: scores, rows: s, columns: s * k)],
+            referenceSubject: (0..<Int32(s)).map { $0 },
+            probeSubject: (0..<Int32(s * k)).map { $0 / Int32(k) },
+            ownColumn: (0..<Int32(s)).map { $0 * Int32(k) })
+        ], subjectGroup: (0..<s).map { UInt8($0 % 2) })
+    }
+  }
+}
