@@ -29,4 +29,15 @@ package struct RunSummary: Sendable {
   package var cached: [CellKey] = []
   package var failed: [Failure] = []
   package var wallSeconds = 0.0
+  /// CPU seconds of all threads.
+  package var cpuSeconds = 0.0
+  /// Largest resident size of the program.
+  package var peakBytes = 0
+
+  /// "6 cells evaluated, 2 kept, in 3 min 5 s (6 min 2 s of CPU time), peak memory 132.4 MiB".
+  package var text: String {
+    "\(evaluated.count) cell\(evaluated.count == 1 ? "" : "s") evaluated, \(cached.count) kept, in "
+      + "\(durationText(wallSeconds)) (\(durationText(cpuSeconds)) of CPU time), "
+      + "peak memory \(byteText(peakBytes))"
+  }
 }

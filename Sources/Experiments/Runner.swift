@@ -46,7 +46,7 @@ package struct Runner {
   /// - Throws: `StoreError` (folder in use, disk full), `Interrupted`, `HashError` of unreadable
   ///   data. A group of cells that fails by itself is told in the summary; the rest goes on.
   package func run() throws -> RunSummary {
-    let start = ContinuousClock.now
+    let watch = StopWatch()
     let lock = try store.open()
     defer { lock.release() }
 
@@ -105,7 +105,9 @@ package struct Runner {
         report(.failed(cell, message: describe(error)))
       }
     }
-    summary.wallSeconds = (ContinuousClock.now - start) / .seconds(1)
+    summary.wallSeconds = watch.wallSeconds
+    summary.cpuSeconds = watch.cpuSeconds
+    summary.peakBytes = StopWatch.peakBytes
     return summary
   }
 

@@ -56,6 +56,7 @@ struct Run: ParsableCommand {
       ).run()
       watcher.finish()
       try render(experiment)
+      Console.standardError.line(summary.text)
       guard summary.failed.isEmpty else {
         Console.standardError.line(
           "\(summary.failed.count) of \(experiment.cells().count) cells failed:")
