@@ -17,7 +17,8 @@ VENV := .venv
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
 .PHONY: help deps build test smoke smoke-table3 smoke-sweep table1 table2 table3 table4 sweep \
-  table5 figure3 plan coverage bench bench-quick crash-test slurm-test lint clean
+  table5 figure3 plan coverage bench bench-quick bench-unit readme-speed crash-test slurm-test \
+  lint clean
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -108,6 +109,19 @@ plan: build ## What table1, table2 and figure3 would do, and how long it would t
 
 bench: build $(VENV)/ready ## Ours beside PyTorch, NumPy and scikit-learn (about 15 minutes)
 	$(HARNESS) bench --peers $(VENV)/bin/python
+
+bench-unit: build ## A whole unit of LFW's size, both presets: the last line has its time and memory (an hour)
+	for d in lfw:1 morph:0.0725 colorferet:0.1; do \
+	  $(HARNESS) synthesize --like $${d%:*} --scale $${d#*:} \
+	    --output results/lfw-size/data/$${d%:*}_arcface.h5 || exit $$?; done
+	$(HARNESS) run experiments/lfw-size.yaml --workers $(WORKERS)
+
+readme-speed: ## Copy the short table of results/benchmark.md into the README
+	@test -f results/benchmark.md || { echo "no results/benchmark.md: run 'make bench' first" >&2; exit 1; }
+	@awk 'NR == FNR { if (/^## /) inside = /^## In short$$/; else if (inside && /^\|/) table = table $$0 "\n"; next } \
+	  /^<!-- speed: end -->$$/ { skip = 0 } !skip { print } \
+	  /^<!-- speed: begin/ { printf "\n%s\n", table; skip = 1 }' results/benchmark.md README.md > README.md.new
+	@mv README.md.new README.md
 
 bench-quick: build ## Ours alone in half a minute, no Python needed
 	$(HARNESS) bench --quick --output results/benchmark-quick

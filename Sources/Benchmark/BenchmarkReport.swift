@@ -17,13 +17,14 @@ package enum BenchmarkReport {
       opening(file),
     ]
     if !races.isEmpty {
+      blocks += [summaryTitle, MarkdownWriter.grid(summary(races, set))]
       blocks += ["## Work and goals", MarkdownWriter.grid(table(races, set)), reading(file)]
       blocks.append(list(details(races)))
     }
     if !curves.isEmpty {
       blocks.append("## Cost curves")
       for curve in curves { blocks += CostCurve(curve, set).blocks }
-      blocks.append("The figure is the file `-curves.svg` beside this one.")
+      blocks.append("The figure is the file `-curves.svg` (and `.png`) beside this one.")
     }
     let failures = file.rows.filter { !$0.err.isEmpty }
     if !failures.isEmpty {
@@ -32,6 +33,49 @@ package enum BenchmarkReport {
     }
     blocks += ["## What could be unfair", list(unfairness), provenance(file)]
     return blocks.joined(separator: "\n\n") + "\n"
+  }
+
+  /// Heading of the short table, which `make readme-speed` copies.
+  package static let summaryTitle = "## In short"
+
+  /// Contestants that do the work as the paper's public code does.
+  private static let publicCode: Set = ["pytorch-official", "sklearn"]
+
+  /// One line per workload: our time, the ratios to the public code and to the fastest peer, and
+  /// whether the goals are met.
+  package static func summary(_ workloads: [Workload], _ set: MeasurementSet) -> Table {
+    var table = Table(
+      name: "benchmark-summary", title: "In short", caption: "", isSynthetic: false,
+      columns: [
+        TableColumn("Work", alignment: .left), TableColumn("Ours"),
+        TableColumn("Public code takes"), TableColumn("Fastest peer takes"),
+        TableColumn("Goals", alignment: .left),
+      ])
+    for workload in workloads {
+      let ours = set.spread(workload, "ours")
+      let peers = workload.contestants.filter { !$0.isOurs }.compactMap { peer in
+        set.ratios(workload, peer: peer.name).map { (name: peer.name, times: $0.median) }
+      }
+      let official = peers.first { publicCode.contains($0.name) }
+      let fastest = peers.min { $0.times < $1.times }
+      let verdicts = workload.goals.map { GoalVerdict($0, of: workload, in: set) }
+      let goals = verdicts.map { "\($0.goal): \(outcome($0, workload, set))" }
+      let clock = workload.clock == .cpu ? "CPU" : "elapsed"
+      table.rows.append(
+        TableRow([
+          TableCell(workload.title),
+          TableCell(
+            ours.map {
+              workload.item == .score
+                ? "\(Figures.rate(1 / $0.median)) scores/s"
+                : "\(Figures.seconds($0.median)) \(clock)"
+            } ?? "no measurement"),
+          TableCell(official.map { "\(Figures.significant($0.times)) ×" } ?? "–"),
+          TableCell(fastest.map { "\(Figures.significant($0.times)) ×" } ?? "–"),
+          TableCell(goals.joined(separator: "; ")),
+        ]))
+    }
+    return table
   }
 
   /// The cost curves as a figure; nil when none was measured.
@@ -166,8 +210,8 @@ package enum BenchmarkReport {
     "For the peers: PyTorch's threads within an operation, which slow it down on a busy machine, are "
       + "off; two cores are given to it as two processes without any exchange, each pinned to a "
       + "processor, while our threads are placed by the system.",
-    "For the peers: `rates` of ours also computes ROC, AUC, equal error rate, accuracies and the "
-      + "rates of two groups; NumPy's computes the one number.",
+    "For ours: in `rates`, the goal is judged by a pass that finds one number, as NumPy's does; the "
+      + "pass of an experiment, with everything else, has a line of its own.",
     "For the peers: the starts of processes, imports (seconds in Python) and warm-ups count for "
       + "nobody.",
     "Neither: both sides read the same input files, but initial weights, batch orders, dropout "

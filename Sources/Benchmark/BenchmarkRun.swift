@@ -94,7 +94,8 @@ package enum BenchmarkRun {
     return URL(fileURLWithPath: CommandLine.arguments[0]).path
   }
 
-  /// Renders the Markdown and the figures of a CSV beside it.
+  /// Renders the Markdown and the figure of a CSV beside it; the figure also as PNG where
+  /// `rsvg-convert` is installed.
   package static func render(csv: URL) throws {
     let file = try MeasurementFile(reading: csv)
     let stem = csv.deletingPathExtension()
@@ -103,6 +104,8 @@ package enum BenchmarkRun {
       let svg = stem.deletingLastPathComponent()
         .appendingPathComponent("\(stem.lastPathComponent)-curves.svg")
       try writeAtomically(SVGPlot.text(figure, output: figure.name), to: svg)
+      try VectorConverter()?.convert(
+        svg, to: svg.deletingPathExtension().appendingPathExtension("png"))
     }
   }
 }

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 
 /// The processes of one contestant, run at once and measured as one.

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 
 /// A running contestant process: started once, asked for one run after the other.

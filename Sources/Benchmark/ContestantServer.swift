@@ -1,3 +1,5 @@
+import Experiments
+
 /// Our side of the line protocol: warms up, says so, and runs once per line of input.
 package enum ContestantServer {
   /// Work that can be repeated.

@@ -56,8 +56,10 @@ package struct CostCurve: Sendable {
     }
     plot.layers.append(
       .points(points.map { PlotPoint(Double($0.size), $0.seconds.median) }, measured))
+    var marker = measured
+    marker.width = 0
     plot.legend = [
-      LegendEntry("measured: median and range", measured),
+      LegendEntry("measured: median and range", marker),
       LegendEntry("slope \(String(format: "%.2f", law.slope))", lineStyle),
     ]
     return plot

@@ -6,7 +6,7 @@ import Kernels
 package struct OurContestant: Sendable {
   /// What to do.
   package enum Work: String, Sendable, CaseIterable {
-    case train, score, identify, rates, bandwidth, bootstrap
+    case train, score, identify, rates, evaluate, bandwidth, bootstrap
     case denseTrain = "dense-train"
     case denseScore = "dense-score"
   }
@@ -45,7 +45,8 @@ package struct OurContestant: Sendable {
         try OurScoring(
           inputs: inputs, references: references, probes: probes, threads: threads,
           purpose: work == .score ? .verification : .identification))
-    case .rates: try serve(try OurEvaluation(inputs: inputs, replicates: 0, threads: threads))
+    case .rates: try serve(try OurOperatingPoint(inputs: inputs, threads: threads))
+    case .evaluate: try serve(try OurEvaluation(inputs: inputs, replicates: 0, threads: threads))
     case .bootstrap:
       try serve(try OurEvaluation(inputs: inputs, replicates: replicates, threads: threads))
     case .denseTrain:

@@ -3,6 +3,50 @@ import Foundation
 import Kernels
 import MOTE
 
+/// The score matrix of the benchmark with its labels.
+///
+/// - Parameter ownSamples: references meet their own sample as a self trial, as in an experiment;
+///   false: as an ordinary mated comparison, as the peers' data have it.
+private func benchmarkTrials(inputs: URL, ownSamples: Bool) throws -> TrialSet {
+  let scores = try BenchmarkInput.scores.matrix(in: inputs)
+  let layout = LFWLayout()
+  let references = scores.rows / LFWLayout.images
+  return TrialSet(
+    strata: [
+      TrialStratum(
+        blocks: [
+          ScoreBlock(
+            base: UnsafePointer(scores.base), rows: references, columns: LFWLayout.images,
+            owner: scores)
+        ],
+        referenceSubject: (0..<references).map { Int32($0) },
+        probeSubject: layout.subjectOfImage,
+        ownColumn: (0..<references).map { ownSamples ? layout.firstImage[$0] : -1 })
+    ],
+    // A quarter of the subjects in the second group, about as in LFW.
+    subjectGroup: (0..<LFWLayout.subjects).map { $0 % 4 == 3 ? 1 : 0 })
+}
+
+/// Our FNMR at FMR 1e-3 and nothing else, in one streaming pass.
+package struct OurOperatingPoint: ContestantServer.Work {
+  private let trials: TrialSet
+  private let threads: Int
+
+  package init(inputs: URL, threads: Int) throws {
+    trials = try benchmarkTrials(inputs: inputs, ownSamples: false)
+    self.threads = threads
+  }
+
+  /// Finds the point; the result is the FNMR.
+  package mutating func run() throws -> ContestantServer.Done {
+    let point = try operatingPoint(atFMR: 1e-3, of: trials, workers: threads)
+    let comparisons = trials.strata.reduce(0) {
+      $0 + $1.referenceSubject.count * $1.probeSubject.count
+    }
+    return ContestantServer.Done(work: comparisons, identities: 1, result: point.fnmr)
+  }
+}
+
 /// Our evaluation of a score matrix: FNMR at FMR 1e-3 and everything else that the same passes give
 /// (ROC, AUC, EER, accuracies, rates per group), with or without the subject bootstrap.
 package struct OurEvaluation: ContestantServer.Work {
@@ -14,24 +58,8 @@ package struct OurEvaluation: ContestantServer.Work {
   ///   - replicates: of the subject bootstrap; 0: none, and references meet their own sample as the
   ///     peers' data have it; with a bootstrap they do not, as in an experiment.
   package init(inputs: URL, replicates: Int, threads: Int) throws {
-    let scores = try BenchmarkInput.scores.matrix(in: inputs)
-    let layout = LFWLayout()
-    let references = scores.rows / LFWLayout.images
+    trials = try benchmarkTrials(inputs: inputs, ownSamples: replicates > 0)
     let subjects = LFWLayout.subjects
-    trials = TrialSet(
-      strata: [
-        TrialStratum(
-          blocks: [
-            ScoreBlock(
-              base: UnsafePointer(scores.base), rows: references, columns: LFWLayout.images,
-              owner: scores)
-          ],
-          referenceSubject: (0..<Int32(references)).map { $0 },
-          probeSubject: layout.subjectOfImage,
-          ownColumn: (0..<references).map { replicates > 0 ? layout.firstImage[$0] : -1 })
-      ],
-      // A quarter of the subjects in the second group, about as in LFW.
-      subjectGroup: (0..<subjects).map { $0 % 4 == 3 ? 1 : 0 })
     let draws = BootstrapDraws(replicates: replicates) { replicate, into in
       var random = CounterRNG(seed: 1, purpose: .bootstrap, subject: UInt32(replicate))
       into.update(repeating: 0)
@@ -40,7 +68,8 @@ package struct OurEvaluation: ContestantServer.Work {
     request = EvaluationRequest(
       conventions: [.default], targets: [1e-3], bootstrap: replicates > 0 ? draws : nil,
       workers: threads)
-    work = replicates > 0 ? replicates : scores.rows
+    let references = trials.strata[0].referenceSubject.count
+    work = replicates > 0 ? replicates : references * LFWLayout.images
   }
 
   /// Evaluates; the result is the FNMR.

@@ -37,8 +37,8 @@ package struct OurScoring: ContestantServer.Work {
     let probes = probes
     let scores = scores
     nonisolated(unsafe) let comparators = comparators
-    // Blocks are small enough to keep the threads equally busy.
-    let block = 8
+    // Blocks are small enough to keep the threads equally busy to the end.
+    let block = 2
     let blocks = (references.count + block - 1) / block
     var sums = [Double](repeating: 0, count: blocks)
     try spread(blocks, over: comparators.count, into: &sums) { worker, k in

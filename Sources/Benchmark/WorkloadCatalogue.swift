@@ -112,7 +112,10 @@ extension Workload {
         + "point of its ROC, the others the strict threshold, and must agree.",
       clock: .cpu, item: .evaluation, workUnit: "scores",
       contestants: [
-        Contestant("ours", "ours, streaming", .ours(["rates"])),
+        Contestant("ours", "ours, this one number", .ours(["rates"])),
+        Contestant(
+          "ours-all", "ours, with ROC, AUC, EER, accuracies, rates of two groups",
+          .ours(["evaluate"])),
         Contestant("numpy", "NumPy partition", .peer(["rates", "partition"])),
         Contestant(
           "sklearn", "scikit-learn roc_curve (public code)", .peer(["rates", "sklearn"]),

@@ -15,9 +15,15 @@ INLINE dvec load_doubles(const double *p) {
 }
 
 static void pack_doubles(const double *y, size_t n, size_t d, double *panels) {
-  for (size_t first = 0; first < n; first += DISTANCE_COLUMNS)
-    for (size_t k = 0; k < d; k++)
-      for (size_t j = first; j < first + DISTANCE_COLUMNS; j++) *panels++ = j < n ? y[j * d + k] : 0;
+  for (size_t j = 0; j < n; j++) {
+    double *column = panels + j / DISTANCE_COLUMNS * DISTANCE_COLUMNS * d + j % DISTANCE_COLUMNS;
+    for (size_t k = 0; k < d; k++) column[k * DISTANCE_COLUMNS] = y[j * d + k];
+  }
+  // Columns that do not exist.
+  for (size_t j = n; j % DISTANCE_COLUMNS != 0; j++) {
+    double *column = panels + j / DISTANCE_COLUMNS * DISTANCE_COLUMNS * d + j % DISTANCE_COLUMNS;
+    for (size_t k = 0; k < d; k++) column[k * DISTANCE_COLUMNS] = 0;
+  }
 }
 
 // Distances of r rows to the columns of one panel, `width` of which exist.

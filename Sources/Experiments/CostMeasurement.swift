@@ -69,7 +69,7 @@ package struct CostMeasurement {
     report(
       "  enrolment \(timed.total.mean) s (s.d. \(timed.total.deviation)) over \(timed.subjects) subjects"
     )
-    let peak = processMemory("VmHWM")
+    let peak = StopWatch.peakBytes
 
     let chosen = evenly(spec.cost.precisionSubjects, of: comparison.referenceCount)
     let references = try enrolling.all(chosen, workers: workers)

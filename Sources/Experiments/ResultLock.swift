@@ -41,6 +41,8 @@ package final class ResultLock: Sendable {
     let file = file.exchange(-1, ordering: .acquiringAndReleasing)
     guard file >= 0 else { return }
     _ = ftruncate(file, 0)
+    // Closing would leave the lock to a process that is just being started (until its exec).
+    _ = flock(file, LOCK_UN)
     close(file)
   }
 

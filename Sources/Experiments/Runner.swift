@@ -62,7 +62,7 @@ package struct Runner {
   func run(
     prepare: ([CellKey], [CellKey: CellFingerprint], DataShelf) throws -> Void
   ) throws -> RunSummary {
-    let start = ContinuousClock.now
+    let watch = StopWatch()
     let lock = try store.open()
     defer { lock.release() }
 
@@ -131,7 +131,9 @@ package struct Runner {
         try fail(cell, nil, error, &summary)
       }
     }
-    summary.wallSeconds = (ContinuousClock.now - start) / .seconds(1)
+    summary.wallSeconds = watch.wallSeconds
+    summary.cpuSeconds = watch.cpuSeconds
+    summary.peakBytes = StopWatch.peakBytes
     return summary
   }
 

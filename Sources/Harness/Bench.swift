@@ -9,7 +9,7 @@ struct Bench: ParsableCommand {
     abstract: "Measure enrolment, scoring and metrics beside PyTorch, NumPy and scikit-learn.",
     discussion: """
       Contestants take turns, several rounds after a warm-up. Every run is a row of OUTPUT.csv;
-      OUTPUT.md and OUTPUT-curves.svg are rendered from it. The peers need a Python interpreter with
+      OUTPUT.md, OUTPUT-curves.svg and .png (with rsvg-convert) are rendered from it. The peers need a Python interpreter with
       the packages of experiments/peers/requirements.txt ('make bench' sets one up); without
       --peers ours runs alone. Exits 1 when a contestant failed.
 

@@ -8,7 +8,7 @@ struct BenchContestant: ParsableCommand {
     abstract: "Play our part in a benchmark: every line of input is one timed run.",
     shouldDisplay: false)
 
-  @Argument(help: "The work: train, score, identify, rates, bandwidth or bootstrap.")
+  @Argument(help: "The work: train, score, identify, rates, evaluate, bandwidth or bootstrap.")
   var work: OurContestant.Work
 
   @Option(help: "Folder with the inputs of the benchmark.")

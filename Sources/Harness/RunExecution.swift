@@ -46,6 +46,7 @@ struct RunExecution: ParsableArguments {
       if shard == nil, !summary.evaluated.isEmpty || !summary.cached.isEmpty {
         try render(experiment, in: options.results)
       }
+      Console.standardError.line(summary.text)
       guard summary.failed.isEmpty else { throw failed(summary.failed) }
     } catch let error as ExitCode {
       throw error

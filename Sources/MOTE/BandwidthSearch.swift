@@ -30,9 +30,14 @@ package struct BandwidthSearch: Sendable {
   ///   - d: dimension.
   ///   - folds: folds asked for; min(folds, n) are used.
   ///   - workers: threads; the result does not depend on it.
-  /// - Complexity: n^2 d for the distances, at most 40 n^2 exponentials; memory 2 n d float64, and
-  ///   96 n per worker.
-  package init(rows: [Double], n: Int, d: Int, folds: Int = 5, workers: Int = 1) {
+  ///   - storedDistances: distances are kept up to this many, n^2, and computed twice beyond it;
+  ///     the result does not depend on it.
+  /// - Complexity: n^2 d for the distances (0.4 of it where they are kept), at most 40 n^2
+  ///   exponentials; memory 2 n d float64, 96 n per worker, and the distances that are kept.
+  package init(
+    rows: [Double], n: Int, d: Int, folds: Int = 5, workers: Int = 1,
+    storedDistances: Int = 1 << 26
+  ) {
     precondition(n >= 2 && d >= 1 && rows.count == n * d, "\(rows.count) values, \(n) x \(d)")
     precondition(folds >= 2, "\(folds) folds")
     let bounds = BandwidthSearch.foldBounds(n: n, folds: min(folds, n))
@@ -43,7 +48,10 @@ package struct BandwidthSearch: Sendable {
     var logSums = [Double](repeating: 0, count: n * h.count)
     let distances = SquaredDistances(rows: rows, count: n, dimension: d)
     logSums.withUnsafeMutableBufferPointer { out in
-      HeldOutSums(distances: distances, scales: scales, bounds: bounds, out: out).run(workers)
+      HeldOutSums(
+        distances: distances, scales: scales, bounds: bounds, out: out,
+        storedDistances: storedDistances
+      ).run(workers)
     }
 
     // Sums in row order, so that they do not depend on who computed them.
@@ -76,15 +84,35 @@ package struct BandwidthSearch: Sendable {
 }
 
 /// The quadratic part of the search, cut into chunks of held-out rows that workers take in turn.
+///
+/// Rows of different folds need their distance twice, once for each: where all distances fit into
+/// memory, a first pass computes those to the rows of later folds, and the sums read the others from
+/// there, transposed. A value is the same whichever row it was computed for.
 private struct HeldOutSums {
   let distances: SquaredDistances
   let scales: [Double]
   let bounds: [Range<Int>]
   let out: UnsafeMutableBufferPointer<Double>
+  /// Distances of every row to the rows of later folds, [n, n]; nil: computed twice.
+  let later: UnsafeMutablePointer<Double>?
 
   static let rowsPerChunk = 96
 
+  /// - Parameter storedDistances: most entries of an n x n matrix that is kept.
+  init(
+    distances: SquaredDistances, scales: [Double], bounds: [Range<Int>],
+    out: UnsafeMutableBufferPointer<Double>, storedDistances: Int
+  ) {
+    self.distances = distances
+    self.scales = scales
+    self.bounds = bounds
+    self.out = out
+    let n = distances.count
+    later = n * n <= storedDistances ? .allocate(capacity: n * n) : nil
+  }
+
   func run(_ workers: Int) {
+    defer { later?.deallocate() }
     var chunks: [(rows: Range<Int>, fold: Range<Int>)] = []
     for fold in bounds {
       for first in stride(from: fold.lowerBound, to: fold.upperBound, by: Self.rowsPerChunk) {
@@ -93,30 +121,64 @@ private struct HeldOutSums {
     }
     nonisolated(unsafe) let work = self
     let allChunks = chunks
-    let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: max(1, min(workers, chunks.count))) { _ in
-      var block = [Double](repeating: 0, count: Self.rowsPerChunk * work.distances.count)
-      while true {
-        let i = next.add(1, ordering: .relaxed).oldValue
-        guard i < allChunks.count else { return }
-        work.fill(allChunks[i].rows, fold: allChunks[i].fold, block: &block)
+    let n = distances.count
+    func forEachChunk(_ body: @Sendable (Int, UnsafeMutablePointer<Double>) -> Void) {
+      let next = Atomic<Int>(0)
+      DispatchQueue.concurrentPerform(iterations: max(1, min(workers, allChunks.count))) { _ in
+        let block = UnsafeMutablePointer<Double>.allocate(capacity: Self.rowsPerChunk * n)
+        defer { block.deallocate() }
+        while true {
+          let i = next.add(1, ordering: .relaxed).oldValue
+          guard i < allChunks.count else { return }
+          body(i, block)
+        }
+      }
+    }
+    if let later {
+      nonisolated(unsafe) let later = later
+      forEachChunk { i, _ in
+        let (rows, fold) = allChunks[i]
+        work.distances.evaluate(
+          rows: rows, columns: fold.upperBound..<n, into: later + rows.lowerBound * n, stride: n)
+      }
+    }
+    forEachChunk { i, block in
+      let (rows, fold) = allChunks[i]
+      work.collect(rows, fold: fold, into: block)
+      for row in rows {
+        LogSumExp.evaluate(
+          distances: block + (row - rows.lowerBound) * n, count: n - fold.count,
+          scales: work.scales, into: work.out.baseAddress! + row * work.scales.count)
       }
     }
   }
 
-  /// One chunk: distances to all rows, those of the fold taken out, then the sums.
-  private func fill(_ rows: Range<Int>, fold: Range<Int>, block: inout [Double]) {
+  /// Distances of a chunk to all rows outside of its fold, `block[row][n - fold.count]` with n
+  /// entries from row to row.
+  private func collect(
+    _ rows: Range<Int>, fold: Range<Int>, into block: UnsafeMutablePointer<Double>
+  ) {
     let n = distances.count
-    block.withUnsafeMutableBufferPointer { block in
-      guard let block = block.baseAddress, let out = out.baseAddress else { return }
-      distances.evaluate(rows: rows, into: block)
-      for row in rows {
-        let line = block + (row - rows.lowerBound) * n
+    let after = n - fold.upperBound
+    guard let later else {
+      distances.evaluate(rows: rows, columns: 0..<fold.lowerBound, into: block, stride: n)
+      distances.evaluate(rows: rows, columns: fold.upperBound..<n, into: block, stride: n)
+      for i in 0..<rows.count {
         // The rows after the fold close the gap that the fold leaves.
-        (line + fold.lowerBound).update(
-          from: line + fold.upperBound, count: n - fold.upperBound)
-        LogSumExp.evaluate(
-          distances: line, count: n - fold.count, scales: scales, into: out + row * scales.count)
+        let line = block + i * n
+        (line + fold.lowerBound).update(from: line + fold.upperBound, count: after)
+      }
+      return
+    }
+    for i in 0..<rows.count {
+      (block + i * n + fold.lowerBound).update(
+        from: later + (rows.lowerBound + i) * n + fold.upperBound, count: after)
+    }
+    // Eight rows at a time, a cache line of what the earlier fold computed.
+    for i in stride(from: 0, to: rows.count, by: 8) {
+      for j in 0..<fold.lowerBound {
+        let source = later + j * n + rows.lowerBound + i
+        for l in 0..<min(8, rows.count - i) { block[(i + l) * n + j] = source[l] }
       }
     }
   }

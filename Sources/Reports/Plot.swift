@@ -11,6 +11,7 @@ package struct SeriesStyle: Sendable, Equatable {
   /// Lengths of dash and gap in pixels; empty: solid.
   package var dash: String
   package var marker: Marker
+  /// Of the line in pixels; 0: points without a line, in the legend too.
   package var width: Double
   package var opacity: Double
 

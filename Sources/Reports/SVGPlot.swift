@@ -214,9 +214,13 @@ package enum SVGPlot {
     }
     for (i, entry) in plot.legend.enumerated() {
       let middle = top + 3 + legendLine * (Double(i) + 0.5)
-      canvas.line(
-        left + 5, middle, left + 5 + sample, middle, stroke: entry.style.colour,
-        width: entry.style.width + 0.2, dash: entry.style.dash)
+      if entry.style.width > 0 {
+        canvas.line(
+          left + 5, middle, left + 5 + sample, middle, stroke: entry.style.colour,
+          width: entry.style.width + 0.2, dash: entry.style.dash)
+      } else {
+        mark((left + 5 + sample / 2, middle), entry.style, &canvas)
+      }
       canvas.text(entry.text, left + sample + 10, middle + size * 0.35, size: size)
     }
   }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Makes PDF and PNG files from SVG with `rsvg-convert`, where it is installed.
-struct VectorConverter {
+package struct VectorConverter {
   /// What to say when the program is missing.
   static let missingNote =
     "no rsvg-convert on the PATH: figures are written as SVG and PGFPlots only; "
@@ -10,7 +10,7 @@ struct VectorConverter {
   private let program: URL
 
   /// Nil when `rsvg-convert` is not on the PATH.
-  init?() {
+  package init?() {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     let candidates = folders.map { URL(fileURLWithPath: "\($0)/rsvg-convert") }
     guard
@@ -24,7 +24,7 @@ struct VectorConverter {
   /// Writes `svg` in the format of the extension of `file`, "pdf" or "png"; PNG at 192 dots per
   /// inch. The file is complete or untouched. The PDF carries no date, so that equal figures are
   /// equal files.
-  func convert(_ svg: URL, to file: URL) throws {
+  package func convert(_ svg: URL, to file: URL) throws {
     let partial = file.appendingPathExtension(
       "partial-\(ProcessInfo.processInfo.processIdentifier)")
     defer { try? FileManager.default.removeItem(at: partial) }

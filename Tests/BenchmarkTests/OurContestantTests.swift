@@ -96,6 +96,8 @@ import Testing
     let rate = try #require(done.result)
     #expect(abs(rate - Double(missed) / Double(positions.count)) < 1e-15)
     #expect(done.work == scores.rows)
+    var point = try OurOperatingPoint(inputs: folder, threads: 2)
+    #expect(try point.run() == done)
     var bootstrap = try OurEvaluation(inputs: folder, replicates: 3, threads: 1)
     #expect(try bootstrap.run().work == 3)
   }

@@ -105,5 +105,7 @@ import Testing
     _ = try run(spec, results: folder, workers: 2)
     let again = try run(spec, results: folder, workers: 2)
     #expect(again.evaluated.isEmpty && again.cached.count == 3)
+    #expect(again.cpuSeconds > 0 && again.peakBytes > 1 << 20)
+    #expect(again.text.hasPrefix("0 cells evaluated, 3 kept, in "))
   }
 }

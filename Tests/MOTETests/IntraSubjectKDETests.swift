@@ -155,6 +155,16 @@ func allRows(_ set: EmbeddingSet) -> EmbeddingRows {
     #expect(one.foldScores == three.foldScores)
   }
 
+  /// Kept or computed twice, a distance has the same bits; also with folds smaller than a panel.
+  @Test(arguments: [2, 5, 41, 699])
+  func resultDoesNotDependOnWhatIsKept(n: Int) {
+    var rng = CounterRNG(seed: 3, purpose: .permutation)
+    let x = (0..<(n * 6)).map { _ in rng.uniform() }
+    let kept = BandwidthSearch(rows: x, n: n, d: 6, workers: 2)
+    let again = BandwidthSearch(rows: x, n: n, d: 6, storedDistances: 0)
+    #expect(kept.foldScores == again.foldScores)
+  }
+
   @Test func firstFoldsGetTheRest() {
     #expect(BandwidthSearch.foldBounds(n: 13, folds: 5) == [0..<3, 3..<6, 6..<9, 9..<11, 11..<13])
   }
