@@ -26,7 +26,8 @@ private func distributions(
         + "minus that against the \(question.second) ones, as shares of the group. The printed attack (A0) "
         + "decides by the sign of d, the dotted line. Where both groups lie on one side of it the "
         + "decision collapses to 50 % balanced accuracy; what tells the groups apart is that their "
-        + "distributions differ. MOTE: on probabilities, as printed, and on logits scaled per model.",
+        + "distributions differ. MOTE: on probabilities, as printed, and on logits scaled per model. "
+        + "Targets far outside are counted in the outermost bars.",
       isSynthetic: attacks.isSynthetic, panels: panels,
       provenance: ProvenanceSummary(of: attacks.records.map(\.provenance)))
 }
@@ -64,13 +65,11 @@ private func distributionRows(
 private func histogram(
   _ values: [Double], isFirst: [Bool], question: AttackQuestion, axis: String, title: String
 ) -> Plot {
-  // Nearly the whole range, 0 included: the outermost values fall into the outermost bars.
-  let sorted = values.sorted()
-  func quantile(_ p: Double) -> Double { sorted[Int((p * Double(sorted.count - 1)).rounded())] }
-  var low = min(quantile(0.01), 0)
-  var high = max(quantile(0.99), 0)
-  let margin = max(high - low, 1e-12) * 0.06
-  (low, high) = (low - margin, high + margin)
+  // Probabilities have tails of many orders: their differences are shown in a unit of their size.
+  let (shown, low, high) = centralRange(values)
+  let unit = shown == 0 ? "" : "unit 1e\(shown), "
+  let values = values.map { $0 * pow(10, Double(-shown)) }
+  let outside = values.count { $0 < low || $0 > high }
   let bins = min(40, max(12, Int(2 * Double(values.count).squareRoot())))
   let edges = (0...bins).map { low + (high - low) * Double($0) / Double(bins) }
   func heights(_ wanted: Bool) -> [Double] {
@@ -86,7 +85,10 @@ private func histogram(
   let top = max((first + second).max() ?? 1, 1e-9) * 1.08
   let names = [question.first, question.second]
   return Plot(
-    title: title, xAxis: PlotAxis(axis, range: low...high),
+    title: title,
+    xAxis: PlotAxis(
+      axis + (outside == 0 && unit.isEmpty ? "" : " (\(unit)\(outside) outside)"),
+      range: low...high),
     yAxis: PlotAxis("Share of the group's targets", range: 0...top),
     layers: [
       .bars(edges: edges, heights: first, groupStyles[0]),
@@ -96,6 +98,26 @@ private func histogram(
       let count = isFirst.count { $0 == (index == 0) }
       return LegendEntry("\(entry.0), \(count) targets", entry.1)
     }, legendPlace: .below)
+}
+
+/// The central part of the values with 0, and the power of ten that makes its size readable.
+///
+/// At most 98 % of the values, and of those what lies within three interquartile ranges of the
+/// quartiles: few outliers must not squeeze the bulk into one bar.
+///
+/// - Returns: exponent of the unit (0 for values of ordinary size), and the ends in that unit.
+package func centralRange(_ values: [Double]) -> (exponent: Int, low: Double, high: Double) {
+  let sorted = values.sorted()
+  func quantile(_ p: Double) -> Double { sorted[Int((p * Double(sorted.count - 1)).rounded())] }
+  let fence = 3 * (quantile(0.75) - quantile(0.25))
+  var low = min(max(quantile(0.01), quantile(0.25) - fence), 0)
+  var high = max(min(quantile(0.99), quantile(0.75) + fence), 0)
+  let margin = max(high - low, 1e-12) * 0.06
+  (low, high) = (low - margin, high + margin)
+  let size = Int(log10(max(-low, high)).rounded(.down))
+  let exponent = size < -2 ? size : 0
+  let scale = pow(10, Double(-exponent))
+  return (exponent, low * scale, high * scale)
 }
 
 /// Success over the size of the attacker's gallery: the printed decision, and the ranking behind it.
