@@ -119,7 +119,7 @@ extension AttackRates {
     let vectors = FloatMatrix(rows: people, columns: d)
     for i in 0..<people {
       var rng = CounterRNG(seed: 3, purpose: .syntheticDataset, subject: UInt32(i))
-      for j in 0..<d { vectors[row: i][j] = Float(rng.normal()) }
+      for j in 0..<d { vectors[row: i][j] = Float(rng.uniform() - 0.5) }
     }
     let cohort = TrainingCohort(vectors: vectors, isFirst: (0..<people).map { $0 % 2 == 0 })
 
@@ -150,15 +150,15 @@ extension AttackRates {
     }
     let ranks = FeatureRanks(vectors)
     let trees = 10
-    let forest = seconds {
-      _ = DecisionForest(
+    let forest = try seconds {
+      _ = try DecisionForest(
         ranks, isFirst: cohort.isFirst, features: Array(0..<d), trees: trees, seed: 1)
     }
     let widths = [d, 128, 64, 1]
     let parameters = zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 + $1.1 }
     var rng = CounterRNG(seed: 4, purpose: .syntheticDataset)
     let model = try PersonalNetwork(
-      widths: widths, parameters: (0..<parameters).map { _ in Float(0.05 * rng.normal()) })
+      widths: widths, parameters: (0..<parameters).map { _ in Float(0.2 * (rng.uniform() - 0.5)) })
     let gallery = AttackerGallery(
       dataset: "made-up", attribute: "gender", groups: ["male", "female"], vectors: vectors,
       groupOfSample: (0..<people).map { $0 % 2 })
@@ -173,7 +173,7 @@ extension AttackRates {
       system: "made-up", gallery: gallery,
       scores: Matrix64(
         rows: targets, columns: people,
-        values: (0..<(targets * people)).map { _ in rng.normal() }),
+        values: (0..<(targets * people)).map { _ in rng.uniform() }),
       kind: .logit, groupOfTarget: (0..<targets).map { $0 % 2 },
       whiteBox: WhiteBoxFeatures(
         (0..<targets).map { i in

@@ -195,7 +195,7 @@ struct AttackRunTests {
   @Test func otherAttributesAreAttackedOneGroupAgainstTheRest() throws {
     let attacked = try Attacked(
       gallery: "{at_most: 20}", hasLabels: true,
-      attack: "attributes: [gender, age_group]\n    targets: balanced\n    attacks: [A0, A2, A6]")
+      attack: "attributes: [gender, age_group]\n  targets: balanced\n  attacks: [A0, A2, A6]")
     #expect(try attacked.run().failed.isEmpty)
     let reports = try #require(try attacked.records()["mote"]?.reports)
     #expect(reports.first?.attribute == "gender")
