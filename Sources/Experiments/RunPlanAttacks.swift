@@ -107,13 +107,19 @@ extension RunPlan.Unit {
 private func treeWork(_ rows: Int) -> Double { Double(rows) * log2(Double(max(rows, 2))) }
 
 extension AttackRates {
-  /// Measures this machine for about a second, on one core, with made-up vectors.
+  /// Measures this machine for about a second, on one core, with made-up vectors. Seconds of CPU
+  /// time: samples as short as these would be off by what else runs.
   static func measured(dimension d: Int, _ attack: AttackSpec) throws -> AttackRates {
-    let clock = ContinuousClock()
+    BLAS.useOneThread()
+    func now() -> Double {
+      var time = timespec()
+      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+      return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+    }
     func seconds(_ body: () throws -> Void) rethrows -> Double {
-      let start = clock.now
+      let start = now()
       try body()
-      return max((clock.now - start) / .seconds(1), 1e-9)
+      return max(now() - start, 1e-9)
     }
     let people = 300
     let vectors = FloatMatrix(rows: people, columns: d)
@@ -133,8 +139,8 @@ extension AttackRates {
       // The first row warms up; then for a tenth of a second.
       scheme.compare(references: references, rows: 0..<1, probes: probes, into: scores.base)
       let time = seconds {
-        let start = clock.now
-        while clock.now - start < .milliseconds(100) {
+        let start = now()
+        while now() - start < 0.1 {
           let row = rows % people
           scheme.compare(
             references: references, rows: row..<(row + 1), probes: probes, into: scores.base)

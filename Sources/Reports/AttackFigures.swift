@@ -121,6 +121,7 @@ package func centralRange(_ values: [Double]) -> (exponent: Int, low: Double, hi
 }
 
 /// Success over the size of the attacker's gallery: the printed decision, and the ranking behind it.
+/// A row each for MOTE, PE-MIU and the other schemes, with the unprotected vectors in all of them.
 package func attackGallery(_ attacks: AttackRecordSet) -> [Figure] {
   attacks.questions.map { question in
     Figure(
@@ -131,25 +132,47 @@ package func attackGallery(_ attacks: AttackRecordSet) -> [Figure] {
         + "Bars: 95 % bootstrap intervals over targets. 0.5 is chance.",
       isSynthetic: attacks.isSynthetic,
       panels: attacks.datasets.flatMap { dataset in
-        attacks.extractors.map { extractor in
-          [
-            galleryPanel(attacks, dataset, extractor, question, "Balanced accuracy, A0") {
-              outcomes in
-              outcomes.first { $0.attack == .a0 }?.balancedAccuracy
-            },
-            galleryPanel(attacks, dataset, extractor, question, "Two-sided AUC, A1 and A2") {
-              outcomes in
-              outcomes.first { $0.variant == "mean/\(ScoreScale.rawByRow.rawValue)" }?.twoSidedAUC
-            },
-          ]
+        attacks.extractors.flatMap { extractor in
+          families(attacks).map { systems in
+            [
+              galleryPanel(
+                attacks, systems, dataset, extractor, question, "Balanced accuracy, A0"
+              ) { outcomes in
+                outcomes.first { $0.attack == .a0 }?.balancedAccuracy
+              },
+              galleryPanel(
+                attacks, systems, dataset, extractor, question, "Two-sided AUC, A1 and A2"
+              ) { outcomes in
+                outcomes.first { $0.variant == "mean/\(ScoreScale.rawByRow.rawValue)" }?
+                  .twoSidedAUC
+              },
+            ]
+          }
         }
       }, provenance: ProvenanceSummary(of: attacks.records.map(\.provenance)))
   }
 }
 
+/// MOTE, PE-MIU and the other schemes, with cohorts as they are; the unprotected vectors stand in
+/// front of each.
+private func families(_ attacks: AttackRecordSet) -> [[AttackedSystem]] {
+  let systems = attacks.systems.filter { $0.cohortMaleShare == nil }
+  func isPEMIU(_ system: AttackedSystem) -> Bool {
+    system.configuration.system.hasPrefix("pe-miu")
+  }
+  let unprotected = systems.filter(\.configuration.isTraditional)
+  let others = systems.filter { !$0.configuration.isTraditional }
+  let families = [
+    others.filter(\.isMote), others.filter(isPEMIU),
+    others.filter { !$0.isMote && !isPEMIU($0) },
+  ].filter { !$0.isEmpty }.map { unprotected + $0 }
+  return families.isEmpty ? [unprotected] : families
+}
+
 private func galleryPanel(
-  _ attacks: AttackRecordSet, _ dataset: String, _ extractor: String, _ question: AttackQuestion,
-  _ label: String, _ value: ([AttackOutcome]) -> Estimate?
+  _ attacks: AttackRecordSet, _ systems: [AttackedSystem], _ dataset: String,
+  _ extractor: String, _ question: AttackQuestion, _ label: String,
+  _ value: ([AttackOutcome]) -> Estimate?
 ) -> Plot {
   var plot = Plot(
     title: "\(dataset) · \(extractor)",
@@ -157,7 +180,6 @@ private func galleryPanel(
     yAxis: PlotAxis(label, range: 0.3...1), legendPlace: .below)
   plot.layers.append(.horizontalGuide(y: 0.5, label: ""))
   var series = 0
-  let systems = attacks.systems.filter { $0.cohortMaleShare == nil }
   for (index, system) in systems.enumerated() {
     var style = SeriesStyle.baseline
     if !system.configuration.isTraditional {

@@ -157,6 +157,10 @@ struct AttackTableTests {
     let gallery = try #require(attackGallery(attacks).first)
     #expect(
       gallery.panels[0].map(\.yAxis.label) == ["Balanced accuracy, A0", "Two-sided AUC, A1 and A2"])
+    #expect(
+      gallery.panels.map { $0[0].legend.map(\.text) } == [
+        ["Traditional", "MOTE (paper)"], ["Traditional", "PE-MIU (block 32)"],
+      ])
     #expect(SVGPlot.text(gallery, output: "attack-gallery").contains("PE-MIU"))
   }
 
