@@ -9,6 +9,10 @@ struct AttackedAttribute {
   /// Group of each reference, folds one after the other: an index into the gallery's groups; -1
   /// without label.
   let groupOfReference: [Int]
+  /// The same of each of the attacker's own references.
+  let groupOfOwn: [Int]
+  /// The gallery's sample of the person behind each own reference; nil: none.
+  let sampleOfOwn: [Int?]
 }
 
 /// The data of an attacked cell. Making it finds everything that the data do not allow, before
@@ -19,6 +23,8 @@ struct AttackData {
   /// The partitions with the cohort cut to the cell's male share.
   let partitions: [SubjectPartition]
   let attributes: [AttackedAttribute]
+  /// What the attacker enrols himself.
+  let own: OwnEnrolments
   let cohort: AttackedCohort?
   let warnings: [String]
 
@@ -61,13 +67,21 @@ struct AttackData {
       warnings += shelf.warnings(of: attackerName, extractor: cell.extractor)
     }
     let observation = spec.attack!.observation
-    attributes = try observation.attributes.map { attribute in
+    let drawn = try observation.attributes.map { attribute in
       let labels = try AttributeLabels(attribute, of: data.set)
       let known =
         attackerName == cell.dataset ? labels : try AttributeLabels(attribute, of: attacker)
       let gallery = try AttackerGallery.draw(
         from: attacker, labels: known, excluding: taken, size: observation.gallery,
         seed: data.seed)
+      return (attribute: attribute, labels: labels, known: known, gallery: gallery)
+    }
+    // References of the people that the first attribute chose serve all attributes.
+    let own = try OwnEnrolments(
+      gallery: drawn[0].gallery, of: attacker, perGroup: observation.ownReferences,
+      folds: data.partitions.count, seed: data.seed)
+    let ownRows = own.comparisons.flatMap { $0?.referenceRows ?? [] }
+    attributes = try drawn.map { attribute, labels, known, gallery in
       let groups = data.comparisons.flatMap(\.referenceRows).map { row in
         let group = labels.groupOfRow[Int(row)]
         return group < 0 ? -1 : gallery.groups.firstIndex(of: labels.groups[group]) ?? -1
@@ -82,10 +96,14 @@ struct AttackData {
       warnings += empty.map {
         "\(cell.dataset): '\($0.first)' of \(attribute) is not attacked, targets lack one side"
       }
+      let samples = gallery.sampleOfSubject(in: attacker)
       return AttackedAttribute(
-        gallery: gallery, questions: answerable, groupOfReference: groups)
+        gallery: gallery, questions: answerable, groupOfReference: groups,
+        groupOfOwn: ownRows.map { known.groupOfRow[Int($0)] },
+        sampleOfOwn: own.subjects.map { samples[Int($0)] })
     }
     self.data = data
+    self.own = own
     self.warnings = warnings
   }
 

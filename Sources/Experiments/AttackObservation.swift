@@ -4,13 +4,28 @@ import Dispatch
 import Kernels
 import MOTE
 import Privacy
+import Synchronization
+
+/// Whose references a unit of work makes.
+enum AttackedSide: Sendable {
+  /// The targets'.
+  case targets
+  /// Those that the attacker enrols himself to learn from.
+  case own
+
+  /// Name of a unit's block.
+  func name(_ unit: UnitOfWork) -> String { self == .own ? "own-\(unit.name)" : unit.name }
+}
 
 /// What an attacker observes of a cell, made unit by unit and kept on disk between units.
 ///
 /// A row per reference: [scores against the probes | per attribute: scores against the gallery | per
-/// attribute: what the template gives away]. All in float32, so that a resumed run reads what an
-/// uninterrupted one had in memory.
+/// attribute: what the template gives away]; own references have no probes. All in float32, so that
+/// a resumed run reads what an uninterrupted one had in memory.
 struct AttackObserver {
+  /// Observes the references of one unit.
+  typealias Observation = (UnitOfWork, AttackedSide) throws -> ScoreBlock<UnitOutcome>
+
   let cell: CellKey
   let spec: ExperimentSpec
   let attacked: AttackData
@@ -19,14 +34,9 @@ struct AttackObserver {
 
   private var galleries: [AttackerGallery] { attacked.attributes.map(\.gallery) }
 
-  /// Probes of a fold on top of all galleries.
-  private func columns(_ comparison: ComparisonProtocol) -> FloatMatrix {
-    stacked([comparison.probes.packed()] + galleries.map(\.vectors))
-  }
-
   /// Observes the MOTE references of one fold: a function of the unit. Networks are dropped as soon as
   /// they are observed.
-  func moteUnits(fold: Int) throws -> (UnitOfWork) throws -> ScoreBlock<UnitOutcome> {
+  func moteUnits(fold: Int) throws -> Observation {
     let configuration = spec.configuration(cell.preset!)
     let data = attacked.data
     let comparison = data.comparisons[fold]
@@ -34,24 +44,35 @@ struct AttackObserver {
       partition: attacked.partitions[fold], configuration: configuration.trainingConfiguration,
       kde: configuration.kdeConfiguration, workers: workers)
     let crew = EnrolmentCrew(context: context, workers: workers, interruption: interruption)
-    let probes = columns(comparison)
+    let galleryRows = stacked(galleries.map(\.vectors))
+    let probesAndGalleries = stacked([comparison.probes.packed(), galleryRows])
     let observers =
       spec.attack!.observation.opensTemplates
       ? galleries.map {
         WhiteBoxObserver(gallery: $0, inversion: ModelInversion.Configuration(), seed: data.seed)
       } : []
-    let width = probes.rows + 4 * data.set.dimension * observers.count
-    return { unit in
-      try crew.enrol(
-        unit, comparison, width: width, subjectKeys: data.subjectKeys,
-        factor: cell.balancingFactor!, seed: data.seed
+    let samplesOfOwn = attacked.attributes.map { attribute in
+      Dictionary(
+        uniqueKeysWithValues: zip(attacked.own.subjects, attribute.sampleOfOwn).map {
+          (attacked.own.keys[Int($0)], $1)
+        })
+    }
+    return { unit, side in
+      let isOwn = side == .own
+      let probes = isOwn ? galleryRows : probesAndGalleries
+      return try crew.enrol(
+        unit, isOwn ? attacked.own.comparisons[fold]! : comparison,
+        width: probes.rows + 4 * data.set.dimension * observers.count,
+        subjectKeys: isOwn ? attacked.own.keys : data.subjectKeys, factor: cell.balancingFactor!,
+        seed: data.seed
       ) { enrolled, row in
         let reference = enrolled.reference
         enrolled.comparator.score([reference], probes: probes, into: row, stride: probes.rows)
         let network = try PersonalNetwork(widths: reference.dims, parameters: reference.weights)
         var next = row + probes.rows
-        for observer in observers {
-          let seen = observer.observe(network)
+        for (observer, samples) in zip(observers, samplesOfOwn) {
+          let seen = observer.observe(
+            network, leavingOut: isOwn ? samples[enrolled.key] ?? nil : nil)
           for values in [
             seen.meanGradient, seen.linearisedProduct, seen.recovered, seen.recoveredFromBestStart,
           ] {
@@ -66,45 +87,57 @@ struct AttackObserver {
   }
 
   /// Observes the protected references of one fold.
-  func schemeUnits(fold: Int) throws -> (UnitOfWork) throws -> ScoreBlock<UnitOutcome> {
+  func schemeUnits(fold: Int) throws -> Observation {
     let attack = spec.attack!
     let recipe = attack.recipe(of: cell.system)!
     let data = attacked.data
     let comparison = data.comparisons[fold]
     let scheme = try scheme(recipe, fold: fold)
-    let references = scheme.protect(
-      comparison.references.packed(),
-      serials: comparison.referenceSubjects.map { data.subjectKeys[Int($0)] }, role: .reference)
-    // A fresh protection for every template: serial numbers of probes and galleries differ.
-    var templates = [
+    func protected(_ people: ComparisonProtocol, _ keys: [UInt32]) -> FloatMatrix {
       scheme.protect(
-        comparison.probes.packed(), serials: comparison.probeRows.map { UInt32($0) }, role: .probe)
-    ]
+        people.references.packed(), serials: people.referenceSubjects.map { keys[Int($0)] },
+        role: .reference)
+    }
+    let targets = protected(comparison, data.subjectKeys)
+    let own = attacked.own.comparisons[fold].map { protected($0, attacked.own.keys) }
+    // A fresh protection for every template: serial numbers of probes and galleries differ.
+    var templates: [FloatMatrix] = []
     for (a, gallery) in galleries.enumerated() {
       let first = 0x8000_0000 + UInt32(a) * 0x0100_0000
       templates.append(
         scheme.protect(
           gallery.vectors, serials: (0..<UInt32(gallery.count)).map { first + $0 }, role: .probe))
     }
-    let probes = stacked(templates)
+    let galleryRows = stacked(templates)
+    let probesAndGalleries = stacked([
+      scheme.protect(
+        comparison.probes.packed(), serials: comparison.probeRows.map { UInt32($0) }, role: .probe),
+      galleryRows,
+    ])
     let anchors = attack.observation.opensTemplates ? galleries.map(\.meanVector) : []
-    return { unit in
-      let own = FloatMatrix(rows: unit.rows.count, columns: references.columns)
+    // Cosines are made by blocks at once; what is slower is stopped between a few rows.
+    let isFast = scheme is any CosineComparedScheme
+    return { unit, side in
+      let references = side == .own ? own! : targets
+      let probes = side == .own ? galleryRows : probesAndGalleries
+      let attacked = FloatMatrix(rows: unit.rows.count, columns: references.columns)
       for (i, r) in unit.rows.enumerated() {
-        _ = own[row: i].update(fromContentsOf: references[row: r])
+        _ = attacked[row: i].update(fromContentsOf: references[row: r])
       }
-      let features = anchors.map { scheme.attackFeatures(templates: own, anchor: $0) }
+      let features = anchors.map { scheme.attackFeatures(templates: attacked, anchor: $0) }
       let scores = FloatMatrix(rows: unit.rows.count, columns: probes.rows)
-      let share = (unit.rows.count + workers - 1) / workers
-      DispatchQueue.concurrentPerform(iterations: workers) { w in
-        let begin = min(w * share, unit.rows.count)
-        let rows = begin..<min(begin + share, unit.rows.count)
-        guard !rows.isEmpty else { return }
-        let first = unit.rows.lowerBound
-        scheme.compare(
-          references: references, rows: (first + rows.lowerBound)..<(first + rows.upperBound),
-          probes: probes, into: scores.base + rows.lowerBound * probes.rows)
+      let share = isFast ? (unit.rows.count + workers - 1) / workers : 2
+      let next = Atomic<Int>(unit.rows.lowerBound)
+      DispatchQueue.concurrentPerform(iterations: workers) { _ in
+        while !interruption.isRequested {
+          let begin = next.wrappingAdd(share, ordering: .relaxed).oldValue
+          guard begin < unit.rows.upperBound else { return }
+          scheme.compare(
+            references: references, rows: begin..<min(begin + share, unit.rows.upperBound),
+            probes: probes, into: scores.base + (begin - unit.rows.lowerBound) * probes.rows)
+        }
       }
+      try interruption.check()
       let width = probes.rows + features.reduce(0) { $0 + $1.columns }
       var values: [Float] = []
       values.reserveCapacity(unit.rows.count * width)
@@ -125,13 +158,13 @@ struct AttackObserver {
       return try recipe.scheme(
         trainedOn: TrainingCohort(
           vectors: FloatMatrix(rows: 0, columns: set.dimension), isFirst: []),
-        seed: attacked.data.seed)
+        seed: attacked.data.seed, check: interruption.check)
     }
     let attribute = spec.attack!.observation.attributes[0]
     let labels = try AttributeLabels(attribute, of: cohort.set)
     return try recipe.scheme(
       trainedOn: TrainingCohort(cohort, labels: labels, question: labels.questions[0]),
-      seed: attacked.data.seed)
+      seed: attacked.data.seed, check: interruption.check)
   }
 }
 

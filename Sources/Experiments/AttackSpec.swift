@@ -26,6 +26,9 @@ package struct AttackSpec: Sendable, Codable, Hashable {
     package var attributes: [String]
     /// Samples of the attacker per group.
     package var gallery: AttackerGallery.Size
+    /// People per group of the gallery whom the attacker also enrols himself, to learn from their
+    /// references; 0: trained attackers learn from other targets only.
+    package var ownReferences: Int
     /// Whether templates and networks are looked into (A7, A8).
     package var opensTemplates: Bool
   }

@@ -209,9 +209,6 @@ private func threadSeconds() -> Double {
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
-/// A value of /proc/self/status in bytes; 0 where there is none.
-func processMemory(_ field: String) -> Int { kilobytes(field, in: "/proc/self/status") }
-
 /// A value "Name:  123 kB" of a /proc file in bytes.
 func kilobytes(_ field: String, in file: String) -> Int {
   let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""

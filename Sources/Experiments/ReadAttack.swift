@@ -4,7 +4,7 @@ import Privacy
 /// The `attack` section.
 extension SpecReader {
   private enum AttackKey: String, CaseIterable {
-    case attacker, attributes, gallery
+    case attacker, attributes, gallery, calibration
     case galleryCurve = "gallery_curve"
     case targets, systems
     case peMIU = "pe_miu"
@@ -16,6 +16,9 @@ extension SpecReader {
     case otherDataset = "other_dataset"
   }
   private enum GalleryKey: String, CaseIterable {
+    case atMost = "at_most"
+  }
+  private enum CalibrationKey: String, CaseIterable {
     case atMost = "at_most"
   }
   private enum SchemeKey: String, CaseIterable {
@@ -59,7 +62,7 @@ extension SpecReader {
     let observation = AttackSpec.Observation(
       attacker: attacker(fields[.attacker], datasets: datasets),
       attributes: fields[.attributes].map { texts($0, "attributes").map(\.name) } ?? ["gender"],
-      gallery: gallery(fields[.gallery]),
+      gallery: gallery(fields[.gallery]), ownReferences: ownReferences(fields[.calibration]),
       opensTemplates: !Set(audit.attacks).isDisjoint(with: [.a7, .a8]))
     let (families, recipes) = systems(
       fields[.systems], blocks: fields[.peMIU], noise: fields[.ssnt], negative: fields[.nfr],
@@ -97,6 +100,14 @@ extension SpecReader {
     let fields = fields(node, "gallery", GalleryKey.self)
     return .available(
       limit: integer(required(fields, .atMost, in: "'gallery'"), "at_most", in: range) ?? 1)
+  }
+
+  /// `calibration: {at_most: N}`, people per group; 100 by default.
+  private mutating func ownReferences(_ node: SpecNode?) -> Int {
+    guard let node else { return 100 }
+    let fields = fields(node, "calibration", CalibrationKey.self)
+    return integer(required(fields, .atMost, in: "'calibration'"), "at_most", in: 0...1_000_000)
+      ?? 0
   }
 
   /// The families that `systems` names (all by default), and their schemes with the settings.

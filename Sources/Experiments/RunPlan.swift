@@ -14,6 +14,8 @@ package struct CellSize: Sendable, Hashable {
   package var dimension: Int
   /// Trials that a subject bootstrap goes over; 0: none.
   package var bootstrapReplicates: Int
+  /// What attacking the cell adds; nil: it is not attacked.
+  package var attack: AttackSize?
 
   package init(
     references: Int, probes: Int, comparisons: Int, cohortRows: Int = 0, developmentRows: Int = 0,
@@ -45,6 +47,8 @@ package struct CalibratedRates: Sendable, Hashable {
   package var bootstrapScores: Double
   /// Share of the epoch limit that early stopping leaves, 0 ... 1.
   package var epochShare: Double
+  /// Of protection schemes and attacks; nil: none are planned.
+  package var attack: AttackRates?
 
   package init(
     trainingRows: Double, networkRows: Double, parameters: Int, cosineScores: Double,
@@ -85,6 +89,8 @@ package struct RunPlan: Sendable {
   package let isCalibrated: Bool
   /// Wall seconds of hashing, reading and dividing the data.
   package let openingSeconds: Double
+  /// Measured speeds of schemes and attacks; nil: none are planned, or nothing was measured.
+  package let attackRates: AttackRates?
 
   /// - Parameters:
   ///   - spec: the experiment.
@@ -105,6 +111,7 @@ package struct RunPlan: Sendable {
     experiment = spec.name
     self.workers = max(1, workers)
     isCalibrated = rates != nil
+    attackRates = rates?.attack
     var units: [Unit] = []
     var largest = 0
     for key in spec.cells() {
@@ -142,6 +149,7 @@ package struct RunPlan: Sendable {
         largest = max(
           largest, Self.bytes(size, configuration?.training, workers: self.workers))
       }
+      if let attack = size.attack { unit.add(attack, of: spec, rates, workers: self.workers) }
       units.append(unit)
     }
     self.units = units

@@ -32,8 +32,7 @@ extension RunPlan {
         ["time", open.isEmpty ? "none" : totalTimeText],
         ["peak memory", byteText(peakBytes)],
       ]
-      + (open.contains { $0.key.attack != nil }
-        ? [["not estimated", "protection schemes and attacks"]] : [])
+      + assignmentLines
     return aligned(rows, flushRight: [false, false])
   }
 

@@ -36,6 +36,11 @@ extension RunPlan {
       let size = CellSize(data, replicates: spec.bootstrap.replicates)
       for cell in group.cells {
         sizes[cell] = size
+        if cell.attack != nil {
+          sizes[cell]!.add(
+            try AttackData(spec: spec, cell: cell, shelf: shelf),
+            learns: cell.preset == nil && spec.trains(cell))
+        }
         for dataset in spec.datasets(of: cell) {
           let set = try shelf.load(dataset, extractor: group.extractor)
           bytesOfExtractor[group.extractor, default: [:]][dataset] =
@@ -62,9 +67,12 @@ extension RunPlan {
       return (own ?? known.first { isSameData(groups[$0].group) }).flatMap { pilots[$0] }
     }
     let dimension = sizes.values.map(\.dimension).max() ?? 512
-    let rates =
+    var rates =
       isCalibrated
       ? try CalibratedRates.measured(dimension: dimension, conventions: spec.conventions) : nil
+    if let attack = spec.attack, sizes.values.contains(where: { $0.attack != nil }) {
+      rates?.attack = isCalibrated ? try .measured(dimension: dimension, attack) : nil
+    }
     // Sets of one extractor are open at a time.
     let dataBytes = bytesOfExtractor.values.map { $0.values.reduce(0, +) }.max() ?? 0
     return RunPlan(

@@ -31,16 +31,19 @@ extension Runner {
     BLAS.useOneThread()
     let attacked = try AttackData(spec: spec, cell: cell, shelf: shelf)
     let data = attacked.data
-    report(.attack(cell, references: data.references))
+    report(.attack(cell, references: data.references + attacked.own.count))
     let observer = AttackObserver(
       cell: cell, spec: spec, attacked: attacked, workers: options.workers,
       interruption: interruption)
     var seen = AttackedScores(attacked)
     for fold in data.units.indices {
-      var observe: ((UnitOfWork) throws -> ScoreBlock<UnitOutcome>)?
-      for unit in data.units[fold] {
+      var observe: AttackObserver.Observation?
+      let units: [(AttackedSide, UnitOfWork)] =
+        data.units[fold].map { (.targets, $0) } + attacked.own.units[fold].map { (.own, $0) }
+      for (side, unit) in units {
         try interruption.check()
-        let kept = try keptUnit(unit, cell, fingerprint.scoreHash)
+        let name = side.name(unit)
+        let kept = try keptUnit(name, cell, fingerprint.scoreHash)
         let block: ScoreBlock<UnitOutcome>
         if let kept {
           block = kept
@@ -50,16 +53,16 @@ extension Runner {
               try cell.preset == nil
               ? observer.schemeUnits(fold: fold) : observer.moteUnits(fold: fold)
           }
-          block = try observe!(unit)
+          block = try observe!(unit, side)
           try store.writeScores(
-            block, cell: cell, name: unit.name, scoreHash: fingerprint.scoreHash)
+            block, cell: cell, name: name, scoreHash: fingerprint.scoreHash)
         }
-        seen.append(block, fold: fold)
-        report(.unit(cell, name: unit.name, references: unit.rows.count, wasKept: kept != nil))
+        seen.append(block, fold: fold, side)
+        report(.unit(cell, name: name, references: unit.rows.count, wasKept: kept != nil))
       }
     }
     try interruption.check()
-    let reports = try seen.reports(cell: cell, spec: spec)
+    let reports = try seen.reports(cell: cell, spec: spec, interruption)
     try interruption.check()
 
     let convention = spec.conventions[0]
@@ -83,12 +86,12 @@ extension Runner {
   }
 
   /// The unit's block when it is on disk, intact and made from the same inputs.
-  private func keptUnit(_ unit: UnitOfWork, _ cell: CellKey, _ hash: String) throws
+  private func keptUnit(_ name: String, _ cell: CellKey, _ hash: String) throws
     -> ScoreBlock<UnitOutcome>?
   {
     do {
       return try store.scores(
-        cell: cell, name: unit.name, scoreHash: hash, metadata: UnitOutcome.self)
+        cell: cell, name: name, scoreHash: hash, metadata: UnitOutcome.self)
     } catch StoreError.badBlock(let path, let reason) {
       report(.warning("'\(path)' is damaged (\(reason)); the unit is done again"))
       return nil
@@ -101,33 +104,61 @@ private struct AttackedScores {
   let attacked: AttackData
   /// Scores against probes by fold.
   private(set) var trialBlocks: [[Biometrics.ScoreBlock]]
-  private var galleryScores: [[Double]]
-  private var features: [[Double]]
+  private var targets: Rows
+  private var own: Rows
+
+  /// What follows the scores against probes, by attribute: rows one after the other.
+  private struct Rows {
+    var count = 0
+    var galleryScores: [[Double]]
+    var features: [[Double]]
+
+    init(attributes: Int) {
+      galleryScores = Array(repeating: [], count: attributes)
+      features = galleryScores
+    }
+
+    mutating func append(_ row: ArraySlice<Float>, galleries: [Int]) {
+      let width = (row.count - galleries.reduce(0, +)) / galleries.count
+      var place = row.startIndex
+      for (a, count) in galleries.enumerated() {
+        galleryScores[a] += row[place..<(place + count)].map(Double.init)
+        place += count
+      }
+      for a in galleries.indices {
+        features[a] += row[place..<(place + width)].map(Double.init)
+        place += width
+      }
+      count += 1
+    }
+
+    func matrix(_ values: [Double], _ rows: [Int]) -> Matrix64 {
+      Matrix64(rows: count, columns: values.count / max(count, 1), values: values)
+        .selecting(rows: rows)
+    }
+  }
 
   init(_ attacked: AttackData) {
     self.attacked = attacked
     trialBlocks = attacked.data.comparisons.map { _ in [] }
-    galleryScores = attacked.attributes.map { _ in [] }
-    features = attacked.attributes.map { _ in [] }
+    targets = Rows(attributes: attacked.attributes.count)
+    own = targets
   }
 
-  mutating func append(_ block: ScoreBlock<UnitOutcome>, fold: Int) {
+  mutating func append(_ block: ScoreBlock<UnitOutcome>, fold: Int, _ side: AttackedSide) {
+    let galleries = attacked.attributes.map(\.gallery.count)
+    func row(_ i: Int) -> ArraySlice<Float> {
+      block.scores[(i * block.columns)..<((i + 1) * block.columns)]
+    }
+    if side == .own {
+      for i in 0..<block.rows { own.append(row(i), galleries: galleries) }
+      return
+    }
     let probes = attacked.data.comparisons[fold].probeCount
     let scores = FloatMatrix(rows: block.rows, columns: probes)
-    let galleries = attacked.attributes.map(\.gallery.count)
-    let width = (block.columns - probes - galleries.reduce(0, +)) / galleries.count
     for i in 0..<block.rows {
-      var place = i * block.columns
-      _ = scores[row: i].update(fromContentsOf: block.scores[place..<(place + probes)])
-      place += probes
-      for (a, count) in galleries.enumerated() {
-        galleryScores[a] += block.scores[place..<(place + count)].map(Double.init)
-        place += count
-      }
-      for a in galleries.indices {
-        features[a] += block.scores[place..<(place + width)].map(Double.init)
-        place += width
-      }
+      _ = scores[row: i].update(fromContentsOf: row(i).prefix(probes))
+      targets.append(row(i).dropFirst(probes), galleries: galleries)
     }
     trialBlocks[fold].append(
       Biometrics.ScoreBlock(
@@ -135,32 +166,50 @@ private struct AttackedScores {
   }
 
   /// All attacks on every attribute.
-  func reports(cell: CellKey, spec: ExperimentSpec) throws -> [AttackReport] {
+  ///
+  /// - Throws: `PrivacyError`, or `Interrupted`.
+  func reports(cell: CellKey, spec: ExperimentSpec, _ interruption: Interruption) throws
+    -> [AttackReport]
+  {
     let data = attacked.data
     let attack = spec.attack!
     let audit = GenderInference(
       attack.configuration(replicates: spec.bootstrap.replicates, seed: data.seed))
-    let references = data.references
+    let isNetwork = cell.preset != nil
+    let opens = attack.observation.opensTemplates
     return try attacked.attributes.indices.flatMap { a in
       let attribute = attacked.attributes[a]
-      let targets = chosen(attribute, attack.audit.targets)
-      func matrix(_ values: [Double]) -> Matrix64 {
-        Matrix64(rows: references, columns: values.count / references, values: values)
-          .selecting(rows: targets)
-      }
-      let features = matrix(self.features[a])
-      let (own, second) = vectors(of: targets)
-      let isNetwork = cell.preset != nil
-      let hasFeatures = features.columns > 0
+      let chosen = chosen(attribute, attack.audit.targets)
+      let features = targets.matrix(targets.features[a], chosen)
+      let (references, second) = vectors(of: chosen)
       let input = AttackInput(
         system: cell.attackedSystem, gallery: attribute.gallery,
-        scores: matrix(galleryScores[a]), kind: isNetwork ? .logit : .similarity,
-        groupOfTarget: targets.map { attribute.groupOfReference[$0] },
-        whiteBox: isNetwork && hasFeatures ? WhiteBoxFeatures(rows: features) : nil,
-        templates: !isNetwork && hasFeatures ? features : nil, references: own,
-        secondSamples: second)
-      return try attribute.questions.map { try audit.audit(input, question: $0) }
+        scores: targets.matrix(targets.galleryScores[a], chosen),
+        kind: isNetwork ? .logit : .similarity,
+        groupOfTarget: chosen.map { attribute.groupOfReference[$0] },
+        whiteBox: isNetwork && opens ? WhiteBoxFeatures(rows: features) : nil,
+        templates: !isNetwork && opens ? features : nil, references: references,
+        secondSamples: second, own: ownReferences(a, isNetwork: isNetwork, opens: opens))
+      return try attribute.questions.map {
+        try audit.audit(input, question: $0, check: interruption.check)
+      }
     }
+  }
+
+  /// What the attacker enrolled himself and has a label of the attribute; nil: nothing.
+  private func ownReferences(_ a: Int, isNetwork: Bool, opens: Bool) -> OwnReferences? {
+    let attribute = attacked.attributes[a]
+    let labelled = attribute.groupOfOwn.indices.filter { attribute.groupOfOwn[$0] >= 0 }
+    guard !labelled.isEmpty else { return nil }
+    let features = own.matrix(own.features[a], labelled)
+    var references = OwnReferences(
+      scores: own.matrix(own.galleryScores[a], labelled),
+      groupOfReference: labelled.map { attribute.groupOfOwn[$0] },
+      whiteBox: isNetwork && opens ? WhiteBoxFeatures(rows: features) : nil,
+      templates: !isNetwork && opens ? features : nil)
+    references.leaveOutOwnSamples(
+      labelled.map { attribute.sampleOfOwn[$0] }, groupOfSample: attribute.gallery.groupOfSample)
+    return references
   }
 
   /// The attacked references: all with a label, or equally many of each group.

@@ -18,11 +18,14 @@ package struct AttackInput: Sendable {
   package var references: Matrix64?
   /// Another sample of each target, where one exists, with the target's index.
   package var secondSamples: (targets: [Int], vectors: Matrix64)?
+  /// What the attacker enrolled himself to learn from; nil: he learns from other targets only.
+  package var own: OwnReferences?
 
   package init(
     system: String, gallery: AttackerGallery, scores: Matrix64, kind: ScoreKind,
     groupOfTarget: [Int], whiteBox: WhiteBoxFeatures? = nil, templates: Matrix64? = nil,
-    references: Matrix64? = nil, secondSamples: (targets: [Int], vectors: Matrix64)? = nil
+    references: Matrix64? = nil, secondSamples: (targets: [Int], vectors: Matrix64)? = nil,
+    own: OwnReferences? = nil
   ) {
     self.system = system
     self.gallery = gallery
@@ -33,6 +36,7 @@ package struct AttackInput: Sendable {
     self.templates = templates
     self.references = references
     self.secondSamples = secondSamples
+    self.own = own
   }
 
   /// - Throws: `PrivacyError` when sizes disagree, a score is not finite, or targets or gallery have
@@ -50,6 +54,14 @@ package struct AttackInput: Sendable {
     }
     if let templates { try expect("\(system): templates", templates.rows, scores.rows) }
     if let references { try expect("\(system): references", references.rows, scores.rows) }
+    if let own {
+      try expect("\(system): score columns of own references", own.scores.columns, gallery.count)
+      try expect(
+        "\(system): labelled own references", own.groupOfReference.count, own.scores.rows)
+      if let row = own.scores.firstRowNotFinite {
+        throw PrivacyError.notFinite(what: "\(system): scores of own references", row: row)
+      }
+    }
     if let row = scores.firstRowNotFinite {
       throw PrivacyError.notFinite(what: "\(system): scores", row: row)
     }

@@ -42,6 +42,8 @@ package struct AttackOutcome: Sendable, Codable {
   package var attack: AttackKind
   /// Statistic, scale and classifier, e.g. "mean/raw" or "scores/logistic".
   package var variant: String
+  /// What the attacker learnt from; nil for attacks that learn from no reference.
+  package var training: TrainingSource?
   package var targets: Int
   package var targetsOfFirst: Int
   package var recallFirst: Double
@@ -62,6 +64,8 @@ package struct AttackOutcome: Sendable, Codable {
   /// Label-permutation p-value of the balanced accuracy, one-sided.
   package var decisionPValue: Double
 
+  /// The variant with what it learnt from, e.g. "scores/logistic, own references".
+  package var name: String { training.map { "\(variant), \($0.rawValue)" } ?? variant }
   /// max(AUC, 1 - AUC): the ranking may point either way.
   package var twoSidedAUC: Estimate { auc.twoSided }
   /// All targets are given the same group: the decision says nothing about information.
@@ -76,8 +80,8 @@ package struct AttackOutcome: Sendable, Codable {
   ///   - predictsFirst: the decision per target.
   ///   - resampling: the targets' labels with the shared draws.
   package init(
-    attack: AttackKind, variant: String, values: [Double], predictsFirst: [Bool],
-    resampling: TargetResampling
+    attack: AttackKind, variant: String, training: TrainingSource? = nil, values: [Double],
+    predictsFirst: [Bool], resampling: TargetResampling
   ) {
     let isFirst = resampling.isFirst
     precondition(values.count == isFirst.count && predictsFirst.count == isFirst.count)
@@ -88,6 +92,7 @@ package struct AttackOutcome: Sendable, Codable {
     }
     self.attack = attack
     self.variant = variant
+    self.training = training
     targets = isFirst.count
     targetsOfFirst = n0
     recallFirst = Double(hits0) / Double(n0)
@@ -109,11 +114,11 @@ package struct AttackOutcome: Sendable, Codable {
 
   /// The outcome of a fixed rule.
   package init(
-    attack: AttackKind, variant: String, values: [Double], rule: DecisionRule,
-    resampling: TargetResampling
+    attack: AttackKind, variant: String, training: TrainingSource? = nil, values: [Double],
+    rule: DecisionRule, resampling: TargetResampling
   ) {
     self.init(
-      attack: attack, variant: variant, values: values,
+      attack: attack, variant: variant, training: training, values: values,
       predictsFirst: values.map(rule.predictsFirst), resampling: resampling)
   }
 }

@@ -33,6 +33,8 @@ package struct AttackReport: Sendable, Codable {
   package var galleryDataset: String
   package var gallerySamples: Int
   package var targets: Int
+  /// References that the attacker enrolled himself; 0: none.
+  package var ownReferences: Int
   package var outcomes: [AttackOutcome]
   package var omitted: [OmittedAttack]
   package var galleryCurve: [GallerySizePoint]
@@ -54,9 +56,14 @@ package struct AttackReport: Sendable, Codable {
     AttackReport.strongest(outcomes.filter { $0.attack == attack })
   }
 
-  /// A named variant.
-  package func outcome(_ attack: AttackKind, _ variant: String) -> AttackOutcome? {
-    outcomes.first { $0.attack == attack && $0.variant == variant }
+  /// A named variant; of trained ones the first, or that of the given training.
+  package func outcome(
+    _ attack: AttackKind, _ variant: String, _ training: TrainingSource? = nil
+  ) -> AttackOutcome? {
+    outcomes.first {
+      $0.attack == attack && $0.variant == variant
+        && (training == nil || $0.training == training)
+    }
   }
 
   /// The strongest attack of all (A1 to A8).

@@ -5,7 +5,11 @@ struct AttackRun {
   let resampling: TargetResampling
   /// Fold of each target; nil when there are too few targets to train on.
   let folds: [Int]?
+  /// Side of each of the attacker's own references; nil when there are too few to train on.
+  let ownIsFirst: [Bool]?
   let configuration: AttackConfiguration
+  /// Called often; what it throws ends the run.
+  let check: () throws -> Void
 
   private(set) var outcomes: [AttackOutcome] = []
   private(set) var omitted: [OmittedAttack] = []
@@ -14,21 +18,24 @@ struct AttackRun {
 
   init(
     input: AttackInput, isFirstSample: [Bool], resampling: TargetResampling, folds: [Int]?,
-    configuration: AttackConfiguration
+    ownIsFirst: [Bool]?, configuration: AttackConfiguration, check: @escaping () throws -> Void
   ) {
     self.input = input
     self.isFirstSample = isFirstSample
     self.resampling = resampling
     self.folds = folds
+    self.ownIsFirst = ownIsFirst
     self.configuration = configuration
+    self.check = check
   }
 
   /// The scale on which the paper's attack reads scores.
   private var printedScale: ScoreScale { input.kind == .logit ? .probability : .raw }
 
   /// A0, A1, A2 and A4: the mean statistic on every scale.
-  mutating func scoreAttacks() {
+  mutating func scoreAttacks() throws {
     for scale in ScoreScale.scales(of: input.kind) {
+      try check()
       differences[scale.rawValue] =
         scoreDifferences(
           scale.apply(to: input.scores), isFirst: isFirstSample, statistics: [.mean])[0]
@@ -46,30 +53,41 @@ struct AttackRun {
     add(.a4, "mean", .rawByColumn, .largerScore)
   }
 
-  /// A3: on each scale a threshold (and direction) from the models of the other folds. Thresholds
-  /// make decisions; the ranking, and so the AUC, is that of d itself.
-  mutating func calibratedAttack() {
-    guard let folds else { return omitTrained(.a3) }
+  /// A3: on each scale a threshold (and direction) from own references or from the targets of the
+  /// other folds. Thresholds make decisions; the ranking, and so the AUC, is that of d itself.
+  mutating func calibratedAttack() throws {
+    guard isTrainable else { return omitTrained(.a3) }
     for scale in ScoreScale.scales(of: input.kind) where scale != .probabilityFloat32 {
+      try check()
       let values = differences[scale.rawValue]!
+      func add(_ training: TrainingSource, _ decisions: [Bool]) {
+        outcomes.append(
+          AttackOutcome(
+            attack: .a3, variant: "mean/\(scale.rawValue)", training: training, values: values,
+            predictsFirst: decisions, resampling: resampling))
+      }
+      if let own = input.own, let ownIsFirst {
+        let known = scoreDifferences(
+          scale.apply(to: own.scores), isFirst: isFirstSample, statistics: [.mean])[0]
+        add(
+          .ownReferences, values.map(calibratedRule(known, isFirst: ownIsFirst).predictsFirst))
+      }
+      guard let folds else { continue }
       var decisions = values.map { _ in false }
       for fold in 0...folds.max()! {
-        let own = folds.indices.filter { folds[$0] != fold }
+        let others = folds.indices.filter { folds[$0] != fold }
         let rule = calibratedRule(
-          own.map { values[$0] }, isFirst: own.map { resampling.isFirst[$0] })
+          others.map { values[$0] }, isFirst: others.map { resampling.isFirst[$0] })
         for t in folds.indices where folds[t] == fold {
           decisions[t] = rule.predictsFirst(values[t])
         }
       }
-      outcomes.append(
-        AttackOutcome(
-          attack: .a3, variant: "mean/\(scale.rawValue)", values: values,
-          predictsFirst: decisions, resampling: resampling))
+      add(.otherTargets, decisions)
     }
   }
 
   /// A5: every statistic on every scale, and the p-value of the largest.
-  mutating func statisticAttacks() {
+  mutating func statisticAttacks() throws {
     let counts = configuration.topCounts.filter { n in
       // Beyond the gallery all n are the same; keep the first of them.
       n <= smallestGroup || !configuration.topCounts.contains { $0 >= smallestGroup && $0 < n }
@@ -82,6 +100,7 @@ struct AttackRun {
       let lists = scoreDifferences(
         scale.apply(to: input.scores), isFirst: isFirstSample, statistics: statistics)
       for (statistic, values) in zip(statistics, lists) {
+        try check()
         let outcome = AttackOutcome(
           attack: .a5, variant: "\(statistic.name)/\(scale.rawValue)", values: values,
           rule: .largerScore, resampling: resampling)
@@ -99,36 +118,48 @@ struct AttackRun {
 
   /// A6: classifiers on the vector of raw scores, and on the same after normalisation per target,
   /// which removes the offset that each model has of its own.
-  mutating func classifierAttack() {
-    guard folds != nil else { return omitTrained(.a6) }
-    for (name, scores) in [
-      ("scores", input.scores), ("scores-by-target", normalisedByRow(input.scores)),
+  mutating func classifierAttack() throws {
+    guard isTrainable else { return omitTrained(.a6) }
+    for (name, scores, own) in [
+      ("scores", input.scores, input.own?.scores),
+      (
+        "scores-by-target", normalisedByRow(input.scores),
+        input.own.map { normalisedByRow($0.scores) }
+      ),
     ] {
       for classifier in configuration.classifiers {
-        addTrained(.a6, "\(name)/\(classifier.rawValue)", scores, classifier)
+        try addTrained(.a6, "\(name)/\(classifier.rawValue)", scores, own: own, classifier)
       }
     }
   }
 
   /// A7 and A8: what the template itself gives away.
-  mutating func whiteBoxAttacks() {
-    var a7: [(name: String, features: Matrix64)] = []
+  mutating func whiteBoxAttacks() throws {
+    var a7: [(name: String, features: Matrix64, own: Matrix64?)] = []
     if let whiteBox = input.whiteBox {
+      let own = input.own?.whiteBox
       a7 = [
-        ("gradient", whiteBox.meanGradient.rowsOfUnitLength()),
-        ("linearised", whiteBox.linearisedProduct.rowsOfUnitLength()),
+        (
+          "gradient", whiteBox.meanGradient.rowsOfUnitLength(),
+          own?.meanGradient.rowsOfUnitLength()
+        ),
+        (
+          "linearised", whiteBox.linearisedProduct.rowsOfUnitLength(),
+          own?.linearisedProduct.rowsOfUnitLength()
+        ),
       ]
     } else if let templates = input.templates {
-      a7 = [("template", templates)]
+      a7 = [("template", templates, input.own?.templates)]
     }
     if a7.isEmpty {
       omit(.a7, inapplicable: false, "no templates or networks were handed to the attack")
-    } else if folds == nil {
+    } else if !isTrainable {
       omitTrained(.a7)
     } else {
-      for (name, features) in a7 {
+      for (name, features, own) in a7 {
         for classifier in configuration.classifiers where classifier != .perceptron {
-          addTrained(.a7, "\(name)/\(classifier.rawValue)", features, classifier)
+          try addTrained(
+            .a7, "\(name)/\(classifier.rawValue)", features, own: own, classifier)
         }
       }
     }
@@ -140,9 +171,9 @@ struct AttackRun {
       ("mean-direction", whiteBox.recovered), ("best-start", whiteBox.recoveredFromBestStart),
     ] {
       // An ordinary embedding classifier: it needs no enrolled model and no folds.
-      let values = AttackClassifier.logistic.decisions(
+      let values = try AttackClassifier.logistic.decisions(
         training: embeddings, isFirst: isFirstSample, on: vectors, seed: configuration.seed,
-        unit: 0x0A08)
+        unit: 0x0A08, check: check)
       outcomes.append(
         AttackOutcome(
           attack: .a8, variant: name, values: values, rule: .above(0), resampling: resampling))
@@ -157,8 +188,9 @@ struct AttackRun {
   }
 
   /// A0 to A2 with the first k samples of each group.
-  func galleryCurve() -> [GallerySizePoint] {
-    configuration.gallerySizes.filter { $0 <= smallestGroup }.map { size in
+  func galleryCurve() throws -> [GallerySizePoint] {
+    try configuration.gallerySizes.filter { $0 <= smallestGroup }.map { size in
+      try check()
       let columns = input.gallery.prefix(perGroup: size)
       let scores = input.scores.selecting(columns: columns)
       let labels = columns.map { isFirstSample[$0] }
@@ -214,24 +246,44 @@ struct AttackRun {
     add(attack, "mean", scale, .above(median(differences[scale.rawValue]!)))
   }
 
+  /// A classifier trained on own references, and one per fold trained on the targets of the others.
   private mutating func addTrained(
-    _ attack: AttackKind, _ variant: String, _ features: Matrix64, _ classifier: AttackClassifier
-  ) {
-    let values = crossValidated(features, isFirst: resampling.isFirst, folds: folds!) { fold in
-      classifier.decisions(
-        training: fold.training, isFirst: fold.isFirst, on: fold.test, seed: configuration.seed,
-        unit: UInt32(fold.number))
+    _ attack: AttackKind, _ variant: String, _ features: Matrix64, own: Matrix64?,
+    _ classifier: AttackClassifier
+  ) throws {
+    func add(_ training: TrainingSource, _ values: [Double]) {
+      outcomes.append(
+        AttackOutcome(
+          attack: attack, variant: variant, training: training, values: values, rule: .above(0),
+          resampling: resampling))
     }
-    outcomes.append(
-      AttackOutcome(
-        attack: attack, variant: variant, values: values, rule: .above(0), resampling: resampling))
+    if let own, let ownIsFirst {
+      add(
+        .ownReferences,
+        try classifier.decisions(
+          training: own, isFirst: ownIsFirst, on: features, seed: configuration.seed,
+          unit: 0x0A06, check: check))
+    }
+    guard let folds else { return }
+    add(
+      .otherTargets,
+      try crossValidated(features, isFirst: resampling.isFirst, folds: folds) { fold in
+        try classifier.decisions(
+          training: fold.training, isFirst: fold.isFirst, on: fold.test, seed: configuration.seed,
+          unit: UInt32(fold.number), check: check)
+      })
   }
+
+  /// Whether trained attackers have references to learn from.
+  private var isTrainable: Bool { folds != nil || ownIsFirst != nil }
 
   private mutating func omit(_ attack: AttackKind, inapplicable: Bool, _ reason: String) {
     omitted.append(OmittedAttack(attack: attack, isInapplicable: inapplicable, reason: reason))
   }
 
   private mutating func omitTrained(_ attack: AttackKind) {
-    omit(attack, inapplicable: false, "a group has fewer than two targets to train on")
+    omit(
+      attack, inapplicable: false,
+      "a group has fewer than two own references and fewer than two targets to train on")
   }
 }

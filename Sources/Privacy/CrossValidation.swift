@@ -10,14 +10,19 @@ package enum AttackClassifier: String, Sendable, Codable, Hashable, CaseIterable
   ///
   /// Features are standardised by the training rows. The penalty of the logistic regression is
   /// chosen by inner cross-validation on the training rows.
+  ///
+  /// - Parameter check: called between fits; what it throws ends the training.
   package func decisions(
-    training: Matrix64, isFirst: [Bool], on test: Matrix64, seed: UInt64, unit: UInt32 = 0
-  ) -> [Double] {
+    training: Matrix64, isFirst: [Bool], on test: Matrix64, seed: UInt64, unit: UInt32 = 0,
+    check: () throws -> Void = {}
+  ) rethrows -> [Double] {
+    try check()
     let standardiser = Standardiser(training)
     let (known, unknown) = (standardiser.apply(training), standardiser.apply(test))
     switch self {
     case .logistic:
-      let penalty = chosenPenalty(known, isFirst: isFirst, seed: seed, unit: unit)
+      let penalty = try chosenPenalty(
+        known, isFirst: isFirst, seed: seed, unit: unit, check: check)
       return LogisticRegression(known, isFirst: isFirst, penalty: penalty).decisions(unknown)
     case .rbfSVM:
       return SupportVectorMachine(known, isFirst: isFirst).decisions(unknown)
@@ -31,14 +36,17 @@ package enum AttackClassifier: String, Sendable, Codable, Hashable, CaseIterable
 package let logisticPenalties = [0.01, 0.1, 1.0, 10.0]
 
 /// The penalty with the largest AUC over three inner folds; the stronger penalty wins ties.
-func chosenPenalty(_ features: Matrix64, isFirst: [Bool], seed: UInt64, unit: UInt32) -> Double {
+func chosenPenalty(
+  _ features: Matrix64, isFirst: [Bool], seed: UInt64, unit: UInt32, check: () throws -> Void = {}
+) rethrows -> Double {
   let smallest = min(isFirst.count { $0 }, isFirst.count { !$0 })
   guard smallest >= 3 else { return 1 }
   let folds = stratifiedFolds(isFirst, count: 3, seed: seed, unit: unit &+ 0x1000)
   var best = (penalty: 1.0, area: -1.0)
   for penalty in logisticPenalties.reversed() {
-    let values = crossValidated(features, isFirst: isFirst, folds: folds) { fold in
-      LogisticRegression(fold.training, isFirst: fold.isFirst, penalty: penalty)
+    let values = try crossValidated(features, isFirst: isFirst, folds: folds) { fold in
+      try check()
+      return LogisticRegression(fold.training, isFirst: fold.isFirst, penalty: penalty)
         .decisions(fold.test)
     }
     let area = areaUnderCurve(values, isFirst: isFirst)
@@ -78,8 +86,8 @@ package struct FoldData {
 
 /// Decisions on every row, each by a model trained on the other folds.
 package func crossValidated(
-  _ features: Matrix64, isFirst: [Bool], folds: [Int], _ decide: (FoldData) -> [Double]
-) -> [Double] {
+  _ features: Matrix64, isFirst: [Bool], folds: [Int], _ decide: (FoldData) throws -> [Double]
+) rethrows -> [Double] {
   var values = [Double](repeating: 0, count: features.rows)
   for fold in 0..<((folds.max() ?? -1) + 1) {
     let test = folds.indices.filter { folds[$0] == fold }
@@ -88,7 +96,7 @@ package func crossValidated(
     let data = FoldData(
       number: fold, training: features.selecting(rows: training),
       isFirst: training.map { isFirst[$0] }, test: features.selecting(rows: test))
-    for (row, value) in zip(test, decide(data)) { values[row] = value }
+    for (row, value) in zip(test, try decide(data)) { values[row] = value }
   }
   return values
 }

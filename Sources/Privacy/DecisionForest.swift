@@ -14,13 +14,15 @@ package struct DecisionForest: Sendable {
   ///   - isFirst: labels.
   ///   - features: columns that may be used.
   ///   - unit: number of this forest, so that forests of one seed have their own draws.
+  ///   - check: called before every tree; what it throws ends the training.
   package init(
     _ ranks: FeatureRanks, isFirst: [Bool], features: [Int], trees count: Int, seed: UInt64,
-    unit: UInt32 = 0
-  ) {
+    unit: UInt32 = 0, check: () throws -> Void = {}
+  ) rethrows {
     precondition(ranks.rows == isFirst.count && !features.isEmpty && count > 0)
     var sums = [Double](repeating: 0, count: ranks.columns)
-    trees = (0..<count).map { number in
+    trees = try (0..<count).map { number in
+      try check()
       var rng = CounterRNG(
         seed: seed, purpose: .decisionForest, subject: unit, step: UInt32(number))
       var growth = TreeGrowth(ranks: ranks, isFirst: isFirst, features: features)

@@ -1,5 +1,6 @@
-// All attacks of definitions 3.4 on one system. Trained attackers (A3, A6, A7) learn on the folds
-// that do not hold the target: models of other subjects, enrolled through the same system.
+// All attacks of definitions 3.4 on one system. Trained attackers (A3, A6, A7) learn on references
+// that they enrolled themselves, of people who are not targets; and, as a second attacker who knows
+// more, on the folds over targets that do not hold the target.
 
 /// Settings of the audit.
 package struct AttackConfiguration: Sendable, Codable, Hashable {
@@ -29,8 +30,11 @@ package struct GenderInference: Sendable {
 
   /// Runs all attacks that the input allows.
   ///
+  /// - Parameter check: called often; what it throws ends the audit.
   /// - Throws: `PrivacyError` of `AttackInput.check`, before any attack.
-  package func audit(_ input: AttackInput, question: BinaryQuestion) throws -> AttackReport {
+  package func audit(
+    _ input: AttackInput, question: BinaryQuestion, check: @escaping () throws -> Void = {}
+  ) throws -> AttackReport {
     try input.check(question)
     let isFirst = input.groupOfTarget.map { $0 == question.firstGroup }
     var run = AttackRun(
@@ -38,19 +42,21 @@ package struct GenderInference: Sendable {
       resampling: TargetResampling(
         isFirst: isFirst, replicates: configuration.bootstrapReplicates,
         permutations: configuration.permutations, seed: configuration.seed),
-      folds: folds(isFirst), configuration: configuration)
+      folds: folds(isFirst), ownIsFirst: input.own?.isFirst(question),
+      configuration: configuration, check: check)
     let wanted = Set(configuration.attacks)
-    run.scoreAttacks()
-    if wanted.contains(.a3) { run.calibratedAttack() }
-    if wanted.contains(.a5) { run.statisticAttacks() }
-    if wanted.contains(.a6) { run.classifierAttack() }
-    if !wanted.isDisjoint(with: [.a7, .a8]) { run.whiteBoxAttacks() }
+    try run.scoreAttacks()
+    if wanted.contains(.a3) { try run.calibratedAttack() }
+    if wanted.contains(.a5) { try run.statisticAttacks() }
+    if wanted.contains(.a6) { try run.classifierAttack() }
+    if !wanted.isDisjoint(with: [.a7, .a8]) { try run.whiteBoxAttacks() }
     run.leaveOut(AttackKind.allCases.filter { !wanted.contains($0) })
     return AttackReport(
       system: input.system, attribute: input.gallery.attribute, question: question,
       galleryDataset: input.gallery.dataset, gallerySamples: input.gallery.count,
-      targets: isFirst.count, outcomes: run.outcomes, omitted: run.omitted,
-      galleryCurve: run.galleryCurve(), a5FamilyPValue: run.a5FamilyPValue,
+      targets: isFirst.count, ownReferences: input.own?.groupOfReference.count ?? 0,
+      outcomes: run.outcomes, omitted: run.omitted, galleryCurve: try run.galleryCurve(),
+      a5FamilyPValue: run.a5FamilyPValue,
       recovery: run.recovery(\.recovered),
       recoveryFromBestStart: run.recovery(\.recoveredFromBestStart),
       linkability: run.linkability(), differences: run.differences, isFirstTarget: isFirst,

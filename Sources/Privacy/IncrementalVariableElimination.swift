@@ -23,9 +23,11 @@ package struct IncrementalVariableElimination: CosineComparedScheme {
   package let removed: [Int]
   package var templateWidth: Int { kept.count }
 
+  /// - Parameter check: called before every tree; what it throws ends the training.
   /// - Throws: `PrivacyError.tooFewTraining`, or `.settingOutOfRange` when nothing would be left.
   package static func train(
-    on cohort: TrainingCohort, configuration: Configuration = Configuration(), seed: UInt64
+    on cohort: TrainingCohort, configuration: Configuration = Configuration(), seed: UInt64,
+    check: () throws -> Void = {}
   ) throws -> IncrementalVariableElimination {
     try cohort.check(scheme: "ive", needed: 2)
     let d = cohort.vectors.columns
@@ -39,9 +41,9 @@ package struct IncrementalVariableElimination: CosineComparedScheme {
     var kept = Array(0..<d)
     var removed: [Int] = []
     for round in 0..<configuration.rounds {
-      let forest = DecisionForest(
+      let forest = try DecisionForest(
         ranks, isFirst: cohort.isFirst, features: kept, trees: configuration.trees, seed: seed,
-        unit: UInt32(round))
+        unit: UInt32(round), check: check)
       let importances = forest.importances
       let leaving = kept.sorted { (-importances[$0], $0) < (-importances[$1], $1) }.prefix(step)
       removed.append(contentsOf: leaving)

@@ -34,11 +34,12 @@ package struct PFRNet: CosineComparedScheme {
   /// Batches are shuffled, the last partial one is kept. The plateau is judged on the epoch's mean
   /// training loss; training ends early when the rate falls below 1e-7, where weights stand still.
   ///
+  /// - Parameter check: called before every batch; what it throws ends the training.
   /// - Throws: `PrivacyError.tooFewTraining` with fewer than 2 rows in a group.
   /// - Complexity: about 14 Mflop per row and epoch at d = 512.
   package static func train(
     on cohort: TrainingCohort, configuration: PFRNetConfiguration = PFRNetConfiguration(),
-    seed: UInt64
+    seed: UInt64, check: () throws -> Void = {}
   ) throws -> PFRNet {
     try cohort.check(scheme: "pfrnet", needed: 2)
     let training = PFRNetTraining(
@@ -49,7 +50,8 @@ package struct PFRNet: CosineComparedScheme {
     var (losses, rates) = ([Double](), [Double]())
     for epoch in 0..<configuration.epochs where schedule.rate >= 1e-7 {
       rates.append(schedule.rate)
-      let loss = training.epoch(epoch, cohort: cohort, learningRate: schedule.rate)
+      let loss = try training.epoch(
+        epoch, cohort: cohort, learningRate: schedule.rate, check: check)
       losses.append(loss)
       schedule.observe(loss)
     }
@@ -158,7 +160,9 @@ package final class PFRNetTraining {
   }
 
   /// One pass over the cohort; the row-weighted mean of the batches' total losses.
-  func epoch(_ number: Int, cohort: TrainingCohort, learningRate: Double) -> Double {
+  func epoch(
+    _ number: Int, cohort: TrainingCohort, learningRate: Double, check: () throws -> Void
+  ) rethrows -> Double {
     let n = cohort.vectors.rows
     var order = Array(0..<n)
     // Steps 0 of the three streams drew initial weights; orders use a fourth subject.
@@ -167,6 +171,7 @@ package final class PFRNetTraining {
     rng.shuffle(&order)
     var sum = 0.0
     for start in stride(from: 0, to: n, by: configuration.batchSize) {
+      try check()
       let rows = order[start..<min(start + configuration.batchSize, n)]
       for (i, row) in rows.enumerated() {
         _ = inputs[row: i].update(fromContentsOf: cohort.vectors[row: row])

@@ -20,7 +20,7 @@ package func statement(
     return "\(inference) from \(system) was not tested: no adaptive attack was run"
   }
   let described =
-    "\(strongest.attack.rawValue) (\(strongest.attack.summary), \(strongest.variant))"
+    "\(strongest.attack.rawValue) (\(strongest.attack.summary), \(strongest.name))"
   let area = strongest.twoSidedAUC
   let figures =
     "AUC \(fixed(area.value)) [\(fixed(area.lower)), \(fixed(area.upper))], balanced accuracy "

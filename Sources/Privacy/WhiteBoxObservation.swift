@@ -23,14 +23,26 @@ package struct WhiteBoxObserver: Sendable {
   }
 
   /// Features of one network. Pure; networks may be observed in parallel.
-  package func observe(_ network: PersonalNetwork) -> WhiteBoxObservation {
+  ///
+  /// - Parameter sample: the attacker's sample that the network was made from, left out of the mean
+  ///   gradient; nil: none of them.
+  package func observe(
+    _ network: PersonalNetwork, leavingOut sample: Int? = nil
+  ) -> WhiteBoxObservation {
     let network = network.float64
     let inverted = ModelInversion(
       network, starts: starts, step: inversion.step, iterations: inversion.iterations)
+    var gradient = probes.withUnsafeBufferPointer(network.meanInputGradient)
+    let samples = probes.count / dimension
+    if let sample, samples > 1 {
+      let own = probes[(sample * dimension)..<((sample + 1) * dimension)]
+        .withUnsafeBufferPointer(network.meanInputGradient)
+      let n = Double(samples)
+      gradient = zip(gradient, own).map { (n * $0 - $1) / (n - 1) }
+    }
     return WhiteBoxObservation(
-      meanGradient: probes.withUnsafeBufferPointer(network.meanInputGradient),
-      linearisedProduct: network.linearisedProduct(), recovered: inverted.meanDirection,
-      recoveredFromBestStart: inverted.best)
+      meanGradient: gradient, linearisedProduct: network.linearisedProduct(),
+      recovered: inverted.meanDirection, recoveredFromBestStart: inverted.best)
   }
 }
 

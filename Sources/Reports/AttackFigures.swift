@@ -26,7 +26,8 @@ private func distributions(
         + "minus that against the \(question.second) ones, as shares of the group. The printed attack (A0) "
         + "decides by the sign of d, the dotted line. Where both groups lie on one side of it the "
         + "decision collapses to 50 % balanced accuracy; what tells the groups apart is that their "
-        + "distributions differ. MOTE: on probabilities, as printed, and on logits scaled per model.",
+        + "distributions differ. MOTE: on probabilities, as printed, and on logits scaled per model. "
+        + "Targets far outside are counted in the outermost bars.",
       isSynthetic: attacks.isSynthetic, panels: panels,
       provenance: ProvenanceSummary(of: attacks.records.map(\.provenance)))
 }
@@ -64,13 +65,11 @@ private func distributionRows(
 private func histogram(
   _ values: [Double], isFirst: [Bool], question: AttackQuestion, axis: String, title: String
 ) -> Plot {
-  // Nearly the whole range, 0 included: the outermost values fall into the outermost bars.
-  let sorted = values.sorted()
-  func quantile(_ p: Double) -> Double { sorted[Int((p * Double(sorted.count - 1)).rounded())] }
-  var low = min(quantile(0.01), 0)
-  var high = max(quantile(0.99), 0)
-  let margin = max(high - low, 1e-12) * 0.06
-  (low, high) = (low - margin, high + margin)
+  // Probabilities have tails of many orders: their differences are shown in a unit of their size.
+  let (shown, low, high) = centralRange(values)
+  let unit = shown == 0 ? "" : "unit 1e\(shown), "
+  let values = values.map { $0 * pow(10, Double(-shown)) }
+  let outside = values.count { $0 < low || $0 > high }
   let bins = min(40, max(12, Int(2 * Double(values.count).squareRoot())))
   let edges = (0...bins).map { low + (high - low) * Double($0) / Double(bins) }
   func heights(_ wanted: Bool) -> [Double] {
@@ -86,7 +85,10 @@ private func histogram(
   let top = max((first + second).max() ?? 1, 1e-9) * 1.08
   let names = [question.first, question.second]
   return Plot(
-    title: title, xAxis: PlotAxis(axis, range: low...high),
+    title: title,
+    xAxis: PlotAxis(
+      axis + (outside == 0 && unit.isEmpty ? "" : " (\(unit)\(outside) outside)"),
+      range: low...high),
     yAxis: PlotAxis("Share of the group's targets", range: 0...top),
     layers: [
       .bars(edges: edges, heights: first, groupStyles[0]),
@@ -98,7 +100,28 @@ private func histogram(
     }, legendPlace: .below)
 }
 
+/// The central part of the values with 0, and the power of ten that makes its size readable.
+///
+/// At most 98 % of the values, and of those what lies within three interquartile ranges of the
+/// quartiles: few outliers must not squeeze the bulk into one bar.
+///
+/// - Returns: exponent of the unit (0 for values of ordinary size), and the ends in that unit.
+package func centralRange(_ values: [Double]) -> (exponent: Int, low: Double, high: Double) {
+  let sorted = values.sorted()
+  func quantile(_ p: Double) -> Double { sorted[Int((p * Double(sorted.count - 1)).rounded())] }
+  let fence = 3 * (quantile(0.75) - quantile(0.25))
+  var low = min(max(quantile(0.01), quantile(0.25) - fence), 0)
+  var high = max(min(quantile(0.99), quantile(0.75) + fence), 0)
+  let margin = max(high - low, 1e-12) * 0.06
+  (low, high) = (low - margin, high + margin)
+  let size = Int(log10(max(-low, high)).rounded(.down))
+  let exponent = size < -2 ? size : 0
+  let scale = pow(10, Double(-exponent))
+  return (exponent, low * scale, high * scale)
+}
+
 /// Success over the size of the attacker's gallery: the printed decision, and the ranking behind it.
+/// A row each for MOTE, PE-MIU and the other schemes, with the unprotected vectors in all of them.
 package func attackGallery(_ attacks: AttackRecordSet) -> [Figure] {
   attacks.questions.map { question in
     Figure(
@@ -109,25 +132,47 @@ package func attackGallery(_ attacks: AttackRecordSet) -> [Figure] {
         + "Bars: 95 % bootstrap intervals over targets. 0.5 is chance.",
       isSynthetic: attacks.isSynthetic,
       panels: attacks.datasets.flatMap { dataset in
-        attacks.extractors.map { extractor in
-          [
-            galleryPanel(attacks, dataset, extractor, question, "Balanced accuracy, A0") {
-              outcomes in
-              outcomes.first { $0.attack == .a0 }?.balancedAccuracy
-            },
-            galleryPanel(attacks, dataset, extractor, question, "Two-sided AUC, A1 and A2") {
-              outcomes in
-              outcomes.first { $0.variant == "mean/\(ScoreScale.rawByRow.rawValue)" }?.twoSidedAUC
-            },
-          ]
+        attacks.extractors.flatMap { extractor in
+          families(attacks).map { systems in
+            [
+              galleryPanel(
+                attacks, systems, dataset, extractor, question, "Balanced accuracy, A0"
+              ) { outcomes in
+                outcomes.first { $0.attack == .a0 }?.balancedAccuracy
+              },
+              galleryPanel(
+                attacks, systems, dataset, extractor, question, "Two-sided AUC, A1 and A2"
+              ) { outcomes in
+                outcomes.first { $0.variant == "mean/\(ScoreScale.rawByRow.rawValue)" }?
+                  .twoSidedAUC
+              },
+            ]
+          }
         }
       }, provenance: ProvenanceSummary(of: attacks.records.map(\.provenance)))
   }
 }
 
+/// MOTE, PE-MIU and the other schemes, with cohorts as they are; the unprotected vectors stand in
+/// front of each.
+private func families(_ attacks: AttackRecordSet) -> [[AttackedSystem]] {
+  let systems = attacks.systems.filter { $0.cohortMaleShare == nil }
+  func isPEMIU(_ system: AttackedSystem) -> Bool {
+    system.configuration.system.hasPrefix("pe-miu")
+  }
+  let unprotected = systems.filter(\.configuration.isTraditional)
+  let others = systems.filter { !$0.configuration.isTraditional }
+  let families = [
+    others.filter(\.isMote), others.filter(isPEMIU),
+    others.filter { !$0.isMote && !isPEMIU($0) },
+  ].filter { !$0.isEmpty }.map { unprotected + $0 }
+  return families.isEmpty ? [unprotected] : families
+}
+
 private func galleryPanel(
-  _ attacks: AttackRecordSet, _ dataset: String, _ extractor: String, _ question: AttackQuestion,
-  _ label: String, _ value: ([AttackOutcome]) -> Estimate?
+  _ attacks: AttackRecordSet, _ systems: [AttackedSystem], _ dataset: String,
+  _ extractor: String, _ question: AttackQuestion, _ label: String,
+  _ value: ([AttackOutcome]) -> Estimate?
 ) -> Plot {
   var plot = Plot(
     title: "\(dataset) · \(extractor)",
@@ -135,7 +180,6 @@ private func galleryPanel(
     yAxis: PlotAxis(label, range: 0.3...1), legendPlace: .below)
   plot.layers.append(.horizontalGuide(y: 0.5, label: ""))
   var series = 0
-  let systems = attacks.systems.filter { $0.cohortMaleShare == nil }
   for (index, system) in systems.enumerated() {
     var style = SeriesStyle.baseline
     if !system.configuration.isTraditional {

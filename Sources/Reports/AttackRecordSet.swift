@@ -38,13 +38,16 @@ package struct AttackedSystem: Sendable, Hashable {
   }
 
   /// Traditional first, MOTE next, then the schemes by name.
-  fileprivate var rank: (Int, Int, String, Double) {
+  fileprivate var rank: (Int, Int, String, Int, Double) {
     let order = configuration.isTraditional ? 0 : isMote ? 1 : 2
     let presets = ["paper", "official-code", "hybrid"]
+    // Block sizes in the order of numbers.
+    let block =
+      configuration.system.hasPrefix("pe-miu-") ? Int(configuration.system.dropFirst(7)) : nil
     return (
       order, presets.firstIndex(of: configuration.preset ?? "") ?? presets.count,
-      configuration.system + (configuration.preset ?? "")
-        + "\(configuration.balancingFactor ?? -1)", cohortMaleShare ?? -1
+      (block == nil ? configuration.system : "pe-miu") + (configuration.preset ?? "")
+        + "\(configuration.balancingFactor ?? -1)", block ?? 0, cohortMaleShare ?? -1
     )
   }
 }

@@ -6,6 +6,7 @@ import Privacy
 struct AttackSummary {
   let attack: AttackKind
   let variant: String
+  let training: TrainingSource?
   let repeats: Int
   let balancedAccuracy: Estimate
   let twoSidedAUC: Estimate
@@ -37,6 +38,7 @@ struct AttackSummary {
     }
     attack = first.attack
     variant = first.variant
+    training = first.training
     repeats = outcomes.count
     balancedAccuracy = hull(\.balancedAccuracy)
     twoSidedAUC = hull(\.twoSidedAUC)
@@ -56,18 +58,25 @@ struct AttackSummary {
 
   /// Every variant of an attack, in the order of the records.
   static func variants(_ attack: AttackKind, in reports: [AttackReport]) -> [AttackSummary] {
-    let names = reports.first?.outcomes.filter { $0.attack == attack }.map(\.variant) ?? []
-    return names.compactMap { name in
-      AttackSummary(reports.compactMap { $0.outcome(attack, name) })
+    let outcomes = reports.first?.outcomes.filter { $0.attack == attack } ?? []
+    return outcomes.compactMap { outcome in
+      AttackSummary(
+        reports.compactMap { $0.outcome(attack, outcome.variant, outcome.training) })
     }
   }
 
   /// The variant with the largest mean two-sided AUC; the first of equals. Nil where the attack was
   /// not carried out.
-  static func strongest(_ attack: AttackKind, in reports: [AttackReport]) -> AttackSummary? {
-    variants(attack, in: reports).reduce(nil) { best, next in
-      next.twoSidedAUC.value > (best?.twoSidedAUC.value ?? 0) ? next : best
-    }
+  ///
+  /// - Parameter training: of trained attacks those that learnt from it; nil: all.
+  static func strongest(
+    _ attack: AttackKind, _ training: TrainingSource? = nil, in reports: [AttackReport]
+  ) -> AttackSummary? {
+    variants(attack, in: reports)
+      .filter { training == nil || $0.training == nil || $0.training == training }
+      .reduce(nil) { best, next in
+        next.twoSidedAUC.value > (best?.twoSidedAUC.value ?? 0) ? next : best
+      }
   }
 
   /// The paper's attack: larger mean score, on the scale the paper reads.

@@ -14,7 +14,7 @@ struct AttackRunTests {
 
     init(
       genderStrength: Double = 1, maleShare: Double = 0.5, unlabelledShare: Double = 0,
-      gallery: String = "{at_most: 60}", attack: String = ""
+      gallery: String = "{at_most: 60}", hasLabels: Bool = false, attack: String = ""
     ) throws {
       folder = try temporaryFolder("mote-attack")
       try FileManager.default.createDirectory(
@@ -25,6 +25,7 @@ struct AttackRunTests {
       dataset.genderStrength = genderStrength
       dataset.maleShare = maleShare
       dataset.unlabelledShare = unlabelledShare
+      dataset.hasLabels = hasLabels
       try dataset.write(to: folder.appendingPathComponent("data/faces.h5").path)
       let spec = """
         name: attacked
@@ -47,22 +48,29 @@ struct AttackRunTests {
           gallery_curve: [10, 40]
           systems: [traditional, mote, pe-miu]
           pe_miu: {block_sizes: [8]}
+          calibration: {at_most: 30}
           permutations: 200
           \(attack)
         """
       try Data(spec.utf8).write(to: folder.appendingPathComponent("spec.yaml"))
     }
 
-    func run(workers: Int = 1, results: String = "results") throws -> RunSummary {
-      let spec = try ExperimentSpec.load(
-        folder.appendingPathComponent("spec.yaml").path,
-        dataFolder: folder.appendingPathComponent("data").path, environment: [:])
-      return try Runner(
-        spec,
+    func run(
+      workers: Int = 1, results: String = "results", interruption: Interruption = Interruption(),
+      report: @escaping (RunEvent) -> Void = { _ in }
+    ) throws -> RunSummary {
+      try Runner(
+        spec(),
         options: RunOptions(
           results: folder.appendingPathComponent(results).path, workers: workers),
-        interruption: Interruption(), report: { _ in }
+        interruption: interruption, report: report
       ).run()
+    }
+
+    func spec() throws -> ExperimentSpec {
+      try ExperimentSpec.load(
+        folder.appendingPathComponent("spec.yaml").path,
+        dataFolder: folder.appendingPathComponent("data").path, environment: [:])
     }
 
     /// Records by system.
@@ -84,10 +92,11 @@ struct AttackRunTests {
       } catch { return "\(error)" }
     }
 
-    /// Score blocks that were written: none before training.
-    var hasScores: Bool {
-      let scores = folder.appendingPathComponent("results/attacked/scores").path
-      return !((try? FileManager.default.subpathsOfDirectory(atPath: scores)) ?? []).isEmpty
+    /// Score blocks that were written.
+    func blocks(results: String = "results") -> [String] {
+      let scores = folder.appendingPathComponent("\(results)/attacked/scores").path
+      return ((try? FileManager.default.subpathsOfDirectory(atPath: scores)) ?? [])
+        .filter { $0.hasSuffix(".f32") }.sorted()
     }
   }
 
@@ -106,6 +115,12 @@ struct AttackRunTests {
       #expect(found.twoSidedAUC.lower > 0.55, "\(attack) \(found.variant) \(found.auc)")
     }
     #expect(mote.statement.contains("is possible"))
+    // 30 people of each gender, enrolled by the attacker; what he learns from them holds for targets.
+    #expect(mote.ownReferences == 60)
+    for attack in [AttackKind.a6, .a7] {
+      let own = mote.outcomes.filter { $0.attack == attack && $0.training == .ownReferences }
+      #expect(own.contains { $0.twoSidedAUC.lower > 0.5 }, "\(own.map(\.auc))")
+    }
     #expect(try #require(mote.recovery).meanCosine > 0.2)
     // Recognition is measured on the same subjects.
     let area = try #require(records["traditional"]?.recognition("auc")?.value)
@@ -134,11 +149,34 @@ struct AttackRunTests {
     }
   }
 
+  /// Stopped before the attacker's own references of MOTE are made: the blocks that were there are kept and read
+  /// again, and all numbers are those of a run that nobody stopped.
   @Test func numbersDependNeitherOnWorkersNorOnResumption() throws {
     let attacked = try Attacked(attack: "cohort_male_shares: [0.85]")
     _ = try attacked.run(workers: 1)
-    _ = try attacked.run(workers: 3, results: "other")
+
+    let interruption = Interruption()
+    #expect(throws: Interrupted.self) {
+      _ = try attacked.run(workers: 3, results: "other", interruption: interruption) { event in
+        if case .unit(let cell, let name, _, _) = event, cell.preset != nil,
+          name == "fold0-0001"
+        {
+          interruption.request()
+        }
+      }
+    }
+    let left = attacked.blocks(results: "other")
+    #expect(left.map { $0.split(separator: "/").last! } == ["fold0-0000.f32", "fold0-0001.f32"])
+    #expect(try attacked.records(results: "other")["mote"] == nil)
+    var kept: [String] = []
+    let resumed = try attacked.run(workers: 3, results: "other") { event in
+      if case .unit(_, let name, _, let wasKept) = event, wasKept { kept.append(name) }
+    }
+    #expect(kept == ["fold0-0000", "fold0-0001"])
+    #expect(resumed.cached.count == 2 && resumed.evaluated.count == 1)
+
     let (one, three) = (try attacked.records(), try attacked.records(results: "other"))
+    #expect(one.count == 3 && three.count == 3)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     for (system, record) in one {
@@ -153,6 +191,44 @@ struct AttackRunTests {
     #expect(again.cached.count == 3 && again.evaluated.isEmpty)
   }
 
+  /// Further attributes are asked one group against the rest, on as many targets of each group.
+  @Test func otherAttributesAreAttackedOneGroupAgainstTheRest() throws {
+    let attacked = try Attacked(
+      gallery: "{at_most: 20}", hasLabels: true,
+      attack: "attributes: [gender, age_group]\n  targets: balanced\n  attacks: [A0, A2, A6]")
+    #expect(try attacked.run().failed.isEmpty)
+    let reports = try #require(try attacked.records()["mote"]?.reports)
+    #expect(reports.first?.attribute == "gender")
+    let ages = reports.dropFirst()
+    #expect(ages.count >= 3 && ages.allSatisfy { $0.attribute == "age_group" })
+    for report in reports {
+      let first = report.isFirstTarget.count { $0 }
+      let groups = report.attribute == "gender" ? 2 : ages.count
+      #expect(first * groups == report.targets, "\(report.question)")
+      #expect(report.question.second == "female" || report.question.second.hasPrefix("not "))
+      #expect(report.outcome(.a6, "scores/logistic", .ownReferences) != nil)
+    }
+  }
+
+  /// The plan counts the attacker's own enrolments and estimates schemes and attacks.
+  @Test func aPlanCountsWhatAttacksCost() throws {
+    let attacked = try Attacked()
+    let results = attacked.folder.appendingPathComponent("results").path
+    let bare = try RunPlan.make(
+      for: attacked.spec(), results: results, workers: 1, isCalibrated: false)
+    let mote = try #require(bare.units.last)
+    #expect(mote.trainings == mote.size.references + 60)
+    #expect(mote.size.attack?.ownReferences == 60 && mote.size.attack?.gallery == 120)
+    let plan = try RunPlan.make(for: attacked.spec(), results: results, workers: 1)
+    #expect(plan.units.allSatisfy { $0.coreSeconds > 0 && $0.coreSeconds.isFinite })
+    #expect(plan.text.contains("PE-MIU, block 8"))
+    #expect(plan.text.contains("comparisons a second and core"))
+    let greedy = try Attacked(gallery: "500")
+    #expect(throws: PrivacyError.self) {
+      _ = try RunPlan.make(for: greedy.spec(), results: results, workers: 1)
+    }
+  }
+
   @Test func whatTheDataDoNotAllowIsSaidBeforeAnyTraining() throws {
     let unlabelled = try Attacked(unlabelledShare: 1)
     #expect(unlabelled.text { try unlabelled.run() }.contains("no subject has a label of 'gender'"))
@@ -162,6 +238,6 @@ struct AttackRunTests {
     #expect(
       greedy.text { try greedy.run() }.contains(
         "attacker gallery of 500 subjects per group requested, but only 60"))
-    for attacked in [unlabelled, oneGender, greedy] { #expect(!attacked.hasScores) }
+    for attacked in [unlabelled, oneGender, greedy] { #expect(attacked.blocks().isEmpty) }
   }
 }

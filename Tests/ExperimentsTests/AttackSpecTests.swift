@@ -40,6 +40,7 @@ struct AttackSpecTests {
     let attack = try #require(spec.attack)
     #expect(attack.observation.gallery == .available(limit: 500))
     #expect(attack.observation.attributes == ["gender"])
+    #expect(attack.observation.ownReferences == 100)
     #expect(attack.audit.attacks == AttackKind.allCases)
   }
 
@@ -76,6 +77,10 @@ struct AttackSpecTests {
     (
       "attack: {attacker: same_dataset, gallery: 0}",
       "'gallery' is '0', expected a whole number from 1 to 1000000"
+    ),
+    (
+      "attack: {attacker: same_dataset, calibration: {most: 3}}",
+      "unknown key 'most'"
     ),
     (
       "attack: {attacker: same_dataset, cohort_male_shares: [1]}",

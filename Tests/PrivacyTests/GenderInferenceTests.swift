@@ -85,8 +85,8 @@ import Testing
       let input = input(targets: 60, perGroup: 6, strength: 0, seed: 100 + UInt64(round))
       let isFirst = input.groupOfTarget.map { $0 == 0 }
       let folds = stratifiedFolds(isFirst, count: 5, seed: UInt64(round))
-      let values = crossValidated(input.scores, isFirst: isFirst, folds: folds) { fold in
-        AttackClassifier.logistic.decisions(
+      let values = try crossValidated(input.scores, isFirst: isFirst, folds: folds) { fold in
+        try AttackClassifier.logistic.decisions(
           training: fold.training, isFirst: fold.isFirst, on: fold.test, seed: 1)
       }
       let area = TargetResampling(

@@ -12,7 +12,8 @@ struct AttackTableTests {
   /// Forty targets, half of each gender, against twenty samples. Every model gives its own gender a
   /// higher score (`signal`), and all give female samples more (`offset`).
   private func record(
-    system: String, share: Double? = nil, signal: Double, offset: Double, kind: ScoreKind
+    system: String, share: Double? = nil, signal: Double, offset: Double, kind: ScoreKind,
+    hasOwn: Bool = false
   ) throws -> AttackRecord {
     let (targets, samples) = (40, 20)
     let gallery = AttackerGallery(
@@ -38,7 +39,11 @@ struct AttackTableTests {
     let report = try GenderInference(configuration).audit(
       AttackInput(
         system: key.attackedSystem, gallery: gallery, scores: scores, kind: kind,
-        groupOfTarget: (0..<targets).map { $0 % 2 }),
+        groupOfTarget: (0..<targets).map { $0 % 2 },
+        own: hasOwn
+          ? OwnReferences(
+            scores: scores.selecting(rows: Array(0..<10)),
+            groupOfReference: (0..<10).map { $0 % 2 }) : nil),
       question: BinaryQuestion(first: "male", second: "female", firstGroup: 0))
     let fake = fakeRecord()
     let hash = try JSONDecoder().decode(
@@ -110,6 +115,33 @@ struct AttackTableTests {
     #expect(document.tidy.contains { $0.rule?.hasSuffix("gallery 5 per group") == true })
   }
 
+  /// Attackers with references of their own have the main line, those who know other targets a line
+  /// below.
+  @Test func bothTrainingsHaveALine() throws {
+    let attacks = AttackRecordSet(records: [
+      try record(system: "mote", signal: 1, offset: 6, kind: .logit, hasOwn: true)
+    ])
+    let rows = try #require(table3b(attacks).tables.first).rows
+    #expect(
+      rows.map { $0.cells[0].value } == [
+        "MOTE (paper)", "balanced accuracy, %", "learnt from other targets",
+      ])
+    #expect(rows[2].cells.map(\.value).enumerated().filter { !$0.1.isEmpty }.map(\.0) == [0, 4])
+    let tidy = table3b(attacks).tidy
+    #expect(tidy.contains { $0.rule == "A3 mean/raw, own references" })
+    #expect(tidy.contains { $0.rule == "A3 mean/raw, other targets" })
+  }
+
+  /// One value a thousand times as large as the others must not squeeze them into one bar.
+  @Test func outliersDoNotSetTheRangeOfDistributions() {
+    let bulk = (0..<200).map { Double($0 - 100) * 1e-7 }
+    let (exponent, low, high) = centralRange(bulk + [1e-2, -1e-2, 2e-2])
+    #expect(exponent == -5)
+    #expect(low > -4 && low < -0.9 && high > 0.9 && high < 4)
+    let plain = centralRange((0..<101).map { Double($0) / 100 - 0.5 })
+    #expect(plain.exponent == 0 && plain.low < -0.48 && plain.high > 0.48)
+  }
+
   @Test func figuresShowBothGroupsAndEverySize() throws {
     let attacks = try records()
     let distributions = attackDistributions(attacks)
@@ -125,6 +157,10 @@ struct AttackTableTests {
     let gallery = try #require(attackGallery(attacks).first)
     #expect(
       gallery.panels[0].map(\.yAxis.label) == ["Balanced accuracy, A0", "Two-sided AUC, A1 and A2"])
+    #expect(
+      gallery.panels.map { $0[0].legend.map(\.text) } == [
+        ["Traditional", "MOTE (paper)"], ["Traditional", "PE-MIU (block 32)"],
+      ])
     #expect(SVGPlot.text(gallery, output: "attack-gallery").contains("PE-MIU"))
   }
 
