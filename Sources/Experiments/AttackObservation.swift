@@ -17,6 +17,15 @@ enum AttackedSide: Sendable {
   func name(_ unit: UnitOfWork) -> String { self == .own ? "own-\(unit.name)" : unit.name }
 }
 
+extension AttackData {
+  /// All units of work, fold by fold: the targets', then the attacker's own.
+  var units: [(side: AttackedSide, fold: Int, unit: UnitOfWork)] {
+    data.units.indices.flatMap { fold in
+      data.units[fold].map { (.targets, fold, $0) } + own.units[fold].map { (.own, fold, $0) }
+    }
+  }
+}
+
 /// What an attacker observes of a cell, made unit by unit and kept on disk between units.
 ///
 /// A row per reference: [scores against the probes | per attribute: scores against the gallery | per

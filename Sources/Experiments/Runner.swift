@@ -85,12 +85,11 @@ package struct Runner {
     // Left by a run that was stopped between writing a record and tidying up.
     let needed = Set(spec.groups(of: toDo).flatMap(scoredCells))
     for cell in summary.cached where !needed.contains(cell) { try store.removeScores(cell) }
-    try prepare(toDo.filter { $0.attack == nil }, fingerprints, shelf)
+    try prepare(toDo, fingerprints, shelf)
     if let shard = options.shard { try writeManifest(of: shard, fingerprints) }
     report(.started(cells: toDo.count, cached: summary.cached.count))
 
-    // Shards leave attacks to the merge: they need all of a cell's networks.
-    let attacked = options.shard == nil ? toDo.filter { $0.attack != nil } : []
+    let attacked = toDo.filter { $0.attack != nil }
     // Attacks that the data do not allow are told before any training.
     try checkAttacks(attacked, shelf)
     for group in spec.groups(of: toDo.filter { $0.attack == nil }) {
@@ -123,6 +122,12 @@ package struct Runner {
     for cell in attacked {
       try interruption.check()
       do {
+        if options.shard != nil {
+          summary.doneUnits += try observe(
+            cell, fingerprints[cell]!, AttackData(spec: spec, cell: cell, shelf: shelf)
+          ) { _, _, _ in }
+          continue
+        }
         try store.write(attack(cell, fingerprints[cell]!, shelf))
         try store.removeScores(cell)
         summary.evaluated.append(cell)

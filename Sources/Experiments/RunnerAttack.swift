@@ -28,39 +28,10 @@ extension Runner {
   {
     let start = ContinuousClock.now
     let began = Date()
-    BLAS.useOneThread()
     let attacked = try AttackData(spec: spec, cell: cell, shelf: shelf)
     let data = attacked.data
-    report(.attack(cell, references: data.references + attacked.own.count))
-    let observer = AttackObserver(
-      cell: cell, spec: spec, attacked: attacked, workers: options.workers,
-      interruption: interruption)
     var seen = AttackedScores(attacked)
-    for fold in data.units.indices {
-      var observe: AttackObserver.Observation?
-      let units: [(AttackedSide, UnitOfWork)] =
-        data.units[fold].map { (.targets, $0) } + attacked.own.units[fold].map { (.own, $0) }
-      for (side, unit) in units {
-        try interruption.check()
-        let name = side.name(unit)
-        let kept = try keptUnit(name, cell, fingerprint.scoreHash)
-        let block: ScoreBlock<UnitOutcome>
-        if let kept {
-          block = kept
-        } else {
-          if observe == nil {
-            observe =
-              try cell.preset == nil
-              ? observer.schemeUnits(fold: fold) : observer.moteUnits(fold: fold)
-          }
-          block = try observe!(unit, side)
-          try store.writeScores(
-            block, cell: cell, name: name, scoreHash: fingerprint.scoreHash)
-        }
-        seen.append(block, fold: fold, side)
-        report(.unit(cell, name: name, references: unit.rows.count, wasKept: kept != nil))
-      }
-    }
+    _ = try observe(cell, fingerprint, attacked) { seen.append($0, fold: $1, $2) }
     try interruption.check()
     let reports = try seen.reports(cell: cell, spec: spec, interruption)
     try interruption.check()
@@ -83,6 +54,53 @@ extension Runner {
       convention: convention.name, cohort: attacked.cohort, counts: evaluation.counts,
       audit: data.audit, warnings: attacked.warnings + evaluation.warnings,
       provenance: provenance)
+  }
+
+  /// Makes what the attacker observes of a cell, unit by unit; in a shard, its own units only. Units
+  /// that are on disk are kept.
+  ///
+  /// - Parameter use: receives each unit's block with its fold.
+  /// - Returns: units that were made, not found on disk.
+  func observe(
+    _ cell: CellKey, _ fingerprint: CellFingerprint, _ attacked: AttackData,
+    use: (ScoreBlock<UnitOutcome>, Int, AttackedSide) -> Void
+  ) throws -> Int {
+    BLAS.useOneThread()
+    let ordinal = spec.cells().firstIndex(of: cell)!
+    let units = attacked.units.enumerated().filter { number, _ in
+      options.shard?.owns(unit: number, cell: ordinal) ?? true
+    }.map(\.element)
+    report(.attack(cell, references: units.reduce(0) { $0 + $1.unit.rows.count }))
+    let observer = AttackObserver(
+      cell: cell, spec: spec, attacked: attacked, workers: options.workers,
+      interruption: interruption)
+    var observation: (fold: Int, observe: AttackObserver.Observation)?
+    var made = 0
+    for (side, fold, unit) in units {
+      try interruption.check()
+      let name = side.name(unit)
+      let kept = try keptUnit(name, cell, fingerprint.scoreHash)
+      let block: ScoreBlock<UnitOutcome>
+      if let kept {
+        block = kept
+      } else {
+        // Made when the first unit of a fold needs it; it holds what the fold was trained on.
+        if observation?.fold != fold {
+          observation = nil
+          observation = (
+            fold,
+            try cell.preset == nil
+              ? observer.schemeUnits(fold: fold) : observer.moteUnits(fold: fold)
+          )
+        }
+        block = try observation!.observe(unit, side)
+        try store.writeScores(block, cell: cell, name: name, scoreHash: fingerprint.scoreHash)
+        made += 1
+      }
+      use(block, fold, side)
+      report(.unit(cell, name: name, references: unit.rows.count, wasKept: kept != nil))
+    }
+    return made
   }
 
   /// The unit's block when it is on disk, intact and made from the same inputs.

@@ -15,21 +15,33 @@ extension Runner {
     try run { toDo, fingerprints, shelf in
       let shards = try folders.map { try shardStore($0) }
       try check(shards, toDo, fingerprints, allowsMixedVersions: allowsMixedVersions)
+      let ordinals = Dictionary(
+        uniqueKeysWithValues: spec.cells().enumerated().map { ($1, $0) })
+      let count = shards.first?.manifest.shard.count ?? 1
       var missing: [MergeError.Missing] = []
-      for group in spec.groups(of: toDo) {
-        let data = try GroupData(spec: spec, group: group, shelf: shelf)
-        for cell in scoredCells(of: group) {
-          for unit in data.units.joined() {
-            try interruption.check()
-            if try !takeOver(unit, cell, fingerprints[cell]!, from: shards.map(\.store)) {
-              missing.append(MergeError.Missing(cell: cell.slug, unit: unit.name))
-            }
+      func takeOver(_ blocks: [(name: String, rows: Int)], of cell: CellKey) throws {
+        for (number, block) in blocks.enumerated() {
+          try interruption.check()
+          let isThere = try self.takeOver(
+            block.name, rows: block.rows, cell, fingerprints[cell]!, from: shards.map(\.store))
+          if !isThere {
+            missing.append(
+              MergeError.Missing(
+                cell: cell.slug, unit: block.name, shard: (number + ordinals[cell]!) % count))
           }
         }
       }
-      guard missing.isEmpty else {
-        throw MergeError.missing(missing, owners: owners(of: missing, shards, toDo, shelf))
+      for group in spec.groups(of: toDo.filter { $0.attack == nil }) {
+        let units = try GroupData(spec: spec, group: group, shelf: shelf).units.joined()
+        for cell in scoredCells(of: group) {
+          try takeOver(units.map { ($0.name, $0.rows.count) }, of: cell)
+        }
       }
+      for cell in toDo where cell.attack != nil {
+        let units = try AttackData(spec: spec, cell: cell, shelf: shelf).units
+        try takeOver(units.map { ($0.side.name($0.unit), $0.unit.rows.count) }, of: cell)
+      }
+      guard missing.isEmpty else { throw MergeError.missing(missing, of: count) }
     }
   }
 
@@ -96,64 +108,33 @@ extension Runner {
   ///
   /// - Returns: false when neither this store nor any shard has the unit complete.
   private func takeOver(
-    _ unit: UnitOfWork, _ cell: CellKey, _ fingerprint: CellFingerprint,
+    _ unit: String, rows: Int, _ cell: CellKey, _ fingerprint: CellFingerprint,
     from shards: [ResultStore]
   ) throws -> Bool {
-    var names = [unit.name]
     // The weights come first: a unit with scores is complete.
-    if spec.keepsTemplates(of: cell) { names.insert(unit.templatesName, at: 0) }
-    return try names.allSatisfy { name in
-      if try isIntact(name, unit, cell, fingerprint, in: store) { return true }
-      for shard in shards where try isIntact(name, unit, cell, fingerprint, in: shard) {
+    let weights = spec.keepsTemplates(of: cell) ? [UnitOfWork.templatesName(of: unit)] : []
+    return try (weights + [unit]).allSatisfy { name in
+      func isIntact(in store: ResultStore) throws -> Bool {
+        do {
+          let hash = fingerprint.scoreHash
+          return name == unit
+            ? try store.scores(
+              cell: cell, name: name, scoreHash: hash, metadata: UnitOutcome.self)?.rows == rows
+            : try store.scores(
+              cell: cell, name: name, scoreHash: hash, metadata: TemplateShape.self)?.rows == rows
+        } catch StoreError.badBlock(let path, let reason) {
+          report(.warning("'\(path)' is damaged (\(reason))"))
+          return false
+        }
+      }
+      if try isIntact(in: store) { return true }
+      for shard in shards where try isIntact(in: shard) {
         try AtomicFile.linkOrCopy(
           "\(shard.scoresFolder(cell))/\(name).f32", to: "\(store.scoresFolder(cell))/\(name).f32")
         return true
       }
       return false
     }
-  }
-
-  private func isIntact(
-    _ name: String, _ unit: UnitOfWork, _ cell: CellKey, _ fingerprint: CellFingerprint,
-    in store: ResultStore
-  ) throws -> Bool {
-    do {
-      let hash = fingerprint.scoreHash
-      let rows: Int?
-      if name == unit.name {
-        let block = try store.scores(
-          cell: cell, name: name, scoreHash: hash, metadata: UnitOutcome.self)
-        rows = block?.rows
-      } else {
-        let block = try store.scores(
-          cell: cell, name: name, scoreHash: hash, metadata: TemplateShape.self)
-        rows = block?.rows
-      }
-      return rows == unit.rows.count
-    } catch StoreError.badBlock(let path, let reason) {
-      report(.warning("'\(path)' is damaged (\(reason))"))
-      return false
-    }
-  }
-
-  /// The shards that the missing units belong to, as "1/4".
-  private func owners(
-    of missing: [MergeError.Missing],
-    _ shards: [(folder: String, store: ResultStore, manifest: ShardManifest)], _ toDo: [CellKey],
-    _ shelf: DataShelf
-  ) -> [String] {
-    guard let count = shards.first?.manifest.shard.count else { return [] }
-    var found: Set<Int> = []
-    for (ordinal, cell) in spec.cells().enumerated() where toDo.contains(cell) {
-      let names = missing.filter { $0.cell == cell.slug }.map(\.unit)
-      guard !names.isEmpty, let group = spec.groups(of: [cell]).first,
-        let data = try? GroupData(spec: spec, group: group, shelf: shelf)
-      else { continue }
-      for (number, unit) in data.units.joined().enumerated() where names.contains(unit.name) {
-        found.insert((number + ordinal) % count)
-      }
-    }
-    return found.sorted().map { "\($0)/\(count)" }
   }
 }
 
@@ -163,6 +144,8 @@ package enum MergeError: Error, CustomStringConvertible {
   package struct Missing: Sendable, Hashable {
     package let cell: String
     package let unit: String
+    /// Number of the shard that it belongs to.
+    package let shard: Int
   }
 
   case notAShard(folder: String, looked: String)
@@ -170,7 +153,8 @@ package enum MergeError: Error, CustomStringConvertible {
   case otherInputs(folder: String, cell: String, difference: String)
   case otherDivision(String, Shard, String, Shard)
   case otherVersions(folder: String, differences: [String])
-  case missing([Missing], owners: [String])
+  /// Units that no shard has, of so many shards.
+  case missing([Missing], of: Int)
 
   package var description: String {
     switch self {
@@ -187,15 +171,14 @@ package enum MergeError: Error, CustomStringConvertible {
     case .otherVersions(let folder, let differences):
       "shard '\(folder)' was made with other versions (\(differences.joined(separator: "; "))), so "
         + "that scores may differ in their last digits; --allow-mixed-versions accepts that"
-    case .missing(let units, let owners):
+    case .missing(let units, let count):
       (["\(units.count) unit\(units.count == 1 ? " is" : "s are") missing:"]
         + units.prefix(20).map { "  \($0.cell) \($0.unit)" }
         + (units.count > 20 ? ["  and \(units.count - 20) more"] : [])
         + [
           "run "
-            + (owners.isEmpty
-              ? "their shards" : owners.map { "--shard \($0)" }.joined(separator: ", "))
-            + " again, then merge again; nothing was evaluated"
+            + Set(units.map(\.shard)).sorted().map { "--shard \($0)/\(count)" }
+            .joined(separator: ", ") + " again, then merge again; nothing was evaluated"
         ]).joined(separator: "\n")
     }
   }

@@ -22,7 +22,10 @@ struct UnitOfWork: Sendable, Hashable {
   }
 
   /// Name of the weights of the unit's references, kept beside its scores.
-  var templatesName: String { name + ".templates" }
+  var templatesName: String { Self.templatesName(of: name) }
+
+  /// Name of the weights that belong to the scores of a unit.
+  static func templatesName(of unit: String) -> String { unit + ".templates" }
 
   /// The units of all folds, in order. They follow from the data alone, so that runs and shards on
   /// any machine cut alike.

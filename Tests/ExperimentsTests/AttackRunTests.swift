@@ -67,6 +67,15 @@ struct AttackRunTests {
       ).run()
     }
 
+    /// A run of one share of the units, or (nil) the merge of such runs' results.
+    func run(shard: Shard?, results: String, merging: [String] = []) throws -> RunSummary {
+      func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+      let runner = Runner(
+        try spec(), options: RunOptions(results: path(results), workers: 1, shard: shard),
+        interruption: Interruption(), report: { _ in })
+      return try shard == nil ? runner.merge(merging.map(path)) : runner.run()
+    }
+
     func spec() throws -> ExperimentSpec {
       try ExperimentSpec.load(
         folder.appendingPathComponent("spec.yaml").path,
@@ -151,7 +160,7 @@ struct AttackRunTests {
 
   /// Stopped before the attacker's own references of MOTE are made: the blocks that were there are kept and read
   /// again, and all numbers are those of a run that nobody stopped.
-  @Test func numbersDependNeitherOnWorkersNorOnResumption() throws {
+  @Test func numbersDependNeitherOnWorkersNorOnResumptionNorOnShards() throws {
     let attacked = try Attacked(attack: "cohort_male_shares: [0.85]")
     _ = try attacked.run(workers: 1)
 
@@ -175,15 +184,33 @@ struct AttackRunTests {
     #expect(kept == ["fold0-0000", "fold0-0001"])
     #expect(resumed.cached.count == 2 && resumed.evaluated.count == 1)
 
-    let (one, three) = (try attacked.records(), try attacked.records(results: "other"))
-    #expect(one.count == 3 && three.count == 3)
+    // Two shards share out the units of every system and evaluate nothing.
+    let shards = try (0..<2).map { i in
+      try attacked.run(shard: Shard("\(i)/2"), results: "shard\(i)")
+    }
+    #expect(shards.allSatisfy { $0.doneUnits >= 3 && $0.evaluated.isEmpty })
+    #expect(
+      Set(attacked.blocks(results: "shard0")).isDisjoint(with: attacked.blocks(results: "shard1")))
+    let partial = attacked.text {
+      try attacked.run(shard: nil, results: "merged", merging: ["shard0"])
+    }
+    #expect(partial.contains("run --shard 1/2 again"), "\(partial)")
+    let merged = try attacked.run(shard: nil, results: "merged", merging: ["shard0", "shard1"])
+    #expect(merged.evaluated.count == 3 && merged.doneUnits == 0)
+
+    let one = try attacked.records()
+    #expect(one.count == 3)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    for (system, record) in one {
-      let other = try #require(three[system])
-      #expect(record.inputHash == other.inputHash)
-      #expect(try encoder.encode(record.reports) == encoder.encode(other.reports))
-      #expect(try encoder.encode(record.recognition) == encoder.encode(other.recognition))
+    for name in ["other", "merged"] {
+      let others = try attacked.records(results: name)
+      #expect(others.count == 3)
+      for (system, record) in one {
+        let other = try #require(others[system])
+        #expect(record.inputHash == other.inputHash)
+        #expect(try encoder.encode(record.reports) == encoder.encode(other.reports))
+        #expect(try encoder.encode(record.recognition) == encoder.encode(other.recognition))
+      }
     }
     let cohort = try #require(one["mote"]?.cohort)
     #expect(abs(try #require(cohort.maleShare) - 0.85) < 0.03)
