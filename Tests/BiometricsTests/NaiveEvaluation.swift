@@ -114,7 +114,7 @@ struct NaiveEvaluation {
       result["igarbe/all/\(rule)/\(target)"] = (try? garbe(fmr: fmr, fnmr: fnmr, alpha: alpha))
         .map { 1 - $0 }
       result["inequity-rate/all/\(rule)/\(target)"] =
-        (try? inequityRate(fmr: fmr, fnmr: fnmr, alpha: alpha)) ?? nil
+        try? inequityRate(fmr: fmr, fnmr: fnmr, alpha: alpha)
       let accuracy = common?.threshold.flatMap {
         try? verificationAccuracy(mated: mated, nonMated: nonMated, threshold: $0)
       }
