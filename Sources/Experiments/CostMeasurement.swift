@@ -56,6 +56,8 @@ package struct CostMeasurement {
 
   /// All of one cell, on the first fold.
   private func measure(_ cell: CellKey, _ data: GroupData) throws -> CostRecord {
+    // The galleries of the configuration before were larger than all that comes.
+    StopWatch.restartPeak()
     let configuration = spec.configuration(cell.preset!)
     let comparison = data.comparisons[0]
     let context = try EnrolmentContext(

@@ -19,7 +19,7 @@ package struct CostRecord: Sendable, Codable {
   package var storage: [StorageCost]
   package var comparison: [ComparisonCost]
   package var galleries: [GalleryCost]
-  /// Largest resident memory of the process up to the end of the enrolments.
+  /// Largest resident memory of the process while densities were fitted and subjects enrolled.
   package var peakBytes: Int
   /// Processes that wanted a core, averaged over a minute, at the end: above the number of cores,
   /// wall times are inflated.

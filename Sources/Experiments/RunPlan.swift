@@ -101,10 +101,12 @@ package struct RunPlan: Sendable {
   ///   - dataBytes: memory of all embeddings that are open at a time.
   ///   - pilot: what enrolment was measured to cost in the cell's group; nil: rates are used.
   ///   - openingSeconds: wall time of hashing, reading and dividing the data.
+  ///   - measuredBytes: memory that the program took for enrolling a few references of these data;
+  ///     0: not measured.
   package init(
     spec: ExperimentSpec, statuses: [CellKey: ResultStore.Status], rates: CalibratedRates?,
     workers: Int, dataBytes: Int, pilot: (CellKey) -> Pilot? = { _ in nil },
-    openingSeconds: Double = 0, size: (CellKey) throws -> CellSize
+    openingSeconds: Double = 0, measuredBytes: Int = 0, size: (CellKey) throws -> CellSize
   ) rethrows {
     self.openingSeconds = openingSeconds
     var prepared: Set<String> = []
@@ -114,6 +116,7 @@ package struct RunPlan: Sendable {
     attackRates = rates?.attack
     var units: [Unit] = []
     var largest = 0
+    var mostScores = 0
     for key in spec.cells() {
       let size = try size(key)
       let configuration = key.preset.map { spec.configuration($0) }
@@ -148,12 +151,14 @@ package struct RunPlan: Sendable {
         }
         largest = max(
           largest, Self.bytes(size, configuration?.training, workers: self.workers))
+        mostScores = max(mostScores, Self.bytes(size, nil, workers: self.workers))
       }
       if let attack = size.attack { unit.add(attack, of: spec, rates, workers: self.workers) }
       units.append(unit)
     }
     self.units = units
-    peakBytes = largest == 0 ? 0 : dataBytes + largest
+    // What was measured has all but the scores: program, libraries, data, densities, workers.
+    peakBytes = largest == 0 ? 0 : max(dataBytes + largest, measuredBytes + mostScores)
   }
 
   /// How many models are trained per reference for a cell. One that chooses among other cells uses

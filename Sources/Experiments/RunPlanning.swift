@@ -55,6 +55,7 @@ extension RunPlan {
     }
     let opening = (clock.now - start) / .seconds(1)
     let pilots = isCalibrated ? try runner.pilots(groups, seconds: pilotSeconds) : [:]
+    let measuredBytes = StopWatch.peakBytes
     func pilot(_ cell: CellKey) -> Pilot? {
       let isSameData: (CellGroup) -> Bool = {
         $0.dataset == cell.dataset && $0.repeatIndex == cell.repeatIndex
@@ -77,7 +78,8 @@ extension RunPlan {
     let dataBytes = bytesOfExtractor.values.map { $0.values.reduce(0, +) }.max() ?? 0
     return RunPlan(
       spec: spec, statuses: statuses, rates: rates, workers: workers, dataBytes: dataBytes,
-      pilot: pilot, openingSeconds: isCalibrated ? opening : 0
+      pilot: pilot, openingSeconds: isCalibrated ? opening : 0,
+      measuredBytes: isCalibrated ? measuredBytes : 0
     ) { sizes[$0]! }
   }
 }

@@ -12,8 +12,10 @@ extension Runner {
     guard let maximum = options.maximumBytes else { return options.workers }
     let training = group.configuration.map { spec.configuration($0).training }
     let size = CellSize(data, replicates: spec.bootstrap.replicates)
+    // The program as it stands: libraries, and the embeddings as far as they are read by now.
+    let held = max(shelf.bytes, StopWatch.residentBytes)
     func needed(_ workers: Int) -> Int {
-      shelf.bytes + RunPlan.bytes(size, training, workers: workers)
+      held + RunPlan.bytes(size, training, workers: workers)
     }
     let fitting = (1...options.workers).last { needed($0) <= maximum }
     guard let fitting else { throw MemoryExceeded(needed: needed(1), maximum: maximum) }

@@ -22,12 +22,7 @@ package struct StopWatch: Sendable {
   /// Linux: VmHWM of /proc/self/status, because `ru_maxrss` of a new program begins with that of the
   /// program that started it. Elsewhere `ru_maxrss`.
   package static var peakBytes: Int {
-    if let status = FileManager.default.contents(atPath: "/proc/self/status") {
-      let lines = String(decoding: status, as: UTF8.self).split(whereSeparator: \.isNewline)
-      let line = lines.first { $0.hasPrefix("VmHWM:") }
-      let kibibytes = line?.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first
-      if let kibibytes { return kibibytes * 1024 }
-    }
+    if let bytes = statusBytes("VmHWM") { return bytes }
     var usage = rusage()
     #if canImport(Glibc)
       _ = getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -36,6 +31,23 @@ package struct StopWatch: Sendable {
       _ = getrusage(RUSAGE_SELF, &usage)
       return usage.ru_maxrss
     #endif
+  }
+
+  /// Lets `peakBytes` begin anew at the resident size of now, where the system can do that (Linux).
+  package static func restartPeak() {
+    try? Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))
+  }
+
+  /// Resident size of this program now, in bytes; 0 where the system does not tell (not Linux).
+  package static var residentBytes: Int { statusBytes("VmRSS") ?? 0 }
+
+  /// A size of /proc/self/status ("VmRSS:   123 kB") in bytes.
+  private static func statusBytes(_ field: String) -> Int? {
+    guard let status = FileManager.default.contents(atPath: "/proc/self/status") else { return nil }
+    let lines = String(decoding: status, as: UTF8.self).split(whereSeparator: \.isNewline)
+    let line = lines.first { $0.hasPrefix(field + ":") }
+    let kibibytes = line?.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first
+    return kibibytes.map { $0 * 1024 }
   }
 
   private static func seconds(_ clock: clockid_t) -> Double {
