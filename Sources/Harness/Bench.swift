@@ -9,15 +9,17 @@ struct Bench: ParsableCommand {
     abstract: "Measure enrolment, scoring and metrics beside PyTorch, NumPy and scikit-learn.",
     discussion: """
       Contestants take turns, several rounds after a warm-up. Every run is a row of OUTPUT.csv;
-      OUTPUT.md, OUTPUT-curves.svg and .png (with rsvg-convert) are rendered from it. The peers need a Python interpreter with
-      the packages of experiments/peers/requirements.txt ('make bench' sets one up); without
-      --peers ours runs alone. Exits 1 when a contestant failed.
+      OUTPUT.md, OUTPUT-curves.svg and .png (with rsvg-convert) are rendered from it. The peers need a
+      Python interpreter with the packages of experiments/peers/requirements.txt ('make bench' sets one
+      up); without --peers ours runs alone. Exits 1 when a contestant failed.
 
       Examples:
         Harness bench --quick
         Harness bench --peers .venv/bin/python --only train-1 --only rates
         Harness bench --render results/benchmark.csv
       """)
+
+  @OptionGroup var kernels: KernelOptions
 
   @Flag(help: "Ours alone, on smaller work, in half a minute.")
   var quick = false

@@ -17,6 +17,7 @@ struct Measure: ParsableCommand {
       """)
 
   @OptionGroup var spec: SpecOptions
+  @OptionGroup var kernels: KernelOptions
 
   @Option(help: "Threads for what is not timed (default: all cores).")
   var workers = ProcessInfo.processInfo.activeProcessorCount

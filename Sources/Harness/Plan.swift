@@ -18,6 +18,7 @@ struct Plan: ParsableCommand {
       """)
 
   @OptionGroup var spec: SpecOptions
+  @OptionGroup var kernels: KernelOptions
 
   @Option(help: "Threads that the run would use (default: all cores).")
   var workers = ProcessInfo.processInfo.activeProcessorCount

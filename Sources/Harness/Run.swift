@@ -25,6 +25,7 @@ struct Run: ParsableCommand {
 
   @OptionGroup var spec: SpecOptions
   @OptionGroup var execution: RunExecution
+  @OptionGroup var kernels: KernelOptions
 
   @Flag(help: "Stop at the first unit that fails.")
   var failFast = false
@@ -53,6 +54,7 @@ struct Merge: ParsableCommand {
 
   @OptionGroup var spec: SpecOptions
   @OptionGroup var execution: RunExecution
+  @OptionGroup var kernels: KernelOptions
 
   @Argument(help: "Results folders of the shards.", completion: .directory)
   var folders: [String]

@@ -53,6 +53,8 @@ struct Score: ParsableCommand {
   @Option(help: "HDF5 file to write the scores to.")
   var output: String?
 
+  @OptionGroup var kernels: KernelOptions
+
   @Option(help: "Threads (default: all cores).")
   var workers = ProcessInfo.processInfo.activeProcessorCount
 

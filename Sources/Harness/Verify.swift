@@ -11,11 +11,15 @@ struct Verify: ParsableCommand {
       The kind of a file is the longest known kind that begins its name. Exits 1 when a case fails
       or its kind is unknown.
 
-      Example: Harness verify Tests/Fixtures
+      Examples:
+        Harness verify Tests/Fixtures
+        Harness verify Tests/Fixtures --cpu-path baseline
       """)
 
   @Argument(help: "Folder with fixture files.")
   var folder: String
+
+  @OptionGroup var kernels: KernelOptions
 
   func run() throws {
     let result = try FixtureRun.run(folder: URL(fileURLWithPath: folder)) { print($0) }

@@ -100,4 +100,19 @@ struct InterruptedRunTests {
     #expect(try run("run", small.spec, "--max-memory", "lots").code == 64)
     #expect(try run("run", small.spec, "--shard", "4/4").code == 64)
   }
+
+  @Test func kernelsCanBeForced() throws {
+    let small = try SmallExperiment()
+    defer { small.remove() }
+    let run = try Invocation(small.arguments("slow", "--cpu-path", "baseline")).finish()
+    #expect(run.code == 0 && run.text.contains("cpu-path baseline"), "\(run.text)")
+    let wrong = try Invocation(small.arguments("wrong", "--cpu-path", "mmx")).finish()
+    #expect(wrong.code == 64)
+    #expect(wrong.text.contains("unknown CPU path 'mmx', expected one of 'baseline'"))
+    let environment = try Invocation(
+      small.arguments("wrong"), environment: ["MOTE_CPU_PATH": "mmx"]
+    ).finish()
+    #expect(environment.code == 64)
+    #expect(environment.text.contains("MOTE_CPU_PATH: unknown CPU path 'mmx'"))
+  }
 }
