@@ -163,7 +163,7 @@ private struct Enrolling {
     var epochs = 0
     for r in chosen {
       epochs += try enrol(r, worker).epochsRun
-      let start = threadSeconds()
+      let start = StopWatch.threadSeconds
       var sums = (sampling: 0.0, training: 0.0)
       for _ in 0..<repeats {
         let outcome = try enrol(r, worker)
@@ -172,7 +172,7 @@ private struct Enrolling {
       }
       sampling.append(sums.sampling / Double(repeats))
       training.append(sums.training / Double(repeats))
-      cpu.append((threadSeconds() - start) / Double(repeats))
+      cpu.append((StopWatch.threadSeconds - start) / Double(repeats))
     }
     return TimedEnrolments(
       subjects: chosen.count, repeats: repeats, sampling: Spread(sampling),
@@ -202,22 +202,6 @@ private struct Enrolling {
     if let error = failure.withLock({ $0 }) { throw error }
     return found.withLock { $0.compactMap { $0 } }
   }
-}
-
-/// CPU seconds of the calling thread.
-private func threadSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}
-
-/// A value "Name:  123 kB" of a /proc file in bytes.
-func kilobytes(_ field: String, in file: String) -> Int {
-  let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
-  for line in text.split(separator: "\n") where line.hasPrefix(field + ":") {
-    return (Int(line.filter(\.isNumber)) ?? 0) * 1024
-  }
-  return 0
 }
 
 private func loadAverage() -> Double {

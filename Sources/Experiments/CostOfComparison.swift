@@ -41,7 +41,7 @@ struct CostOfComparison {
   /// number of references, from the largest gallery measured. Above the caches that is what a
   /// linear search does; below it the figure is pessimistic.
   func galleries(_ sizes: [Int], interruption: Interruption) throws -> [GalleryCost] {
-    let limit = kilobytes("MemAvailable", in: "/proc/meminfo") / 2
+    let limit = (StopWatch.bytes("MemAvailable", in: "/proc/meminfo") ?? 0) / 2
     let all = Set(sizes + [1_000_000]).sorted()
     return try galleries("mote", all, bytes: references[0].byteCount, limit, interruption) { n in
       let gallery = (0..<n).map { i in

@@ -111,15 +111,10 @@ extension AttackRates {
   /// time: samples as short as these would be off by what else runs.
   static func measured(dimension d: Int, _ attack: AttackSpec) throws -> AttackRates {
     BLAS.useOneThread()
-    func now() -> Double {
-      var time = timespec()
-      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-      return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
-    }
     func seconds(_ body: () throws -> Void) rethrows -> Double {
-      let start = now()
+      let start = StopWatch.threadSeconds
       try body()
-      return max(now() - start, 1e-9)
+      return max(StopWatch.threadSeconds - start, 1e-9)
     }
     let people = 300
     let vectors = FloatMatrix(rows: people, columns: d)
@@ -139,8 +134,8 @@ extension AttackRates {
       // The first row warms up; then for a tenth of a second.
       scheme.compare(references: references, rows: 0..<1, probes: probes, into: scores.base)
       let time = seconds {
-        let start = now()
-        while now() - start < 0.1 {
+        let start = StopWatch.threadSeconds
+        while StopWatch.threadSeconds - start < 0.1 {
           let row = rows % people
           scheme.compare(
             references: references, rows: row..<(row + 1), probes: probes, into: scores.base)

@@ -17,12 +17,15 @@ package struct StopWatch: Sendable {
   /// CPU seconds of the process, user and system, since the start.
   package var cpuSeconds: Double { Self.seconds(CLOCK_PROCESS_CPUTIME_ID) - cpuStart }
 
+  /// CPU seconds of the calling thread since it began.
+  package static var threadSeconds: Double { seconds(CLOCK_THREAD_CPUTIME_ID) }
+
   /// Largest resident size of this program so far, in bytes.
   ///
   /// Linux: VmHWM of /proc/self/status, because `ru_maxrss` of a new program begins with that of the
   /// program that started it. Elsewhere `ru_maxrss`.
   package static var peakBytes: Int {
-    if let bytes = statusBytes("VmHWM") { return bytes }
+    if let bytes = bytes("VmHWM") { return bytes }
     var usage = rusage()
     #if canImport(Glibc)
       _ = getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -39,12 +42,12 @@ package struct StopWatch: Sendable {
   }
 
   /// Resident size of this program now, in bytes; 0 where the system does not tell (not Linux).
-  package static var residentBytes: Int { statusBytes("VmRSS") ?? 0 }
+  package static var residentBytes: Int { bytes("VmRSS") ?? 0 }
 
-  /// A size of /proc/self/status ("VmRSS:   123 kB") in bytes.
-  private static func statusBytes(_ field: String) -> Int? {
-    guard let status = FileManager.default.contents(atPath: "/proc/self/status") else { return nil }
-    let lines = String(decoding: status, as: UTF8.self).split(whereSeparator: \.isNewline)
+  /// A size that a file of /proc tells ("VmRSS:   123 kB") in bytes; nil where it does not.
+  static func bytes(_ field: String, in file: String = "/proc/self/status") -> Int? {
+    guard let text = FileManager.default.contents(atPath: file) else { return nil }
+    let lines = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline)
     let line = lines.first { $0.hasPrefix(field + ":") }
     let kibibytes = line?.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first
     return kibibytes.map { $0 * 1024 }
