@@ -69,15 +69,16 @@ struct CellLayout: Sendable {
       footnotes: difference.note.map { [$0] } ?? [])
   }
 
-  /// Says why an interval leaves out its own value: the largest difference between groups that
-  /// hardly differ is biased upwards, and once more in every resample.
+  /// Says that an interval leaves out its own value. The largest difference between groups that
+  /// hardly differ is biased upwards, and once more in every resample; a threshold by another rule
+  /// than that of the replicates is nearer to the target.
   private func intervalNotes(_ summary: CellSummary) -> [String] {
     guard let value = summary.value, let lower = summary.lower, let upper = summary.upper,
       value < lower || value > upper
     else { return [] }
     return [
-      "the value lies outside its percentile interval: the measure is biased (groups that hardly "
-        + "differ look different), and resampling adds the bias once more"
+      "the value lies outside its percentile interval, which is biased here: resampling makes groups "
+        + "that hardly differ look more different, and takes the threshold that stays below the FMR"
     ]
   }
 

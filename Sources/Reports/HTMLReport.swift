@@ -249,13 +249,15 @@ package enum HTMLReport {
     .reading { color: var(--muted); font-size: 14px; padding-left: 20px; }
     figure { margin: 22px 0 30px; }
     figcaption { margin-bottom: 8px; font-size: 14px; }
-    .scroll { overflow-x: auto; }
+    /* Wide tables use the margin on their right before they scroll. */
+    .scroll { overflow-x: auto; width: max-content; max-width: max(100%, calc(50vw + 540px)); }
     .scroll table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums;
       border-top: 2px solid var(--ink); border-bottom: 2px solid var(--ink); white-space: nowrap; }
     .scroll th, .scroll td { padding: 3px 11px; text-align: left; }
     .scroll th.r, .scroll td.r { text-align: right; }
     .scroll th.c, .scroll td.c, th.group { text-align: center; }
     .scroll th.group { border-bottom: 1px solid var(--ink); text-align: center; }
+    .scroll td.sentence { white-space: normal; min-width: 30em; text-align: left; }
     thead tr:last-child th { border-bottom: 1px solid var(--ink); }
     tr.block td { border-top: 1px solid var(--rule); padding-top: 6px; }
     tr.minor td { color: var(--muted); font-size: 12px; padding-top: 0; padding-bottom: 0; }

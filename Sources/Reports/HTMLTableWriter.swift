@@ -30,7 +30,10 @@ enum HTMLTableWriter {
       lines.append(
         "<tr\(mark)>"
           + zip(row.cells, table.columns).map { cell, column in
-            "<td\(attribute(column.alignment))>\(text(cell, marks))</td>"
+            // Sentences wrap; everything else stays on its line.
+            cell.value.count > 60
+              ? "<td class=\"sentence\">\(text(cell, marks))</td>"
+              : "<td\(attribute(column.alignment))>\(text(cell, marks))</td>"
           }.joined() + "</tr>")
     }
     lines += ["</tbody>", "</table></div>"]
