@@ -193,7 +193,12 @@ extension RunPlan {
       Double(size.comparisons) * Double(size.bootstrapReplicates) / rates.bootstrapScores
     guard let training else { return seconds + Double(size.comparisons) / rates.cosineScores }
     if let pilot {
-      return seconds + pilot.secondsPerReference * Double(size.references) * Double(workers)
+      // An attacked cell's cohort may be cut.
+      let rows =
+        size.cohortRows + training.matedRows(cohortRows: size.cohortRows) + size.developmentRows
+      return seconds
+        + pilot.secondsPerReference * max(1, Double(rows)) / pilot.rowsPerEpoch
+        * Double(size.references) * Double(workers)
     }
     let weight = Double(training.parameters(inputs: size.dimension)) / Double(rates.parameters)
     let mated = training.matedShare ?? (training.batching == .balanced ? 1 : 0.5)
