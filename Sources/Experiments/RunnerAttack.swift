@@ -79,7 +79,7 @@ extension Runner {
     for (side, fold, unit) in units {
       try interruption.check()
       let name = side.name(unit)
-      let kept = try keptUnit(name, cell, fingerprint.scoreHash)
+      let kept = try keptBlock(name, cell, fingerprint.scoreHash, UnitOutcome.self)
       let block: ScoreBlock<UnitOutcome>
       if let kept {
         block = kept
@@ -101,19 +101,6 @@ extension Runner {
       report(.unit(cell, name: name, references: unit.rows.count, wasKept: kept != nil))
     }
     return made
-  }
-
-  /// The unit's block when it is on disk, intact and made from the same inputs.
-  private func keptUnit(_ name: String, _ cell: CellKey, _ hash: String) throws
-    -> ScoreBlock<UnitOutcome>?
-  {
-    do {
-      return try store.scores(
-        cell: cell, name: name, scoreHash: hash, metadata: UnitOutcome.self)
-    } catch StoreError.badBlock(let path, let reason) {
-      report(.warning("'\(path)' is damaged (\(reason)); the unit is done again"))
-      return nil
-    }
   }
 }
 

@@ -99,17 +99,23 @@ extension Runner {
 
   /// True when the unit's scores are on disk, intact and made from the same inputs.
   private func isKept(_ unit: UnitOfWork, _ cell: CellKey, _ hash: String) throws -> Bool {
+    if spec.keepsTemplates(of: cell),
+      try keptBlock(unit.templatesName, cell, hash, TemplateShape.self) == nil
+    {
+      return false
+    }
+    return try keptBlock(unit.name, cell, hash, UnitOutcome.self) != nil
+  }
+
+  /// A block of a unit when it is on disk, intact and made from the same inputs.
+  func keptBlock<Metadata: Codable & Sendable>(
+    _ name: String, _ cell: CellKey, _ hash: String, _ metadata: Metadata.Type
+  ) throws -> ScoreBlock<Metadata>? {
     do {
-      if spec.keepsTemplates(of: cell) {
-        let templates = try store.scores(
-          cell: cell, name: unit.templatesName, scoreHash: hash, metadata: TemplateShape.self)
-        if templates == nil { return false }
-      }
-      return try store.scores(
-        cell: cell, name: unit.name, scoreHash: hash, metadata: UnitOutcome.self) != nil
+      return try store.scores(cell: cell, name: name, scoreHash: hash, metadata: metadata)
     } catch StoreError.badBlock(let path, let reason) {
       report(.warning("'\(path)' is damaged (\(reason)); the unit is done again"))
-      return false
+      return nil
     }
   }
 
