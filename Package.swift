@@ -51,19 +51,32 @@ let package = Package(
     .target(name: "Explain", dependencies: ["Kernels", "MOTE"], swiftSettings: optimised),
 
     // MARK: - Whole experiments
-    // Specs, plan, runner, records, provenance.
+    // What an experiment is: the typed spec, its sections beside their readers, cells and their names.
+    .target(name: "Specs", dependencies: ["Biometrics", "Datasets", "MOTE", "Privacy"]),
+    // Specs from YAML files, with `extends`.
+    .target(name: "SpecFiles", dependencies: ["Specs", .product(name: "Yams", package: "Yams")]),
+    // What a run leaves on disk: records, score blocks, templates, provenance, store, lock.
+    .target(
+      name: "Records",
+      dependencies: ["Biometrics", "Datasets", "MOTE", "Privacy", "Specs", "CCrypto"]),
+    // Runs, attacks, costs and plans; the terminal.
     .target(
       name: "Experiments",
       dependencies: [
-        "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy", "CCrypto", "CHDF5", "COpenBLAS",
-        .product(name: "Yams", package: "Yams"), .product(name: "Logging", package: "swift-log"),
+        "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy", "Specs", "Records", "CHDF5",
+        "COpenBLAS", .product(name: "Logging", package: "swift-log"),
       ]),
     // Tables and figures from records; trains nothing.
-    .target(name: "Reports", dependencies: ["Biometrics", "Experiments"]),
+    .target(
+      name: "Reports",
+      dependencies: ["Biometrics", "Datasets", "MOTE", "Privacy", "Specs", "Records"]),
     // Ours and its peers side by side: workloads, runner, CSV, report.
     .target(
       name: "Benchmark",
-      dependencies: ["Kernels", "Biometrics", "Datasets", "MOTE", "Experiments", "Reports"]),
+      dependencies: [
+        "Kernels", "Biometrics", "Datasets", "MOTE", "Specs", "SpecFiles", "Records", "Experiments",
+        "Reports",
+      ]),
     // Fixtures of independent implementations held against ours.
     .target(
       name: "Verification",
@@ -74,7 +87,8 @@ let package = Package(
     .executableTarget(
       name: "Harness",
       dependencies: [
-        "Kernels", "Biometrics", "Datasets", "MOTE", "Experiments", "Reports", "Benchmark",
+        "Kernels", "Biometrics", "Datasets", "MOTE", "Specs", "SpecFiles", "Records", "Experiments",
+        "Reports", "Benchmark",
         "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -87,9 +101,17 @@ let package = Package(
     .testTarget(name: "MOTETests", dependencies: ["MOTE", "Kernels", "Datasets", "TestSupport"]),
     .testTarget(name: "PrivacyTests", dependencies: ["Privacy", "TestSupport"]),
     .testTarget(name: "ExplainTests", dependencies: ["Explain", "TestSupport"]),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Biometrics", "Experiments", "TestSupport"]),
+      name: "ExperimentsTests",
+      dependencies: [
+        "Specs", "SpecFiles", "Records", "Experiments", "Datasets", "MOTE", "Privacy", "Biometrics",
+        "TestSupport",
+      ]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: [
+        "Reports", "Biometrics", "Specs", "SpecFiles", "Records", "Privacy", "MOTE", "TestSupport",
+      ]),
     .testTarget(
       name: "BenchmarkTests",
       dependencies: ["Benchmark", "Kernels", "MOTE", "Reports", "TestSupport"]),

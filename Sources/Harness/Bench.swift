@@ -2,6 +2,9 @@ import ArgumentParser
 import Benchmark
 import Experiments
 import Foundation
+import Records
+import SpecFiles
+import Specs
 
 /// `Harness bench`: ours and its peers side by side.
 struct Bench: ParsableCommand {

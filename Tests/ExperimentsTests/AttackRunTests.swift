@@ -3,6 +3,9 @@ import Datasets
 import Experiments
 import Foundation
 import Privacy
+import Records
+import SpecFiles
+import Specs
 import TestSupport
 import Testing
 

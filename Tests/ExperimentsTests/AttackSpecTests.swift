@@ -1,5 +1,8 @@
 import Experiments
 import Privacy
+import Records
+import SpecFiles
+import Specs
 import Testing
 
 /// The `attack` section: defaults, cells, and every problem's text.

@@ -2,6 +2,9 @@ import Datasets
 import Experiments
 import Foundation
 import MOTE
+import Records
+import SpecFiles
+import Specs
 import TestSupport
 import Testing
 

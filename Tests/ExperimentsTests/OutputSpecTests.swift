@@ -1,5 +1,8 @@
 import Experiments
 import MOTE
+import Records
+import SpecFiles
+import Specs
 import TestSupport
 import Testing
 

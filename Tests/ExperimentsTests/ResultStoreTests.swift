@@ -1,6 +1,9 @@
 import Biometrics
 import Experiments
 import Foundation
+import Records
+import SpecFiles
+import Specs
 import TestSupport
 import Testing
 
@@ -13,7 +16,7 @@ import Testing
 
   /// The first MOTE cell of the small spec with changes, and its fingerprint.
   private func cell(_ changes: [String: String] = [:], versions: [String: Int] = ["kernels": 1])
-    throws -> (CellKey, CellFingerprint)
+    throws -> (Cell, CellFingerprint)
   {
     let spec = try SpecFolder(["spec.yaml": specText(changes)]).load()
     let key = spec.cells()[1]
@@ -23,7 +26,7 @@ import Testing
     )
   }
 
-  private func record(_ key: CellKey, _ fingerprint: CellFingerprint) -> EvaluationRecord {
+  private func record(_ key: Cell, _ fingerprint: CellFingerprint) -> EvaluationRecord {
     EvaluationRecord(
       key: key, inputHash: fingerprint.inputHash, isSynthetic: true, counts: EvaluationCounts(),
       measurements: [
@@ -160,13 +163,15 @@ import Testing
     let (key, fingerprint) = try cell()
     let scores = (0..<rows * columns).map { Float($0) * 0.37 - 5 }
     let block = ScoreBlock(
-      rows: rows, columns: columns, scores: scores, metadata: Unit(epochs: [3, 4]))
+      scores: ScoreMatrix(scores: scores, rows: rows, columns: columns),
+      metadata: Unit(epochs: [3, 4]))
     let hash = fingerprint.scoreHash
     try store.writeScores(block, cell: key, name: "0", scoreHash: hash)
     let found = try #require(
       try store.scores(cell: key, name: "0", scoreHash: hash, metadata: Unit.self))
-    #expect(found.rows == rows && found.columns == columns)
-    #expect(found.scores == scores && found.metadata == Unit(epochs: [3, 4]))
+    #expect(found.scores.rows == rows && found.scores.columns == columns)
+    #expect((0..<rows).flatMap { Array(found.scores[row: $0]) } == scores)
+    #expect(found.metadata == Unit(epochs: [3, 4]))
     #expect(try store.scores(cell: key, name: "0", scoreHash: "x", metadata: Unit.self) == nil)
     #expect(try store.scores(cell: key, name: "1", scoreHash: hash, metadata: Unit.self) == nil)
     try store.removeScores(key)
@@ -178,7 +183,7 @@ import Testing
     let store = try store()
     let (key, _) = try cell()
     let block = ScoreBlock(
-      rows: 2, columns: 2, scores: [1, 2, 3, 4], metadata: Unit(epochs: []))
+      scores: ScoreMatrix(scores: [1, 2, 3, 4], rows: 2, columns: 2), metadata: Unit(epochs: []))
     try store.writeScores(block, cell: key, name: "0", scoreHash: "h")
     let url = URL(fileURLWithPath: store.scoresFolder(key) + "/0.f32")
     let good = try Data(contentsOf: url)

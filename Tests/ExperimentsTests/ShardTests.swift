@@ -1,4 +1,7 @@
 import Experiments
+import Records
+import SpecFiles
+import Specs
 import Testing
 
 @Suite struct ShardTests {

@@ -1,6 +1,9 @@
 import Biometrics
 import Experiments
+import Records
 import Reports
+import SpecFiles
+import Specs
 import TestSupport
 import Testing
 

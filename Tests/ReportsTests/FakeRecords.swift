@@ -3,6 +3,9 @@
 import Biometrics
 import Experiments
 import Foundation
+import Records
+import SpecFiles
+import Specs
 
 /// Builds one fake record. `level` sets every error rate: the FNMR of group "all" is `level`, of
 /// "male" 10 % less, of "female" 10 % more.
@@ -30,7 +33,7 @@ func fakeRecord(
   provenance.seed = seed
   provenance.startedAt = "1970-01-01T00:00:00Z"
   provenance.wallSeconds = 1
-  let key = CellKey(
+  let key = Cell(
     dataset: dataset, extractor: extractor, system: system, preset: isTraditional ? nil : preset,
     balancingFactor: isTraditional ? nil : balancingFactor, repeatIndex: repeatIndex)
   return EvaluationRecord(

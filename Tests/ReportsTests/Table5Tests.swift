@@ -1,6 +1,9 @@
 import Experiments
 import Foundation
+import Records
 import Reports
+import SpecFiles
+import Specs
 import TestSupport
 import Testing
 
