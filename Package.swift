@@ -36,16 +36,28 @@ let package = Package(
     // Error rates, operating points, intervals, bootstrap, fairness. Usable alone.
     .target(name: "Biometrics", swiftSettings: optimised),
 
+    // MARK: - Ground: plain values
+    // Settings of training, densities, partitions, comparisons, schemes and attacks.
+    .target(name: "Configurations"),
+    // What an audit of one system found.
+    .target(name: "AttackReports", dependencies: ["Configurations"]),
+
     // MARK: - Stages
     // Embeddings from HDF5, checks, synthetic data, partitions, comparison protocol.
     .target(
-      name: "Datasets", dependencies: ["CHDF5", "CCrypto", "Kernels"], swiftSettings: optimised),
+      name: "Datasets", dependencies: ["CHDF5", "CCrypto", "Configurations", "Kernels"],
+      swiftSettings: optimised),
     // Intra-subject KDE, synthetic mated samples, enrolment, comparators.
-    .target(name: "MOTE", dependencies: ["Kernels", "Datasets"], swiftSettings: optimised),
+    .target(
+      name: "MOTE", dependencies: ["Configurations", "Kernels", "Datasets"],
+      swiftSettings: optimised),
     // Protection schemes and gender-inference attacks.
     .target(
       name: "Privacy",
-      dependencies: ["Kernels", "CKernels", "Biometrics", "Datasets", "MOTE", "COpenBLAS"],
+      dependencies: [
+        "AttackReports", "Configurations", "Kernels", "CKernels", "Biometrics", "Datasets", "MOTE",
+        "COpenBLAS",
+      ],
       swiftSettings: optimised),
     // Grad-CAM++.
     .target(name: "Explain", dependencies: ["Kernels", "MOTE"], swiftSettings: optimised),
@@ -55,20 +67,26 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy", "CCrypto", "CHDF5", "COpenBLAS",
+        "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy",
+        "CCrypto", "CHDF5", "COpenBLAS",
         .product(name: "Yams", package: "Yams"), .product(name: "Logging", package: "swift-log"),
       ]),
     // Tables and figures from records; trains nothing.
-    .target(name: "Reports", dependencies: ["Biometrics", "Experiments"]),
+    .target(
+      name: "Reports",
+      dependencies: ["AttackReports", "Biometrics", "Configurations", "Experiments"]),
     // Ours and its peers side by side: workloads, runner, CSV, report.
     .target(
       name: "Benchmark",
-      dependencies: ["Kernels", "Biometrics", "Datasets", "MOTE", "Experiments", "Reports"]),
+      dependencies: [
+        "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE", "Experiments", "Reports",
+      ]),
     // Fixtures of independent implementations held against ours.
     .target(
       name: "Verification",
       dependencies: [
-        "CHDF5", "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy", "Explain", "Reports",
+        "AttackReports", "CHDF5", "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE",
+        "Privacy", "Explain", "Reports",
       ]),
     // The command line: parses, calls one function, prints.
     .executableTarget(
@@ -83,13 +101,25 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Kernels"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "TestSupport"]),
     .testTarget(name: "BiometricsTests", dependencies: ["Biometrics", "Kernels", "TestSupport"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
-    .testTarget(name: "MOTETests", dependencies: ["MOTE", "Kernels", "Datasets", "TestSupport"]),
-    .testTarget(name: "PrivacyTests", dependencies: ["Privacy", "TestSupport"]),
-    .testTarget(name: "ExplainTests", dependencies: ["Explain", "TestSupport"]),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Biometrics", "Experiments", "TestSupport"]),
+      name: "DatasetsTests", dependencies: ["Configurations", "Datasets", "Kernels", "TestSupport"]),
+    .testTarget(
+      name: "MOTETests",
+      dependencies: ["MOTE", "Configurations", "Kernels", "Datasets", "TestSupport"]),
+    .testTarget(
+      name: "PrivacyTests",
+      dependencies: [
+        "Privacy", "AttackReports", "Configurations", "Kernels", "Datasets", "TestSupport",
+      ]),
+    .testTarget(name: "ExplainTests", dependencies: ["Explain", "TestSupport"]),
+    .testTarget(
+      name: "ExperimentsTests",
+      dependencies: ["Experiments", "AttackReports", "Configurations", "TestSupport"]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: [
+        "Reports", "AttackReports", "Biometrics", "Configurations", "Experiments", "TestSupport",
+      ]),
     .testTarget(
       name: "BenchmarkTests",
       dependencies: ["Benchmark", "Kernels", "MOTE", "Reports", "TestSupport"]),

@@ -1,3 +1,4 @@
+import AttackReports
 import Datasets
 import Kernels
 import Privacy

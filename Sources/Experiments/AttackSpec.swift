@@ -1,3 +1,4 @@
+import Configurations
 import Datasets
 import Privacy
 
@@ -25,7 +26,7 @@ package struct AttackSpec: Sendable, Codable, Hashable {
     /// "gender", or label columns of the files.
     package var attributes: [String]
     /// Samples of the attacker per group.
-    package var gallery: AttackerGallery.Size
+    package var gallery: GallerySize
     /// People per group of the gallery whom the attacker also enrols himself, to learn from their
     /// references; 0: trained attackers learn from other targets only.
     package var ownReferences: Int

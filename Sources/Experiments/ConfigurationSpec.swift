@@ -1,3 +1,4 @@
+import Configurations
 import MOTE
 
 /// A named way to enrol: a preset (definitions 6.4) with the spec's changes applied.

@@ -1,3 +1,4 @@
+import Configurations
 import Datasets
 import Privacy
 
@@ -91,7 +92,7 @@ extension SpecReader {
         among: datasets))
   }
 
-  private mutating func gallery(_ node: SpecNode?) -> AttackerGallery.Size {
+  private mutating func gallery(_ node: SpecNode?) -> GallerySize {
     guard let node else { return .available(limit: 500) }
     let range = 1...1_000_000
     guard node.entries != nil else {

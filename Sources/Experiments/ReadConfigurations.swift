@@ -1,3 +1,4 @@
+import Configurations
 import MOTE
 
 /// The `presets`, `configurations`, `training` and `kde` sections.

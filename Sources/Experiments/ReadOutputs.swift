@@ -1,3 +1,4 @@
+import Configurations
 import MOTE
 
 /// The sections on what a run leaves behind besides records: `save_templates`, `cost`.

@@ -1,4 +1,5 @@
 import Biometrics
+import Configurations
 import Datasets
 
 /// The `protocol`, `conventions`, `operating_points`, `bootstrap` and `limits` sections.
@@ -32,7 +33,7 @@ extension SpecReader {
       reference: choice(fields[.reference], "reference", of: ReferenceSelection.self)
         ?? .first,
       unlabelled: choice(
-        fields[.unlabelled], "unlabelled", of: ComparisonProtocol.UnlabelledRule.self)
+        fields[.unlabelled], "unlabelled", of: UnlabelledRule.self)
         ?? .inAllOnly)
   }
 

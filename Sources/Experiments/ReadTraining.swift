@@ -1,3 +1,4 @@
+import Configurations
 import MOTE
 
 /// Overrides of hyper-parameters and of the KDE.

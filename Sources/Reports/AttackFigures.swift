@@ -1,4 +1,5 @@
 // Figures of the audit: what the printed decision hides, and what a larger gallery is worth.
+import AttackReports
 import Experiments
 import Foundation
 import Privacy

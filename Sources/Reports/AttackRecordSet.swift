@@ -1,3 +1,4 @@
+import AttackReports
 import Experiments
 import Foundation
 import Privacy

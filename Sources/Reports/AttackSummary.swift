@@ -1,4 +1,6 @@
+import AttackReports
 import Biometrics
+import Configurations
 import Experiments
 import Privacy
 

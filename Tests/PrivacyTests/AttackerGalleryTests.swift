@@ -1,3 +1,4 @@
+import AttackReports
 import Datasets
 import Privacy
 import Testing

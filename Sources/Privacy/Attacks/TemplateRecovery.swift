@@ -1,24 +1,12 @@
 // How much of the enrolled reference an inverted model gives back (attack A8): template recovery and
 // linkability, which the paper does not evaluate.
+import AttackReports
 import COpenBLAS
 import Kernels
 
-/// Cosines of recovered vectors with embeddings.
-package struct TemplateRecovery: Sendable, Codable {
-  /// Mean and standard deviation over targets of the cosine with the target's own embedding.
-  package var meanCosine: Double
-  package var deviation: Double
-  /// Mean cosine with other targets' embeddings.
-  package var meanCosineWithOthers: Double
-  /// P(own cosine > another target's), ties half: 0.5 is unlinkable, 1 fully linkable.
-  package var linkabilityAUC: Double
-  /// Share of targets whose own embedding is the nearest of all.
-  package var rankOneRate: Double
-  /// Share of targets whose own cosine exceeds the largest threshold with at most 1 in 1000 cosines
-  /// with others at or above it: whom the recovered vector would impersonate.
-  package var acceptedAtFMR1e3: Double
-  package var targets: Int
-
+extension TemplateRecovery {
+  /// Compares recovered vectors with embeddings.
+  ///
   /// - Parameters:
   ///   - recovered: one vector per target, [t, d].
   ///   - embeddings: one embedding per target, [t, d]: the enrolled reference (template recovery)
@@ -49,16 +37,12 @@ package struct TemplateRecovery: Sendable, Codable {
       hits += isNearest ? 1 : 0
     }
     let mean = own.reduce(0, +) / Double(t)
-    meanCosine = mean
-    deviation = (own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(t)).squareRoot()
-    rankOneRate = Double(hits) / Double(t)
-    targets = t
-    guard !others.isEmpty else {
-      meanCosineWithOthers = .nan
-      linkabilityAUC = .nan
-      acceptedAtFMR1e3 = .nan
-      return
-    }
+    self.init(
+      meanCosine: mean,
+      deviation: (own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(t)).squareRoot(),
+      meanCosineWithOthers: .nan, linkabilityAUC: .nan, rankOneRate: Double(hits) / Double(t),
+      acceptedAtFMR1e3: .nan, targets: t)
+    guard !others.isEmpty else { return }
     meanCosineWithOthers = others.reduce(0, +) / Double(others.count)
     others.sort()
     var wins = 0.0

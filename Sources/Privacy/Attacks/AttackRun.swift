@@ -1,3 +1,6 @@
+import AttackReports
+import Configurations
+
 /// One pass through the attacks on one system; collects outcomes.
 struct AttackRun {
   let input: AttackInput

@@ -1,11 +1,6 @@
-/// Which sample of a subject is the reference sample.
-package enum ReferenceSelection: String, Sendable, Codable, Hashable, CaseIterable {
-  /// The first in file order, as in the official code.
-  case first
-  /// One drawn by seed; the draw depends on the identifier and the number of samples only, so two
-  /// extractors of one dataset choose the same sample.
-  case random
+import Configurations
 
+extension ReferenceSelection {
   /// The reference row among the rows of a subject (file order, not empty).
   func row(among rows: ArraySlice<Int32>, identifier: String, seed: UInt64) -> Int32 {
     switch self {

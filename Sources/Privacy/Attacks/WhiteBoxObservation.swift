@@ -1,20 +1,21 @@
 // What a white-box attacker reads from personal networks (attacks A7 and A8). Every feature is
 // invariant to a permutation of hidden units, because networks with other initial weights order
 // their units differently.
+import Configurations
 import Kernels
 
 /// Reads networks one at a time, so that no run has to keep them all.
 package struct WhiteBoxObserver: Sendable {
   private let probes: [Double]
   private let starts: Matrix64
-  private let inversion: ModelInversion.Configuration
+  private let inversion: InversionConfiguration
   package let dimension: Int
 
   /// - Parameters:
   ///   - gallery: the attacker's samples; gradients are averaged over all of them.
   ///   - inversion: settings of the model inversion.
   ///   - seed: chooses the starts, the same for all networks.
-  package init(gallery: AttackerGallery, inversion: ModelInversion.Configuration, seed: UInt64) {
+  package init(gallery: AttackerGallery, inversion: InversionConfiguration, seed: UInt64) {
     probes = Matrix64(gallery.vectors).values
     dimension = gallery.vectors.columns
     self.inversion = inversion

@@ -2,23 +2,8 @@
 // that they enrolled themselves, of people who are not targets; and, as a second attacker who knows
 // more, on the folds over targets that do not hold the target.
 
-/// Settings of the audit.
-package struct AttackConfiguration: Sendable, Codable, Hashable {
-  /// n of the top-n, logarithmic and linear statistics (A5).
-  package var topCounts = [1, 5, 10, 50, 100, 200]
-  /// Samples per group of the gallery-size curve.
-  package var gallerySizes = [10, 50, 100, 500]
-  /// The attacks that are carried out; the others are listed as omitted.
-  package var attacks = AttackKind.allCases
-  /// Folds over targets of trained attackers; fewer when a group is smaller.
-  package var folds = 5
-  package var classifiers = AttackClassifier.allCases
-  package var bootstrapReplicates = 1000
-  package var permutations = 1000
-  package var inversion = ModelInversion.Configuration()
-  package var seed: UInt64 = 0
-  package init() {}
-}
+import AttackReports
+import Configurations
 
 /// Attacks one system; despite its name it answers any question of one group against the rest.
 package struct GenderInference: Sendable {

@@ -1,6 +1,8 @@
 // The sentence that may be said of a system (definitions 3.4): inference is "prevented" only when
 // the upper 95 % bound of the two-sided AUC is below 0.60 for each of A1 to A8.
 
+import AttackReports
+
 /// Bound of the statement rule on the two-sided AUC.
 package let preventionBound = 0.60
 

@@ -1,3 +1,4 @@
+import AttackReports
 import Datasets
 
 /// One labelled attribute of a dataset: gender, or a further column such as age or ethnicity.
@@ -59,19 +60,5 @@ package struct AttributeLabels: Sendable, Equatable {
       : groups.indices.map {
         BinaryQuestion(first: groups[$0], second: "not \(groups[$0])", firstGroup: $0)
       }
-  }
-}
-
-/// One group against the other, or against all others.
-package struct BinaryQuestion: Sendable, Codable, Hashable {
-  package let first: String
-  package let second: String
-  /// Index of the first group among the attribute's groups.
-  package let firstGroup: Int
-
-  package init(first: String, second: String, firstGroup: Int) {
-    self.first = first
-    self.second = second
-    self.firstGroup = firstGroup
   }
 }

@@ -1,3 +1,4 @@
+import AttackReports
 import Kernels
 
 /// Everything the attacks see of one system against one set of targets.

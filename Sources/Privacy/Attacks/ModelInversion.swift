@@ -4,14 +4,6 @@ import Kernels
 
 /// The ascent from several starts at once.
 package struct ModelInversion: Sendable {
-  /// How far and how long.
-  package struct Configuration: Sendable, Codable, Hashable {
-    package var starts = 8
-    package var step = 0.1
-    package var iterations = 50
-    package init() {}
-  }
-
   /// Final vectors of unit length, [starts, d].
   package let vectors: Matrix64
   /// Logits before each step and at the end, [starts][iterations + 1].

@@ -1,3 +1,5 @@
+import AttackReports
+import Configurations
 import Datasets
 import Kernels
 
@@ -30,14 +32,6 @@ package struct AttackerGallery: Sendable {
 
   package var count: Int { vectors.rows }
 
-  /// How many subjects of each group to draw.
-  package enum Size: Sendable, Codable, Hashable {
-    /// min(available in every group, limit): the default, with limit 500.
-    case available(limit: Int)
-    /// Exactly this many; fewer available is an error.
-    case exactly(Int)
-  }
-
   /// Draws a gallery.
   ///
   /// Samples are ordered in rounds, one of each group, in random order of the subjects: the first
@@ -51,7 +45,8 @@ package struct AttackerGallery: Sendable {
   ///   - seed: chooses subjects and images.
   /// - Throws: `PrivacyError.galleryTooLarge` or `.galleryEmpty`.
   package static func draw(
-    from set: EmbeddingSet, labels: AttributeLabels, excluding excluded: Set<String>, size: Size,
+    from set: EmbeddingSet, labels: AttributeLabels, excluding excluded: Set<String>,
+    size: GallerySize,
     seed: UInt64
   ) throws -> AttackerGallery {
     precondition(labels.groupOfRow.count == set.count)

@@ -4,6 +4,8 @@
 // m_k,G: mini-batch mean of the k-th power over the rows of a group. The public re-implementation
 // takes the male second moment from the female rows, which makes that term 0; not here.
 // b rows, d coordinates of x, c coordinates of a code.
+import Configurations
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -16,16 +18,6 @@ package struct PFRNetLoss: Sendable, Equatable {
   package var align = 0.0
   package var separate = 0.0
   package var total = 0.0
-
-  /// Weights of the alignment and separation terms.
-  package struct Weights: Sendable, Codable, Hashable {
-    package var align = 0.01
-    package var separate = 0.01
-    package init(align: Double = 0.01, separate: Double = 0.01) {
-      self.align = align
-      self.separate = separate
-    }
-  }
 
   /// Adds one batch's terms and, where asked, the gradients of the total.
   ///
@@ -40,7 +32,7 @@ package struct PFRNetLoss: Sendable, Equatable {
     x: UnsafePointer<Scalar>, reconstruction: UnsafePointer<Scalar>, dimension: Int,
     independent: UnsafePointer<Scalar>, independentWidth: Int,
     dependent: UnsafePointer<Scalar>, dependentWidth: Int,
-    isFirst: [Bool], weights: Weights,
+    isFirst: [Bool], weights: PFRNetConfiguration.Weights,
     gradients: (
       reconstruction: UnsafeMutablePointer<Scalar>, independent: UnsafeMutablePointer<Scalar>,
       dependent: UnsafeMutablePointer<Scalar>

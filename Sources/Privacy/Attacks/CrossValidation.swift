@@ -1,11 +1,7 @@
+import Configurations
 import Kernels
 
-/// The classifiers that trained attackers use.
-package enum AttackClassifier: String, Sendable, Codable, Hashable, CaseIterable {
-  case logistic
-  case rbfSVM = "svm"
-  case perceptron = "mlp"
-
+extension AttackClassifier {
   /// Trains on some rows and decides on others; positive for the first group.
   ///
   /// Features are standardised by the training rows. The penalty of the logistic regression is

@@ -1,23 +1,7 @@
 // PFRNet, re-implemented (definitions 4.2): an autoencoder with two codes, z_ind for identity and
 // z_dep for gender; the template is z_ind. Dimensions and weights of the original are not known.
+import Configurations
 import Kernels
-
-/// Shape and training of PFRNet.
-package struct PFRNetConfiguration: Sendable, Codable, Hashable {
-  package var learningRate = 1e-4
-  package var beta1 = 0.5
-  package var beta2 = 0.999
-  package var batchSize = 100
-  package var epochs = 130
-  /// The rate is multiplied by this when the loss has not improved for more than `patience` epochs.
-  package var plateauFactor = 0.1
-  package var patience = 5
-  package var weights = PFRNetLoss.Weights()
-  package init() {}
-
-  /// Width of z_dep: 16 of 512, in proportion for other dimensions.
-  package func dependentWidth(dimension: Int) -> Int { max(1, dimension / 32) }
-}
 
 /// The trained encoder of z_ind.
 package struct PFRNet: CosineComparedScheme {

@@ -1,5 +1,6 @@
 // Incremental variable elimination (Terhörst et al. 2019, IVE): coordinates that predict gender best
 // are removed a few at a time, with a new forest after each removal.
+import Configurations
 import Kernels
 
 /// The kept coordinates, compared by cosine.
@@ -7,15 +8,6 @@ import Kernels
 /// Trees do not see a monotone change of a coordinate, so the standardisation of the original is not
 /// computed; kept coordinates are compared as the extractor gave them.
 package struct IncrementalVariableElimination: CosineComparedScheme {
-  /// How much to remove. At 128 dimensions the defaults remove 20 × 5 coordinates.
-  package struct Configuration: Sendable, Codable, Hashable {
-    package var trees = 30
-    package var rounds = 20
-    /// Share of the dimensions removed in each round.
-    package var shareRemoved = 5.0 / 128
-    package init() {}
-  }
-
   package let name = "ive"
   /// Coordinates that are left, ascending.
   package let kept: [Int]
@@ -26,7 +18,7 @@ package struct IncrementalVariableElimination: CosineComparedScheme {
   /// - Parameter check: called before every tree; what it throws ends the training.
   /// - Throws: `PrivacyError.tooFewTraining`, or `.settingOutOfRange` when nothing would be left.
   package static func train(
-    on cohort: TrainingCohort, configuration: Configuration = Configuration(), seed: UInt64,
+    on cohort: TrainingCohort, configuration: IVEConfiguration = IVEConfiguration(), seed: UInt64,
     check: () throws -> Void = {}
   ) throws -> IncrementalVariableElimination {
     try cohort.check(scheme: "ive", needed: 2)

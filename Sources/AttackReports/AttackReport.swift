@@ -1,4 +1,4 @@
-import Biometrics
+import Configurations
 
 /// An attack that was left out, and why.
 package struct OmittedAttack: Sendable, Codable, Equatable {
@@ -51,6 +51,33 @@ package struct AttackReport: Sendable, Codable {
   /// The sentence of the statement rule.
   package var statement: String
 
+  package init(
+    system: String, attribute: String, question: BinaryQuestion, galleryDataset: String,
+    gallerySamples: Int, targets: Int, ownReferences: Int, outcomes: [AttackOutcome],
+    omitted: [OmittedAttack], galleryCurve: [GallerySizePoint], a5FamilyPValue: Double? = nil,
+    recovery: TemplateRecovery? = nil, recoveryFromBestStart: TemplateRecovery? = nil,
+    linkability: TemplateRecovery? = nil, differences: [String: [Double]], isFirstTarget: [Bool],
+    statement: String
+  ) {
+    self.system = system
+    self.attribute = attribute
+    self.question = question
+    self.galleryDataset = galleryDataset
+    self.gallerySamples = gallerySamples
+    self.targets = targets
+    self.ownReferences = ownReferences
+    self.outcomes = outcomes
+    self.omitted = omitted
+    self.galleryCurve = galleryCurve
+    self.a5FamilyPValue = a5FamilyPValue
+    self.recovery = recovery
+    self.recoveryFromBestStart = recoveryFromBestStart
+    self.linkability = linkability
+    self.differences = differences
+    self.isFirstTarget = isFirstTarget
+    self.statement = statement
+  }
+
   /// The variant of an attack with the largest two-sided AUC; the first of equals.
   package func strongest(_ attack: AttackKind) -> AttackOutcome? {
     AttackReport.strongest(outcomes.filter { $0.attack == attack })
@@ -71,7 +98,8 @@ package struct AttackReport: Sendable, Codable {
     AttackReport.strongest(outcomes.filter { $0.attack != .a0 })
   }
 
-  static func strongest(_ outcomes: [AttackOutcome]) -> AttackOutcome? {
+  /// The outcome with the largest two-sided AUC; the first of equals, nil where all are NaN or none.
+  package static func strongest(_ outcomes: [AttackOutcome]) -> AttackOutcome? {
     var best: AttackOutcome?
     for outcome in outcomes where outcome.twoSidedAUC.value > (best?.twoSidedAUC.value ?? 0) {
       best = outcome
