@@ -1,5 +1,6 @@
+import AttackReports
 import Biometrics
-import Privacy
+import Configurations
 import Specs
 
 /// What a trained system learnt from, after its cohort was cut to a gender ratio.

@@ -1,5 +1,5 @@
+import Configurations
 import Foundation
-import MOTE
 import Specs
 
 /// What storing, enrolling and comparing cost on one machine: the record behind Table 5.

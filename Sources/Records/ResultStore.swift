@@ -1,5 +1,5 @@
+import Configurations
 import Foundation
-import MOTE
 import Specs
 
 /// The results folder of one experiment.

@@ -49,3 +49,17 @@ package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
   }
   return String(decoding: text, as: UTF8.self)
 }
+
+extension SHA256 {
+  /// Digest of a file's bytes, in hexadecimal.
+  ///
+  /// - Throws: `StoreError`.
+  package static func hex(ofFile path: String) throws(StoreError) -> String {
+    guard let file = try MappedFile(path) else {
+      throw .fromErrno(ENOENT, path: path, verb: ("read", "read"))
+    }
+    let hash = SHA256()
+    hash.update(file.bytes)
+    return hexadecimal(hash.digest())
+  }
+}

@@ -1,5 +1,4 @@
-import Datasets
-import MOTE
+import Configurations
 
 /// One experiment as its YAML file describes it: typed, checked, complete.
 ///

@@ -1,4 +1,4 @@
-import MOTE
+import Configurations
 
 /// The cells of an experiment: what is evaluated on what.
 extension ExperimentSpec {

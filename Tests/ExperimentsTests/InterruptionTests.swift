@@ -3,6 +3,7 @@ import Foundation
 import Records
 import SpecFiles
 import Specs
+import TestSupport
 import Testing
 
 @Suite struct InterruptionTests {

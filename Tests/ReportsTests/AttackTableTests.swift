@@ -1,11 +1,11 @@
+import AttackReports
 import Biometrics
-import Experiments
+import Configurations
 import Foundation
 import Kernels
 import Privacy
 import Records
 import Reports
-import SpecFiles
 import Specs
 import TestSupport
 import Testing

@@ -1,8 +1,6 @@
 import Biometrics
-import Experiments
 import Records
 import Reports
-import SpecFiles
 import Specs
 import TestSupport
 import Testing

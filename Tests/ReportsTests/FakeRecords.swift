@@ -1,10 +1,8 @@
 // Hand-made records for tests. Their numbers are obviously fake: round fractions such as 0.1 and
 // 0.2, so that nobody mistakes a snapshot for a result.
 import Biometrics
-import Experiments
 import Foundation
 import Records
-import SpecFiles
 import Specs
 
 /// Builds one fake record. `level` sets every error rate: the FNMR of group "all" is `level`, of

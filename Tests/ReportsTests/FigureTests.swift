@@ -1,8 +1,6 @@
-import Experiments
 import Foundation
 import Records
 import Reports
-import SpecFiles
 import Specs
 import TestSupport
 import Testing

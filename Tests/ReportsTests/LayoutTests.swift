@@ -1,9 +1,9 @@
+import AttackReports
 import Biometrics
-import Experiments
+import Configurations
 import Foundation
 import Records
 import Reports
-import SpecFiles
 import Specs
 import TestSupport
 import Testing

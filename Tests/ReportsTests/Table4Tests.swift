@@ -1,9 +1,7 @@
 import Biometrics
-import Experiments
 import Foundation
 import Records
 import Reports
-import SpecFiles
 import Specs
 import TestSupport
 import Testing

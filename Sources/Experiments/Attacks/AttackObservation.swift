@@ -1,4 +1,5 @@
 import Biometrics
+import Configurations
 import Datasets
 import Dispatch
 import Kernels
@@ -60,7 +61,7 @@ struct AttackObserver {
     let observers =
       spec.attack!.observation.opensTemplates
       ? galleries.map {
-        WhiteBoxObserver(gallery: $0, inversion: ModelInversion.Configuration(), seed: data.seed)
+        WhiteBoxObserver(gallery: $0, inversion: InversionConfiguration(), seed: data.seed)
       } : []
     let samplesOfOwn = attacked.attributes.map { attribute in
       Dictionary(

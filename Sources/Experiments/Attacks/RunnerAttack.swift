@@ -1,3 +1,4 @@
+import AttackReports
 import Biometrics
 import Datasets
 import Foundation

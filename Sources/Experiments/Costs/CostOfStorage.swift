@@ -1,4 +1,5 @@
 import Biometrics
+import Configurations
 import Datasets
 import Foundation
 import Kernels

@@ -1,3 +1,5 @@
+import AttackReports
+import Configurations
 import Datasets
 import Foundation
 import Kernels
@@ -166,7 +168,7 @@ extension AttackRates {
       dataset: "made-up", attribute: "gender", groups: ["male", "female"], vectors: vectors,
       groupOfSample: (0..<people).map { $0 % 2 })
     let observer = WhiteBoxObserver(
-      gallery: gallery, inversion: ModelInversion.Configuration(), seed: 1)
+      gallery: gallery, inversion: InversionConfiguration(), seed: 1)
     _ = observer.observe(model)
     let observation = seconds { _ = observer.observe(model) }
     let targets = 60

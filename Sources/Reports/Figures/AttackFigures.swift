@@ -1,6 +1,7 @@
 // Figures of the audit: what the printed decision hides, and what a larger gallery is worth.
+import AttackReports
+import Configurations
 import Foundation
-import Privacy
 import Records
 import Specs
 

@@ -1,5 +1,6 @@
+import AttackReports
+import Configurations
 import Foundation
-import Privacy
 import Records
 import Specs
 

@@ -1,5 +1,6 @@
+import AttackReports
 import Biometrics
-import Privacy
+import Configurations
 import Records
 import Specs
 

@@ -1,6 +1,6 @@
 // Table 3 of the paper: balanced accuracy of the gender inference attack as printed (A0 of
 // definitions 3.4: the larger of two mean scores wins).
-import Privacy
+import Configurations
 import Records
 import Specs
 

@@ -1,5 +1,6 @@
 // Table 3b, the audit: what attackers who adapt get out of the same references (definitions 3.4).
-import Privacy
+import AttackReports
+import Configurations
 import Records
 import Specs
 

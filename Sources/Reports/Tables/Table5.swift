@@ -1,8 +1,8 @@
+import Biometrics
 // Table 5 of the paper: what templates cost (definitions 6.5). Timings of one machine, so two runs
 // never print the same numbers; they are kept apart from all tables that do.
-import Biometrics
+import Configurations
 import Foundation
-import MOTE
 import Records
 import Specs
 

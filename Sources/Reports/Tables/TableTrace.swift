@@ -1,5 +1,5 @@
 import Biometrics
-import Datasets
+import Configurations
 import Foundation
 import Records
 import Specs
@@ -99,7 +99,7 @@ package struct TableTrace {
     for entry in entries.prefix(limit) {
       lines += entry.lines { path in
         if let known = hashes[path] { return known }
-        let hash = (try? SHA256Digest.hex(ofFile: path)) ?? "missing"
+        let hash = (try? SHA256.hex(ofFile: path)) ?? "missing"
         hashes[path] = hash
         return hash
       }

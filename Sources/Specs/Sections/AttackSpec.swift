@@ -1,5 +1,4 @@
-import Datasets
-import Privacy
+import Configurations
 
 /// What a spec says about attacks: who is attacked, by whom, and how (definitions 3).
 package struct AttackSpec: Sendable, Codable, Hashable {
@@ -25,7 +24,7 @@ package struct AttackSpec: Sendable, Codable, Hashable {
     /// "gender", or label columns of the files.
     package var attributes: [String]
     /// Samples of the attacker per group.
-    package var gallery: AttackerGallery.Size
+    package var gallery: GallerySize
     /// People per group of the gallery whom the attacker also enrols himself, to learn from their
     /// references; 0: trained attackers learn from other targets only.
     package var ownReferences: Int

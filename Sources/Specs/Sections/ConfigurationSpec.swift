@@ -1,4 +1,4 @@
-import MOTE
+import Configurations
 
 /// A named way to enrol: a preset (definitions 6.4) with the spec's changes applied.
 package struct ConfigurationSpec: Sendable, Codable, Hashable {

@@ -1,4 +1,4 @@
-import Datasets
+import Configurations
 
 /// A dataset of a spec: one file of embeddings per extractor.
 package struct DatasetSpec: Sendable, Codable, Hashable {

@@ -1,12 +1,12 @@
 import Biometrics
-import Datasets
+import Configurations
 
 /// Which comparisons are made (definitions 1.2).
 package struct ProtocolSpec: Sendable, Codable, Hashable {
   /// Self trials of the `default` convention, and of custom conventions that do not say.
   package var selfTrials: EvaluationConvention.SelfTrials
   package var reference: ReferenceSelection
-  package var unlabelled: ComparisonProtocol.UnlabelledRule
+  package var unlabelled: UnlabelledRule
 }
 
 /// How error rates are formed from scores (definitions 1.3, 1.7, 2.3).

@@ -1,5 +1,4 @@
-import Datasets
-import Privacy
+import Configurations
 
 /// The `attack` section.
 extension SpecReader {
@@ -91,7 +90,7 @@ extension SpecReader {
         among: datasets))
   }
 
-  private mutating func gallery(_ node: SpecNode?) -> AttackerGallery.Size {
+  private mutating func gallery(_ node: SpecNode?) -> GallerySize {
     guard let node else { return .available(limit: 500) }
     let range = 1...1_000_000
     guard node.entries != nil else {

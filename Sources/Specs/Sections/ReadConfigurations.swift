@@ -1,4 +1,4 @@
-import MOTE
+import Configurations
 
 /// The `presets`, `configurations`, `training` and `kde` sections.
 extension SpecReader {

@@ -1,4 +1,4 @@
-import Datasets
+import Configurations
 
 /// The `datasets` section: files, HDF5 paths and gender codes.
 extension SpecReader {

@@ -1,4 +1,4 @@
-import MOTE
+import Configurations
 
 /// The sections on what a run leaves behind besides records: `save_templates`, `cost`.
 extension SpecReader {

@@ -1,5 +1,5 @@
 import Biometrics
-import Datasets
+import Configurations
 
 /// The `protocol`, `conventions`, `operating_points`, `bootstrap` and `limits` sections.
 extension SpecReader {
@@ -32,7 +32,7 @@ extension SpecReader {
       reference: choice(fields[.reference], "reference", of: ReferenceSelection.self)
         ?? .first,
       unlabelled: choice(
-        fields[.unlabelled], "unlabelled", of: ComparisonProtocol.UnlabelledRule.self)
+        fields[.unlabelled], "unlabelled", of: UnlabelledRule.self)
         ?? .inAllOnly)
   }
 

@@ -1,4 +1,4 @@
-import MOTE
+import Configurations
 
 /// Overrides of hyper-parameters and of the KDE.
 extension SpecReader {
