@@ -33,8 +33,14 @@ let package = Package(
     // Random numbers, dense math, networks, optimiser, schedule. Knows nothing of faces.
     .target(
       name: "Kernels", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: optimised),
+    // Units of work on several threads, with the same result for any number of them.
+    .target(name: "Workers", swiftSettings: optimised),
     // Error rates, operating points, intervals, bootstrap, fairness. Usable alone.
-    .target(name: "Biometrics", swiftSettings: optimised),
+    .target(name: "Biometrics", dependencies: ["Workers"], swiftSettings: optimised),
+
+    // MARK: - Ground: files
+    // Digests of files, and files that are complete or absent.
+    .target(name: "Files", dependencies: ["CCrypto"]),
 
     // MARK: - Ground: plain values
     // Settings of training, densities, partitions, comparisons, schemes and attacks.
@@ -45,11 +51,11 @@ let package = Package(
     // MARK: - Stages
     // Embeddings from HDF5, checks, synthetic data, partitions, comparison protocol.
     .target(
-      name: "Datasets", dependencies: ["CHDF5", "CCrypto", "Configurations", "Kernels"],
+      name: "Datasets", dependencies: ["CHDF5", "Configurations", "Files", "Kernels", "Workers"],
       swiftSettings: optimised),
     // Intra-subject KDE, synthetic mated samples, enrolment, comparators.
     .target(
-      name: "MOTE", dependencies: ["Configurations", "Kernels", "Datasets"],
+      name: "MOTE", dependencies: ["Configurations", "Kernels", "Datasets", "Workers"],
       swiftSettings: optimised),
     // Protection schemes and gender-inference attacks.
     .target(
@@ -68,25 +74,26 @@ let package = Package(
       name: "Experiments",
       dependencies: [
         "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy",
-        "CCrypto", "CHDF5", "COpenBLAS",
+        "Files",
         .product(name: "Yams", package: "Yams"), .product(name: "Logging", package: "swift-log"),
       ]),
     // Tables and figures from records; trains nothing.
     .target(
       name: "Reports",
-      dependencies: ["AttackReports", "Biometrics", "Configurations", "Experiments"]),
+      dependencies: ["AttackReports", "Biometrics", "Configurations", "Experiments", "Files"]),
     // Ours and its peers side by side: workloads, runner, CSV, report.
     .target(
       name: "Benchmark",
       dependencies: [
         "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE", "Experiments", "Reports",
+        "Workers",
       ]),
     // Fixtures of independent implementations held against ours.
     .target(
       name: "Verification",
       dependencies: [
         "AttackReports", "CHDF5", "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE",
-        "Privacy", "Explain", "Reports",
+        "Privacy", "Explain", "Reports", "Workers",
       ]),
     // The command line: parses, calls one function, prints.
     .executableTarget(
@@ -100,9 +107,12 @@ let package = Package(
     // MARK: - Tests (each mirrors its module)
     .target(name: "TestSupport", dependencies: ["Kernels"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "TestSupport"]),
+    .testTarget(name: "WorkersTests", dependencies: ["Workers"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(name: "BiometricsTests", dependencies: ["Biometrics", "Kernels", "TestSupport"]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Configurations", "Datasets", "Kernels", "TestSupport"]),
+      name: "DatasetsTests",
+      dependencies: ["Configurations", "Datasets", "Files", "Kernels", "TestSupport"]),
     .testTarget(
       name: "MOTETests",
       dependencies: ["MOTE", "Configurations", "Kernels", "Datasets", "TestSupport"]),

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 
 /// The embedding sets of a run, each read once. Sets of one extractor are needed together; asking
 /// for another extractor lets go of those before.
@@ -22,7 +23,7 @@ final class DataShelf {
         let name = "\(dataset)/\(cell.extractor)"
         if hashes[name] != nil { continue }
         let path = spec.path(of: spec.source(dataset: dataset, extractor: cell.extractor))
-        let hash = try byPath[path] ?? SHA256Digest.hex(ofFile: path)
+        let hash = try byPath[path] ?? SHA256.hex(ofFile: path)
         byPath[path] = hash
         hashes[name] = hash
       }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Scores of some references against all probes, kept on disk until their cell is evaluated.

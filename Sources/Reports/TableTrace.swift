@@ -1,6 +1,6 @@
 import Biometrics
-import Datasets
 import Experiments
+import Files
 import Foundation
 
 /// The way from numbers of a table's CSV file back to the records they were made from.
@@ -98,7 +98,7 @@ package struct TableTrace {
     for entry in entries.prefix(limit) {
       lines += entry.lines { path in
         if let known = hashes[path] { return known }
-        let hash = (try? SHA256Digest.hex(ofFile: path)) ?? "missing"
+        let hash = (try? SHA256.hex(ofFile: path)) ?? "missing"
         hashes[path] = hash
         return hash
       }
@@ -199,7 +199,7 @@ extension EvaluationRecord {
     func field(_ name: String) -> String { fields[name] ?? "" }
     let quantity = field("quantity").replacing(/-difference$/, with: "")
     return measurements.first {
-      $0.quantity == quantity && $0.group == field("group")
+      $0.quantity.rawValue == quantity && $0.group == field("group")
         && $0.convention == field("convention")
         && (field("rule").isEmpty
           || $0.rule?.replacing("_", with: "-") == field("rule").replacing("_", with: "-"))

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -6,7 +7,7 @@ import Testing
 @Suite struct DatasetReportTests {
   @Test func aReportIsReadable() throws {
     let report = DatasetReport(of: EmbeddingSource(path: hdf5Fixture("f16_gzip_fixed_strings")))
-    let digest = try SHA256Digest.hex(ofFile: hdf5Fixture("f16_gzip_fixed_strings"))
+    let digest = try SHA256.hex(ofFile: hdf5Fixture("f16_gzip_fixed_strings"))
     #expect(report.isUsable)
     #expect(
       report.text == """
