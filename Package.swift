@@ -61,12 +61,12 @@ let package = Package(
     .target(
       name: "Privacy",
       dependencies: [
-        "AttackReports", "Configurations", "Kernels", "CKernels", "Biometrics", "Datasets", "MOTE",
+        "AttackReports", "Configurations", "Kernels", "CKernels", "Biometrics", "Datasets",
         "COpenBLAS",
       ],
       swiftSettings: optimised),
     // Grad-CAM++.
-    .target(name: "Explain", dependencies: ["Kernels", "MOTE"], swiftSettings: optimised),
+    .target(name: "Explain", dependencies: ["Kernels"], swiftSettings: optimised),
 
     // MARK: - Whole experiments
     // Specs, plan, runner, records, provenance.
@@ -121,14 +121,18 @@ let package = Package(
       dependencies: [
         "Privacy", "AttackReports", "Configurations", "Kernels", "Datasets", "TestSupport",
       ]),
-    .testTarget(name: "ExplainTests", dependencies: ["Explain", "TestSupport"]),
+    .testTarget(name: "ExplainTests", dependencies: ["Explain", "Kernels", "TestSupport"]),
     .testTarget(
       name: "ExperimentsTests",
-      dependencies: ["Experiments", "AttackReports", "Configurations", "TestSupport"]),
+      dependencies: [
+        "Experiments", "Biometrics", "Configurations", "Datasets", "MOTE", "Privacy", "TestSupport",
+      ]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Reports", "AttackReports", "Biometrics", "Configurations", "Experiments", "TestSupport",
+        "Reports", "AttackReports", "Biometrics", "Configurations", "Experiments", "Kernels",
+        "Privacy",
+        "TestSupport",
       ]),
     .testTarget(
       name: "BenchmarkTests",

@@ -1,7 +1,6 @@
 import AttackReports
 import Experiments
 import Foundation
-import Privacy
 
 /// An attacked system as rows of a table name it: "MOTE (paper), cohort 50 % male".
 package struct AttackedSystem: Sendable, Hashable {

@@ -2,7 +2,6 @@ import AttackReports
 import Biometrics
 import Configurations
 import Experiments
-import Privacy
 
 /// One variant of one attack over the repeats of a cell: means, and the hull of the intervals.
 struct AttackSummary {

@@ -1,7 +1,6 @@
 // Table 3 of the paper: balanced accuracy of the gender inference attack as printed (A0 of
 // definitions 3.4: the larger of two mean scores wins).
 import Experiments
-import Privacy
 
 /// Table 3 from attack records: the paper's layout with the published values, then what stands
 /// behind each number, cohort ratios included.

@@ -2,7 +2,6 @@
 import AttackReports
 import Configurations
 import Experiments
-import Privacy
 
 /// Table 3b from attack records: per dataset, extractor and question the systems against the attacks,
 /// the sentence that may be said of each system, and what inversion gives back of the references.

@@ -3,7 +3,6 @@
 import Biometrics
 import Experiments
 import Foundation
-import MOTE
 
 /// Table 5 from cost records: storage, enrolment, comparison, identification.
 package func table5(_ costs: [CostRecord], published: PublishedValues) -> ReportDocument {
