@@ -1,5 +1,6 @@
 import Configurations
 import Datasets
+import Files
 import Foundation
 import Kernels
 import TestSupport
@@ -59,7 +60,7 @@ func writeEmbeddings(
       #expect(Array(set.vectors[row: 0]) == [0.6, 0.8])
       #expect(set.attributes == ["age": ["1", "2", "3"]])
       #expect(set.isSynthetic)
-      #expect(set.sha256 == (try SHA256Digest.hex(ofFile: path)))
+      #expect(set.sha256 == (try SHA256.hex(ofFile: path)))
       #expect(findings.problems.isEmpty && findings.warnings.isEmpty)
     }
   }

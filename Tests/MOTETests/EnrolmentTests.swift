@@ -46,9 +46,9 @@ import Testing
     }
     let outcome = try enrol(context)
     let network = outcome.reference.network
-    let own = network.logit(reference.map(Double.init))
+    let own = network.logits(reference.map(Double.init))[0]
     let others = (0..<context.cohort.rows).map {
-      network.logit(context.cohort.values(ofRow: $0).map(Double.init))
+      network.logits(context.cohort.values(ofRow: $0).map(Double.init))[0]
     }
     #expect(others.filter { $0 < own }.count == others.count)
   }
@@ -119,7 +119,7 @@ import Testing
     for (matrix, label) in [(context.development, 0.0), (rows, 1.0)] {
       for i in 0..<matrix.rows {
         sum += BinaryCrossEntropy.loss(
-          logit: network.logit(matrix.values(ofRow: i).map(Double.init)), label: label)
+          logit: network.logits(matrix.values(ofRow: i).map(Double.init))[0], label: label)
       }
     }
     let expected = sum / Double(context.development.rows + rows.rows)

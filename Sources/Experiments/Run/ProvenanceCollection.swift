@@ -1,5 +1,4 @@
-import CHDF5
-import COpenBLAS
+import Datasets
 import Foundation
 import Kernels
 import Records
@@ -35,18 +34,12 @@ extension Provenance {
   /// Versions of what the numbers are computed with: "swift", "hdf5", "openblas", "openblas-core",
   /// "cpu-path".
   package static func libraryVersions() -> [String: String] {
-    var versions = ["swift": swiftVersion]
-    var (major, minor, release) = (UInt32(0), UInt32(0), UInt32(0))
-    if H5get_libversion(&major, &minor, &release) >= 0 {
-      versions["hdf5"] = "\(major).\(minor).\(release)"
-    }
+    var versions = ["swift": swiftVersion, "hdf5": hdf5Version]
     // "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH …"
-    if let config = openblas_get_config() {
-      let words = String(cString: config).split(separator: " ")
-      versions["openblas"] = words.dropFirst().first.map(String.init) ?? "unknown"
-    }
+    let words = BLAS.configuration.split(separator: " ")
+    versions["openblas"] = words.dropFirst().first.map(String.init) ?? "unknown"
     // Results differ in the 6th-7th digit between CPU kernels.
-    if let core = openblas_get_corename() { versions["openblas-core"] = String(cString: core) }
+    versions["openblas-core"] = BLAS.coreName
     versions["cpu-path"] = CPUPath.current.name
     return versions
   }
