@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test func drawsDependOnlyOnTheKeyAndTheIndex() {
-    func draws(_ rng: CounterRNG) -> [UInt32] {
+    func draws(_ rng: CounterRNG) -> [UInt64] {
       var rng = rng
       return (0..<8).map { _ in rng.next() }
     }
