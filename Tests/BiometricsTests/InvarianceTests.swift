@@ -183,6 +183,12 @@ import Testing
     #expect(checked == Set(claimed))
   }
 
+  @Test func equalScoresTellNothing() throws {
+    try expectSame(
+      measure(trials(1).mappingScores { _ in 1 }), measure(trials(1).mappingScores { _ in 1 }),
+      of: { $0.whenConstant != nil }, value: { entry, _ in entry.whenConstant! })
+  }
+
   @Test(arguments: seeds)
   func valuesStayInTheirRange(seed: UInt64) throws {
     for trials in [trials(seed), trials(seed).mappingScores { -$0 }] {

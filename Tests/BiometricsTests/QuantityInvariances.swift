@@ -29,6 +29,8 @@ struct QuantityInvariances {
   var better = Better.neither
   /// The value when every mated score is above every non-mated one; nil: it depends on the rest.
   var whenSeparated: Double?
+  /// The value, under every rule, when all scores are equal; nil: it depends on the threshold.
+  var whenConstant: Double?
   /// Smallest and largest value there can be.
   var range: ClosedRange<Double> = 0...1
 
@@ -36,8 +38,10 @@ struct QuantityInvariances {
   static let table: [String: QuantityInvariances] = [
     "fnmr": QuantityInvariances(better: .lower, whenSeparated: 0),
     "fmr": QuantityInvariances(),
-    "eer": QuantityInvariances(negation: .complement, better: .lower, whenSeparated: 0),
-    "auc": QuantityInvariances(negation: .complement, better: .higher, whenSeparated: 1),
+    "eer": QuantityInvariances(
+      negation: .complement, better: .lower, whenSeparated: 0, whenConstant: 0.5),
+    "auc": QuantityInvariances(
+      negation: .complement, better: .higher, whenSeparated: 1, whenConstant: 0.5),
     "accuracy": QuantityInvariances(better: .higher),
     "balanced-accuracy": QuantityInvariances(better: .higher),
     "fdr": QuantityInvariances(),
