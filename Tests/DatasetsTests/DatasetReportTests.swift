@@ -51,7 +51,7 @@ import Testing
 
   /// Figures of the data's own README.
   @Test(
-    .enabled(if: realDataFolder != nil),
+    .enabled(if: realDataFolder != nil, "\(realDataAreMissing)"),
     arguments: [
       ("lfw_arcface-mbf512_A", "mated pairs 0.662, of non-mated pairs 0.0086"),
       ("lfw_insightface512_A", "mated pairs 0.664, of non-mated pairs 0.0122"),

@@ -182,7 +182,7 @@ func writeEmbeddings(
     #expect(source == EmbeddingSource(path: "a.h5", genderCodes: GenderCodes(male: ["0"])))
   }
 
-  @Test(.enabled(if: realDataFolder != nil))
+  @Test(.enabled(if: realDataFolder != nil, "\(realDataAreMissing)"))
   func realFilesMeetTheirPublishedFigures() throws {
     let path = realDataFolder!.appendingPathComponent("lfw_arcface-mbf512_A.h5").path
     let (set, findings) = try EmbeddingSet.load(

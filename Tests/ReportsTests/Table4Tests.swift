@@ -81,10 +81,7 @@ private func sweep(isSynthetic: Bool = false, conventions: [String] = ["default"
 struct Table4Tests {
   @Test func wholeDocument() throws {
     let document = try table4(RecordSet(records: sweep()), published: paper)
-    try expectSnapshot(MarkdownWriter.text(document), "table4.md")
-    try expectSnapshot(CSVWriter.text(document), "table4.csv")
-    let latex = document.tables.map { LaTeXWriter.text($0, in: document) }
-    try expectSnapshot(latex.joined(separator: "\n"), "table4.tex")
+    try expectFormats(document)
   }
 
   @Test func verdictsFollowSignAndCorrection() throws {
