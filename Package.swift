@@ -13,9 +13,12 @@ let package = Package(
     .library(name: "Biometrics", targets: ["Biometrics"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    // Provenance and `--version` name these versions (Plugins/RecordRevision).
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    // `make docs` alone.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
   ],
   targets: [
     // MARK: - C libraries and C kernels
@@ -35,6 +38,11 @@ let package = Package(
       name: "Kernels", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: optimised),
     // Error rates, operating points, intervals, bootstrap, fairness. Usable alone.
     .target(name: "Biometrics", swiftSettings: optimised),
+
+    // MARK: - The build
+    // Writes the revision that a build is made from into the module below.
+    .plugin(name: "RecordRevision", capability: .buildTool()),
+    .target(name: "Revision", plugins: ["RecordRevision"]),
 
     // MARK: - Stages
     // Embeddings from HDF5, checks, synthetic data, partitions, comparison protocol.
@@ -56,6 +64,7 @@ let package = Package(
       name: "Experiments",
       dependencies: [
         "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy", "CCrypto", "CHDF5", "COpenBLAS",
+        "Revision",
         .product(name: "Yams", package: "Yams"), .product(name: "Logging", package: "swift-log"),
       ]),
     // Tables and figures from records; trains nothing.
@@ -75,7 +84,7 @@ let package = Package(
       name: "Harness",
       dependencies: [
         "Kernels", "Biometrics", "Datasets", "MOTE", "Experiments", "Reports", "Benchmark",
-        "Verification",
+        "Verification", "Revision",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -95,6 +104,6 @@ let package = Package(
       dependencies: ["Benchmark", "Kernels", "MOTE", "Reports", "TestSupport"]),
     .testTarget(
       name: "VerificationTests", dependencies: ["Verification", "Biometrics", "TestSupport"]),
-    .testTarget(name: "HarnessTests", dependencies: ["TestSupport"]),
+    .testTarget(name: "HarnessTests", dependencies: ["Revision", "TestSupport"]),
   ]
 )

@@ -2,6 +2,7 @@ import ArgumentParser
 import Benchmark
 import Experiments
 import Foundation
+import Revision
 
 /// `Harness bench`: ours and its peers side by side.
 struct Bench: ParsableCommand {
@@ -82,9 +83,9 @@ struct Bench: ParsableCommand {
     }
   }
 
-  /// Commit of this executable, with "+changes" when the sources differ from it.
+  /// Commit of this executable, with "+changes" when the sources differed from it.
   private var revision: String {
-    guard let code = CodeRevision.ofThisExecutable() else { return "unknown" }
+    let code = CodeRevision.ofThisBuild
     return code.revision.prefix(12) + (code.isDirty ? "+changes" : "")
   }
 
