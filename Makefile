@@ -159,7 +159,7 @@ docs: ## Make a site of the articles in .build/docs, for any web server
 	  --transform-for-static-hosting --warnings-as-errors
 
 lint: ## Check the formatting
-	swift format lint --strict -r Sources Tests Package.swift
+	swift format lint --strict -r Sources Tests Plugins Package.swift
 
 clean: ## Remove build products (results stay)
 	rm -rf .build

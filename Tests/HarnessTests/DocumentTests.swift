@@ -118,7 +118,7 @@ import Testing
   /// Numbers of the sections of the definitions, in order.
   private func sectionList() throws -> [String] {
     try text("\(Self.catalogue)/Definitions.md")
-      .matches(of: /\n##+ ([0-9]+(?:\.[0-9]+)*)\.? /).map { String($0.output.1) }
+      .matches(of: /\n#{2,3} ([0-9]+(?:\.[0-9]+)*)[.\s]/).map { String($0.output.1) }
   }
 
   private func sections() throws -> Set<String> { Set(try sectionList()) }
