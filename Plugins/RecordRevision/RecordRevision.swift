@@ -20,7 +20,10 @@ struct RecordRevision: BuildToolPlugin {
     return [
       .buildCommand(
         displayName: "Recording the revision", executable: URL(filePath: "/bin/sh"),
-        arguments: [script.path(), root.path(), output.path()] + versions(context.package),
+        arguments: [
+          script.path(percentEncoded: false), root.path(percentEncoded: false),
+          output.path(percentEncoded: false),
+        ] + versions(context.package),
         inputFiles: inputs, outputFiles: [output])
     ]
   }
@@ -37,20 +40,25 @@ struct RecordRevision: BuildToolPlugin {
 
   /// The file that git changes with every commit and checkout; none where there is no git.
   private func headOfGit(in root: URL) -> [URL] {
-    ["logs/HEAD", "HEAD"].lazy.compactMap { name -> URL? in
-      let process = Process()
-      process.executableURL = URL(filePath: "/usr/bin/env")
-      process.arguments = ["git", "-C", root.path(), "rev-parse", "--git-path", name]
-      let pipe = Pipe()
-      process.standardOutput = pipe
-      process.standardError = FileHandle.nullDevice
-      guard (try? process.run()) != nil else { return nil }
-      let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      process.waitUntilExit()
-      let path = text.trimmingCharacters(in: .newlines)
-      guard process.terminationStatus == 0, !path.isEmpty else { return nil }
-      let url = URL(filePath: path, relativeTo: root).absoluteURL
-      return FileManager.default.fileExists(atPath: url.path()) ? url : nil
-    }.prefix(1).map { $0 }
+    for name in ["logs/HEAD", "HEAD"] {
+      guard let path = git(["rev-parse", "--git-path", name], in: root) else { return [] }
+      let file = URL(filePath: path, relativeTo: root).absoluteURL
+      if FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) { return [file] }
+    }
+    return []
+  }
+
+  /// Output of a git command; nil when it fails or git is missing.
+  private func git(_ arguments: [String], in folder: URL) -> String? {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["git", "-C", folder.path(percentEncoded: false)] + arguments
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return process.terminationStatus == 0 ? text.trimmingCharacters(in: .newlines) : nil
   }
 }
