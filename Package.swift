@@ -13,9 +13,12 @@ let package = Package(
     .library(name: "Biometrics", targets: ["Biometrics"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    // Provenance and `--version` name these versions (Plugins/RecordRevision).
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    // `make docs` alone.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
   ],
   targets: [
     // MARK: - C libraries and C kernels
@@ -47,6 +50,11 @@ let package = Package(
     .target(name: "Configurations"),
     // What an audit of one system found.
     .target(name: "AttackReports", dependencies: ["Configurations"]),
+
+    // MARK: - The build
+    // Writes the revision that a build is made from into the module below.
+    .plugin(name: "RecordRevision", capability: .buildTool()),
+    .target(name: "Revision", plugins: ["RecordRevision"]),
 
     // MARK: - Stages
     // Embeddings from HDF5, checks, synthetic data, partitions, comparison protocol.
@@ -82,7 +90,7 @@ let package = Package(
       name: "Experiments",
       dependencies: [
         "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy",
-        "Specs", "Records", "Files", "Workers", "CHDF5", "COpenBLAS",
+        "Specs", "Records", "Files", "Workers", "Revision",
         .product(name: "Logging", package: "swift-log"),
       ]),
     // Tables and figures from records. No trainer, no YAML, no OpenBLAS.
@@ -108,8 +116,7 @@ let package = Package(
       name: "Harness",
       dependencies: [
         "Kernels", "Biometrics", "Datasets", "MOTE", "Specs", "SpecFiles", "Records", "Experiments",
-        "Reports", "Benchmark",
-        "Verification",
+        "Reports", "Benchmark", "Verification", "Revision",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -159,6 +166,6 @@ let package = Package(
       dependencies: ["Benchmark", "Kernels", "MOTE", "Reports", "TestSupport"]),
     .testTarget(
       name: "VerificationTests", dependencies: ["Verification", "Biometrics", "TestSupport"]),
-    .testTarget(name: "HarnessTests", dependencies: ["TestSupport"]),
+    .testTarget(name: "HarnessTests", dependencies: ["Revision", "TestSupport"]),
   ]
 )
