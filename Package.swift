@@ -39,66 +39,116 @@ let package = Package(
     // Error rates, operating points, intervals, bootstrap, fairness. Usable alone.
     .target(name: "Biometrics", swiftSettings: optimised),
 
-    // MARK: - The build
-    // Writes the revision that a build is made from into the module below.
+    // MARK: - Ground: plain values
+    // The revision that a build is made from; the plugin writes it.
     .plugin(name: "RecordRevision", capability: .buildTool()),
     .target(name: "Revision", plugins: ["RecordRevision"]),
+    // Settings of training, densities, partitions, comparisons, schemes and attacks.
+    .target(name: "Configurations"),
+    // What an audit of one system found.
+    .target(name: "AttackReports", dependencies: ["Configurations"]),
 
     // MARK: - Stages
     // Embeddings from HDF5, checks, synthetic data, partitions, comparison protocol.
     .target(
-      name: "Datasets", dependencies: ["CHDF5", "CCrypto", "Kernels"], swiftSettings: optimised),
+      name: "Datasets", dependencies: ["CHDF5", "CCrypto", "Configurations", "Kernels"],
+      swiftSettings: optimised),
     // Intra-subject KDE, synthetic mated samples, enrolment, comparators.
-    .target(name: "MOTE", dependencies: ["Kernels", "Datasets"], swiftSettings: optimised),
+    .target(
+      name: "MOTE", dependencies: ["Configurations", "Kernels", "Datasets"],
+      swiftSettings: optimised),
     // Protection schemes and gender-inference attacks.
     .target(
       name: "Privacy",
-      dependencies: ["Kernels", "CKernels", "Biometrics", "Datasets", "MOTE", "COpenBLAS"],
+      dependencies: [
+        "AttackReports", "Configurations", "Kernels", "CKernels", "Biometrics", "Datasets", "MOTE",
+        "COpenBLAS",
+      ],
       swiftSettings: optimised),
     // Grad-CAM++.
     .target(name: "Explain", dependencies: ["Kernels", "MOTE"], swiftSettings: optimised),
 
     // MARK: - Whole experiments
-    // Specs, plan, runner, records, provenance.
+    // What an experiment is: the typed spec, its sections beside their readers, cells and their names.
+    .target(name: "Specs", dependencies: ["Biometrics", "Configurations"]),
+    // Specs from YAML files, with `extends`.
+    .target(name: "SpecFiles", dependencies: ["Specs", .product(name: "Yams", package: "Yams")]),
+    // What a run leaves on disk: records, score blocks, templates, provenance, store, lock.
+    .target(
+      name: "Records",
+      dependencies: ["AttackReports", "Biometrics", "Configurations", "Specs", "CCrypto"]),
+    // Runs, attacks, costs and plans; the terminal.
     .target(
       name: "Experiments",
       dependencies: [
-        "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy", "CCrypto", "CHDF5", "COpenBLAS",
-        "Revision",
-        .product(name: "Yams", package: "Yams"), .product(name: "Logging", package: "swift-log"),
+        "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy",
+        "Specs", "Records", "Revision", "CHDF5", "COpenBLAS",
+        .product(name: "Logging", package: "swift-log"),
       ]),
-    // Tables and figures from records; trains nothing.
-    .target(name: "Reports", dependencies: ["Biometrics", "Experiments"]),
+    // Tables and figures from records. No trainer, no YAML, no OpenBLAS.
+    .target(
+      name: "Reports",
+      dependencies: ["AttackReports", "Biometrics", "Configurations", "Specs", "Records"]),
     // Ours and its peers side by side: workloads, runner, CSV, report.
     .target(
       name: "Benchmark",
-      dependencies: ["Kernels", "Biometrics", "Datasets", "MOTE", "Experiments", "Reports"]),
+      dependencies: [
+        "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE", "Specs", "SpecFiles",
+        "Records", "Experiments", "Reports",
+      ]),
     // Fixtures of independent implementations held against ours.
     .target(
       name: "Verification",
       dependencies: [
-        "CHDF5", "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy", "Explain", "Reports",
+        "AttackReports", "CHDF5", "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE",
+        "Privacy", "Explain", "Reports",
       ]),
     // The command line: parses, calls one function, prints.
     .executableTarget(
       name: "Harness",
       dependencies: [
-        "Kernels", "Biometrics", "Datasets", "MOTE", "Experiments", "Reports", "Benchmark",
-        "Verification", "Revision",
+        "Kernels", "Biometrics", "Datasets", "MOTE", "Specs", "SpecFiles", "Records", "Experiments",
+        "Reports", "Benchmark", "Verification", "Revision",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // MARK: - Tests (each mirrors its module)
-    .target(name: "TestSupport", dependencies: ["Kernels"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Kernels", "Specs", "SpecFiles"],
+      path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "TestSupport"]),
     .testTarget(name: "BiometricsTests", dependencies: ["Biometrics", "Kernels", "TestSupport"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
-    .testTarget(name: "MOTETests", dependencies: ["MOTE", "Kernels", "Datasets", "TestSupport"]),
-    .testTarget(name: "PrivacyTests", dependencies: ["Privacy", "TestSupport"]),
-    .testTarget(name: "ExplainTests", dependencies: ["Explain", "TestSupport"]),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Biometrics", "Experiments", "TestSupport"]),
+      name: "DatasetsTests", dependencies: ["Configurations", "Datasets", "Kernels", "TestSupport"]),
+    .testTarget(
+      name: "MOTETests",
+      dependencies: ["MOTE", "Configurations", "Kernels", "Datasets", "TestSupport"]),
+    .testTarget(
+      name: "PrivacyTests",
+      dependencies: [
+        "Privacy", "AttackReports", "Configurations", "Kernels", "Datasets", "TestSupport",
+      ]),
+    .testTarget(name: "ExplainTests", dependencies: ["Explain", "TestSupport"]),
+    .testTarget(
+      name: "SpecsTests",
+      dependencies: [
+        "Biometrics", "Configurations", "Records", "Specs", "SpecFiles", "TestSupport",
+      ]),
+    .testTarget(
+      name: "RecordsTests",
+      dependencies: ["Biometrics", "Records", "Specs", "SpecFiles", "TestSupport"]),
+    .testTarget(
+      name: "ExperimentsTests",
+      dependencies: [
+        "AttackReports", "Biometrics", "Configurations", "Datasets", "MOTE", "Privacy", "Specs",
+        "SpecFiles", "Records", "Experiments", "TestSupport",
+      ]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: [
+        "Reports", "AttackReports", "Biometrics", "Configurations", "Privacy", "Specs", "Records",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "BenchmarkTests",
       dependencies: ["Benchmark", "Kernels", "MOTE", "Reports", "TestSupport"]),

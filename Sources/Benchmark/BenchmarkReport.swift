@@ -1,6 +1,9 @@
 import Experiments
 import Foundation
+import Records
 import Reports
+import SpecFiles
+import Specs
 
 /// The benchmark as Markdown, made from its CSV alone.
 package enum BenchmarkReport {

@@ -15,7 +15,7 @@ private func benchmarkTrials(inputs: URL, ownSamples: Bool) throws -> TrialSet {
     strata: [
       TrialStratum(
         blocks: [
-          ScoreBlock(
+          ScoreMatrix(
             base: UnsafePointer(scores.base), rows: references, columns: LFWLayout.images,
             owner: scores)
         ],

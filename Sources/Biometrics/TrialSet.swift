@@ -1,52 +1,11 @@
 // Comparison scores with the labels that say what each comparison is.
 // Letters: s subjects, r references, p probes.
 
-/// Consecutive rows of a score matrix: row-major float32, `stride` floats from row to row.
-///
-/// The memory belongs to the caller (an array, a mapped file) and must stay as it is while the
-/// block is in use; `owner` keeps it alive.
-package struct ScoreBlock: @unchecked Sendable {
-  package let base: UnsafePointer<Float>
-  package let rows: Int
-  package let columns: Int
-  package let stride: Int
-  private let owner: AnyObject?
-
-  package init(
-    base: UnsafePointer<Float>, rows: Int, columns: Int, stride: Int? = nil,
-    owner: AnyObject? = nil
-  ) {
-    self.base = base
-    self.rows = rows
-    self.columns = columns
-    self.stride = stride ?? columns
-    self.owner = owner
-  }
-
-  /// A block that owns a copy of `scores`, [rows * columns].
-  package init(scores: [Float], rows: Int, columns: Int) {
-    precondition(scores.count == rows * columns, "\(scores.count) scores, \(rows)x\(columns)")
-    let storage = ScoreStorage(scores)
-    self.init(
-      base: UnsafePointer(storage.base), rows: rows, columns: columns, owner: storage)
-  }
-}
-
-/// Heap memory of a copied block.
-private final class ScoreStorage {
-  let base: UnsafeMutablePointer<Float>
-  init(_ scores: [Float]) {
-    base = .allocate(capacity: max(scores.count, 1))
-    base.initialize(from: scores, count: scores.count)
-  }
-  deinit { base.deallocate() }
-}
-
 /// All references against all probes of one fold. References and probes of different strata are
 /// never compared.
 package struct TrialStratum: Sendable {
   /// The score matrix [r, p], top to bottom.
-  package var blocks: [ScoreBlock]
+  package var blocks: [ScoreMatrix]
   /// Subject of each reference, [r]; numbering common to all strata.
   package var referenceSubject: [Int32]
   /// Subject of each probe, [p].
@@ -55,7 +14,7 @@ package struct TrialStratum: Sendable {
   package var ownColumn: [Int32]
 
   package init(
-    blocks: [ScoreBlock], referenceSubject: [Int32], probeSubject: [Int32], ownColumn: [Int32]
+    blocks: [ScoreMatrix], referenceSubject: [Int32], probeSubject: [Int32], ownColumn: [Int32]
   ) {
     self.blocks = blocks
     self.referenceSubject = referenceSubject

@@ -3,6 +3,8 @@
 // Letters: r references (one per evaluation subject), p probes (all evaluation rows). Scores form a
 // matrix [r, p]: row i is reference i, column j probe j.
 
+import Configurations
+
 /// References and probes of one partition, and what each cell of the score matrix is.
 ///
 /// Probes include the reference samples themselves: cell (i, `ownColumn[i]`) is a self trial, which
@@ -10,14 +12,6 @@
 /// sorted by gender of the probe's subject (male, female, unlabelled), file order within, so that
 /// loops over groups run over contiguous columns.
 package struct ComparisonProtocol: Sendable {
-  /// What to do with subjects without gender label.
-  package enum UnlabelledRule: String, Sendable, Codable, Hashable, CaseIterable {
-    /// They count in "All" and in no group.
-    case inAllOnly = "all_only"
-    /// They are left out as references and as probes.
-    case excluded
-  }
-
   /// Fold of the partition.
   package let fold: Int
   /// The evaluated set.

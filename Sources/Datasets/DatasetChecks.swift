@@ -1,3 +1,4 @@
+import Configurations
 import Kernels
 
 // Judgement of the columns of a file: what makes it unusable, what a reader of results should know.

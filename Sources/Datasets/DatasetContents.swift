@@ -1,3 +1,4 @@
+import Configurations
 import Kernels
 
 /// The columns of an embedding file as stored, before any judgement.

@@ -1,3 +1,4 @@
+import Configurations
 import Kernels
 
 /// Raise when loading the same file gives other vectors, labels or order; enters record hashes.

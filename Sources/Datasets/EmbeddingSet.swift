@@ -1,20 +1,5 @@
+import Configurations
 import Kernels
-
-/// Gender as the dataset labels it; `unlabelled` where it does not.
-package enum Gender: UInt8, Sendable, Codable, CaseIterable {
-  case male = 0
-  case female = 1
-  case unlabelled = 2
-
-  /// The name used in records and tables.
-  package var name: String {
-    switch self {
-    case .male: "male"
-    case .female: "female"
-    case .unlabelled: "unlabelled"
-    }
-  }
-}
 
 /// The embeddings of one dataset by one extractor, with their labels: n rows of dimension d.
 ///

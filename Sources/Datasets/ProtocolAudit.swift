@@ -1,3 +1,5 @@
+import Configurations
+
 /// Ways in which two partitions may share data; a spec allows each by name.
 package enum PartitionOverlap: String, Sendable, Codable, Hashable, CaseIterable {
   /// The same subject of the same dataset in both.

@@ -2,7 +2,10 @@ import ArgumentParser
 import Benchmark
 import Experiments
 import Foundation
+import Records
 import Revision
+import SpecFiles
+import Specs
 
 /// `Harness bench`: ours and its peers side by side.
 struct Bench: ParsableCommand {

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Records
+import SpecFiles
+import Specs
 
 /// `Harness run SPEC`: everything an experiment asks for, from data to tables.
 struct Run: ParsableCommand {

@@ -2,7 +2,10 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Logging
+import Records
 import Reports
+import SpecFiles
+import Specs
 
 extension LogFormat: ExpressibleByArgument {}
 
@@ -67,7 +70,7 @@ struct RunExecution: ParsableArguments {
   private static let howToContinue =
     "Finished units of work are kept; to go on: \(Provenance.commandText(CommandLine.arguments))"
 
-  private func failed(_ failures: [RunSummary.Failure]) -> ExitCode {
+  private func failed(_ failures: [Failure]) -> ExitCode {
     Console.standardError.line(
       "\(failures.count) failed; the rest is done and kept. The same command tries these again:")
     for failure in failures.prefix(50) { Console.standardError.line("  \(failure)") }
@@ -121,10 +124,10 @@ private final class RunWatcher {
       for (reason, count) in reasons.sorted(by: { $0.key < $1.key }) where reason != "no record" {
         log.info("\(count) of them again: \(reason)")
       }
-    case .group(let group, let references):
+    case .batch(let batch, let references):
       finish()
       progress = RunProgress(
-        total: references, what: group.configuration == nil ? "references" : "subjects")
+        total: references, what: batch.configuration == nil ? "references" : "subjects")
     case .attack(let cell, let references):
       finish()
       progress = RunProgress(

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Records
+import SpecFiles
+import Specs
 
 /// The arguments of every command that reads a spec.
 struct SpecOptions: ParsableArguments {

@@ -3,6 +3,9 @@ import Datasets
 import Experiments
 import Foundation
 import MOTE
+import Records
+import SpecFiles
+import Specs
 
 /// `Harness verify-templates FILE`: whether stored model-templates can be used.
 struct VerifyTemplates: ParsableCommand {

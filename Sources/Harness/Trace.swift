@@ -1,7 +1,10 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Records
 import Reports
+import SpecFiles
+import Specs
 
 /// `Harness trace TABLE.csv`: where numbers of a table come from.
 struct Trace: ParsableCommand {

@@ -1,3 +1,4 @@
+import Configurations
 import Kernels
 
 /// Which rows form the batches of an epoch (definitions 6.3, 6.4).

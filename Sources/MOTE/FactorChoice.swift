@@ -18,6 +18,7 @@
 // samples: counts would tie all factors. Distances are taken between logarithms, since risks differ
 // by factors, not by amounts. Gender labels of the enrolled play no part.
 
+import Configurations
 import Kernels
 
 #if canImport(Glibc)

@@ -1,3 +1,4 @@
+import Configurations
 import Kernels
 
 /// What one enrolment gave.

@@ -1,5 +1,6 @@
-import Experiments
 import Foundation
+import Records
+import Specs
 
 /// What a spec's `outputs` can name.
 package enum ReportOutput: String, Sendable, CaseIterable {

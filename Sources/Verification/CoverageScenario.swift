@@ -198,7 +198,7 @@ package struct CoverageScenario: Sendable {
       return TrialSet(
         strata: [
           TrialStratum(
-            blocks: [ScoreBlock(scores: scores, rows: s, columns: s * k)],
+            blocks: [ScoreMatrix(scores: scores, rows: s, columns: s * k)],
             referenceSubject: (0..<Int32(s)).map { $0 },
             probeSubject: (0..<Int32(s * k)).map { $0 / Int32(k) },
             ownColumn: (0..<Int32(s)).map { $0 * Int32(k) })

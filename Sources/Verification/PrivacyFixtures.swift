@@ -1,3 +1,5 @@
+import AttackReports
+import Configurations
 import Foundation
 import Kernels
 import Privacy
@@ -190,7 +192,7 @@ private func checkPFRNetLoss(_ fixture: JSONValue, _: URL, _: String) throws -> 
     independent: independent.values, independentWidth: independent.columns,
     dependent: dependent.values, dependentWidth: dependent.columns,
     isFirst: isFirst,
-    weights: PFRNetLoss.Weights(
+    weights: PFRNetConfiguration.Weights(
       align: try fixture["lambda_align"].double, separate: try fixture["lambda_separate"].double))
   let expected = try fixture["expected"]
   var deviations = Deviations()

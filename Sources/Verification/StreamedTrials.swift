@@ -50,7 +50,7 @@ struct StreamedRow {
 
   var stratum: TrialStratum {
     TrialStratum(
-      blocks: [ScoreBlock(scores: scores, rows: 1, columns: scores.count)],
+      blocks: [ScoreMatrix(scores: scores, rows: 1, columns: scores.count)],
       referenceSubject: [reference],
       probeSubject: probes, ownColumn: [-1])
   }

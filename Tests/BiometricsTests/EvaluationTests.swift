@@ -154,7 +154,7 @@ private let conventions: [EvaluationConvention] = {
     let trials = TrialSet(
       strata: [
         TrialStratum(
-          blocks: [ScoreBlock(scores: scores, rows: 3, columns: 5)], referenceSubject: [0, 1, 2],
+          blocks: [ScoreMatrix(scores: scores, rows: 3, columns: 5)], referenceSubject: [0, 1, 2],
           probeSubject: [0, 0, 1, 1, 2], ownColumn: [0, 2, 4])
       ], subjectGroup: [0, 1, 2])
     let evaluation = try evaluate(trials, EvaluationRequest(targets: [0.1]))
@@ -177,7 +177,7 @@ private let conventions: [EvaluationConvention] = {
       let trials = TrialSet(
         strata: [
           TrialStratum(
-            blocks: [ScoreBlock(scores: scores, rows: 2, columns: 3)], referenceSubject: [0, 1],
+            blocks: [ScoreMatrix(scores: scores, rows: 2, columns: 3)], referenceSubject: [0, 1],
             probeSubject: [0, 1, 1], ownColumn: [-1, -1])
         ], subjectGroup: [0, 0])
       #expect(
@@ -189,7 +189,7 @@ private let conventions: [EvaluationConvention] = {
   }
 
   @Test func labelsThatDoNotFitAreErrors() throws {
-    let block = ScoreBlock(scores: [0.1, 0.2, 0.3, 0.4], rows: 2, columns: 2)
+    let block = ScoreMatrix(scores: [0.1, 0.2, 0.3, 0.4], rows: 2, columns: 2)
     func trials(_ references: [Int32], _ probes: [Int32], _ own: [Int32]) -> TrialSet {
       TrialSet(
         strata: [

@@ -63,7 +63,7 @@ import Testing
     let trials = TrialSet(
       strata: [
         TrialStratum(
-          blocks: [ScoreBlock(scores: scenario, rows: 4, columns: 10)],
+          blocks: [ScoreMatrix(scores: scenario, rows: 4, columns: 10)],
           referenceSubject: [0, 1, 2, 3], probeSubject: [0, 0, 0, 1, 1, 2, 2, 3, 3, 3],
           ownColumn: [0, 3, 5, 7])
       ], subjectGroup: [0, 1, 0, 1])

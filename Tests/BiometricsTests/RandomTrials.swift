@@ -30,7 +30,7 @@ struct RandomTrials {
       random.shuffle(&probes)
       let references = hasReferences ? own.map { Int32($0) } : []
       let stride = probes.count + 3
-      var blocks: [ScoreBlock] = []
+      var blocks: [ScoreMatrix] = []
       var row = 0
       while row < references.count {
         let rows = min(references.count - row, 1 + random.index(below: 5))
@@ -41,9 +41,9 @@ struct RandomTrials {
             scores[i * stride + j] = Float(((normal() + mean) / step).rounded() * step)
           }
         }
-        let whole = ScoreBlock(scores: scores, rows: rows, columns: stride)
+        let whole = ScoreMatrix(scores: scores, rows: rows, columns: stride)
         blocks.append(
-          ScoreBlock(
+          ScoreMatrix(
             base: whole.base, rows: rows, columns: probes.count, stride: stride,
             owner: Keeper(whole)))
         row += rows
@@ -62,8 +62,8 @@ struct RandomTrials {
   }
 
   private final class Keeper {
-    let block: ScoreBlock
-    init(_ block: ScoreBlock) { self.block = block }
+    let block: ScoreMatrix
+    init(_ block: ScoreMatrix) { self.block = block }
   }
 
   /// Draws of n subjects with replacement.

@@ -72,7 +72,7 @@ import Testing
       let trials = TrialSet(
         strata: [
           TrialStratum(
-            blocks: [ScoreBlock(scores: scores, rows: 2, columns: 3)], referenceSubject: [0, 1],
+            blocks: [ScoreMatrix(scores: scores, rows: 2, columns: 3)], referenceSubject: [0, 1],
             probeSubject: [0, 1, 1], ownColumn: [-1, -1])
         ], subjectGroup: [0, 0])
       #expect(

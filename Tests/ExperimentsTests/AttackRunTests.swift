@@ -1,8 +1,12 @@
 import Biometrics
+import Configurations
 import Datasets
 import Experiments
 import Foundation
 import Privacy
+import Records
+import SpecFiles
+import Specs
 import TestSupport
 import Testing
 

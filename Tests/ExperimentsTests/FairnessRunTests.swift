@@ -2,6 +2,9 @@ import Biometrics
 import Datasets
 import Experiments
 import Foundation
+import Records
+import SpecFiles
+import Specs
 import TestSupport
 import Testing
 

@@ -1,5 +1,9 @@
 import Experiments
 import Foundation
+import Records
+import SpecFiles
+import Specs
+import TestSupport
 import Testing
 
 @Suite struct InterruptionTests {

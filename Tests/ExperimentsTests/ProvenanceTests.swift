@@ -1,5 +1,8 @@
 import Experiments
 import Foundation
+import Records
+import SpecFiles
+import Specs
 import TestSupport
 import Testing
 

@@ -2,6 +2,9 @@ import Biometrics
 import Datasets
 import Experiments
 import Foundation
+import Records
+import SpecFiles
+import Specs
 import TestSupport
 import Testing
 
@@ -14,7 +17,7 @@ import Testing
     throws -> RunPlan
   {
     let spec = try SpecFolder(["spec.yaml": specText(changes)]).load()
-    var statuses: [CellKey: ResultStore.Status] = [:]
+    var statuses: [Cell: ResultStore.Status] = [:]
     for (index, key) in spec.cells().enumerated() {
       let record = EvaluationRecord(
         key: key, inputHash: "", isSynthetic: true, counts: EvaluationCounts(), measurements: [],

@@ -1,6 +1,9 @@
 import Experiments
 import Foundation
 import Logging
+import Records
+import SpecFiles
+import Specs
 import Synchronization
 import TestSupport
 import Testing

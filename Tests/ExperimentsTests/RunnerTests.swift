@@ -1,6 +1,9 @@
 import Datasets
 import Experiments
 import Foundation
+import Records
+import SpecFiles
+import Specs
 import TestSupport
 import Testing
 

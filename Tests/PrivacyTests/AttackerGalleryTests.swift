@@ -1,3 +1,5 @@
+import AttackReports
+import Configurations
 import Datasets
 import Privacy
 import Testing

@@ -1,3 +1,5 @@
+import AttackReports
+import Configurations
 import Kernels
 import Privacy
 import Testing

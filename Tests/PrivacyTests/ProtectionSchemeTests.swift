@@ -1,3 +1,4 @@
+import Configurations
 import Kernels
 import Privacy
 import Testing
@@ -14,7 +15,7 @@ import Testing
   private static var quick: [ProtectionRecipe] {
     var pfrNet = PFRNetConfiguration()
     pfrNet.epochs = 1
-    var ive = IncrementalVariableElimination.Configuration()
+    var ive = IVEConfiguration()
     ive.rounds = 2
     return [
       .unprotected, .peMIU(block: 8), .pfrNet(pfrNet), .incrementalVariableElimination(ive),

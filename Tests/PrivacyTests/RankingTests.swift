@@ -1,3 +1,4 @@
+import AttackReports
 import Privacy
 import Testing
 

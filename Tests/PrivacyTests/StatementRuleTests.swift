@@ -1,3 +1,5 @@
+import AttackReports
+import Configurations
 import Privacy
 import Testing
 

@@ -1,3 +1,4 @@
+import AttackReports
 import Kernels
 import Privacy
 import Testing

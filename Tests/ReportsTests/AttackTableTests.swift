@@ -1,9 +1,12 @@
+import AttackReports
 import Biometrics
-import Experiments
+import Configurations
 import Foundation
 import Kernels
 import Privacy
+import Records
 import Reports
+import Specs
 import TestSupport
 import Testing
 
@@ -32,7 +35,7 @@ struct AttackTableTests {
     configuration.gallerySizes = [5, 10]
     configuration.topCounts = [1]
     configuration.attacks = [.a0, .a1, .a2, .a3, .a4, .a5]
-    let key = CellKey(
+    let key = Cell(
       dataset: "LFW", extractor: "ArcFace", system: system,
       preset: system == "mote" ? "paper" : nil,
       balancingFactor: system == "mote" ? 0.5 : nil, attack: AttackedCell(cohortMaleShare: share))

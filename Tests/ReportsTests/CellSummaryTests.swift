@@ -1,6 +1,7 @@
 import Biometrics
-import Experiments
+import Records
 import Reports
+import Specs
 import TestSupport
 import Testing
 

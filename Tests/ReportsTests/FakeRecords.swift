@@ -1,8 +1,9 @@
 // Hand-made records for tests. Their numbers are obviously fake: round fractions such as 0.1 and
 // 0.2, so that nobody mistakes a snapshot for a result.
 import Biometrics
-import Experiments
 import Foundation
+import Records
+import Specs
 
 /// Builds one fake record. `level` sets every error rate: the FNMR of group "all" is `level`, of
 /// "male" 10 % less, of "female" 10 % more.
@@ -30,7 +31,7 @@ func fakeRecord(
   provenance.seed = seed
   provenance.startedAt = "1970-01-01T00:00:00Z"
   provenance.wallSeconds = 1
-  let key = CellKey(
+  let key = Cell(
     dataset: dataset, extractor: extractor, system: system, preset: isTraditional ? nil : preset,
     balancingFactor: isTraditional ? nil : balancingFactor, repeatIndex: repeatIndex)
   return EvaluationRecord(

@@ -1,7 +1,10 @@
+import AttackReports
 import Biometrics
-import Experiments
+import Configurations
 import Foundation
+import Records
 import Reports
+import Specs
 import TestSupport
 import Testing
 

@@ -1,7 +1,8 @@
 import Biometrics
-import Experiments
 import Foundation
+import Records
 import Reports
+import Specs
 import TestSupport
 import Testing
 
@@ -71,7 +72,7 @@ private func sweep(isSynthetic: Bool = false, conventions: [String] = ["default"
       }
       + [
         fairnessRecord(
-          "mote", rule: CellKey.perSubject, level: 0.15, dataset: dataset,
+          "mote", rule: Cell.perSubject, level: 0.15, dataset: dataset,
           conventions: conventions, isSynthetic: isSynthetic)
       ]
   }

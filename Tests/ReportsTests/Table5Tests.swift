@@ -1,6 +1,7 @@
-import Experiments
 import Foundation
+import Records
 import Reports
+import Specs
 import TestSupport
 import Testing
 

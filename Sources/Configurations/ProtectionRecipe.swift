@@ -1,0 +1,43 @@
+/// A protection scheme as a spec names it; training turns it into a scheme.
+package enum ProtectionRecipe: Sendable, Codable, Hashable {
+  case unprotected
+  case peMIU(block: Int)
+  case pfrNet(PFRNetConfiguration)
+  case incrementalVariableElimination(IVEConfiguration)
+  case cosineNoise(similarity: Double)
+  case euclideanNoise(distance: Double)
+  case negative(bins: Int)
+
+  /// The rows of the audit with their default settings.
+  package static let defaults: [ProtectionRecipe] = [
+    .unprotected, .peMIU(block: 32), .pfrNet(PFRNetConfiguration()),
+    .incrementalVariableElimination(.init()), .cosineNoise(similarity: 0.8),
+    .euclideanNoise(distance: 0.5), .negative(bins: 4),
+  ]
+
+  /// Whether the scheme learns from a labelled cohort.
+  package var needsLabels: Bool {
+    switch self {
+    case .pfrNet, .incrementalVariableElimination: true
+    default: false
+    }
+  }
+
+  /// Whether the scheme learns from a cohort at all.
+  package var needsCohort: Bool {
+    if case .negative = self { true } else { needsLabels }
+  }
+
+  /// Name in records and tables; the scheme that results bears it too.
+  package var name: String {
+    switch self {
+    case .unprotected: "traditional"
+    case .peMIU(let block): "pe-miu-\(block)"
+    case .pfrNet: "pfrnet"
+    case .incrementalVariableElimination: "ive"
+    case .cosineNoise(let similarity): "ssnt-cosine-\(similarity)"
+    case .euclideanNoise(let distance): "ssnt-euclidean-\(distance)"
+    case .negative: "negative"
+    }
+  }
+}

@@ -1,0 +1,210 @@
+import Biometrics
+import Configurations
+import Datasets
+import Dispatch
+import Kernels
+import MOTE
+import Privacy
+import Records
+import Specs
+import Synchronization
+
+/// Whose references a unit of work makes.
+enum AttackedSide: Sendable {
+  /// The targets'.
+  case targets
+  /// Those that the attacker enrols himself to learn from.
+  case own
+
+  /// Name of a unit's block.
+  func name(_ unit: UnitOfWork) -> String { self == .own ? "own-\(unit.name)" : unit.name }
+}
+
+extension AttackData {
+  /// All units of work, fold by fold: the targets', then the attacker's own.
+  var units: [(side: AttackedSide, fold: Int, unit: UnitOfWork)] {
+    data.units.indices.flatMap { fold in
+      data.units[fold].map { (.targets, fold, $0) } + own.units[fold].map { (.own, fold, $0) }
+    }
+  }
+}
+
+/// What an attacker observes of a cell, made unit by unit and kept on disk between units.
+///
+/// A row per reference: [scores against the probes | per attribute: scores against the gallery | per
+/// attribute: what the template gives away]; own references have no probes. All in float32, so that
+/// a resumed run reads what an uninterrupted one had in memory.
+struct AttackObserver {
+  /// Observes the references of one unit.
+  typealias Observation = (UnitOfWork, AttackedSide) throws -> ScoreBlock<UnitOutcome>
+
+  let cell: Cell
+  let spec: ExperimentSpec
+  let attacked: AttackData
+  let workers: Int
+  let interruption: Interruption
+
+  private var galleries: [AttackerGallery] { attacked.attributes.map(\.gallery) }
+
+  /// Observes the MOTE references of one fold: a function of the unit. Networks are dropped as soon as
+  /// they are observed.
+  func moteUnits(fold: Int) throws -> Observation {
+    let configuration = spec.configuration(cell.preset!)
+    let data = attacked.data
+    let comparison = data.comparisons[fold]
+    let context = try EnrolmentContext(
+      partition: attacked.partitions[fold], configuration: configuration.trainingConfiguration,
+      kde: configuration.kdeConfiguration, workers: workers)
+    let crew = EnrolmentCrew(context: context, workers: workers, interruption: interruption)
+    let galleryRows = stacked(galleries.map(\.vectors))
+    let probesAndGalleries = stacked([comparison.probes.packed(), galleryRows])
+    let observers =
+      spec.attack!.observation.opensTemplates
+      ? galleries.map {
+        WhiteBoxObserver(gallery: $0, inversion: InversionConfiguration(), seed: data.seed)
+      } : []
+    let samplesOfOwn = attacked.attributes.map { attribute in
+      Dictionary(
+        uniqueKeysWithValues: zip(attacked.own.subjects, attribute.sampleOfOwn).map {
+          (attacked.own.keys[Int($0)], $1)
+        })
+    }
+    return { unit, side in
+      let isOwn = side == .own
+      let probes = isOwn ? galleryRows : probesAndGalleries
+      return try crew.enrol(
+        unit, isOwn ? attacked.own.comparisons[fold]! : comparison,
+        width: probes.rows + 4 * data.set.dimension * observers.count,
+        subjectKeys: isOwn ? attacked.own.keys : data.subjectKeys, factor: cell.balancingFactor!,
+        seed: data.seed
+      ) { enrolled, row in
+        let reference = enrolled.reference
+        enrolled.comparator.score([reference], probes: probes, into: row, stride: probes.rows)
+        let network = try PersonalNetwork(widths: reference.dims, parameters: reference.weights)
+        var next = row + probes.rows
+        for (observer, samples) in zip(observers, samplesOfOwn) {
+          let seen = observer.observe(
+            network, leavingOut: isOwn ? samples[enrolled.key] ?? nil : nil)
+          for values in [
+            seen.meanGradient, seen.linearisedProduct, seen.recovered, seen.recoveredFromBestStart,
+          ] {
+            for value in values {
+              next.pointee = Float(value)
+              next += 1
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Observes the protected references of one fold.
+  func schemeUnits(fold: Int) throws -> Observation {
+    let attack = spec.attack!
+    let recipe = attack.recipe(of: cell.system)!
+    let data = attacked.data
+    let comparison = data.comparisons[fold]
+    let scheme = try scheme(recipe, fold: fold)
+    func protected(_ people: ComparisonProtocol, _ keys: [UInt32]) -> FloatMatrix {
+      scheme.protect(
+        people.references.packed(), serials: people.referenceSubjects.map { keys[Int($0)] },
+        role: .reference)
+    }
+    let targets = protected(comparison, data.subjectKeys)
+    let own = attacked.own.comparisons[fold].map { protected($0, attacked.own.keys) }
+    // A fresh protection for every template: serial numbers of probes and galleries differ.
+    var templates: [FloatMatrix] = []
+    for (a, gallery) in galleries.enumerated() {
+      let first = 0x8000_0000 + UInt32(a) * 0x0100_0000
+      templates.append(
+        scheme.protect(
+          gallery.vectors, serials: (0..<UInt32(gallery.count)).map { first + $0 }, role: .probe))
+    }
+    let galleryRows = stacked(templates)
+    let probesAndGalleries = stacked([
+      scheme.protect(
+        comparison.probes.packed(), serials: comparison.probeRows.map { UInt32($0) }, role: .probe),
+      galleryRows,
+    ])
+    let anchors = attack.observation.opensTemplates ? galleries.map(\.meanVector) : []
+    // Cosines are made by blocks at once; what is slower is stopped between a few rows.
+    let isFast = scheme is any CosineComparedScheme
+    return { unit, side in
+      let references = side == .own ? own! : targets
+      let probes = side == .own ? galleryRows : probesAndGalleries
+      let attacked = FloatMatrix(rows: unit.rows.count, columns: references.columns)
+      for (i, r) in unit.rows.enumerated() {
+        _ = attacked[row: i].update(fromContentsOf: references[row: r])
+      }
+      let features = anchors.map { scheme.attackFeatures(templates: attacked, anchor: $0) }
+      let scores = FloatMatrix(rows: unit.rows.count, columns: probes.rows)
+      let share = isFast ? (unit.rows.count + workers - 1) / workers : 2
+      let next = Atomic<Int>(unit.rows.lowerBound)
+      DispatchQueue.concurrentPerform(iterations: workers) { _ in
+        while !interruption.isRequested {
+          let begin = next.wrappingAdd(share, ordering: .relaxed).oldValue
+          guard begin < unit.rows.upperBound else { return }
+          scheme.compare(
+            references: references, rows: begin..<min(begin + share, unit.rows.upperBound),
+            probes: probes, into: scores.base + (begin - unit.rows.lowerBound) * probes.rows)
+        }
+      }
+      try interruption.check()
+      let width = probes.rows + features.reduce(0) { $0 + $1.columns }
+      return ScoreBlock(
+        scores: ScoreMatrix(rows: unit.rows.count, columns: width) { target in
+          var next = target
+          for i in 0..<unit.rows.count {
+            next.update(from: scores[row: i].baseAddress!, count: probes.rows)
+            next += probes.rows
+            for matrix in features {
+              for value in matrix[row: i] {
+                next.pointee = Float(value)
+                next += 1
+              }
+            }
+          }
+        }, metadata: UnitOutcome())
+    }
+  }
+
+  /// The scheme, trained on the labelled rows of the cohort where it needs them.
+  private func scheme(_ recipe: ProtectionRecipe, fold: Int) throws -> any ProtectionScheme {
+    let set = attacked.data.set
+    let cohort = attacked.partitions[fold].cohort
+    guard recipe.needsCohort else {
+      return try recipe.scheme(
+        trainedOn: TrainingCohort(
+          vectors: FloatMatrix(rows: 0, columns: set.dimension), isFirst: []),
+        seed: attacked.data.seed, check: interruption.check)
+    }
+    let attribute = spec.attack!.observation.attributes[0]
+    let labels = try AttributeLabels(attribute, of: cohort.set)
+    return try recipe.scheme(
+      trainedOn: TrainingCohort(cohort, labels: labels, question: labels.questions[0]),
+      seed: attacked.data.seed, check: interruption.check)
+  }
+}
+
+extension AttackerGallery {
+  /// Mean of the samples: an ordinary embedding that an attacker can align templates with.
+  var meanVector: [Float] {
+    var sum = [Double](repeating: 0, count: vectors.columns)
+    for i in 0..<vectors.rows { for (j, x) in vectors[row: i].enumerated() { sum[j] += Double(x) } }
+    return sum.map { Float($0 / Double(max(vectors.rows, 1))) }
+  }
+}
+
+/// Matrices of equal width one below the other.
+private func stacked(_ parts: [FloatMatrix]) -> FloatMatrix {
+  let matrix = FloatMatrix(
+    rows: parts.reduce(0) { $0 + $1.rows }, columns: parts.first?.columns ?? 0)
+  var next = 0
+  for part in parts {
+    for i in 0..<part.rows {
+      _ = matrix[row: next].update(fromContentsOf: part[row: i])
+      next += 1
+    }
+  }
+  return matrix
+}

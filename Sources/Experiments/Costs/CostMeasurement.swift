@@ -1,0 +1,212 @@
+// Table 5 (definitions 6.5): what a template costs to make, to store and to compare.
+import Biometrics
+import Datasets
+import Dispatch
+import Foundation
+import Kernels
+import MOTE
+import Records
+import Specs
+import Synchronization
+
+/// Measures the costs of every MOTE configuration of a spec at its first balancing factor and first
+/// repeat, one after the other, and writes a `CostRecord` each.
+package struct CostMeasurement {
+  private let spec: ExperimentSpec
+  private let store: ResultStore
+  private let workers: Int
+  private let interruption: Interruption
+  private let report: (String) -> Void
+
+  /// - Parameters:
+  ///   - workers: threads for what is not timed.
+  ///   - report: receives a line per step.
+  package init(
+    _ spec: ExperimentSpec, results: String, workers: Int, interruption: Interruption,
+    report: @escaping (String) -> Void
+  ) {
+    self.spec = spec
+    self.workers = workers
+    self.interruption = interruption
+    self.report = report
+    store = ResultStore(results: results, experiment: spec.name)
+  }
+
+  /// - Throws: `StoreError`, `Interrupted`, what the data throw.
+  package func run() throws {
+    let lock = try store.open()
+    defer { lock.release() }
+    let shelf = try DataShelf(spec: spec)
+    let cells = spec.cells().filter {
+      $0.preset != nil && $0.attack == nil && $0.repeatIndex == 0
+        && $0.balancingFactor == spec.balancingFactors.first
+    }
+    for cell in cells {
+      try interruption.check()
+      guard let group = spec.batches(of: [cell]).first else { continue }
+      let data = try BatchData(spec: spec, batch: group, shelf: shelf)
+      let began = Date()
+      report("\(cell.title): \(data.partitions[0].cohort.rows.count) cohort rows")
+      var record = try measure(cell, data)
+      record.provenance = Provenance.current(spec: spec, dataHashes: shelf.hashesByPath)
+      record.provenance.seed = data.seed
+      record.provenance.startedAt = timestamp(began)
+      record.provenance.wallSeconds = Date().timeIntervalSince(began)
+      try store.write(record)
+    }
+  }
+
+  /// All of one cell, on the first fold.
+  private func measure(_ cell: Cell, _ data: BatchData) throws -> CostRecord {
+    // The galleries of the configuration before were larger than all that comes.
+    StopWatch.restartPeak()
+    let configuration = spec.configuration(cell.preset!)
+    let comparison = data.comparisons[0]
+    let context = try EnrolmentContext(
+      partition: data.partitions[0], configuration: configuration.trainingConfiguration,
+      kde: configuration.kdeConfiguration, workers: workers)
+    let enrolling = Enrolling(
+      context: context, comparison: comparison, subjectKeys: data.subjectKeys,
+      factor: cell.balancingFactor!, seed: data.seed, interruption: interruption)
+    let timed = try enrolling.timed(
+      evenly(spec.cost.subjects, of: comparison.referenceCount), repeats: spec.cost.repeats)
+    report(
+      "  enrolment \(timed.total.mean) s (s.d. \(timed.total.deviation)) over \(timed.subjects) subjects"
+    )
+    let peak = StopWatch.peakBytes
+
+    let chosen = evenly(spec.cost.precisionSubjects, of: comparison.referenceCount)
+    let references = try enrolling.all(chosen, workers: workers)
+    let probes = comparison.probes.packed()
+    let storage = try CostOfStorage(
+      references: references, chosen: chosen, probes: probes, comparison: comparison, data: data,
+      convention: spec.conventions[0], folder: store.folder
+    ).measured()
+    report("  storage measured")
+    let comparing = CostOfComparison(references: references, probes: probes)
+    let record = CostRecord(
+      key: cell, isSynthetic: data.set.isSynthetic, dims: context.shape.dims,
+      cohortRows: context.cohort.rows, developmentRows: context.development.rows,
+      enrolment: EnrolmentCost(
+        timed,
+        extraction: try extractionSeconds(
+          evenly(spec.cost.subjects, of: comparison.referenceCount).map {
+            Int(comparison.referenceRows[$0])
+          }, data)), storage: storage, comparison: comparing.comparisons(),
+      galleries: try comparing.galleries(spec.cost.galleries, interruption: interruption),
+      peakBytes: peak, loadAverage: loadAverage(), provenance: Provenance())
+    report("  comparison and identification measured")
+    return record
+  }
+
+  /// Seconds of extracting each row, where the embedding file has `extraction_seconds` [n].
+  private func extractionSeconds(_ rows: [Int], _ data: BatchData) throws -> Spread? {
+    let file = try HDF5File(path: data.set.path)
+    guard file.contains("extraction_seconds") else { return nil }
+    let seconds = try file.read("extraction_seconds")
+    // Rows that were dropped as unusable would shift the others.
+    guard seconds.rows == data.set.count else { return nil }
+    return Spread(rows.map { Double(seconds[row: $0][0]) })
+  }
+}
+
+extension EnrolmentCost {
+  fileprivate init(_ timed: TimedEnrolments, extraction: Spread?) {
+    self.init(
+      subjects: timed.subjects, repeats: timed.repeats, sampling: timed.sampling,
+      training: timed.training, total: timed.total, cpu: timed.cpu, extraction: extraction,
+      meanEpochs: timed.meanEpochs)
+  }
+}
+
+/// `count` indices evenly spaced over 0 ..< n; all where there are fewer.
+func evenly(_ count: Int, of n: Int) -> [Int] {
+  count >= n ? Array(0..<n) : (0..<count).map { $0 * n / count }
+}
+
+/// Times of some enrolments over subjects.
+private struct TimedEnrolments {
+  var subjects: Int
+  var repeats: Int
+  var sampling: Spread
+  var training: Spread
+  var total: Spread
+  var cpu: Spread
+  var meanEpochs: Double
+}
+
+/// Enrolments of the references of one fold.
+private struct Enrolling {
+  let context: EnrolmentContext
+  let comparison: ComparisonProtocol
+  let subjectKeys: [UInt32]
+  let factor: Double
+  let seed: UInt64
+  let interruption: Interruption
+
+  private func enrol(_ r: Int, _ worker: EnrolmentWorker) throws -> EnrolmentOutcome {
+    do {
+      return try worker.enrol(
+        reference: comparison.set.vectors[row: Int(comparison.referenceRows[r])].baseAddress!,
+        subjectKey: subjectKeys[Int(comparison.referenceSubjects[r])], balancingFactor: factor,
+        seed: seed, isCancelled: { interruption.isRequested })
+    } catch is EnrolmentCancelled {
+      try interruption.check()
+      throw EnrolmentCancelled()
+    }
+  }
+
+  /// Enrols each reference `repeats` times on one thread, after a first time that does not count.
+  func timed(_ chosen: [Int], repeats: Int) throws -> TimedEnrolments {
+    let worker = EnrolmentWorker(context: context)
+    var sampling: [Double] = []
+    var training: [Double] = []
+    var cpu: [Double] = []
+    var epochs = 0
+    for r in chosen {
+      epochs += try enrol(r, worker).epochsRun
+      let start = StopWatch.threadSeconds
+      var sums = (sampling: 0.0, training: 0.0)
+      for _ in 0..<repeats {
+        let outcome = try enrol(r, worker)
+        sums.sampling += outcome.samplingSeconds
+        sums.training += outcome.trainingSeconds
+      }
+      sampling.append(sums.sampling / Double(repeats))
+      training.append(sums.training / Double(repeats))
+      cpu.append((StopWatch.threadSeconds - start) / Double(repeats))
+    }
+    return TimedEnrolments(
+      subjects: chosen.count, repeats: repeats, sampling: Spread(sampling),
+      training: Spread(training), total: Spread(zip(sampling, training).map(+)), cpu: Spread(cpu),
+      meanEpochs: Double(epochs) / Double(max(1, chosen.count)))
+  }
+
+  /// The networks of some references, on all workers.
+  func all(_ chosen: [Int], workers: Int) throws -> [MoteReference] {
+    let found = Mutex<[MoteReference?]>(Array(repeating: nil, count: chosen.count))
+    let failure = Mutex<(any Error)?>(nil)
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      let worker = EnrolmentWorker(context: context)
+      while true {
+        let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if i >= chosen.count { return }
+        do {
+          let reference = try enrol(chosen[i], worker).reference
+          found.withLock { $0[i] = reference }
+        } catch {
+          failure.withLock { $0 = $0 ?? error }
+          return
+        }
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+    return found.withLock { $0.compactMap { $0 } }
+  }
+}
+
+private func loadAverage() -> Double {
+  let text = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)) ?? ""
+  return text.split(separator: " ").first.flatMap { Double($0) } ?? 0
+}

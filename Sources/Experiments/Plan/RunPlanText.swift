@@ -1,0 +1,76 @@
+import Foundation
+import Records
+import Specs
+
+extension RunPlan {
+  /// The plan as aligned text: a line per unit, then the totals.
+  package var text: String {
+    let header = [
+      "dataset", "extractor", "system", "repeat", "references", "comparisons", "trainings", "time",
+      "state",
+    ]
+    let rows = units.map { unit in
+      [
+        unit.key.dataset, unit.key.extractor, unit.systemText, "\(unit.key.repeatIndex)",
+        grouped(unit.size.references), grouped(unit.size.comparisons), grouped(unit.trainings),
+        unit.isCached ? "-" : timeText(unit.coreSeconds / Double(workers)),
+        unit.reason.map { "to do: \($0)" } ?? "cached",
+      ]
+    }
+    // Text columns are flush left, numbers flush right.
+    let isNumber = [false, false, false, true, true, true, true, true, false]
+    let lines = aligned([header] + rows, flushRight: isNumber)
+    return (["plan of '\(experiment)'", ""] + lines + [""] + totals).joined(separator: "\n")
+  }
+
+  private var totals: [String] {
+    let open = toDo
+    func sum(_ value: (Unit) -> Int) -> String { grouped(open.reduce(0) { $0 + value($1) }) }
+    let rows =
+      [
+        ["units to do", "\(open.count) of \(units.count)"],
+        ["comparisons", sum { $0.size.comparisons }],
+        ["trainings", sum { $0.trainings }],
+        ["time", open.isEmpty ? "none" : totalTimeText],
+        ["peak memory", byteText(peakBytes)],
+      ]
+      + assignmentLines
+    return aligned(rows, flushRight: [false, false])
+  }
+
+  private var totalTimeText: String {
+    guard isCalibrated else { return timeText(seconds) }
+    let bound = toDo.contains(where: \.isUpperBound)
+    let cores = "\(workers) core\(workers == 1 ? "" : "s")"
+    return "\(bound ? "at most " : "")\(durationText(seconds)) on \(cores)"
+      + (bound ? ", less where training stops early" : "")
+  }
+
+  private func timeText(_ seconds: Double) -> String {
+    isCalibrated ? durationText(seconds) : "not calibrated"
+  }
+}
+
+extension RunPlan.Unit {
+  /// "traditional", "mote paper 0.5".
+  var systemText: String {
+    [
+      key.system, key.preset, key.balancingFactor.map { "\($0)" }, key.balancingRule,
+      key.attack?.cohortMaleShare.map { "cohort \($0) male" },
+      key.attack == nil ? nil : "attacked",
+    ].compactMap { $0 }.joined(separator: " ")
+  }
+}
+
+/// Rows as lines, columns padded to their widest cell and two spaces apart.
+func aligned(_ rows: [[String]], flushRight: [Bool]) -> [String] {
+  let widths = flushRight.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+  return rows.map { row in
+    let cells = row.indices.map { column in
+      let space = String(repeating: " ", count: widths[column] - row[column].count)
+      return flushRight[column] ? space + row[column] : row[column] + space
+    }
+    let line = cells.joined(separator: "  ")
+    return String(line.reversed().drop { $0 == " " }.reversed())
+  }
+}

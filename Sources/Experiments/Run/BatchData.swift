@@ -1,0 +1,165 @@
+import Biometrics
+import Configurations
+import Datasets
+import Kernels
+import Records
+import Specs
+
+/// The data of a batch of cells: partitions, audit, and the comparisons to make.
+struct BatchData {
+  let set: EmbeddingSet
+  let partitions: [SubjectPartition]
+  /// One per partition.
+  let comparisons: [ComparisonProtocol]
+  /// Units of work by fold.
+  let units: [[UnitOfWork]]
+  /// Lines of the protocol audit and warnings of the dataset checks, for the record.
+  let audit: [String]
+  let warnings: [String]
+  let seed: UInt64
+  /// Demographic groups of the subjects.
+  let groups: SubjectGroups
+  /// Key of each subject's random draws, [s]: its place among the sorted identifiers, so that it
+  /// depends on neither extractor nor file order.
+  let subjectKeys: [UInt32]
+
+  /// Loads, divides and audits.
+  ///
+  /// - Throws: `DatasetError`, `PartitionError`, `ProtocolError`.
+  init(spec: ExperimentSpec, batch: CellBatch, shelf: DataShelf) throws {
+    let (dataset, extractor) = (batch.dataset, batch.extractor)
+    let set = try shelf.load(dataset, extractor: extractor)
+    let seed = spec.seed(ofRepeat: batch.repeatIndex)
+    var warnings = shelf.warnings(of: dataset, extractor: extractor)
+    var partitions: [SubjectPartition]
+    switch spec.partition(evaluating: dataset, configuration: batch.configuration) {
+    case .within(let within):
+      partitions = try PartitionScheme.within(
+        cohort: within.cohort, development: within.development, evaluation: within.evaluation,
+        folds: within.folds
+      ).partitions(of: set, seed: seed)
+    case .cross(let cohort, let development) where batch.needsCohort:
+      let others = try [cohort, development].filter { $0 != dataset }.map {
+        try shelf.load($0, extractor: extractor)
+      }
+      for other in others {
+        warnings += shelf.warnings(of: other.dataset, extractor: extractor)
+      }
+      partitions = try PartitionScheme.cross(cohort: cohort, development: development)
+        .partitions(of: set, others: others, seed: seed)
+    case .cross(_, let development):
+      // The traditional system trains nothing: no cohort, and development rows only where a
+      // threshold is set on them.
+      let none = EmbeddingRows(set: set, rows: [])
+      var rows = none
+      if spec.usesDevelopmentThreshold {
+        rows = EmbeddingRows(all: try shelf.load(development, extractor: extractor))
+        if development != dataset {
+          warnings += shelf.warnings(of: development, extractor: extractor)
+        }
+      }
+      partitions = [
+        SubjectPartition(
+          fold: 0, cohort: none, development: rows, evaluation: EmbeddingRows(all: set))
+      ]
+    }
+    partitions = partitions.map { $0.limited(to: spec.limits, seed: seed) }
+
+    var audit: [String] = []
+    let allowed: Set<PartitionOverlap> =
+      spec.allowsOverlap(evaluating: dataset, configuration: batch.configuration)
+      ? [.subjects, .embeddings] : []
+    for partition in partitions {
+      let found = ProtocolAudit(partition)
+      try found.check(allowing: allowed)
+      audit += found.lines
+    }
+    let switches = spec.protocolSwitches
+    comparisons = try partitions.map {
+      try ComparisonProtocol(
+        partition: $0, reference: switches.reference, unlabelled: switches.unlabelled, seed: seed)
+    }
+    units = UnitOfWork.units(of: comparisons)
+    groups = try SubjectGroups(spec.groups, of: set)
+    self.set = set
+    self.partitions = partitions
+    self.audit = audit
+    self.warnings = warnings + groups.warnings
+    self.seed = seed
+    var keys = [UInt32](repeating: 0, count: set.subjects.count)
+    for (key, s) in set.subjects.indices.sorted(by: { set.subjects[$0] < set.subjects[$1] })
+      .enumerated()
+    {
+      keys[s] = UInt32(key)
+    }
+    subjectKeys = keys
+  }
+
+  /// References of all folds.
+  var references: Int { comparisons.reduce(0) { $0 + $1.referenceCount } }
+
+  /// The draws of the subject bootstrap: each replicate draws as many subjects as are evaluated,
+  /// with replacement. Keyed by bootstrap seed, replicate and the order of subject identifiers
+  /// alone, so that all systems on these subjects, whatever the extractor, meet the same draws.
+  func bootstrapDraws(_ bootstrap: BootstrapSpec) -> BootstrapDraws? {
+    guard bootstrap.replicates > 0 else { return nil }
+    let subjects = comparisons.flatMap(\.referenceSubjects).sorted {
+      set.subjects[Int($0)] < set.subjects[Int($1)]
+    }
+    return BootstrapDraws(replicates: bootstrap.replicates) { replicate, multiplicities in
+      multiplicities.update(repeating: 0)
+      var rng = CounterRNG(
+        seed: bootstrap.seed, purpose: .bootstrap, step: UInt32(truncatingIfNeeded: replicate))
+      for _ in subjects.indices {
+        multiplicities[Int(subjects[rng.index(below: subjects.count)])] += 1
+      }
+    }
+  }
+
+  /// The trials of a scored cell.
+  ///
+  /// - Parameter blocks: the scores of each fold, top to bottom.
+  func trials(blocks: [[ScoreMatrix]]) -> TrialSet {
+    let strata = zip(comparisons, blocks).map { comparison, blocks in
+      TrialStratum(
+        blocks: blocks, referenceSubject: comparison.referenceSubjects,
+        probeSubject: comparison.probeSubjects, ownColumn: comparison.ownColumns)
+    }
+    return TrialSet(strata: strata, subjectGroup: groups.ofSubject, groups: groups.names)
+  }
+}
+
+extension SubjectPartition {
+  /// The partition with at most so many subjects in each part, drawn by seed and identifier.
+  func limited(to limits: LimitsSpec, seed: UInt64) -> SubjectPartition {
+    SubjectPartition(
+      fold: fold, cohort: cohort.limited(to: limits.cohortSubjects, seed: seed),
+      development: development.limited(to: limits.developmentSubjects, seed: seed),
+      evaluation: evaluation.limited(to: limits.evaluationSubjects, seed: seed))
+  }
+}
+
+extension EmbeddingRows {
+  /// The rows of at most `count` subjects; the draw does not depend on the order of the file.
+  func limited(to count: Int?, seed: UInt64) -> EmbeddingRows {
+    var chosen = subjects.sorted { set.subjects[Int($0)] < set.subjects[Int($1)] }
+    guard let count, chosen.count > count else { return self }
+    var rng = CounterRNG(seed: seed, purpose: .cohortSelection)
+    rng.shuffle(&chosen)
+    var isChosen = [Bool](repeating: false, count: set.subjects.count)
+    for s in chosen.prefix(count) { isChosen[Int(s)] = true }
+    return EmbeddingRows(set: set, rows: rows.filter { isChosen[Int(set.subjectOfRow[Int($0)])] })
+  }
+}
+
+extension EmbeddingRows {
+  /// The rows as one matrix.
+  func packed() -> FloatMatrix {
+    let matrix = FloatMatrix(rows: rows.count, columns: set.dimension)
+    for (i, row) in rows.enumerated() {
+      matrix[row: i].baseAddress!.update(
+        from: set.vectors[row: Int(row)].baseAddress!, count: set.dimension)
+    }
+    return matrix
+  }
+}

@@ -1,0 +1,75 @@
+import Datasets
+import Records
+import Specs
+
+/// The embedding sets of a run, each read once. Sets of one extractor are needed together; asking
+/// for another extractor lets go of those before.
+final class DataShelf {
+  private let spec: ExperimentSpec
+  private var extractor = ""
+  private var sets: [String: EmbeddingSet] = [:]
+  private var notesOfSet: [String: [String]] = [:]
+  /// SHA-256 of every source's bytes by "dataset/extractor".
+  let hashes: [String: String]
+  /// The same by file path, for provenance.
+  let hashesByPath: [String: String]
+
+  /// Hashes all files of the spec, without reading their contents as embeddings.
+  init(spec: ExperimentSpec) throws {
+    self.spec = spec
+    var hashes: [String: String] = [:]
+    var byPath: [String: String] = [:]
+    for cell in spec.cells() {
+      for dataset in spec.datasets(of: cell) {
+        let name = "\(dataset)/\(cell.extractor)"
+        if hashes[name] != nil { continue }
+        let path = spec.path(of: spec.source(dataset: dataset, extractor: cell.extractor))
+        let hash = try byPath[path] ?? SHA256Digest.hex(ofFile: path)
+        byPath[path] = hash
+        hashes[name] = hash
+      }
+    }
+    self.hashes = hashes
+    hashesByPath = byPath
+  }
+
+  /// A dataset by an extractor, and the warnings its checks gave.
+  func load(_ dataset: String, extractor: String) throws -> EmbeddingSet {
+    if extractor != self.extractor {
+      sets = [:]
+      self.extractor = extractor
+    }
+    if let set = sets[dataset] { return set }
+    let (set, findings) = try EmbeddingSet.load(
+      spec.resolvedSource(dataset: dataset, extractor: extractor), dataset: dataset,
+      extractor: extractor)
+    if let hash = hashes["\(dataset)/\(extractor)"], !set.sha256.isEmpty, set.sha256 != hash {
+      throw DataChanged(path: set.path)
+    }
+    sets[dataset] = set
+    notesOfSet["\(dataset)/\(extractor)"] = findings.warnings.map {
+      "\(dataset)/\(extractor): \($0)"
+    }
+    return set
+  }
+
+  /// Memory of the open sets.
+  var bytes: Int {
+    sets.values.reduce(0) { $0 + $1.vectors.rows * $1.vectors.stride * MemoryLayout<Float>.stride }
+  }
+
+  /// Warnings of the checks of a loaded set.
+  func warnings(of dataset: String, extractor: String) -> [String] {
+    notesOfSet["\(dataset)/\(extractor)"] ?? []
+  }
+}
+
+/// A dataset file was replaced while a run was reading it.
+struct DataChanged: Error, CustomStringConvertible {
+  let path: String
+
+  var description: String {
+    "'\(path)' changed while the run was on; what was scored before is kept by the hash of its "
+      + "data, run the same command again"
+  }
+}

@@ -1,0 +1,109 @@
+<<<<<<< HEAD:Sources/Experiments/Run/RunnerTemplates.swift
+import Biometrics
+=======
+import Configurations
+>>>>>>> ground:Sources/Experiments/RunnerTemplates.swift
+import Datasets
+import Foundation
+import Kernels
+import MOTE
+import Records
+import Specs
+import Synchronization
+
+/// Collects the weights of a unit's references from the workers.
+final class TemplateSink: Sendable {
+  private let references = Mutex<[Int: MoteReference]>([:])
+
+  func keep(_ reference: MoteReference, row: Int) {
+    references.withLock { $0[row] = reference }
+  }
+
+  /// The weights, a row per reference, in the form that scores are kept in.
+  func block(rows: Int) -> ScoreBlock<TemplateShape> {
+    references.withLock { references in
+      let dims = references[0]?.dims ?? []
+      let count = references[0]?.weights.count ?? 0
+      return ScoreBlock(
+        scores: ScoreMatrix(rows: rows, columns: count) { target in
+          for row in 0..<rows {
+            references[row]!.weights.withUnsafeBufferPointer {
+              (target + row * count).update(from: $0.baseAddress!, count: count)
+            }
+          }
+        }, metadata: TemplateShape(dims: dims))
+    }
+  }
+}
+
+extension Runner {
+  /// Joins the weights of a cell's units in one file of model-templates, complete or absent.
+  func writeTemplates(
+    _ cell: Cell, _ data: BatchData, _ fingerprint: CellFingerprint, _ record: EvaluationRecord,
+    _ precision: WeightPrecision
+  ) throws {
+    let path = store.templatesPath(cell, precision)
+    try AtomicFile.makeFolder((path as NSString).deletingLastPathComponent)
+    let configuration = spec.configuration(cell.preset!).training
+    var writer: ModelTemplateWriter?
+    var row = 0
+    for (comparison, units) in zip(data.comparisons, data.units) {
+      for unit in units {
+        guard
+          let block = try store.scores(
+            cell: cell, name: unit.templatesName, scoreHash: fingerprint.scoreHash,
+            metadata: TemplateShape.self)
+        else {
+          throw StoreError.badBlock(
+            path: "\(store.scoresFolder(cell))/\(unit.templatesName).f32", reason: "it vanished")
+        }
+        let shape = NetworkShape(
+          inputs: data.set.dimension, hiddenWidths: configuration.hiddenWidths)
+        if writer == nil {
+          writer = try ModelTemplateWriter(
+            path: path, shape: shape, precision: precision, count: data.references)
+        }
+        let references = (0..<block.scores.rows).map {
+          MoteReference(shape: shape, weights: Array(block.scores[row: $0]))
+        }
+        try writer!.write(references, at: row)
+        for r in unit.rows {
+          writer!.describe(
+            row: row, identity: data.set.subjects[Int(comparison.referenceSubjects[r])],
+            fold: comparison.fold, referenceRow: Int(comparison.referenceRows[r]))
+          row += 1
+        }
+      }
+    }
+    try writer?.finish(attributes: attributes(of: cell, data, record))
+  }
+
+  /// What a file of model-templates says about itself; no times, so that equal runs write equal
+  /// bytes.
+  private func attributes(of cell: Cell, _ data: BatchData, _ record: EvaluationRecord)
+    -> [String: String]
+  {
+    let thresholds = record.measurements.filter {
+      $0.quantity == "fnmr" && $0.group == "all" && $0.threshold != nil
+    }.map {
+      "\($0.convention) FMR \($0.target.map { "\($0)" } ?? "-"): logit \($0.threshold!)"
+    }
+    let source = spec.source(dataset: cell.dataset, extractor: cell.extractor)
+    return [
+      "dataset": cell.dataset, "extractor": cell.extractor,
+      "synthetic": data.set.isSynthetic ? "true" : "false",
+      "normalise": source.normalise ? "true" : "false", "preset": cell.preset ?? "",
+      "balancing_factor": cell.balancingFactor.map { "\($0)" } ?? "",
+      "repeat": "\(cell.repeatIndex)", "seed": "\(data.seed)",
+      "calibration": Set(thresholds).sorted().joined(separator: "\n"),
+      "input_hash": record.inputHash, "spec_hash": record.provenance.specHash,
+      "data_hashes": String(
+        decoding: canonicalJSON(
+          Dictionary(
+            uniqueKeysWithValues: (record.fingerprint?.parts ?? [:]).filter {
+              $0.key.hasPrefix("data ")
+            }.map { (String($0.key.dropFirst(5)), $0.value) })), as: UTF8.self),
+      "revision": record.provenance.revision,
+    ]
+  }
+}

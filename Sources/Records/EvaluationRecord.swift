@@ -1,0 +1,95 @@
+import Biometrics
+import Foundation
+import Specs
+
+/// What enrolment cost and how it went, over the subjects of a cell.
+package struct EnrolmentSummary: Sendable, Codable {
+  package var enrolled = 0
+  package var cohortRows = 0
+  package var developmentRows = 0
+  /// KDE bandwidth h by gender and fold, e.g. "male/0": 0.0412.
+  package var bandwidths: [String: Double] = [:]
+  package var kdeRows: [String: Int] = [:]
+  package var meanEpochs = 0.0
+  package var meanRestoredEpoch = 0.0
+  package var meanValidationLoss = 0.0
+  /// Mean seconds per subject; a timing, left out of comparisons between runs.
+  package var meanSamplingSeconds = 0.0
+  package var meanTrainingSeconds = 0.0
+  /// How the factors were chosen, where each person has an own one.
+  package var factorChoice: FactorChoiceSummary?
+  package init() {}
+}
+
+/// The record of one evaluated cell: all that tables and figures are made from.
+package struct EvaluationRecord: Sendable, Codable {
+  package static let currentVersion = 1
+  package var version = EvaluationRecord.currentVersion
+  package var key: Cell
+  /// Hash of everything that affects the numbers (spec part, data, stage versions).
+  package var inputHash: String
+  /// The parts behind the hash, from which a re-run tells what changed; nil in records made apart
+  /// from a run.
+  package var fingerprint: CellFingerprint?
+  package var isSynthetic: Bool
+  package var counts: EvaluationCounts
+  package var measurements: [MetricValue]
+  /// ROC points by convention, thinned for plotting (never used for numbers).
+  package var curves: [String: [CurvePoint]]
+  package var enrolment: EnrolmentSummary?
+  /// Lines of the protocol audit, as printed.
+  package var audit: [String]
+  package var warnings: [String]
+  package var provenance: Provenance
+
+  package init(
+    key: Cell, inputHash: String, isSynthetic: Bool, counts: EvaluationCounts,
+    measurements: [MetricValue], curves: [String: [CurvePoint]], enrolment: EnrolmentSummary?,
+    audit: [String], warnings: [String], provenance: Provenance,
+    fingerprint: CellFingerprint? = nil
+  ) {
+    self.key = key
+    self.inputHash = inputHash
+    self.isSynthetic = isSynthetic
+    self.counts = counts
+    self.measurements = measurements
+    self.curves = curves
+    self.enrolment = enrolment
+    self.audit = audit
+    self.warnings = warnings
+    self.provenance = provenance
+    self.fingerprint = fingerprint
+  }
+
+  /// The measurement that matches, if the record has it.
+  package func measurement(
+    _ quantity: String, group: String = "all", convention: String, rule: String? = nil,
+    target: Double? = nil
+  ) -> MetricValue? {
+    measurements.first {
+      $0.quantity == quantity && $0.group == group && $0.convention == convention
+        && (rule == nil || $0.rule == rule) && (target == nil || $0.target == target)
+    }
+  }
+}
+
+/// Where a record comes from: enough to make it again.
+package struct Provenance: Sendable, Codable {
+  package var experiment = ""
+  package var specPath = ""
+  package var specHash = ""
+  /// SHA-256 by file path of every dataset that was read.
+  package var dataHashes: [String: String] = [:]
+  package var revision = ""
+  package var isDirty = false
+  /// Versions: "swift", "hdf5", "openblas", "openblas-core", "kernels", …
+  package var versions: [String: String] = [:]
+  package var machine = ""
+  package var seed: UInt64 = 0
+  /// The command line; nil where a record was made by a program.
+  package var command: String?
+  /// Timings; the only parts of a record that differ between equal runs.
+  package var startedAt = ""
+  package var wallSeconds = 0.0
+  package init() {}
+}

@@ -1,0 +1,21 @@
+import Specs
+
+/// What failed in a run, and why.
+package struct Failure: Sendable, Codable, Hashable, CustomStringConvertible {
+  package let cell: Cell
+  /// The unit of work; nil: the whole cell.
+  package let unit: String?
+  package let message: String
+
+  package var description: String {
+    cell.slug + (unit.map { " \($0)" } ?? "") + ": " + message
+  }
+
+  package init(
+    cell: Cell, unit: String? = nil, message: String
+  ) {
+    self.cell = cell
+    self.unit = unit
+    self.message = message
+  }
+}

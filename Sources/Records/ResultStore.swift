@@ -1,0 +1,247 @@
+import Configurations
+import Foundation
+import Specs
+
+/// The results folder of one experiment.
+///
+///     results/<experiment>/
+///       records/<cell>.json         one EvaluationRecord per evaluated cell, complete or absent
+///       records/attacks/<cell>.json one AttackRecord per attacked cell
+///       records/stale/              records that no longer fit the spec, data or code
+///       scores/<cell>/<unit>.f32    scores of a cell under work; removed once it is evaluated
+///       failures/<cell>.<unit>.json what failed in the last run, and why
+///       templates/<cell>.h5         model-templates, where the spec saves them
+///       shard.json                  only in the folder of a shard: what its scores were made from
+///       tables/  figures/           rendered from records
+///       .lock                       names the run that uses the folder
+///
+/// What is reused is decided by input hashes alone, never by times of files.
+package struct ResultStore: Sendable {
+  package let folder: String
+
+  /// - Parameters:
+  ///   - results: the folder of all experiments.
+  ///   - experiment: the spec's name.
+  package init(results: String = "results", experiment: String) {
+    folder = resolved(experiment, in: results)
+  }
+
+  package var recordsFolder: String { folder + "/records" }
+  package var attackRecordsFolder: String { recordsFolder + "/attacks" }
+  package var tablesFolder: String { folder + "/tables" }
+  package var figuresFolder: String { folder + "/figures" }
+
+  /// File of a cell's record.
+  package func recordPath(_ key: Cell) -> String {
+    "\(key.attack == nil ? recordsFolder : attackRecordsFolder)/\(key.slug).json"
+  }
+
+  /// Makes the folders, takes the lock, and removes what a crashed run left half-written.
+  package func open() throws(StoreError) -> ResultLock {
+    let lock = try ResultLock(folder: folder)
+    for name in ["records", "scores", "tables", "figures", "templates"] {
+      let part = "\(folder)/\(name)"
+      try AtomicFile.makeFolder(part)
+      let files = FileManager.default.enumerator(atPath: part)
+      while let file = files?.nextObject() as? String {
+        if file.hasSuffix(AtomicFile.temporarySuffix) { try AtomicFile.remove("\(part)/\(file)") }
+      }
+    }
+    // What failed is tried again, and told again if it fails again.
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: failuresFolder)) ?? [] {
+      try AtomicFile.remove("\(failuresFolder)/\(name)")
+    }
+    return lock
+  }
+
+  // MARK: - Failures
+
+  package var failuresFolder: String { folder + "/failures" }
+
+  /// Keeps the error of a unit of work, or of a whole cell.
+  package func write(_ failure: Failure) throws(StoreError) {
+    let name = [failure.cell.slug, failure.unit].compactMap { $0 }.joined(separator: ".")
+    try AtomicFile.write(canonicalJSON(failure), to: "\(failuresFolder)/\(name).json")
+  }
+
+  // MARK: - Records
+
+  /// What the store holds for a cell.
+  package enum Status: Sendable {
+    /// A record made from exactly these inputs.
+    case cached(EvaluationRecord)
+    /// The same for an attacked cell.
+    case cachedAttack(AttackRecord)
+    /// To be evaluated, and why.
+    case toDo(reason: String)
+
+    package var isCached: Bool { if case .toDo = self { false } else { true } }
+  }
+
+  /// Looks a cell up by its inputs.
+  package func status(of key: Cell, fingerprint: CellFingerprint) -> Status {
+    key.attack == nil
+      ? status(of: key, fingerprint, EvaluationRecord.self, found: Status.cached)
+      : status(of: key, fingerprint, AttackRecord.self, found: Status.cachedAttack)
+  }
+
+  private func status<Record: StoredRecord>(
+    of key: Cell, _ fingerprint: CellFingerprint, _ type: Record.Type,
+    found: (Record) -> Status
+  ) -> Status {
+    let path = recordPath(key)
+    guard access(path, F_OK) == 0 else { return .toDo(reason: "no record") }
+    let record: Record
+    do {
+      record = try read(path, as: type)
+    } catch {
+      return .toDo(reason: "unreadable record: \(describe(error))")
+    }
+    if record.key != key { return .toDo(reason: "the record is of another cell") }
+    if record.inputHash == fingerprint.inputHash { return found(record) }
+    let difference = record.fingerprint.flatMap { fingerprint.difference(from: $0) }
+    return .toDo(reason: difference ?? "inputs changed")
+  }
+
+  /// Writes a record; it replaces an older one of the cell.
+  package func write(_ record: EvaluationRecord) throws(StoreError) { try keep(record) }
+
+  /// Writes the record of an attacked cell.
+  package func write(_ record: AttackRecord) throws(StoreError) { try keep(record) }
+
+  private func keep(_ record: some StoredRecord) throws(StoreError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let path = recordPath(record.key)
+    let data: Data
+    do {
+      data = try encoder.encode(record)
+    } catch {
+      throw .system(path: path, operation: "encoded", reason: "\(error)")
+    }
+    try AtomicFile.write(data, to: path)
+  }
+
+  /// Reads a record.
+  package func read(_ path: String) throws -> EvaluationRecord {
+    try read(path, as: EvaluationRecord.self)
+  }
+
+  private func read<Record: StoredRecord>(_ path: String, as type: Record.Type) throws -> Record {
+    let record = try Self.decoder().decode(
+      type, from: Data(contentsOf: URL(fileURLWithPath: path)))
+    guard record.version == type.currentVersion else {
+      throw StoreError.system(
+        path: path, operation: "read",
+        reason: "it has format \(record.version), expected \(type.currentVersion)")
+    }
+    return record
+  }
+
+  /// Decodes records as `write` encodes them.
+  package static func decoder() -> JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return decoder
+  }
+
+  /// Moves every record that is not one of the wanted cells with the wanted inputs to
+  /// `records/stale/`, so that tables never mix them in.
+  ///
+  /// - Parameter current: fingerprints of the spec's cells.
+  /// - Returns: what was moved and why, one line each, sorted.
+  package func setAsideStale(current: [Cell: CellFingerprint]) throws(StoreError) -> [String] {
+    let cells = Dictionary(uniqueKeysWithValues: current.map { ("\($0.key.slug).json", $0) })
+    var moved: [String] = []
+    for folder in [recordsFolder, attackRecordsFolder] {
+      try setAsideStale(in: folder, cells: cells, moved: &moved)
+    }
+    return moved
+  }
+
+  private func setAsideStale(
+    in folder: String, cells: [String: (key: Cell, value: CellFingerprint)],
+    moved: inout [String]
+  ) throws(StoreError) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names.filter({ $0.hasSuffix(".json") }).sorted() {
+      let reason: String
+      if let (key, fingerprint) = cells[name] {
+        guard case .toDo(let why) = status(of: key, fingerprint: fingerprint) else { continue }
+        reason = why
+      } else {
+        reason = "not a cell of the spec"
+      }
+      try AtomicFile.makeFolder("\(recordsFolder)/stale")
+      let target = "\(recordsFolder)/stale/\(name)"
+      if rename("\(folder)/\(name)", target) != 0 {
+        throw .fromErrno(errno, path: target, verb: ("move", "moved"))
+      }
+      moved.append("\(name): \(reason)")
+    }
+  }
+
+  // MARK: - Templates
+
+  /// File of a cell's model-templates.
+  package func templatesPath(_ key: Cell, _ precision: WeightPrecision) -> String {
+    "\(folder)/templates/\(key.slug).\(precision.rawValue).h5"
+  }
+
+  // MARK: - Scores
+
+  /// Folder of a cell's score blocks.
+  package func scoresFolder(_ key: Cell) -> String { "\(folder)/scores/\(key.slug)" }
+
+  /// Keeps the scores of a finished unit of work.
+  ///
+  /// - Parameters:
+  ///   - name: the unit within the cell, e.g. "fold0-0003".
+  ///   - scoreHash: `CellFingerprint.scoreHash` of the cell.
+  package func writeScores(
+    _ block: ScoreBlock<some Codable & Sendable>, cell: Cell, name: String, scoreHash: String
+  ) throws(StoreError) {
+    try block.write(to: "\(scoresFolder(cell))/\(name).f32", inputHash: scoreHash)
+  }
+
+  /// The scores of a unit, or nil when it is still to be done: no block, or one of other inputs.
+  ///
+  /// - Throws: `StoreError.badBlock` for a damaged block; the caller may report it and do the unit
+  ///   again.
+  package func scores<Metadata>(
+    cell: Cell, name: String, scoreHash: String, metadata: Metadata.Type
+  ) throws(StoreError) -> ScoreBlock<Metadata>? {
+    try ScoreBlock<Metadata>.read(
+      from: "\(scoresFolder(cell))/\(name).f32", inputHash: scoreHash)
+  }
+
+  /// Removes the score blocks of an evaluated cell.
+  package func removeScores(_ cell: Cell) throws(StoreError) {
+    let folder = scoresFolder(cell)
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+      try AtomicFile.remove("\(folder)/\(name)")
+    }
+    if rmdir(folder) != 0 && errno != ENOENT {
+      throw .fromErrno(errno, path: folder, verb: ("remove", "removed"))
+    }
+  }
+}
+
+/// The useful part of an error's text, on one line.
+package func describe(_ error: any Error) -> String {
+  switch error {
+  case DecodingError.keyNotFound(let key, _): "no key '\(key.stringValue)'"
+  case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+    DecodingError.dataCorrupted(let context):
+    (context.codingPath.isEmpty
+      ? "" : context.codingPath.map(\.stringValue).joined(separator: ".") + ": ")
+      + context.debugDescription
+  case let error as StoreError: error.description
+  case is CocoaError, is POSIXError: error.localizedDescription
+  // The project's own errors say what was found, expected and to do.
+  default: "\(error)"
+  }
+}

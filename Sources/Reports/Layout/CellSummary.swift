@@ -1,0 +1,154 @@
+import Biometrics
+import Records
+import Specs
+
+/// Which measurement of a record a table shows.
+package struct MeasurementQuery: Sendable, Hashable {
+  package var quantity: String
+  package var group: String
+  package var convention: String
+  /// Rules in order of preference; empty: the first measurement that fits otherwise.
+  package var rules: [String]
+  package var target: Double?
+
+  package init(
+    _ quantity: String, group: String = "all", convention: String, rules: [String] = [],
+    target: Double? = nil
+  ) {
+    self.quantity = quantity
+    self.group = group
+    self.convention = convention
+    self.rules = rules
+    self.target = target
+  }
+
+  /// The measurement of `record`, or nil. With rules given, nothing but these rules is accepted.
+  package func find(in record: EvaluationRecord) -> MetricValue? {
+    let fitting = record.measurements.filter {
+      $0.quantity == quantity && $0.group == group && $0.convention == convention
+        && (target == nil || isClose($0.target, target!))
+    }
+    if rules.isEmpty { return fitting.first }
+    for rule in rules {
+      if let match = fitting.first(where: { comparable($0.rule) == comparable(rule) }) {
+        return match
+      }
+    }
+    return nil
+  }
+
+  private func isClose(_ a: Double?, _ b: Double) -> Bool {
+    a.map { abs($0 - b) <= 1e-9 * b } ?? false
+  }
+
+  /// "nearest_drop" and "nearest-drop" are the same rule.
+  private func comparable(_ rule: String?) -> String? { rule?.replacing("_", with: "-") }
+}
+
+/// One measurement over the repeats of a cell.
+///
+/// With r repeats the value is their mean, the spread their standard deviation (r − 1), the counts
+/// their sums. The interval is the percentile interval of the element-wise mean of the bootstrap
+/// replicates; where repeats lack replicates, the hull of their intervals.
+package struct CellSummary: Sendable {
+  /// Nothing was run, nothing was measured, it cannot be measured, or there is a value.
+  package enum Status: Sendable, Equatable {
+    case notRun, notMeasured, notMeasurable, measured
+  }
+  package var status: Status
+  package var value: Double?
+  package var spread: Double?
+  /// Repeats with a value, and repeats with a record.
+  package var measuredRepeats: Int
+  package var repeats: Int
+  package var numerator: Int?
+  package var denominator: Int?
+  package var lower: Double?
+  package var upper: Double?
+  package var intervalMethod: String?
+  package var rule: String?
+  package var target: Double?
+  /// Mean over the repeats.
+  package var attainedFMR: Double?
+  package var threshold: Double?
+  /// Distinct notes of the measurements.
+  package var notes: [String]
+
+  /// Summary of `query` over `records`, the repeats of one cell.
+  package init(_ query: MeasurementQuery, in records: [EvaluationRecord]) {
+    let found = records.compactMap(query.find)
+    let values = found.compactMap(\.value)
+    repeats = records.count
+    measuredRepeats = values.count
+    status =
+      records.isEmpty
+      ? .notRun : found.isEmpty ? .notMeasured : values.isEmpty ? .notMeasurable : .measured
+    value = mean(values)
+    spread = standardDeviation(values)
+    let defined = found.filter { $0.value != nil }
+    numerator = sum(defined.map(\.numerator))
+    denominator = sum(defined.map(\.denominator))
+    rule = found.first?.rule
+    target = found.first?.target
+    attainedFMR = mean(complete(defined.map(\.attainedFMR)))
+    threshold = mean(complete(defined.map(\.threshold)))
+    let bounds = Self.interval(defined)
+    lower = bounds?.lower
+    upper = bounds?.upper
+    intervalMethod = bounds?.method
+    var seen = Set<String>()
+    notes = found.compactMap(\.note).filter { seen.insert($0).inserted }
+  }
+
+  private static func interval(_ measured: [MetricValue]) -> (
+    lower: Double, upper: Double, method: String
+  )? {
+    guard let first = measured.first, measured.allSatisfy({ $0.lower != nil && $0.upper != nil })
+    else { return nil }
+    if measured.count == 1 {
+      return (first.lower!, first.upper!, first.intervalMethod ?? "not stated")
+    }
+    if let replicates = meanReplicates(measured.map(\.replicates)),
+      let bounds = percentileInterval(replicates)
+    {
+      return (
+        bounds.lowerBound, bounds.upperBound, "\(first.intervalMethod ?? "bootstrap") of the mean"
+      )
+    }
+    return (
+      measured.map { $0.lower! }.min()!, measured.map { $0.upper! }.max()!,
+      "hull of the repeats' intervals"
+    )
+  }
+}
+
+/// Element-wise mean of replicates; nil unless all are there and equally many.
+func meanReplicates(_ replicates: [Replicates?]) -> [Double]? {
+  let all = replicates.compactMap { $0?.values }
+  guard let count = all.first?.count, all.count == replicates.count,
+    all.allSatisfy({ $0.count == count })
+  else { return nil }
+  return (0..<count).map { b in all.reduce(0) { $0 + $1[b] } / Double(all.count) }
+}
+
+func mean(_ values: [Double]) -> Double? {
+  values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+}
+
+/// Standard deviation with n − 1; nil for fewer than two values.
+func standardDeviation(_ values: [Double]) -> Double? {
+  guard values.count > 1, let mean = mean(values) else { return nil }
+  let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+  return (squares / Double(values.count - 1)).squareRoot()
+}
+
+private func sum(_ values: [Int?]) -> Int? {
+  let found = values.compactMap { $0 }
+  return found.isEmpty || found.count < values.count ? nil : found.reduce(0, +)
+}
+
+/// The values when none is missing, else nothing.
+private func complete(_ values: [Double?]) -> [Double] {
+  let found = values.compactMap { $0 }
+  return found.count == values.count ? found : []
+}

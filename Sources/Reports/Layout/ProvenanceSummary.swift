@@ -1,0 +1,69 @@
+import Foundation
+import Records
+import Specs
+
+/// Where the numbers of a report come from, over all of its records.
+package struct ProvenanceSummary: Sendable {
+  /// Name of the experiment; distinct names joined where records of several are shown.
+  package let experiment: String
+  package let specPaths: [String]
+  package let specHashes: [String]
+  /// SHA-256 by file path.
+  package let dataHashes: [(path: String, sha256: String)]
+  /// Revisions, marked where the checkout had uncommitted changes.
+  package let revisions: [String]
+  package let machines: [String]
+  package let seeds: [UInt64]
+  /// "name version", by name.
+  package let versions: [String]
+  package let recordCount: Int
+  /// Sum of the wall times of the records; a timing, left out of tables.
+  package let wallSeconds: Double
+
+  package init(_ records: [EvaluationRecord]) { self.init(of: records.map(\.provenance)) }
+
+  package init(of all: [Provenance]) {
+    func distinct(_ values: [String]) -> [String] { Set(values).subtracting([""]).sorted() }
+    experiment = distinct(all.map(\.experiment)).joined(separator: "+")
+    specPaths = distinct(all.map(\.specPath))
+    specHashes = distinct(all.map(\.specHash))
+    var pairs = Set<[String]>()
+    for provenance in all {
+      for (path, hash) in provenance.dataHashes { pairs.insert([path, hash]) }
+    }
+    dataHashes = pairs.sorted { $0.lexicographicallyPrecedes($1) }.map { ($0[0], $0[1]) }
+    revisions = distinct(
+      all.map { $0.revision + ($0.isDirty ? " (with uncommitted changes)" : "") })
+    machines = distinct(all.map(\.machine))
+    seeds = Set(all.map(\.seed)).sorted()
+    versions = distinct(all.flatMap { $0.versions.map { "\($0) \($1)" } })
+    recordCount = all.count
+    wallSeconds = all.reduce(0) { $0 + $1.wallSeconds }
+  }
+
+  /// Lines of a table's footer: label and text. Timings are left out, so that equal runs print
+  /// equal footers.
+  package var lines: [(label: String, text: String)] {
+    func joined(_ values: [String]) -> String {
+      values.isEmpty ? "not recorded" : values.joined(separator: ", ")
+    }
+    return [
+      ("Experiment", "\(experiment.isEmpty ? "not recorded" : experiment), \(recordCount) records"),
+      ("Spec", "\(joined(specPaths)), hash \(joined(specHashes.map(short)))"),
+      (
+        "Data",
+        joined(
+          dataHashes.map {
+            "\(URL(fileURLWithPath: $0.path).lastPathComponent) \(short($0.sha256))"
+          })
+      ),
+      ("Code", "revision \(joined(revisions))"),
+      ("Machine", joined(machines)),
+      ("Seed", joined(seeds.map(String.init))),
+      ("Versions", joined(versions)),
+    ]
+  }
+
+  /// The first 12 digits of a hash; enough to tell, short enough to print.
+  private func short(_ hash: String) -> String { String(hash.prefix(12)) }
+}

@@ -1,0 +1,273 @@
+// Table 4 of the paper: fairness over balancing factors, MOTE beside the traditional system.
+import Biometrics
+import Records
+import Specs
+
+/// Table 4 from the records, one set of tables per evaluation convention and preset.
+///
+/// Per set: the paper's layout with intervals, error counts, verdicts and published values; paired
+/// differences MOTE − traditional and factor − 0.5; rates by group; and, where factors were chosen
+/// per subject, that system against every fixed factor and which factors it chose.
+package func table4(_ results: RecordSet, published: PublishedValues) -> ReportDocument {
+  var tables: [Table] = []
+  var tidy: [TidyRow] = []
+  for part in FairnessPart.parts(results) {
+    let table = Table4Part(part: part, published: published)
+    tables.append(table.main())
+    let comparison = FairnessComparison(part: part)
+    tables += [comparison.againstTraditional(), comparison.againstBalanced()].compactMap { $0 }
+    tables += [comparison.perSubjectAgainstFixed()].compactMap { $0 }
+    tables.append(table.groupRates())
+    tidy += table.tidyRows() + comparison.tidyRows()
+  }
+  // Which factors were chosen depends on no convention.
+  var presets: Set<String?> = []
+  for part in FairnessPart.parts(results) where presets.insert(part.preset).inserted {
+    tables += [FairnessComparison(part: part).chosenFactors()].compactMap { $0 }
+  }
+  return ReportDocument(
+    name: "table4", title: "Table 4: fairness over the balancing factor",
+    reading: [
+      "FDR = 1 − (α max|ΔFMR| + (1 − α) max|ΔFNMR|) over groups, iGARBE = 1 − (α Gini(FMR) + "
+        + "(1 − α) Gini(FNMR)); 1 is fair, α is 0.5 in the named conventions.",
+      "FDR is an absolute difference of rates: where these are a few per cent, it lies above 0.98 "
+        + "whatever the ratio between groups. iGARBE is relative: with few errors in a group it "
+        + "moves by tenths with a single one. Read both with the errors/trials lines below them.",
+      "Factor: share of synthetic mated samples that come from the male density.",
+      ReadingNotes.repeats(results.repeats), ReadingNotes.interval,
+      "No interval of FDR or iGARBE can hold 1, because two sampled rates are never quite equal: "
+        + "an interval that ends near 1 does not exclude perfect fairness (`make coverage` measures "
+        + "this). Differences between systems do not have this edge.",
+      "Verdict on MOTE − traditional at 95 %: paired subject bootstrap, two-sided, Holm-corrected "
+        + "over the factors of a model and dataset; “not distinguishable” is what a reader should "
+        + "expect with few errors, not evidence of equality.",
+    ] + ReadingNotes.published(tidy, isSynthetic: results.isSynthetic),
+    tables: tables, tidy: tidy, isSynthetic: results.isSynthetic,
+    provenance: ProvenanceSummary(results.records))
+}
+
+/// The tables of values of one convention and preset.
+private struct Table4Part {
+  let part: FairnessPart
+  let published: PublishedValues
+
+  private var results: RecordSet { part.results }
+  private let measures = [FairnessMeasure.fdr, .igarbe]
+
+  private func layout(_ measure: FairnessMeasure) -> CellLayout {
+    CellLayout(format: measure.format, expectedRepeats: results.repeats)
+  }
+
+  private func publishedValue(
+    _ measure: FairnessMeasure, _ place: (extractor: String, dataset: String),
+    _ configuration: SystemConfiguration
+  ) -> PublishedValue? {
+    guard abs(part.target - 0.001) < 1e-12, Set(part.groups) == ["male", "female"],
+      configuration.balancingRule == nil
+    else { return nil }
+    return published.value(
+      table: "table4", dataset: place.dataset, extractor: place.extractor,
+      system: configuration.system, group: "male-female", quantity: measure.quantity,
+      balancingFactor: configuration.balancingFactor)
+  }
+
+  // MARK: - The paper's layout
+
+  func main() -> Table {
+    var table = Table(
+      name: "table4\(part.suffix)", title: "Table 4, \(part.title): FDR and iGARBE",
+      caption: "Fairness at FMR = \(CellFormat.target(part.target)), \(part.title). "
+        + "\(conventionNote) errors/trials: \(part.groups.joined(separator: "; ")).",
+      isSynthetic: results.isSynthetic,
+      columns: part.labelColumns("Factor")
+        + measures.flatMap { measure in
+          ["MOTE", "Trd", "Verdict"].map { TableColumn($0, group: measure.title) }
+        })
+    for place in part.places { table.rows += rows(place) }
+    return table
+  }
+
+  /// What the thresholds are under the named conventions (definitions 2.3).
+  private var conventionNote: String {
+    switch part.convention {
+    case "default":
+      "One threshold for all; non-mated comparisons of a group have reference and probe in it."
+    case "paper-compatible", "per-group":
+      "Each group at its own threshold: FMR is equal by construction, so the measures show FNMR "
+        + "alone, and a threshold by group cannot be used where the group is not known."
+    case "per-subject": "One threshold for scores calibrated per subject on development rows."
+    case "development": "One threshold set on development rows."
+    default: results.switches(ofConvention: part.convention).map { "\($0)." } ?? ""
+    }
+  }
+
+  private func rows(_ place: (extractor: String, dataset: String)) -> [TableRow] {
+    let lines =
+      part.configurations.isEmpty ? [SystemConfiguration.traditional] : part.configurations
+    let verdicts = measures.map { measure in
+      FairnessVerdict.family(
+        lines.map {
+          part.difference(
+            measure, place.dataset, place.extractor, $0, minus: .traditional)
+        }, measure.preference)
+    }
+    var rows: [(label: String, cells: [TableCell], style: TableRow.Style)] = []
+    for (i, configuration) in lines.enumerated() {
+      // The traditional system knows no factor: it stands in the first line.
+      let traditional = i == 0 ? SystemConfiguration.traditional : nil
+      func cells(_ cell: (FairnessMeasure, SystemConfiguration) -> TableCell, verdict: Bool)
+        -> [TableCell]
+      {
+        measures.enumerated().flatMap { m, measure in
+          [
+            configuration.isTraditional ? .blank : cell(measure, configuration),
+            traditional.map { cell(measure, $0) } ?? .blank,
+            verdict && !configuration.isTraditional
+              ? TableCell(verdicts[m][i].verdict.text) : .blank,
+          ]
+        }
+      }
+      rows.append(
+        (
+          part.factorText(configuration),
+          cells(
+            { value($0, place, $1) }, verdict: true), .body
+        ))
+      for (quantity, label) in [("fnmr", "FNM/mated"), ("fmr", "FM/non-mated")] {
+        rows.append(
+          (
+            label,
+            cells(
+              { measure, system in
+                measure.quantity == "igarbe" ? counts(quantity, place, system) : .blank
+              }, verdict: false), .secondary
+          ))
+      }
+      let values = cells(
+        { layout($0).published(publishedValue($0, place, $1)) }, verdict: false)
+      if values.contains(where: { $0 != .blank }) {
+        rows.append(("published", values, .secondary))
+        rows.append(
+          (
+            "difference",
+            cells(
+              {
+                layout($0).difference(
+                  part.summary($0, place.dataset, place.extractor, $1),
+                  publishedValue($0, place, $1))
+              }, verdict: false), .secondary
+          ))
+      }
+    }
+    return part.rows(place, rows)
+  }
+
+  /// Errors and trials of every group, "3/812; 5/301".
+  private func counts(
+    _ quantity: String, _ place: (extractor: String, dataset: String),
+    _ configuration: SystemConfiguration
+  ) -> TableCell {
+    let records = results.records(place.dataset, place.extractor, configuration)
+    let texts = part.groups.map { group in
+      let summary = CellSummary(part.query(quantity, group: group), in: records)
+      guard let errors = summary.numerator, let trials = summary.denominator else {
+        return CellFormat.notAvailable
+      }
+      return "\(errors)/\(trials)"
+    }
+    return records.isEmpty ? .blank : TableCell(texts.joined(separator: "; "))
+  }
+
+  /// A measure, marked where a group has so few errors that the bootstrap cannot tell how many more
+  /// there might be: a resample has none of five with probability 0.007, of one with 0.37.
+  private func value(
+    _ measure: FairnessMeasure, _ place: (extractor: String, dataset: String),
+    _ configuration: SystemConfiguration
+  ) -> TableCell {
+    var cell = layout(measure).value(
+      part.summary(measure, place.dataset, place.extractor, configuration))
+    let records = results.records(place.dataset, place.extractor, configuration)
+    let errors = part.groups.compactMap { group in
+      CellSummary(part.query("fnmr", group: group), in: records).numerator
+    }
+    let isRelative = measure.quantity != FairnessMeasure.fdr.quantity
+    if isRelative, let fewest = errors.min(), fewest < 5, cell.value != CellFormat.notAvailable {
+      cell.footnotes.append(
+        "a group has fewer than 5 false non-matches: the interval is too short (make coverage)")
+    }
+    return cell
+  }
+
+  // MARK: - Rates by group
+
+  /// FNMR and FMR of every group with the measures made of them.
+  func groupRates() -> Table {
+    let groups = part.groups
+    var table = Table(
+      name: "table4\(part.suffix)-groups", title: "Table 4, \(part.title): rates by group",
+      caption: "Error rates by group at the threshold of each group, and the inequity rate "
+        + "(max/min FMR)^α (max/min FNMR)^(1 − α); 1 is fair.",
+      isSynthetic: results.isSynthetic,
+      columns: part.labelColumns("System")
+        + ["FNMR", "FMR"].flatMap { rate in
+          groups.map { TableColumn(groupTitle($0), group: rate) }
+        } + [TableColumn("Inequity rate")])
+    for place in part.places {
+      let lines = (part.configurations + [.traditional]).map {
+        configuration -> (label: String, cells: [TableCell], style: TableRow.Style) in
+        let records = results.records(place.dataset, place.extractor, configuration)
+        func cell(_ quantity: String, _ group: String) -> TableCell {
+          let summary = CellSummary(part.query(quantity, group: group), in: records)
+          let layout = CellLayout(
+            format: quantity == "fmr" ? CellFormat(decimals: 6) : .rate,
+            expectedRepeats: results.repeats)
+          return layout.rate(summary)
+        }
+        return (
+          configuration.isTraditional ? "Traditional" : "MOTE, \(part.factorText(configuration))",
+          groups.map { cell("fnmr", $0) } + groups.map { cell("fmr", $0) }
+            + [value(.inequityRate, place, configuration)], .body
+        )
+      }
+      table.rows += part.rows(place, lines)
+    }
+    return table
+  }
+
+  // MARK: - Tidy rows
+
+  func tidyRows() -> [TidyRow] {
+    var rows: [TidyRow] = []
+    for place in part.places {
+      for configuration in part.configurations + [.traditional] {
+        // The traditional system is the same for every preset.
+        if configuration.isTraditional && part.namesPreset
+          && part.preset != results.configurations.first(where: { $0.system == "mote" })?.preset
+        {
+          continue
+        }
+        for measure in measures + [.inequityRate] {
+          rows.append(
+            TidyRow(
+              part.summary(measure, place.dataset, place.extractor, configuration),
+              dataset: place.dataset, extractor: place.extractor, configuration: configuration,
+              query: part.query(measure),
+              published: publishedValue(measure, place, configuration),
+              isSynthetic: results.isSynthetic))
+        }
+        let records = results.records(place.dataset, place.extractor, configuration)
+        for quantity in ["fnmr", "fmr"] {
+          for group in part.groups {
+            let query = part.query(quantity, group: group)
+            rows.append(
+              TidyRow(
+                CellSummary(query, in: records), dataset: place.dataset,
+                extractor: place.extractor, configuration: configuration, query: query,
+                published: nil, isSynthetic: results.isSynthetic))
+          }
+        }
+      }
+    }
+    return rows
+  }
+}

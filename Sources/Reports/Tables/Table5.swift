@@ -1,0 +1,333 @@
+import Biometrics
+// Table 5 of the paper: what templates cost (definitions 6.5). Timings of one machine, so two runs
+// never print the same numbers; they are kept apart from all tables that do.
+import Configurations
+import Foundation
+import Records
+import Specs
+
+/// Table 5 from cost records: storage, enrolment, comparison, identification.
+package func table5(_ costs: [CostRecord], published: PublishedValues) -> ReportDocument {
+  let part = Table5Part(costs: costs, published: published)
+  let machines = Set(costs.map(\.provenance.machine)).sorted().joined(separator: "; ")
+  let load = costs.map(\.loadAverage).max() ?? 0
+  return ReportDocument(
+    name: "table5", title: "Table 5: storage and time",
+    reading: [
+      "Measured on one core of \(machines); load average up to "
+        + String(format: "%.1f", load)
+        + " (above the number of cores, wall times are inflated: compare CPU times).",
+      "Enrolment: mean ± standard deviation over subjects of the mean of the repeats; a warm-up run "
+        + "is discarded.",
+      "Storage per identity: bytes of a written file divided by its templates. The paper's 39.2 KB "
+        + "for a 512-d vector is unexplained: 2,048 bytes are 512 float32 numbers.",
+      "Identification marked * is extrapolated: time and memory in proportion to the number of "
+        + "references, from the largest gallery that fitted in half of the free memory. A linear "
+        + "search reads every reference once, so above the caches both are linear.",
+    ] + ReadingNotes.published(part.tidyRows(), isSynthetic: part.isSynthetic),
+    tables: [part.storage(), part.enrolment(), part.comparison(), part.identification()],
+    tidy: part.tidyRows(), isSynthetic: part.isSynthetic,
+    provenance: ProvenanceSummary(of: costs.map(\.provenance)))
+}
+
+/// Latency and memory over the size of the gallery, from cost records.
+package func identificationFigure(_ costs: [CostRecord]) -> Figure {
+  func panel(_ title: String, _ label: String, _ value: (GalleryCost) -> Double) -> Plot {
+    let all = costs.flatMap(\.galleries)
+    let values = all.map(value).filter { $0 > 0 }
+    let sizes = all.map { Double($0.references) }
+    func decades(_ values: [Double]) -> ClosedRange<Double> {
+      let low = pow(10, floor(log10(values.min() ?? 1)))
+      return low...max(low * 10, pow(10, ceil(log10(values.max() ?? 10))))
+    }
+    var plot = Plot(
+      title: title, xAxis: PlotAxis("References", scale: .log, range: decades(sizes)),
+      yAxis: PlotAxis(label, scale: .log, range: decades(values)))
+    var series = 0
+    for cost in costs {
+      let name = [cost.key.dataset, cost.key.extractor, "MOTE", cost.key.preset ?? ""]
+      add(&plot, cost, "mote", name.joined(separator: " "), .series(series), value)
+      series += 1
+    }
+    if let first = costs.first {
+      add(&plot, first, "traditional", "Traditional", .baseline, value)
+    }
+    return plot
+  }
+  func add(
+    _ plot: inout Plot, _ cost: CostRecord, _ system: String, _ name: String,
+    _ style: SeriesStyle, _ value: (GalleryCost) -> Double
+  ) {
+    let points = cost.galleries.filter { $0.system == system }
+    let measured = points.filter { !$0.isExtrapolated }
+    var line = style
+    line.marker = .none
+    plot.layers.append(
+      .line(points.map { PlotPoint(Double($0.references), value($0)) }, line))
+    plot.layers.append(
+      .points(measured.map { PlotPoint(Double($0.references), value($0)) }, style))
+    plot.legend.append(LegendEntry(name, style))
+  }
+  return Figure(
+    name: "identification", title: "Identification: one probe against a gallery, one core",
+    caption: "Median latency of one probe against all references, and memory of the references. "
+      + "Markers: measured; lines without marker: extrapolated in proportion.",
+    isSynthetic: costs.contains(where: \.isSynthetic),
+    panels: [
+      [panel("Latency", "Seconds", \.seconds), panel("Memory", "GB") { Double($0.bytes) / 1e9 }]
+    ], provenance: ProvenanceSummary(of: costs.map(\.provenance)))
+}
+
+/// The tables of Table 5.
+private struct Table5Part {
+  let costs: [CostRecord]
+  let published: PublishedValues
+
+  var isSynthetic: Bool { costs.contains(where: \.isSynthetic) }
+
+  private func number(_ value: Double, _ digits: Int) -> String {
+    guard value > 0 else { return "0" }
+    let decimals = max(0, digits - 1 - Int(floor(log10(value))))
+    return String(format: "%.\(min(12, decimals))f", value)
+  }
+
+  private func spread(_ value: Spread, scale: Double = 1) -> TableCell {
+    TableCell(number(value.mean * scale, 3), detail: "± " + number(value.deviation * scale, 2))
+  }
+
+  private func name(_ cost: CostRecord) -> [TableCell] {
+    [TableCell(cost.key.dataset), TableCell(cost.key.extractor)]
+  }
+
+  private func method(_ cost: CostRecord) -> String { "MOTE (\(cost.key.preset ?? ""))" }
+
+  private let heads = [
+    TableColumn("Dataset", alignment: .left), TableColumn("Extractor", alignment: .left),
+    TableColumn("System", alignment: .left),
+  ]
+
+  private func paper(_ cost: CostRecord, _ system: String, _ quantity: String, any: Bool = false)
+    -> PublishedValue?
+  {
+    published.value(
+      table: "table5", dataset: any ? "" : cost.key.dataset, extractor: cost.key.extractor,
+      system: system, quantity: quantity)
+  }
+
+  private func paperText(_ value: PublishedValue?) -> TableCell {
+    TableCell(value.map { "\($0.text) \($0.unit)" } ?? CellFormat.absent)
+  }
+
+  func storage() -> Table {
+    var table = Table(
+      name: "table5-storage", title: "Table 5: storage per identity and effect of precision",
+      caption:
+        "Bytes per identity: the numbers alone, and a written HDF5 file with labels. FNMR at "
+        + "FMR 1e-3 and the largest change of any score against float32 come from scoring the file.",
+      isSynthetic: isSynthetic,
+      columns: heads + [
+        TableColumn("Precision", alignment: .left), TableColumn("Numbers", unit: "B"),
+        TableColumn("File", unit: "B"), TableColumn("FNMR"), TableColumn("Largest change"),
+        TableColumn("Published"),
+      ])
+    for cost in costs {
+      for (i, item) in cost.storage.enumerated() {
+        table.rows.append(
+          TableRow(
+            name(cost) + [
+              TableCell(item.system == "mote" ? method(cost) : "Traditional"),
+              TableCell(item.precision.rawValue), TableCell("\(item.numberBytes)"),
+              TableCell("\(Int(item.fileBytes.rounded()))"),
+              item.fnmr.map { TableCell(CellFormat.rate.text($0)) }
+                ?? TableCell(
+                  CellFormat.notAvailable,
+                  footnotes: ["too few comparisons for FMR 1e-3"]),
+              TableCell(
+                item.precision == .float32
+                  ? CellFormat.absent : CellFormat.scientific(item.largestScoreChange)),
+              item.precision == .float32
+                ? paperText(paper(cost, item.system, "storage-per-identity", any: true))
+                : TableCell(CellFormat.absent),
+            ], opensBlock: i == 0))
+      }
+    }
+    return table
+  }
+
+  func enrolment() -> Table {
+    var table = Table(
+      name: "table5-enrolment", title: "Table 5: enrolment time",
+      caption: "Seconds per subject on one core. Extraction is measured with the embeddings, where "
+        + "their file tells it; the traditional system's enrolment is extraction alone. The paper's "
+        + "values include detection and extraction.",
+      isSynthetic: isSynthetic,
+      columns: heads + [
+        TableColumn("Cohort rows"), TableColumn("Epochs"), TableColumn("Extraction", unit: "s"),
+        TableColumn("Sampling", unit: "s"), TableColumn("Training", unit: "s"),
+        TableColumn("Both", unit: "s"), TableColumn("CPU", unit: "s"),
+        TableColumn("Peak memory", unit: "MiB"), TableColumn("Published"),
+      ])
+    for cost in costs {
+      let enrolment = cost.enrolment
+      let missing = TableCell(
+        CellFormat.notAvailable,
+        footnotes: ["the embedding file has no measured extraction seconds"])
+      table.rows.append(
+        TableRow(
+          name(cost) + [
+            TableCell(method(cost)), TableCell("\(cost.cohortRows)"),
+            TableCell(String(format: "%.1f", enrolment.meanEpochs)),
+            enrolment.extraction.map { spread($0) } ?? missing, spread(enrolment.sampling),
+            spread(enrolment.training), spread(enrolment.total), spread(enrolment.cpu),
+            TableCell("\(cost.peakBytes >> 20)"), paperSpread(cost, "mote"),
+          ], opensBlock: true))
+      table.rows.append(
+        TableRow(
+          name(cost) + [TableCell("Traditional"), TableCell(CellFormat.absent)]
+            + [TableCell(CellFormat.absent), enrolment.extraction.map { spread($0) } ?? missing]
+            + Array(repeating: TableCell(CellFormat.absent), count: 5)
+            + [paperSpread(cost, "traditional")]))
+    }
+    return table
+  }
+
+  private func paperSpread(_ cost: CostRecord, _ system: String) -> TableCell {
+    guard let mean = paper(cost, system, "enrolment-time-mean") else {
+      return TableCell(CellFormat.absent)
+    }
+    let deviation = paper(cost, system, "enrolment-time-sd")
+    return TableCell("\(mean.text) s", detail: deviation.map { "± \($0.text)" } ?? "")
+  }
+
+  func comparison() -> Table {
+    var table = Table(
+      name: "table5-comparison", title: "Table 5: comparison time",
+      caption: "Microseconds per comparison on one core: one probe at a time, the network loaded "
+        + "for it, and all probes of the fold together.",
+      isSynthetic: isSynthetic,
+      columns: heads + [TableColumn("Probes at a time"), TableColumn("Time", unit: "µs")])
+    for cost in costs {
+      for (i, item) in cost.comparison.enumerated() {
+        table.rows.append(
+          TableRow(
+            name(cost) + [
+              TableCell(item.system == "mote" ? method(cost) : "Traditional"),
+              TableCell("\(item.batch)"), TableCell(number(item.seconds * 1e6, 3)),
+            ], opensBlock: i == 0))
+      }
+    }
+    return table
+  }
+
+  func identification() -> Table {
+    var table = Table(
+      name: "table5-identification", title: "Table 5: identification",
+      caption: "One probe against a gallery on one core; * extrapolated.",
+      isSynthetic: isSynthetic,
+      columns: heads + [
+        TableColumn("References"), TableColumn("Latency", unit: "ms"),
+        TableColumn("Memory", unit: "MiB"),
+      ])
+    for cost in costs {
+      for (i, item) in cost.galleries.enumerated() {
+        table.rows.append(
+          TableRow(
+            name(cost) + [
+              TableCell(item.system == "mote" ? method(cost) : "Traditional"),
+              TableCell("\(item.references)"),
+              TableCell(number(item.seconds * 1e3, 3) + (item.isExtrapolated ? "*" : "")),
+              TableCell(
+                number(Double(item.bytes) / 0x1p20, 3) + (item.isExtrapolated ? "*" : "")),
+            ], opensBlock: i == 0))
+      }
+    }
+    return table
+  }
+
+  func tidyRows() -> [TidyRow] {
+    costs.flatMap { cost in
+      var rows: [TidyRow] = []
+      func add(
+        _ system: String, _ quantity: String, _ value: Double?, rule: String? = nil,
+        target: Double? = nil, spread: Double? = nil, repeats: Int = 1,
+        published: PublishedValue? = nil, note: String = ""
+      ) {
+        rows.append(
+          TidyRow(
+            cost: cost, system: system, quantity: quantity, value: value, rule: rule,
+            target: target, spread: spread, repeats: repeats, published: published, note: note))
+      }
+      for item in cost.storage {
+        let rule = item.precision.rawValue
+        add(item.system, "number-bytes", Double(item.numberBytes), rule: rule)
+        add(
+          item.system, "file-bytes", item.fileBytes, rule: rule,
+          note: item.precision == .float32
+            ? paper(cost, item.system, "storage-per-identity", any: true).map {
+              "published \($0.text) \($0.unit)"
+            } ?? "" : "")
+        add(item.system, "fnmr", item.fnmr, rule: rule, target: 1e-3)
+        add(item.system, "largest-score-change", item.largestScoreChange, rule: rule)
+      }
+      let enrolment = cost.enrolment
+      for (part, value) in [
+        ("sampling", enrolment.sampling), ("training", enrolment.training),
+        ("sampling-and-training", enrolment.total), ("cpu", enrolment.cpu),
+      ] {
+        add(
+          "mote", "enrolment-seconds", value.mean, rule: part, spread: value.deviation,
+          repeats: enrolment.repeats,
+          published: part == "sampling-and-training"
+            ? paper(cost, "mote", "enrolment-time-mean") : nil,
+          note: part == "cpu" ? "" : "over \(enrolment.subjects) subjects")
+      }
+      add(
+        "traditional", "enrolment-seconds", enrolment.extraction?.mean, rule: "extraction",
+        spread: enrolment.extraction?.deviation,
+        published: paper(cost, "traditional", "enrolment-time-mean"),
+        note: enrolment.extraction == nil ? "no measured extraction seconds in the file" : "")
+      for item in cost.comparison {
+        add(
+          item.system, "comparison-seconds", item.seconds,
+          rule: item.batch == 1 ? "single" : "batched", target: Double(item.batch))
+      }
+      for item in cost.galleries {
+        let note = item.isExtrapolated ? "extrapolated in proportion" : ""
+        add(
+          item.system, "identification-seconds", item.seconds,
+          target: Double(item.references), note: note)
+        add(
+          item.system, "gallery-bytes", Double(item.bytes), target: Double(item.references),
+          note: note)
+      }
+      add("mote", "peak-bytes", Double(cost.peakBytes))
+      return rows
+    }
+  }
+}
+
+extension TidyRow {
+  /// A row for a measured cost.
+  fileprivate init(
+    cost: CostRecord, system: String, quantity: String, value: Double?, rule: String?,
+    target: Double?, spread: Double?, repeats: Int, published: PublishedValue?, note: String
+  ) {
+    dataset = cost.key.dataset
+    extractor = cost.key.extractor
+    self.system = system
+    preset = system == "mote" ? cost.key.preset : nil
+    balancingFactor = system == "mote" ? cost.key.balancingFactor : nil
+    group = "all"
+    convention = ""
+    self.quantity = quantity
+    self.rule = rule
+    self.target = target
+    self.value = value
+    self.repeats = repeats
+    self.spread = spread
+    self.published = published?.value
+    difference = value.flatMap { value in published?.value.map { value - $0 } }
+    isSynthetic = cost.isSynthetic
+    self.note = note
+  }
+}

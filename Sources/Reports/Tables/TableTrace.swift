@@ -1,0 +1,210 @@
+import Biometrics
+import Configurations
+import Foundation
+import Records
+import Specs
+
+/// The way from numbers of a table's CSV file back to the records they were made from.
+package struct TableTrace {
+  /// A record that a number was made from.
+  package struct Source {
+    package let file: URL
+    /// Nil where the record does not say; costs depend on the machine.
+    package let inputHash: String?
+    package let provenance: Provenance
+    /// What the record says of the number; nil for attacks and costs, whose records hold outcomes of
+    /// another form.
+    package let measurement: MetricValue?
+  }
+
+  /// One number of the table with its records (one per repeat).
+  package struct Entry {
+    /// Fields of the CSV row by column name.
+    package let fields: [String: String]
+    package let line: Int
+    package let sources: [Source]
+    /// True where the records hold the number in a form that it can be compared with.
+    package let isComparable: Bool
+  }
+
+  package let table: URL
+  package let entries: [Entry]
+  /// Columns that can be filtered by.
+  package static let columns = [
+    "dataset", "extractor", "system", "preset", "balancing_factor", "group", "convention",
+    "quantity", "rule", "target",
+  ]
+
+  /// - Parameters:
+  ///   - table: a CSV file in the folder `tables` of an experiment.
+  ///   - filters: wanted value by column; names are compared without regard to case.
+  /// - Throws: `ReportError`, also where no row fits.
+  package init(table: URL, filters: [String: String]) throws {
+    guard let text = try? String(contentsOf: table, encoding: .utf8) else {
+      throw ReportError.noSuchTable(file: table.relativePath)
+    }
+    let reader = try CSVReader(text: text, file: table.relativePath)
+    let experiment = table.deletingLastPathComponent().deletingLastPathComponent()
+    let records = try ExperimentRecords(folder: experiment)
+    let store = ResultStore(
+      results: experiment.deletingLastPathComponent().path,
+      experiment: experiment.lastPathComponent)
+    let rows = reader.rows.filter { row in
+      filters.allSatisfy { column, wanted in
+        let found = row.fields[column] ?? ""
+        if let a = Double(found), let b = Double(wanted) { return a == b }
+        return found.lowercased() == wanted.lowercased()
+      }
+    }
+    guard !rows.isEmpty else {
+      throw ReportError.badTable(
+        file: table.relativePath, line: 1,
+        reason: "no row has "
+          + filters.sorted { $0.key < $1.key }.map { "\($0.key) '\($0.value)'" }
+          .joined(separator: ", ") + "; leave options out to see which rows there are")
+    }
+    self.table = table
+    entries = rows.map { row in
+      let fields = row.fields
+      let evaluated = records.results.records.filter { $0.key.fits(fields) }.map {
+        Source(
+          file: URL(fileURLWithPath: store.recordPath($0.key)), inputHash: $0.inputHash,
+          provenance: $0.provenance, measurement: $0.measurement(of: fields))
+      }
+      let attacked = records.attacks.records.filter { $0.key.fits(fields) }.map {
+        Source(
+          file: URL(fileURLWithPath: store.recordPath($0.key)), inputHash: $0.inputHash,
+          provenance: $0.provenance, measurement: nil)
+      }
+      let costs = records.costs.filter { table.isTable5 && $0.fits(fields) }.map {
+        Source(
+          file: URL(fileURLWithPath: store.costPath($0.key)), inputHash: nil,
+          provenance: $0.provenance, measurement: nil)
+      }
+      let isAttack = fields["convention"]?.hasPrefix("cohort-") == true
+      return Entry(
+        fields: fields, line: row.line,
+        sources: table.isTable5 ? costs : isAttack ? attacked : evaluated,
+        isComparable: !table.isTable5 && !isAttack)
+    }
+  }
+
+  /// True where every number has its records and is their mean.
+  package var isSound: Bool { entries.allSatisfy { $0.problem == nil } }
+
+  /// For people; at most `limit` numbers.
+  package func text(limit: Int) -> String {
+    var hashes: [String: String] = [:]
+    var lines: [String] = []
+    for entry in entries.prefix(limit) {
+      lines += entry.lines { path in
+        if let known = hashes[path] { return known }
+        let hash = (try? SHA256.hex(ofFile: path)) ?? "missing"
+        hashes[path] = hash
+        return hash
+      }
+      lines.append("")
+    }
+    if entries.count > limit {
+      lines.append("\(entries.count - limit) more rows fit; narrow the options or raise --limit")
+    } else {
+      lines.removeLast()
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension TableTrace.Entry {
+  /// What does not fit; nil: all does.
+  fileprivate var problem: String? {
+    if sources.isEmpty { return "no record of this cell" }
+    guard isComparable else { return nil }
+    let isDifference = fields["quantity"]?.hasSuffix("-difference") == true
+    guard let printed = Double(fields["value"] ?? ""), !isDifference else { return nil }
+    let values = sources.compactMap { $0.measurement?.value }
+    guard !values.isEmpty else { return "the records hold no such number" }
+    let mean = values.reduce(0, +) / Double(values.count)
+    return abs(mean - printed) <= 1e-12 * max(1, abs(mean))
+      ? nil : "the table prints \(printed), the records give \(mean): render the table again"
+  }
+
+  fileprivate func lines(hash: (String) -> String) -> [String] {
+    let cell = TableTrace.columns.compactMap { column in
+      fields[column].flatMap { $0.isEmpty ? nil : "\(column) \($0)" }
+    }
+    var lines = ["line \(line): \(cell.joined(separator: ", "))"]
+    let value = fields["value"] ?? ""
+    lines.append("  value: \(value.isEmpty ? "n/a" : value) \(fields["note"] ?? "")")
+    if let problem { lines.append("  PROBLEM: \(problem)") }
+    for source in sources {
+      let provenance = source.provenance
+      lines.append("  record: \(source.file.relativePath)")
+      if let measurement = source.measurement {
+        let counts = [measurement.numerator, measurement.denominator].compactMap { $0 }
+        lines.append(
+          "    value \(measurement.value.map { "\($0)" } ?? "n/a")"
+            + (counts.count == 2 ? ", \(counts[0]) of \(counts[1]) comparisons" : "")
+            + (measurement.threshold.map { ", threshold \($0)" } ?? ""))
+      }
+      if let hash = source.inputHash { lines.append("    input hash \(hash)") }
+      lines.append("    spec \(provenance.specPath), hash \(provenance.specHash)")
+      for (path, recorded) in provenance.dataHashes.sorted(by: { $0.key < $1.key }) {
+        let now = hash(path)
+        let state = now == recorded ? "unchanged" : now == "missing" ? "file is gone" : "CHANGED"
+        lines.append("    data \(path), SHA-256 \(recorded) (\(state))")
+      }
+      lines.append(
+        "    seed \(provenance.seed), revision \(provenance.revision)"
+          + (provenance.isDirty ? " with uncommitted changes" : ""))
+      lines.append("    made \(provenance.startedAt) on \(provenance.machine)")
+      if let command = provenance.command { lines.append("    by: \(command)") }
+    }
+    return lines
+  }
+}
+
+extension URL {
+  fileprivate var isTable5: Bool { lastPathComponent.hasPrefix("table5") }
+}
+
+extension Cell {
+  /// Whether a row of a table is about the cell. A difference of two systems is about both.
+  fileprivate func fits(_ fields: [String: String]) -> Bool {
+    func field(_ name: String) -> String { fields[name] ?? "" }
+    guard dataset == field("dataset"), extractor == field("extractor"),
+      field("system").components(separatedBy: " - ").contains(system)
+    else { return false }
+    if let attack {
+      let cohort = attack.cohortMaleShare.map { "cohort-male-\($0)" } ?? "cohort-as-is"
+      guard cohort == field("convention") else { return false }
+    }
+    guard let preset else { return true }
+    let factor = field("balancing_factor")
+    return preset == field("preset")
+      && (factor.isEmpty
+        || (choosesFactor ? Double(factor) == nil : balancingFactor == Double(factor)))
+  }
+}
+
+extension CostRecord {
+  /// Whether a row of Table 5 is about the cell, or about the traditional system beside it.
+  fileprivate func fits(_ fields: [String: String]) -> Bool {
+    key.dataset == fields["dataset"] && key.extractor == fields["extractor"]
+      && (fields["system"] != key.system || key.preset == fields["preset"])
+  }
+}
+
+extension EvaluationRecord {
+  /// The measurement that a row prints.
+  fileprivate func measurement(of fields: [String: String]) -> MetricValue? {
+    func field(_ name: String) -> String { fields[name] ?? "" }
+    let quantity = field("quantity").replacing(/-difference$/, with: "")
+    return measurements.first {
+      $0.quantity == quantity && $0.group == field("group")
+        && $0.convention == field("convention")
+        && (field("rule").isEmpty
+          || $0.rule?.replacing("_", with: "-") == field("rule").replacing("_", with: "-"))
+        && (field("target").isEmpty || $0.target == Double(field("target")))
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/// Cells that share everything but the balancing factor: data, partition, configuration, seed.
+package struct CellBatch: Sendable {
+  package let dataset: String
+  package let extractor: String
+  package let repeatIndex: Int
+  /// Configuration of the MOTE cells; nil for the traditional system.
+  package let configuration: String?
+  package let cells: [Cell]
+  /// Whether the cells learn from a cohort; MOTE does, some protection schemes do.
+  package var needsCohort: Bool { configuration != nil || learns }
+  package let learns: Bool
+
+  package init(
+    dataset: String, extractor: String, repeatIndex: Int, configuration: String?, cells: [Cell],
+    learns: Bool = false
+  ) {
+    self.dataset = dataset
+    self.extractor = extractor
+    self.repeatIndex = repeatIndex
+    self.configuration = configuration
+    self.cells = cells
+    self.learns = learns
+  }
+
+  /// True where a cell chooses each person's factor among other cells.
+  package var choosesFactors: Bool { cells.contains(where: \.choosesFactor) }
+}
+
+extension ExperimentSpec {
+  /// The cells in batches, in table order.
+  package func batches(of cells: [Cell]) -> [CellBatch] {
+    var batches: [CellBatch] = []
+    for cell in cells {
+      if let last = batches.last, last.dataset == cell.dataset, last.extractor == cell.extractor,
+        last.repeatIndex == cell.repeatIndex, last.configuration == cell.preset
+      {
+        batches[batches.count - 1] = CellBatch(
+          dataset: last.dataset, extractor: last.extractor, repeatIndex: last.repeatIndex,
+          configuration: last.configuration, cells: last.cells + [cell])
+      } else {
+        batches.append(
+          CellBatch(
+            dataset: cell.dataset, extractor: cell.extractor, repeatIndex: cell.repeatIndex,
+            configuration: cell.preset, cells: [cell]))
+      }
+    }
+    return batches
+  }
+}

@@ -1,0 +1,158 @@
+import Configurations
+
+/// One experiment as its YAML file describes it: typed, checked, complete.
+///
+/// Read with `ExperimentSpec.load`; every value is valid and every name it mentions is defined.
+/// `encode` covers the content alone, so that `specHash` does not depend on comments, key order, the
+/// place of the file or of the data.
+package struct ExperimentSpec: Sendable {
+  /// The file, as the user gave it.
+  package let path: String
+  /// Folder in which relative dataset paths are looked up.
+  package let dataFolder: String
+
+  /// Folder name under `results/`.
+  package let name: String
+  package let title: String
+  package let outputs: [OutputSpec]
+  package let extractors: [String]
+  /// All declared datasets, in the order of the file.
+  package let datasets: [DatasetSpec]
+  /// Names of the datasets that are evaluated, in table order.
+  package let evaluate: [String]
+  package let partition: PartitionSpec
+  /// Datasets whose subjects may stand in more than one partition, for all configurations.
+  package let allowOverlap: [String]
+  /// The configurations that run, in table order.
+  package let configurations: [ConfigurationSpec]
+  package let balancingFactors: [Double]
+  /// True where a further system chooses each person's factor among these.
+  package let choosesFactorPerSubject: Bool
+  /// What subjects are grouped by: "gender" or the name of a label column.
+  package let groups: String
+  package let protocolSwitches: ProtocolSpec
+  package let conventions: [ConventionSpec]
+  /// FMR targets.
+  package let operatingPoints: [Double]
+  package let bootstrap: BootstrapSpec
+  package let seed: UInt64
+  package let repeats: Int
+  package let limits: LimitsSpec
+  /// What is attacked and how; nil: nothing.
+  package let attack: AttackSpec?
+  /// Precision of the model-templates that a run saves; nil: none are saved.
+  package let templatePrecision: WeightPrecision?
+  /// What `Harness measure` does for Table 5.
+  package let cost: CostSpec
+}
+
+extension ExperimentSpec {
+  /// The dataset of that name; names in a spec are checked, so it exists.
+  package func dataset(_ name: String) -> DatasetSpec {
+    datasets.first { $0.name == name }!
+  }
+
+  /// The configuration of that name; names in a spec are checked, so it exists.
+  package func configuration(_ name: String) -> ConfigurationSpec {
+    configurations.first { $0.name == name }!
+  }
+
+  /// The file a dataset has for an extractor, its path as written.
+  package func source(dataset: String, extractor: String) -> EmbeddingSource {
+    self.dataset(dataset).sources[extractor]!
+  }
+
+  /// Where a source's file is looked for.
+  package func path(of source: EmbeddingSource) -> String {
+    resolved(source.path, in: dataFolder)
+  }
+
+  /// The file a dataset has for an extractor, ready to be loaded.
+  package func resolvedSource(dataset: String, extractor: String) -> EmbeddingSource {
+    var source = source(dataset: dataset, extractor: extractor)
+    source.path = path(of: source)
+    return source
+  }
+
+  /// The seed of a repeat. Neighbouring seeds give unrelated random numbers (see `CounterRNG`).
+  package func seed(ofRepeat index: Int) -> UInt64 { seed &+ UInt64(index) }
+}
+
+/// A path inside a folder, unless it is absolute.
+package func resolved(_ path: String, in folder: String) -> String {
+  if path.hasPrefix("/") || folder.isEmpty { return path }
+  return folder.hasSuffix("/") ? folder + path : folder + "/" + path
+}
+
+/// A table or figure that a run writes.
+package enum OutputSpec: String, Sendable, Codable, CaseIterable {
+  case table1
+  case table2
+  /// Gender inference as the paper prints it.
+  case table3
+  /// The audit: adaptive attackers against the same systems.
+  case table3b
+  case figure3
+  /// Made by `Harness measure`, not by a run.
+  case table5
+  /// Figure: score differences by gender.
+  case attackDistributions = "attack-distributions"
+  /// Figure: success over the size of the attacker's gallery.
+  case attackGallery = "attack-gallery"
+  case table4
+  /// Figures over the balancing factor.
+  case sweep
+  /// Thresholds shared, per group, per subject and from the development set.
+  case calibration
+  /// One HTML page with everything.
+  case report
+}
+
+extension OutputSpec {
+  /// Outputs made from attacked cells.
+  package static let ofAttacks: Set<OutputSpec> = [
+    .table3, .table3b, .attackDistributions, .attackGallery,
+  ]
+  /// Outputs made from evaluated cells.
+  package static let ofEvaluations: Set<OutputSpec> = [.table1, .table2, .figure3]
+}
+
+/// Subject bootstrap: how many replicates, and the seed of their draws.
+package struct BootstrapSpec: Sendable, Codable, Hashable {
+  package var replicates: Int
+  package var seed: UInt64
+
+  package init(replicates: Int, seed: UInt64) {
+    self.replicates = replicates
+    self.seed = seed
+  }
+}
+
+/// Upper limits for small runs; nil: no limit. Subjects are drawn by seed.
+package struct LimitsSpec: Sendable, Codable, Hashable {
+  package var evaluationSubjects: Int?
+  package var cohortSubjects: Int?
+  package var developmentSubjects: Int?
+
+  package init(
+    evaluationSubjects: Int? = nil, cohortSubjects: Int? = nil, developmentSubjects: Int? = nil
+  ) {
+    self.evaluationSubjects = evaluationSubjects
+    self.cohortSubjects = cohortSubjects
+    self.developmentSubjects = developmentSubjects
+  }
+}
+
+/// How much `Harness measure` measures; definitions 6.5.
+package struct CostSpec: Sendable, Codable, Hashable {
+  /// Subjects whose enrolment is timed, evenly spaced over those with a reference.
+  package var subjects = 20
+  /// Timed repeats per subject, after a warm-up that is discarded.
+  package var repeats = 10
+  /// Subjects that are enrolled for the effect of stored precision.
+  package var precisionSubjects = 100
+  /// Gallery sizes for identification.
+  package var galleries = [100, 1_000, 10_000, 100_000]
+
+  package init() {}
+}

@@ -1,0 +1,122 @@
+import Configurations
+
+/// The `presets`, `configurations`, `training` and `kde` sections.
+extension SpecReader {
+  private enum ConfigurationKey: String, CaseIterable {
+    case preset, training, kde, cohort, development
+    case allowOverlap = "allow_overlap"
+  }
+
+  /// The configurations that run, in the order of `presets`.
+  ///
+  /// Values are taken from the preset, then the spec's `training` and `kde`, then the
+  /// configuration's own. Configurations that do not run are checked all the same.
+  mutating func configurations(
+    presets: SpecNode?, definitions: SpecNode?, training: SpecNode?, kde: SpecNode?,
+    datasets: [String], evaluated: [String]
+  ) -> [ConfigurationSpec] {
+    let presetNames = TrainingConfiguration.Preset.allCases.map(\.rawValue)
+    var defined: [String: ConfigurationSpec] = [:]
+    var shared = shared(training: training, kde: kde)
+    for entry in named(definitions, "configurations") {
+      let name = LocatedName(name: entry.key, location: entry.keyLocation)
+      checkName(name, "configuration name")
+      defined[entry.key] = configuration(
+        entry, shared: &shared, datasets: datasets, evaluated: evaluated)
+    }
+    let known = presetNames + defined.keys.filter { !presetNames.contains($0) }.sorted()
+    return texts(presets, "presets").compactMap { name in
+      if let configuration = defined[name.name] { return configuration }
+      guard let found = reference(name, to: "preset or configuration", among: known),
+        let preset = TrainingConfiguration.Preset(rawValue: found)
+      else { return nil }
+      return shared.applied(to: preset, name: found, reader: &self)
+    }
+  }
+
+  private mutating func configuration(
+    _ entry: SpecNode.Entry, shared: inout SharedOverrides, datasets: [String], evaluated: [String]
+  ) -> ConfigurationSpec? {
+    let fields = fields(entry.value, entry.key, ConfigurationKey.self)
+    let own = TrainingConfiguration.Preset(rawValue: entry.key)
+    let given = choice(fields[.preset], "preset", of: TrainingConfiguration.Preset.self)
+    if let own, let given, own != given, let node = fields[.preset] {
+      report(
+        node.location,
+        "configuration '\(entry.key)' has the name of a preset but is based on '\(given.rawValue)'; "
+          + "choose another name")
+    }
+    if own == nil && fields[.preset] == nil {
+      _ = required(fields, .preset, in: "configuration '\(entry.key)'")
+    }
+    // Without a preset the overrides are still read, so that their problems are reported.
+    let preset = given ?? own ?? .paper
+    var configuration = shared.applied(to: preset, name: entry.key, reader: &self)
+    training(fields[.training], onto: &configuration.training)
+    kde(fields[.kde], onto: &configuration.kde)
+    for item in named(fields[.cohort], "cohort") {
+      configuration.exceptions[item.key, default: CrossException()].cohort =
+        exception(item, "cohort", datasets: datasets, evaluated: evaluated)
+    }
+    for item in named(fields[.development], "development") {
+      configuration.exceptions[item.key, default: CrossException()].development =
+        exception(item, "development", datasets: datasets, evaluated: evaluated)
+    }
+    configuration.allowOverlap = texts(
+      fields[.allowOverlap], "allow_overlap", allowEmpty: true
+    )
+    .compactMap { reference($0, to: "evaluated dataset", among: evaluated) }
+    checkBatch(configuration, at: entry.keyLocation)
+    return configuration
+  }
+
+  private mutating func exception(
+    _ entry: SpecNode.Entry, _ role: String, datasets: [String], evaluated: [String]
+  ) -> String? {
+    let name = LocatedName(name: entry.key, location: entry.keyLocation)
+    _ = reference(name, to: "evaluated dataset", among: evaluated)
+    return reference(entry.value, role, to: "dataset", among: datasets)
+  }
+
+  /// Overrides of the whole spec. They are read once for their problems, and once per configuration
+  /// for their values.
+  private mutating func shared(training: SpecNode?, kde: SpecNode?) -> SharedOverrides {
+    var trial = TrainingConfiguration.Preset.paper.configuration
+    self.training(training, onto: &trial)
+    var trialKDE = KDESpec(preset: .paper)
+    self.kde(kde, onto: &trialKDE)
+    return SharedOverrides(training: training, kde: kde)
+  }
+
+  fileprivate mutating func checkBatch(_ configuration: ConfigurationSpec, at place: SourceLocation)
+  {
+    let training = configuration.training
+    if training.batching == .balanced && !training.batchSize.isMultiple(of: 2) {
+      report(
+        place,
+        "configuration '\(configuration.name)' has balanced batches of \(training.batchSize), "
+          + "expected an even 'batch_size'")
+    }
+  }
+}
+
+/// The spec's own `training` and `kde` sections.
+private struct SharedOverrides {
+  let training: SpecNode?
+  let kde: SpecNode?
+
+  /// The preset with these overrides. Problems of the overrides have been reported before; only
+  /// what depends on the preset is reported here.
+  func applied(
+    to preset: TrainingConfiguration.Preset, name: String, reader: inout SpecReader
+  ) -> ConfigurationSpec {
+    var silent = SpecReader()
+    var configuration = ConfigurationSpec(
+      name: name, preset: preset, training: preset.configuration, kde: KDESpec(preset: preset),
+      exceptions: [:], allowOverlap: [])
+    silent.training(training, onto: &configuration.training)
+    silent.kde(kde, onto: &configuration.kde)
+    if let training { reader.checkBatch(configuration, at: training.location) }
+    return configuration
+  }
+}

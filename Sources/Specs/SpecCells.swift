@@ -1,0 +1,103 @@
+import Configurations
+
+/// The cells of an experiment: what is evaluated on what.
+extension ExperimentSpec {
+  /// Every cell: those that are evaluated, then those that are attacked.
+  package func cells() -> [Cell] { evaluatedCells() + attackedCells() }
+
+  /// The evaluated cells in table order: dataset, extractor, repeat, then the traditional system
+  /// followed by each configuration at each balancing factor, then with factors chosen per subject.
+  /// None where only attacks are asked for.
+  package func evaluatedCells() -> [Cell] {
+    if attack != nil, OutputSpec.ofEvaluations.isDisjoint(with: outputs) { return [] }
+    var cells: [Cell] = []
+    for dataset in evaluate {
+      for extractor in extractors {
+        for index in 0..<repeats {
+          cells.append(
+            Cell(
+              dataset: dataset, extractor: extractor, system: "traditional", repeatIndex: index))
+          for configuration in configurations {
+            for factor in balancingFactors {
+              cells.append(
+                Cell(
+                  dataset: dataset, extractor: extractor, system: "mote",
+                  preset: configuration.name, balancingFactor: factor, repeatIndex: index))
+            }
+            if choosesFactorPerSubject {
+              cells.append(
+                Cell(
+                  dataset: dataset, extractor: extractor, system: "mote",
+                  preset: configuration.name, balancingRule: Cell.perSubject,
+                  repeatIndex: index))
+            }
+          }
+        }
+      }
+    }
+    return cells
+  }
+
+  /// Datasets that a run reads: the evaluated ones, and those that give cohort or development rows.
+  package var usedDatasets: [String] {
+    var used = evaluate
+    for dataset in evaluate {
+      for configuration in configurations {
+        if case .cross(let cohort, let development) = partition(
+          evaluating: dataset, configuration: configuration.name)
+        {
+          used += [cohort, development]
+        }
+      }
+    }
+    if attack != nil {
+      for dataset in evaluate { used += attackerDataset(attacking: dataset).map { [$0] } ?? [] }
+    }
+    var seen: Set<String> = []
+    return used.filter { seen.insert($0).inserted }
+  }
+
+  /// Datasets that one cell reads: the evaluated one, and for a trained system cohort and
+  /// development.
+  package func datasets(of cell: Cell) -> [String] {
+    var names = [cell.dataset]
+    if trains(cell),
+      case .cross(let cohort, let development) = partition(
+        evaluating: cell.dataset, configuration: cell.preset)
+    {
+      names += [cohort, development]
+    }
+    if cell.attack != nil, let attacker = attackerDataset(attacking: cell.dataset) {
+      names.append(attacker)
+    }
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
+  }
+
+  /// True where a convention needs scores of development rows.
+  package var usesDevelopmentThreshold: Bool {
+    conventions.contains { $0.threshold == .development || $0.threshold == .perSubject }
+  }
+}
+
+extension ExperimentSpec {
+  /// Whether a cell's model-templates are written. One that chooses factors has none of its own: its
+  /// models are among those of the other cells.
+  package func keepsTemplates(of cell: Cell) -> Bool {
+    templatePrecision != nil && cell.preset != nil && cell.attack == nil && !cell.choosesFactor
+  }
+}
+
+extension ExperimentSpec {
+  /// What a cell's score blocks hold besides the probes.
+  package func scoreColumns(of cell: Cell) -> [String] {
+    let chooses = choosesFactorPerSubject && cell.preset != nil
+    return (usesDevelopmentThreshold || chooses ? ["development"] : [])
+      + (chooses ? ["selection"] : [])
+  }
+}
+
+extension ExperimentSpec {
+  /// The value of `groups` that stands for the gender label.
+  package static let genderGroups = "gender"
+}

@@ -1,0 +1,247 @@
+import Biometrics
+import Foundation
+import Records
+import SpecFiles
+import Specs
+import TestSupport
+import Testing
+
+@Suite struct ResultStoreTests {
+  private struct Unit: Codable, Sendable, Equatable { var epochs: [Int] }
+
+  private func store() throws -> ResultStore {
+    ResultStore(results: try temporaryFolder("mote-results").path, experiment: "small")
+  }
+
+  /// The first MOTE cell of the small spec with changes, and its fingerprint.
+  private func cell(_ changes: [String: String] = [:], versions: [String: Int] = ["kernels": 1])
+    throws -> (Cell, CellFingerprint)
+  {
+    let spec = try SpecFolder(["spec.yaml": specText(changes)]).load()
+    let key = spec.cells()[1]
+    let hashes = ["Adience/ArcFace": "a", "LFW/ArcFace": "l", "MORPH/ArcFace": "m"]
+    return (
+      key, CellFingerprint(of: key, in: spec, dataHashes: hashes, stageVersions: versions)
+    )
+  }
+
+  private func record(_ key: Cell, _ fingerprint: CellFingerprint) -> EvaluationRecord {
+    EvaluationRecord(
+      key: key, inputHash: fingerprint.inputHash, isSynthetic: true, counts: EvaluationCounts(),
+      measurements: [
+        MetricValue(
+          quantity: "fnmr", group: "all", convention: "default", value: 0.1, threshold: .infinity)
+      ],
+      curves: [:], enrolment: nil, audit: ["disjoint"], warnings: [], provenance: Provenance(),
+      fingerprint: fingerprint)
+  }
+
+  private func reason(_ status: ResultStore.Status) -> String {
+    if case .toDo(let reason) = status { reason } else { "cached" }
+  }
+
+  @Test func recordsAreFoundByTheirInputsAndReRunsSayWhy() throws {
+    let store = try store()
+    let lock = try store.open()
+    let (key, fingerprint) = try cell()
+    #expect(reason(store.status(of: key, fingerprint: fingerprint)) == "no record")
+    try store.write(record(key, fingerprint))
+    guard case .cached(let found) = store.status(of: key, fingerprint: fingerprint) else {
+      Issue.record("the record is not found")
+      return
+    }
+    #expect(found.fingerprint == fingerprint && found.audit == ["disjoint"])
+    #expect(found.measurements[0].threshold == .infinity)
+
+    let (_, retrained) = try cell(["training": "training: {epochs: 9}"])
+    #expect(
+      reason(store.status(of: key, fingerprint: retrained)) == "spec part 'training' changed")
+    let (_, rebuilt) = try cell(versions: ["kernels": 3])
+    #expect(
+      reason(store.status(of: key, fingerprint: rebuilt))
+        == "code version of stage 'kernels' changed (1, now 3)")
+    try Data("{\"version\": 1".utf8).write(to: URL(fileURLWithPath: store.recordPath(key)))
+    #expect(
+      reason(store.status(of: key, fingerprint: fingerprint)).hasPrefix("unreadable record: "))
+    try Data("{}".utf8).write(to: URL(fileURLWithPath: store.recordPath(key)))
+    #expect(
+      reason(store.status(of: key, fingerprint: fingerprint))
+        == "unreadable record: no key 'version'")
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func touchingARecordDoesNotMatter() throws {
+    let store = try store()
+    let lock = try store.open()
+    let (key, fingerprint) = try cell()
+    try store.write(record(key, fingerprint))
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: 0)], ofItemAtPath: store.recordPath(key))
+    #expect(store.status(of: key, fingerprint: fingerprint).isCached)
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func staleRecordsAreSetAside() throws {
+    let store = try store()
+    let lock = try store.open()
+    let (key, fingerprint) = try cell()
+    try store.write(record(key, fingerprint))
+    var other = key
+    other.dataset = "Gone"
+    try store.write(record(other, fingerprint))
+    #expect(try store.setAsideStale(current: [key: fingerprint]).count == 1)
+    #expect(store.status(of: key, fingerprint: fingerprint).isCached)
+    let (_, changed) = try cell(["seed": "seed: 4"])
+    #expect(
+      try store.setAsideStale(current: [key: changed])
+        == ["\(key.slug).json: spec part 'seed' changed"])
+    #expect(try store.setAsideStale(current: [key: changed]).isEmpty)
+    let stale = try FileManager.default.contentsOfDirectory(
+      atPath: store.recordsFolder + "/stale")
+    #expect(stale.sorted() == ["\(other.slug).json", "\(key.slug).json"].sorted())
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func aSecondRunIsRefusedUntilTheFirstEnds() throws {
+    let store = try store()
+    var lock: ResultLock? = try store.open()
+    do {
+      _ = try store.open()
+      Issue.record("the folder was locked twice")
+    } catch {
+      let text = "\(error)".replacing(store.folder, with: "FOLDER")
+      #expect(
+        text.hasPrefix("results folder 'FOLDER' is in use by another run (process \(getpid()) on "))
+      #expect(
+        text.hasSuffix(
+          "Z); wait for it, stop it, or give this run another folder with --results"))
+    }
+    withExtendedLifetime(lock) {}
+    lock = nil
+    let second = try store.open()
+    withExtendedLifetime(second) {}
+  }
+
+  /// A holder that is killed leaves the file, but not the lock.
+  @Test func aCrashLeavesNoLock() throws {
+    let store = try store()
+    try FileManager.default.createDirectory(
+      atPath: store.folder, withIntermediateDirectories: true)
+    let holder = Process()
+    holder.executableURL = URL(fileURLWithPath: "/bin/sh")
+    holder.arguments = [
+      "-c",
+      "exec 9>'\(store.folder)/.lock'; flock -n 9 && echo process 1 on x >&9 && echo held; exec sleep 60",
+    ]
+    let pipe = Pipe()
+    holder.standardOutput = pipe
+    try holder.run()
+    #expect(String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self) == "held\n")
+    #expect(throws: StoreError.self) { _ = try store.open() }
+    kill(holder.processIdentifier, SIGKILL)
+    holder.waitUntilExit()
+    let lock = try store.open()
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func halfWrittenFilesOfACrashAreRemoved() throws {
+    let store = try store()
+    let (key, _) = try cell()
+    let leftover = store.recordPath(key) + ".123.partial"
+    try FileManager.default.createDirectory(
+      atPath: store.recordsFolder, withIntermediateDirectories: true)
+    try Data("{".utf8).write(to: URL(fileURLWithPath: leftover))
+    let lock = try store.open()
+    #expect(!FileManager.default.fileExists(atPath: leftover))
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test(arguments: [(0, 0), (1, 1), (3, 7), (16, 33)])
+  func scoreBlocksComeBackAsWritten(rows: Int, columns: Int) throws {
+    let store = try store()
+    let (key, fingerprint) = try cell()
+    let scores = (0..<rows * columns).map { Float($0) * 0.37 - 5 }
+    let block = ScoreBlock(
+      scores: ScoreMatrix(scores: scores, rows: rows, columns: columns),
+      metadata: Unit(epochs: [3, 4]))
+    let hash = fingerprint.scoreHash
+    try store.writeScores(block, cell: key, name: "0", scoreHash: hash)
+    let found = try #require(
+      try store.scores(cell: key, name: "0", scoreHash: hash, metadata: Unit.self))
+    #expect(found.scores.rows == rows && found.scores.columns == columns)
+    #expect((0..<rows).flatMap { Array(found.scores[row: $0]) } == scores)
+    #expect(found.metadata == Unit(epochs: [3, 4]))
+    #expect(try store.scores(cell: key, name: "0", scoreHash: "x", metadata: Unit.self) == nil)
+    #expect(try store.scores(cell: key, name: "1", scoreHash: hash, metadata: Unit.self) == nil)
+    try store.removeScores(key)
+    #expect(try store.scores(cell: key, name: "0", scoreHash: hash, metadata: Unit.self) == nil)
+    try store.removeScores(key)
+  }
+
+  @Test func damagedScoreBlocksAreErrors() throws {
+    let store = try store()
+    let (key, _) = try cell()
+    let block = ScoreBlock(
+      scores: ScoreMatrix(scores: [1, 2, 3, 4], rows: 2, columns: 2), metadata: Unit(epochs: []))
+    try store.writeScores(block, cell: key, name: "0", scoreHash: "h")
+    let url = URL(fileURLWithPath: store.scoresFolder(key) + "/0.f32")
+    let good = try Data(contentsOf: url)
+    func problem(_ bytes: Data) throws -> String {
+      try bytes.write(to: url)
+      do {
+        _ = try store.scores(cell: key, name: "0", scoreHash: "h", metadata: Unit.self)
+        return "none"
+      } catch { return "\(error)".replacing(url.path, with: "BLOCK") }
+    }
+    var flipped = good
+    flipped[good.count - 1] ^= 1
+    var huge = good
+    huge.replaceSubrange(8..<16, with: [UInt8](repeating: 0xFF, count: 8))
+    let prefix = "score block 'BLOCK' is not usable: "
+    #expect(try problem(flipped) == prefix + "its checksum does not match")
+    #expect(try problem(good.dropLast()) == prefix + "its size is not the one it states")
+    #expect(try problem(huge) == prefix + "its size is not the one it states")
+    #expect(try problem(Data("MOTE".utf8)) == prefix + "it does not begin as one")
+    #expect(try problem(Data()) == prefix + "it does not begin as one")
+  }
+
+  /// Linux offers a device that is always full.
+  @Test func aFullDiskIsAnErrorThatSaysWhatIsKept() throws {
+    let store = try store()
+    let (key, fingerprint) = try cell()
+    try store.write(record(key, fingerprint))
+    let before = try Data(contentsOf: URL(fileURLWithPath: store.recordPath(key)))
+    // The temporary file is a link to the full device.
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(store.recordPath(key)).\(getpid()).partial", withDestinationPath: "/dev/full")
+    do {
+      try store.write(record(key, fingerprint))
+      Issue.record("a full disk was not noticed")
+    } catch {
+      #expect(
+        "\(error)".replacing(store.folder, with: "FOLDER")
+          == "'FOLDER/records/\(key.slug).json' could not be written: no space left on the device; "
+          + "finished records are kept, free some space and run the same command again")
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: store.recordPath(key))) == before)
+  }
+
+  @Test func folderProblemsAreNamed() throws {
+    let base = try temporaryFolder("mote-results").path
+    try Data().write(to: URL(fileURLWithPath: base + "/small"))
+    let store = ResultStore(results: base, experiment: "small")
+    do {
+      _ = try store.open()
+      Issue.record("a file was taken for a folder")
+    } catch {
+      #expect(
+        "\(error)".replacing(base, with: "BASE")
+          == "'BASE/small' could not be used as a folder: it is a file; remove or rename it")
+    }
+    let unwritable = ResultStore(results: "/proc/1/none", experiment: "small")
+    #expect(throws: StoreError.self) { _ = try unwritable.open() }
+    #expect(
+      StoreError.permission(path: "results/a", operation: "create").description
+        == "'results/a': permission denied to create it; check the owner of the results folder")
+  }
+}
