@@ -1,8 +1,5 @@
-<<<<<<< HEAD:Sources/Experiments/Run/RunnerTemplates.swift
 import Biometrics
-=======
 import Configurations
->>>>>>> ground:Sources/Experiments/RunnerTemplates.swift
 import Datasets
 import Foundation
 import Kernels
