@@ -2,6 +2,7 @@
 import AttackReports
 import Experiments
 import Foundation
+import Privacy
 
 /// d(t) by group for the unprotected vectors and for MOTE: the collapse and the information in one
 /// picture. One figure per question, dataset and extractor.
