@@ -146,7 +146,7 @@ import Testing
     try expectSame(
       measure(original), measure(original.mappingScores { -$0 }, fixed: -Self.fixed),
       of: { $0.negation == .complement }, value: { _, value in 1 - value },
-      where: { $0.quantity != "eer" || $0.rule == "interpolated" })
+      where: { $0.quantity != .eer || $0.rule == "interpolated" })
   }
 
   @Test(arguments: seeds)
