@@ -123,11 +123,11 @@ import Testing
   /// Two factors so close that they split the synthetic mated rows alike train the same models, so
   /// whichever is chosen for a subject, the chosen cell measures exactly what a fixed cell does.
   @Test func aChoiceAmongEqualModelsIsTheFixedCell() throws {
-    let records = try Setting().run("balancing_factors: [0.5, 0.500001, per_subject]\n")
-    let fixed = try #require(records["0.5"])
+    let records = try Setting().run("balancing_factors: [0.50001, 0.50002, per_subject]\n")
+    let fixed = try #require(records["0.50001"])
     let chosen = try #require(records["per-subject"])
     #expect(fixed.measurements.contains { ($0.value ?? 0) > 0 && $0.quantity == .fnmr })
-    for record in [records["0.500001"], chosen] {
+    for record in [records["0.50002"], chosen] {
       let measured = try #require(record).measurements
       #expect(measured.count == fixed.measurements.count)
       for (own, other) in zip(measured, fixed.measurements) {
