@@ -46,16 +46,19 @@ struct AttackObserver {
 
   private var galleries: [AttackerGallery] { attacked.attributes.map(\.gallery) }
 
+  /// Observes the references of one fold, networks or protected templates.
+  func units(fold: Int) throws -> Observation {
+    try cell.preset == nil ? schemeUnits(fold: fold) : moteUnits(fold: fold)
+  }
+
   /// Observes the MOTE references of one fold: a function of the unit. Networks are dropped as soon as
   /// they are observed.
   func moteUnits(fold: Int) throws -> Observation {
     let configuration = spec.configuration(cell.preset!)
     let data = attacked.data
     let comparison = data.comparisons[fold]
-    let context = try EnrolmentContext(
-      partition: attacked.partitions[fold], configuration: configuration.trainingConfiguration,
-      kde: configuration.kdeConfiguration, workers: workers)
-    let crew = EnrolmentCrew(context: context, workers: workers, interruption: interruption)
+    let crew = try EnrolmentCrew(
+      attacked.partitions[fold], configuration, workers: workers, interruption: interruption)
     let galleryRows = stacked(galleries.map(\.vectors))
     let probesAndGalleries = stacked([comparison.probes.packed(), galleryRows])
     let observers =
