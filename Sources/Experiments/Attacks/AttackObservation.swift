@@ -1,13 +1,12 @@
 import Biometrics
 import Configurations
 import Datasets
-import Dispatch
 import Kernels
 import MOTE
 import Privacy
 import Records
 import Specs
-import Synchronization
+import Workers
 
 /// Whose references a unit of work makes.
 enum AttackedSide: Sendable {
@@ -83,7 +82,7 @@ struct AttackObserver {
       ) { enrolled, row in
         let reference = enrolled.reference
         enrolled.comparator.score([reference], probes: probes, into: row, stride: probes.rows)
-        let network = try PersonalNetwork(widths: reference.dims, parameters: reference.weights)
+        let network = reference.network
         var next = row + probes.rows
         for (observer, samples) in zip(observers, samplesOfOwn) {
           let seen = observer.observe(
@@ -142,15 +141,14 @@ struct AttackObserver {
       let features = anchors.map { scheme.attackFeatures(templates: attacked, anchor: $0) }
       let scores = FloatMatrix(rows: unit.rows.count, columns: probes.rows)
       let share = isFast ? (unit.rows.count + workers - 1) / workers : 2
-      let next = Atomic<Int>(unit.rows.lowerBound)
-      DispatchQueue.concurrentPerform(iterations: workers) { _ in
-        while !interruption.isRequested {
-          let begin = next.wrappingAdd(share, ordering: .relaxed).oldValue
-          guard begin < unit.rows.upperBound else { return }
-          scheme.compare(
-            references: references, rows: begin..<min(begin + share, unit.rows.upperBound),
-            probes: probes, into: scores.base + (begin - unit.rows.lowerBound) * probes.rows)
-        }
+      concurrently(
+        units: (unit.rows.count + share - 1) / share, workers: workers,
+        isStopped: { interruption.isRequested }
+      ) { _, piece in
+        let begin = unit.rows.lowerBound + piece * share
+        scheme.compare(
+          references: references, rows: begin..<min(begin + share, unit.rows.upperBound),
+          probes: probes, into: scores.base + (begin - unit.rows.lowerBound) * probes.rows)
       }
       try interruption.check()
       let width = probes.rows + features.reduce(0) { $0 + $1.columns }

@@ -62,7 +62,7 @@ struct Attacking {
     return AttackRecord(
       key: cell, fingerprint: lookup.fingerprints[cell]!, isSynthetic: data.set.isSynthetic,
       reports: reports,
-      recognition: evaluation.measurements.filter { ["fnmr", "eer", "auc"].contains($0.quantity) },
+      recognition: evaluation.measurements.filter { [.fnmr, .eer, .auc].contains($0.quantity) },
       convention: convention.name, cohort: attacked.cohort, counts: evaluation.counts,
       audit: data.audit, warnings: attacked.warnings + evaluation.warnings,
       provenance: began.provenance(spec, lookup.shelf, seed: data.seed))

@@ -1,11 +1,11 @@
 import Biometrics
 import Datasets
-import Dispatch
 import Kernels
 import MOTE
 import Records
 import Specs
 import Synchronization
+import Workers
 
 /// The workers that enrol the subjects of one enrolment context.
 ///
@@ -99,40 +99,31 @@ struct EnrolmentCrew: @unchecked Sendable {
     try context.check(balancingFactor: factor)
     let rows = unit.rows.count
     let outcomes = Mutex<[EnrolmentOutcome?]>(Array(repeating: nil, count: rows))
-    let failure = Mutex<(any Error)?>(nil)
-    let next = Atomic<Int>(0)
-    let scores = ScoreMatrix(rows: rows, columns: width) { target in
-      nonisolated(unsafe) let base = target
-      DispatchQueue.concurrentPerform(iterations: members.count) { m in
+    let scores = try ScoreMatrix(rows: rows, columns: width) { target in
+      try concurrently(
+        units: rows, workers: members.count, isStopped: { interruption.isRequested }
+      ) { m, i in
         let member = members[m]
-        while !interruption.isRequested {
-          let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          if i >= rows { return }
-          let reference = unit.rows.lowerBound + i
-          let sample = comparison.set.vectors[row: Int(comparison.referenceRows[reference])]
-            .baseAddress!
-          let key = subjectKeys[Int(comparison.referenceSubjects[reference])]
-          do {
-            let outcome = try member.worker.enrol(
-              reference: sample, subjectKey: key, balancingFactor: factor, seed: seed,
-              isCancelled: { interruption.isRequested })
-            try observe(
-              Enrolled(
-                reference: outcome.reference, sample: sample, key: key,
-                comparator: member.comparator, sampler: member.sampler),
-              base + i * width)
-            outcomes.withLock { $0[i] = outcome }
-            templates?.keep(outcome.reference, row: i)
-          } catch is EnrolmentCancelled {
-            return
-          } catch {
-            failure.withLock { $0 = $0 ?? error }
-            return
-          }
+        let reference = unit.rows.lowerBound + i
+        let sample = comparison.set.vectors[row: Int(comparison.referenceRows[reference])]
+          .baseAddress!
+        let key = subjectKeys[Int(comparison.referenceSubjects[reference])]
+        do {
+          let outcome = try member.worker.enrol(
+            reference: sample, subjectKey: key, balancingFactor: factor, seed: seed,
+            isCancelled: { interruption.isRequested })
+          try observe(
+            Enrolled(
+              reference: outcome.reference, sample: sample, key: key,
+              comparator: member.comparator, sampler: member.sampler),
+            target + i * width)
+          outcomes.withLock { $0[i] = outcome }
+          templates?.keep(outcome.reference, row: i)
+        } catch is EnrolmentCancelled {
+          // The run is to stop; that it has not all outcomes tells it below.
         }
       }
     }
-    if let error = failure.withLock({ $0 }) { throw error }
     let finished = outcomes.withLock { $0.compactMap { $0 } }
     if finished.count < rows { try interruption.check() }
     return ScoreBlock(
