@@ -75,10 +75,11 @@ extension Runner {
     let clock = ContinuousClock()
     let configuration = spec.configuration(batch.configuration!)
     let comparison = data.comparisons[0]
-    let cell = scoredCells(of: batch)[0]
+    let cell = spec.scoredCells(of: batch)[0]
     let probes = comparison.probes.packed()
     var start = clock.now
-    let crew = try makeCrew(data.partitions[0], configuration, options.workers)
+    let crew = try EnrolmentCrew(
+      data.partitions[0], configuration, workers: options.workers, interruption: interruption)
     let preparing = (clock.now - start) / .seconds(1)
     // Rounds of a reference per worker and more, spread over the subjects.
     let round = min(comparison.referenceCount, max(4, 2 * options.workers))

@@ -27,7 +27,7 @@ extension RunPlan {
     let fingerprints = spec.fingerprints(dataHashes: shelf.hashes)
     var statuses: [Cell: ResultStore.Status] = [:]
     for (cell, fingerprint) in fingerprints {
-      statuses[cell] = runner.status(of: cell, fingerprint)
+      statuses[cell] = runner.store.status(of: cell, fingerprint, in: spec)
     }
 
     var sizes: [Cell: CellSize] = [:]

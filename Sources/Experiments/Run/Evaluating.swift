@@ -5,38 +5,63 @@ import MOTE
 import Records
 import Specs
 
-/// Evaluation: from the score blocks of a cell to its record.
-extension Runner {
-  func evaluate(
-    _ cell: Cell, _ data: BatchData, _ fingerprints: [Cell: CellFingerprint],
-    _ shelf: DataShelf
-  ) throws -> EvaluationRecord {
-    let start = ContinuousClock.now
-    let began = Date()
-    let isNetwork = cell.preset != nil
-    var choice: FactorChoiceSummary?
-    let scores: CellScores
-    if cell.choosesFactor {
-      (scores, choice) = try chosenScores(cell, data, fingerprints)
-    } else {
-      scores = try cellScores(cell, data, fingerprints[cell]!)
+/// Evaluates the cells of a batch: from score blocks to records.
+struct Evaluating {
+  let run: RunContext
+  let lookup: Lookup
+  let batch: CellBatch
+  let data: BatchData
+
+  /// Evaluates every cell of the batch that has all its scores; nothing in a shard, which leaves
+  /// that to `Runner.merge`.
+  ///
+  /// - Throws: `Interrupted`, `StoreError`, `FailedFast`.
+  func evaluate() throws {
+    if run.options.shard != nil { return }
+    for cell in batch.cells where !run.journal.hasFailed(cell) {
+      try run.attempt([cell]) {
+        try evaluate(cell)
+        run.journal.finished(cell)
+      }
     }
+    if batch.choosesFactors, !batch.cells.contains(where: run.journal.hasFailed) {
+      try run.spec.scoredCells(of: batch).forEach(run.store.removeScores)
+    }
+  }
+
+  /// Writes a cell's record, and its model-templates where they are wanted; the score blocks have
+  /// served then, but for those that factors are chosen by.
+  private func evaluate(_ cell: Cell) throws {
+    let candidates = cell.choosesFactor ? run.spec.scoredCells(of: batch) : []
+    if let failure = run.journal.firstFailure(among: candidates) {
+      throw CandidateFailed(candidate: failure.cell)
+    }
+    let record = try record(of: cell)
+    if let precision = run.spec.templatePrecision, run.spec.keepsTemplates(of: cell) {
+      try TemplateWriting(blocks: run.blocks(of: cell, lookup), data: data, spec: run.spec)
+        .write(record, precision)
+    }
+    try run.store.write(record)
+    if !batch.choosesFactors { try run.store.removeScores(cell) }
+  }
+
+  /// The record of a cell whose scores are all there.
+  private func record(of cell: Cell) throws -> EvaluationRecord {
+    let began = ProvenanceClock()
+    let isNetwork = cell.preset != nil
+    let (scores, choice) =
+      try cell.choosesFactor ? chosenScores(cell) : (cellScores(cell), nil)
     let evaluation = try measure(
-      scores, data,
+      scores,
       // p >= 0.5 is logit >= 0; a cosine has no such threshold.
       fixedThreshold: isNetwork ? 0 : nil)
-
-    var provenance = Provenance.current(spec: spec, dataHashes: shelf.hashesByPath)
-    provenance.seed = data.seed
-    provenance.startedAt = began.formatted(.iso8601)
-    provenance.wallSeconds = (ContinuousClock.now - start) / .seconds(1)
-    let fingerprint = fingerprints[cell]!
+    let fingerprint = lookup.fingerprints[cell]!
     var record = EvaluationRecord(
       key: cell, inputHash: fingerprint.inputHash, isSynthetic: data.set.isSynthetic,
       counts: evaluation.counts, measurements: evaluation.measurements, curves: evaluation.curves,
       enrolment: nil, audit: data.audit, warnings: data.warnings + evaluation.warnings,
-      provenance: provenance)
-    record.fingerprint = fingerprint
+      provenance: began.provenance(run.spec, lookup.shelf, seed: data.seed),
+      fingerprint: fingerprint)
     if isNetwork {
       record.enrolment = scores.outcome.summary(data)
       record.enrolment?.factorChoice = choice
@@ -44,53 +69,22 @@ extension Runner {
     return record
   }
 
-  /// All scores of a cell with one factor (or none).
-  func cellScores(_ cell: Cell, _ data: BatchData, _ fingerprint: CellFingerprint) throws
-    -> CellScores
-  {
-    var outcome = UnitOutcome()
-    let folds = try data.units.enumerated().map { fold, units in
-      let columns = data.columns(fold: fold, cell: cell, in: spec)
-      let parts = try units.map { unit in
-        let block = try block(of: cell, unit, fingerprint)
-        outcome.append(block.metadata)
-        return block.scores
-      }
-      return FoldScores(columns: columns, parts: parts)
-    }
-    return CellScores(folds: folds, outcome: outcome)
-  }
-
-  /// A unit's scores, which have been made by now.
-  func block(of cell: Cell, _ unit: UnitOfWork, _ fingerprint: CellFingerprint) throws
-    -> ScoreBlock<UnitOutcome>
-  {
-    guard
-      let block = try store.scores(
-        cell: cell, name: unit.name, scoreHash: fingerprint.scoreHash, metadata: UnitOutcome.self)
-    else {
-      throw StoreError.badBlock(
-        path: "\(store.scoresFolder(cell))/\(unit.name).f32",
-        reason: "it vanished before the cell was evaluated; run again")
-    }
-    return block
-  }
-
   /// Everything measured on a cell: conventions on the scores as they are, then those on scores
   /// calibrated per subject.
-  private func measure(_ scores: CellScores, _ data: BatchData, fixedThreshold: Double?) throws
+  private func measure(_ scores: CellScores, fixedThreshold: Double?) throws
     -> Evaluation
   {
+    let spec = run.spec
     let plain = spec.conventions.filter { $0.threshold != .perSubject }
     let calibrated = spec.conventions.filter { $0.threshold == .perSubject }
     var given: [EvaluationConvention.GivenThreshold] = []
     if plain.contains(where: { $0.threshold == .development }) {
-      given = try developmentThresholds(scores, data)
+      given = try developmentThresholds(scores)
     }
     var request = EvaluationRequest(
       conventions: plain.map { EvaluationConvention($0, development: given) },
       targets: spec.operatingPoints, fixedThreshold: fixedThreshold,
-      bootstrap: data.bootstrapDraws(spec.bootstrap), workers: options.workers)
+      bootstrap: data.bootstrapDraws(spec.bootstrap), workers: run.options.workers)
     var parts: [Evaluation] = []
     if !plain.isEmpty {
       parts.append(
@@ -103,7 +97,7 @@ extension Runner {
       for (i, target) in spec.operatingPoints.enumerated() {
         request.targets = [target]
         var part = try Biometrics.evaluate(
-          data.trials(blocks: try calibratedScores(scores, data, atFMR: target)), request)
+          data.trials(blocks: try calibratedScores(scores, atFMR: target)), request)
         // Calibration depends on the target; what does not is reported for the first.
         if i > 0 {
           part.measurements.removeAll { $0.target != target }
@@ -122,22 +116,11 @@ extension Runner {
   }
 }
 
-/// The scores of a cell, all folds in order.
-struct CellScores {
-  let folds: [FoldScores]
-  let outcome: UnitOutcome
-}
+/// A factor that people could have been given has no scores.
+struct CandidateFailed: Error, CustomStringConvertible {
+  let candidate: Cell
 
-/// The scores of a cell in one fold.
-struct FoldScores {
-  let columns: ScoreColumns
-  /// Unit by unit, top to bottom.
-  let parts: [ScoreMatrix]
-
-  /// Scores against the probes, as evaluation takes them.
-  var probes: [ScoreMatrix] { parts.map { $0.columns(columns.probes) } }
-  /// Scores against development rows, part by part.
-  var development: [ScoreMatrix] { parts.map { $0.columns(columns.development) } }
+  var description: String { "it chooses among other cells, of which \(candidate.title) failed" }
 }
 
 extension EvaluationConvention {
