@@ -142,26 +142,6 @@ package func renderOutputs(
   return rendered
 }
 
-/// The results folder that a user means: a folder with records, or an experiment's name or spec file
-/// whose folder lies in `results`.
-///
-/// - Throws: `ReportError.noSuchExperiment` that lists where was looked.
-package func resultsFolder(of experiment: String, in results: URL) throws -> URL {
-  let given = URL(fileURLWithPath: experiment)
-  let name =
-    ["yaml", "yml"].contains(given.pathExtension)
-    ? given.deletingPathExtension().lastPathComponent : experiment
-  let candidates = [given, results.appendingPathComponent(name)]
-  let found = candidates.first {
-    FileManager.default.fileExists(atPath: $0.appendingPathComponent("records").path)
-  }
-  guard let found else {
-    throw ReportError.noSuchExperiment(
-      experiment, looked: candidates.map { $0.appendingPathComponent("records").relativePath })
-  }
-  return found
-}
-
 /// Writes a document as CSV, Markdown, and one LaTeX fragment per table.
 private func render(
   _ document: ReportDocument, in folder: URL, _ rendered: inout RenderedOutputs
@@ -200,32 +180,5 @@ private func render(
     let file = figures.appendingPathComponent("\(figure.name).\(format)")
     try converter.convert(svg, to: file)
     rendered.files.append(file)
-  }
-}
-
-/// The folder with the paper's values nearest to the current folder, else to `folder`.
-private func publishedFolder(near folder: URL) -> URL? {
-  let current = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
-  for start in [current, folder.standardizedFileURL] {
-    var place = start
-    while true {
-      let candidate = place.appendingPathComponent("experiments/published")
-      if FileManager.default.fileExists(atPath: candidate.path) { return candidate }
-      let parent = place.deletingLastPathComponent()
-      if parent.path == place.path { break }
-      place = parent
-    }
-  }
-  return nil
-}
-
-/// Writes a text so that the file is complete or untouched; makes its folder.
-func writeAtomically(_ text: String, to file: URL) throws {
-  do {
-    try FileManager.default.createDirectory(
-      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file, options: .atomic)
-  } catch {
-    throw ReportError.notWritable(file: file.path, reason: error.localizedDescription)
   }
 }

@@ -35,8 +35,7 @@ extension Runner {
       key: cell, inputHash: fingerprint.inputHash, isSynthetic: data.set.isSynthetic,
       counts: evaluation.counts, measurements: evaluation.measurements, curves: evaluation.curves,
       enrolment: nil, audit: data.audit, warnings: data.warnings + evaluation.warnings,
-      provenance: provenance)
-    record.fingerprint = fingerprint
+      provenance: provenance, fingerprint: fingerprint, conventions: spec.conventions)
     if isNetwork {
       record.enrolment = scores.outcome.summary(data)
       record.enrolment?.factorChoice = choice

@@ -122,6 +122,21 @@ package struct CellSummary: Sendable {
   }
 }
 
+extension CellSummary {
+  /// Reproduced minus published value.
+  package func difference(from published: PublishedValue?) -> Double? {
+    guard let value, let other = published?.value else { return nil }
+    return value - other
+  }
+
+  /// Whether the published value may lie in the interval; nil without one of the two, and where the
+  /// interval has no width: a bootstrap of no errors never draws one.
+  package func contains(_ published: PublishedValue?) -> Bool? {
+    guard let lower, let upper, lower < upper else { return nil }
+    return published?.mayLie(in: lower, upper)
+  }
+}
+
 /// Element-wise mean of replicates; nil unless all are there and equally many.
 func meanReplicates(_ replicates: [Replicates?]) -> [Double]? {
   let all = replicates.compactMap { $0?.values }

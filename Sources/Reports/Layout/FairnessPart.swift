@@ -2,24 +2,6 @@ import Biometrics
 import Records
 import Specs
 
-/// One fairness measure (or error rate) as the tables of this stage print it.
-struct FairnessMeasure: Sendable {
-  let quantity: String
-  /// Heading of its columns.
-  let title: String
-  let format: CellFormat
-  let preference: Preference
-
-  static let fdr = FairnessMeasure(
-    quantity: "fdr", title: "FDR", format: .fairnessDiscrepancy, preference: .higher)
-  static let igarbe = FairnessMeasure(
-    quantity: "igarbe", title: "iGARBE", format: .equitability, preference: .higher)
-  static let inequityRate = FairnessMeasure(
-    quantity: "inequity-rate", title: "Inequity rate", format: .equitability, preference: .lower)
-  static let fnmr = FairnessMeasure(
-    quantity: "fnmr", title: "FNMR", format: .rate, preference: .lower)
-}
-
 /// The records of one convention, FMR target and preset, as the fairness tables and figures look at
 /// them: one line per balancing factor, the traditional system beside it.
 struct FairnessPart: Sendable {
