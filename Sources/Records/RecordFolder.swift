@@ -61,13 +61,12 @@ package struct RecordFolder<Record: VersionedRecord> {
 
   /// One record.
   package static func read(_ file: String) throws(RecordError) -> Record {
-    struct Version: Decodable { let version: Int }
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
       let data = try Data(contentsOf: URL(fileURLWithPath: file))
-      let found = try decoder.decode(Version.self, from: data).version
+      let found = try decoder.decode(RecordVersion.self, from: data).version
       guard found == Record.currentVersion else {
         throw RecordError.version(file: file, found: found, expected: Record.currentVersion)
       }
@@ -93,4 +92,9 @@ package struct RecordFolder<Record: VersionedRecord> {
     }
     try AtomicFile.write(data, to: file)
   }
+}
+
+/// The format of a record, which can be read whatever the rest looks like.
+private struct RecordVersion: Decodable {
+  let version: Int
 }

@@ -46,8 +46,3 @@ enum AttackCells {
       detail: lower.map { CellFormat.rate.interval($0, upper!) } ?? "")
   }
 }
-
-extension CellFormat {
-  /// Whole percent.
-  static let percent = CellFormat(shift: 2, decimals: 0)
-}

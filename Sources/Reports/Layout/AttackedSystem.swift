@@ -36,7 +36,7 @@ package struct AttackedSystem: Sendable, Hashable {
   }
 
   /// Traditional first, MOTE next, then the schemes by name.
-  fileprivate var rank: (Int, Int, String, Int, Double) {
+  var rank: (Int, Int, String, Int, Double) {
     let order = configuration.isTraditional ? 0 : isMote ? 1 : 2
     let presets = ["paper", "official-code", "hybrid"]
     // Block sizes in the order of numbers.

@@ -22,9 +22,7 @@ struct FairnessPart: Sendable {
   /// - Parameter withCalibrations: include the conventions of the calibration table, which otherwise
   ///   stand in only where there are no others.
   static func parts(_ results: RecordSet, withCalibrations: Bool = false) -> [FairnessPart] {
-    var conventions = results.distinct(of: "fdr", first: ["default", "paper-compatible"]) {
-      $0.convention
-    }
+    var conventions = results.distinct(of: "fdr", first: ConventionText.usual, \.convention)
     if !withCalibrations, !calibrations.isSuperset(of: conventions) {
       conventions.removeAll(where: calibrations.contains)
     }
@@ -34,7 +32,7 @@ struct FairnessPart: Sendable {
     }
     if presets.isEmpty { presets = [nil] }
     return conventions.flatMap { convention in
-      targets(results, convention).flatMap { target in
+      results.targets(of: "fdr", convention: convention).flatMap { target in
         presets.map {
           FairnessPart(
             results: results, convention: convention, target: target, preset: $0,
@@ -44,21 +42,9 @@ struct FairnessPart: Sendable {
     }
   }
 
-  /// The paper's FMR target when the records have it, else all targets found, largest first.
-  private static func targets(_ results: RecordSet, _ convention: String) -> [Double] {
-    let found = Set(
-      results.records.flatMap { record in
-        record.measurements.filter { $0.quantity == "fdr" && $0.convention == convention }
-          .compactMap(\.target)
-      })
-    if let paper = found.first(where: { abs($0 - 0.001) < 1e-12 }) { return [paper] }
-    return found.sorted(by: >)
-  }
-
   /// "-paper-compatible-official-code": what names of files add.
   var suffix: String {
-    (convention == "default" ? "" : "-\(convention)")
-      + (abs(target - 0.001) < 1e-12 ? "" : "-at-\(CellFormat.target(target))")
+    ConventionText.suffix(convention) + PaperTarget.suffix(target)
       + (namesPreset ? "-\(preset ?? "")" : "")
   }
 

@@ -34,7 +34,7 @@ package struct SystemConfiguration: Sendable, Hashable {
   }
 
   /// Order of columns: MOTE by preset and factor, other systems, traditional last as in the paper.
-  fileprivate var rank: (Int, Int, String, Double) {
+  var rank: (Int, Int, String, Double) {
     let order = system == "mote" ? 0 : isTraditional ? 2 : 1
     let presets = ["paper", "official-code", "hybrid"]
     let place = presets.firstIndex(of: preset ?? "") ?? presets.count

@@ -138,7 +138,7 @@ package enum HTMLReport {
       isSynthetic: results.isSynthetic,
       columns: cellColumns(results) + titles.map { TableColumn($0.0, unit: $0.1) }
         + [TableColumn("Bandwidth h", alignment: .left)])
-    let decimal = CellFormat(decimals: 1)
+    let decimal = CellFormat.tenths
     table.rows = rows(results) { record in
       guard let enrolment = record.enrolment else { return nil }
       let bandwidths = enrolment.bandwidths.sorted { $0.key < $1.key }
@@ -212,7 +212,8 @@ package enum HTMLReport {
     lines.insert(("Spec", provenance.specPaths.joined(separator: ", ")), at: 1)
     lines.insert(("Spec hash", provenance.specHashes.joined(separator: ", ")), at: 2)
     lines += provenance.dataHashes.map { ("Data", "\($0.path) SHA-256 \($0.sha256)") }
-    lines.append(("Wall time", String(format: "%.0f s over all records", provenance.wallSeconds)))
+    lines.append(
+      ("Wall time", "\(CellFormat(decimals: 0).text(provenance.wallSeconds)) s over all records"))
     let rows = lines.map {
       "<tr><th>\(SVGCanvas.escaped($0.label))</th><td>\(SVGCanvas.escaped($0.text))</td></tr>"
     }

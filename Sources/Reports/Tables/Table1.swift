@@ -12,11 +12,11 @@ package func table1(_ results: RecordSet, published: PublishedValues) -> ReportD
   var tables: [Table] = []
   var tidy: [TidyRow] = []
   let conventions = results.distinct(
-    of: "accuracy", first: ["default", "paper-compatible"], \.convention)
+    of: "accuracy", first: ConventionText.usual, \.convention)
   for convention in conventions {
     let part = Table1Part(
       results: results, published: published, convention: convention,
-      suffix: convention == "default" ? "" : "-\(convention)")
+      suffix: ConventionText.suffix(convention))
     tables += [part.main(), part.allThresholds(), part.differences()]
     tidy += part.tidyRows()
   }

@@ -15,7 +15,7 @@ package func table5(_ costs: [CostRecord], published: PublishedValues) -> Report
     name: "table5", title: "Table 5: storage and time",
     reading: [
       "Measured on one core of \(machines); load average up to "
-        + String(format: "%.1f", load)
+        + CellFormat.tenths.text(load)
         + " (above the number of cores, wall times are inflated: compare CPU times).",
       "Enrolment: mean ± standard deviation over subjects of the mean of the repeats; a warm-up run "
         + "is discarded.",
@@ -37,14 +37,10 @@ private struct Table5Part {
 
   var isSynthetic: Bool { costs.contains(where: \.isSynthetic) }
 
-  private func number(_ value: Double, _ digits: Int) -> String {
-    guard value > 0 else { return "0" }
-    let decimals = max(0, digits - 1 - Int(floor(log10(value))))
-    return String(format: "%.\(min(12, decimals))f", value)
-  }
-
   private func spread(_ value: Spread, scale: Double = 1) -> TableCell {
-    TableCell(number(value.mean * scale, 3), detail: "± " + number(value.deviation * scale, 2))
+    TableCell(
+      CellFormat.significant(value.mean * scale, 3),
+      detail: "± " + CellFormat.significant(value.deviation * scale, 2))
   }
 
   private func name(_ cost: CostRecord) -> [TableCell] {
@@ -128,7 +124,7 @@ private struct Table5Part {
         TableRow(
           name(cost) + [
             TableCell(method(cost)), TableCell("\(cost.cohortRows)"),
-            TableCell(String(format: "%.1f", enrolment.meanEpochs)),
+            TableCell(CellFormat.tenths.text(enrolment.meanEpochs)),
             enrolment.extraction.map { spread($0) } ?? missing, spread(enrolment.sampling),
             spread(enrolment.training), spread(enrolment.total), spread(enrolment.cpu),
             TableCell("\(cost.peakBytes >> 20)"), paperSpread(cost, "mote"),
@@ -164,7 +160,7 @@ private struct Table5Part {
           TableRow(
             name(cost) + [
               TableCell(item.system == "mote" ? method(cost) : "Traditional"),
-              TableCell("\(item.batch)"), TableCell(number(item.seconds * 1e6, 3)),
+              TableCell("\(item.batch)"), TableCell(CellFormat.significant(item.seconds * 1e6, 3)),
             ], opensBlock: i == 0))
       }
     }
@@ -187,9 +183,11 @@ private struct Table5Part {
             name(cost) + [
               TableCell(item.system == "mote" ? method(cost) : "Traditional"),
               TableCell("\(item.references)"),
-              TableCell(number(item.seconds * 1e3, 3) + (item.isExtrapolated ? "*" : "")),
               TableCell(
-                number(Double(item.bytes) / 0x1p20, 3) + (item.isExtrapolated ? "*" : "")),
+                CellFormat.significant(item.seconds * 1e3, 3) + (item.isExtrapolated ? "*" : "")),
+              TableCell(
+                CellFormat.significant(Double(item.bytes) / 0x1p20, 3)
+                  + (item.isExtrapolated ? "*" : "")),
             ], opensBlock: i == 0))
       }
     }
