@@ -32,12 +32,12 @@ struct OutputDeclaration: Sendable {
   /// All outputs in the order in which they are rendered.
   static let all: [OutputDeclaration] = [
     OutputDeclaration(output: .table1) {
-      $0.results.holds("accuracy")
+      $0.results.holds(.accuracy)
     } contents: {
       [.document(table1($0.results, published: $1))]
     },
     OutputDeclaration(output: .table2) {
-      $0.results.holds("fnmr")
+      $0.results.holds(.fnmr)
     } contents: {
       [.document(table2($0.results, published: $1))]
     },
@@ -57,7 +57,7 @@ struct OutputDeclaration: Sendable {
       [.document(table3b(records.attacks))]
     },
     OutputDeclaration(output: .table4) {
-      $0.results.holds("fdr")
+      $0.results.holds(.fdr)
     } contents: {
       [.document(table4($0.results, published: $1))]
     },
@@ -68,7 +68,7 @@ struct OutputDeclaration: Sendable {
     },
     // Nothing to compare where the records hold the two usual conventions alone.
     OutputDeclaration(output: .calibration) {
-      !Set($0.results.distinct(of: "fdr", \.convention)).isSubset(of: ConventionText.usual)
+      !Set($0.results.distinct(of: .fdr, \.convention)).isSubset(of: ConventionText.usual)
     } contents: { records, _ in
       [.document(calibrationTable(records.results))]
     },
@@ -117,7 +117,7 @@ struct OutputDeclaration: Sendable {
 
 extension RecordSet {
   /// Whether any record has a measurement of the quantity.
-  fileprivate func holds(_ quantity: String) -> Bool {
+  fileprivate func holds(_ quantity: Quantity) -> Bool {
     records.contains { $0.measurements.contains { $0.quantity == quantity } }
   }
 }

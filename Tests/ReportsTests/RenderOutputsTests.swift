@@ -1,9 +1,10 @@
 import Foundation
 import Records
-import Reports
 import Specs
 import TestSupport
 import Testing
+
+@testable import Reports
 
 /// Writes records as a run does and returns the experiment's folder.
 private func writeExperiment(_ records: [EvaluationRecord]) throws -> URL {
@@ -167,5 +168,11 @@ struct RenderOutputsTests {
         #expect(!page.contains(reference))
       }
     }
+  }
+}
+
+struct OutputDeclarationTests {
+  @Test func everyOutputIsDeclaredOnceInTheOrderOfTheNames() {
+    #expect(OutputDeclaration.all.map(\.output) == ReportOutput.allCases)
   }
 }

@@ -4,15 +4,15 @@ import Specs
 
 /// Which measurement of a record a table shows.
 package struct MeasurementQuery: Sendable, Hashable {
-  package var quantity: String
+  package var quantity: Quantity
   package var group: String
   package var convention: String
   /// Rules in order of preference; empty: the first measurement that fits otherwise.
-  package var rules: [String]
+  package var rules: [ThresholdRule]
   package var target: Double?
 
   package init(
-    _ quantity: String, group: String = "all", convention: String, rules: [String] = [],
+    _ quantity: Quantity, group: String = "all", convention: String, rules: [ThresholdRule] = [],
     target: Double? = nil
   ) {
     self.quantity = quantity
@@ -30,7 +30,7 @@ package struct MeasurementQuery: Sendable, Hashable {
     }
     if rules.isEmpty { return fitting.first }
     for rule in rules {
-      if let match = fitting.first(where: { comparable($0.rule) == comparable(rule) }) {
+      if let match = fitting.first(where: { $0.rule == rule.name }) {
         return match
       }
     }
@@ -40,9 +40,6 @@ package struct MeasurementQuery: Sendable, Hashable {
   private func isClose(_ a: Double?, _ b: Double) -> Bool {
     a.map { abs($0 - b) <= 1e-9 * b } ?? false
   }
-
-  /// "nearest_drop" and "nearest-drop" are the same rule.
-  private func comparable(_ rule: String?) -> String? { rule?.replacing("_", with: "-") }
 }
 
 /// One measurement over the repeats of a cell.

@@ -22,7 +22,7 @@ struct FairnessPart: Sendable {
   /// - Parameter withCalibrations: include the conventions of the calibration table, which otherwise
   ///   stand in only where there are no others.
   static func parts(_ results: RecordSet, withCalibrations: Bool = false) -> [FairnessPart] {
-    var conventions = results.distinct(of: "fdr", first: ConventionText.usual, \.convention)
+    var conventions = results.distinct(of: .fdr, first: ConventionText.usual, \.convention)
     if !withCalibrations, !calibrations.isSuperset(of: conventions) {
       conventions.removeAll(where: calibrations.contains)
     }
@@ -32,7 +32,7 @@ struct FairnessPart: Sendable {
     }
     if presets.isEmpty { presets = [nil] }
     return conventions.flatMap { convention in
-      results.targets(of: "fdr", convention: convention).flatMap { target in
+      results.targets(of: .fdr, convention: convention).flatMap { target in
         presets.map {
           FairnessPart(
             results: results, convention: convention, target: target, preset: $0,
@@ -71,14 +71,14 @@ struct FairnessPart: Sendable {
 
   /// Groups by name, male and female first.
   var groups: [String] {
-    results.distinct(of: "fnmr", first: ["male", "female"], \.group).filter { $0 != "all" }
+    results.distinct(of: .fnmr, first: ["male", "female"], \.group).filter { $0 != "all" }
   }
 
   func query(_ measure: FairnessMeasure, group: String = "all") -> MeasurementQuery {
     MeasurementQuery(measure.quantity, group: group, convention: convention, target: target)
   }
 
-  func query(_ quantity: String, group: String) -> MeasurementQuery {
+  func query(_ quantity: Quantity, group: String) -> MeasurementQuery {
     MeasurementQuery(quantity, group: group, convention: convention, target: target)
   }
 

@@ -80,7 +80,7 @@ package struct RecordSet: Sendable {
 
   /// Distinct values of a measurement's property, the named ones first, then by name.
   package func distinct(
-    of quantity: String, first: [String] = [], _ property: (MetricValue) -> String
+    of quantity: Quantity, first: [String] = [], _ property: (MetricValue) -> String
   ) -> [String] {
     ordered(
       records.flatMap { $0.measurements.filter { $0.quantity == quantity }.map(property) },
@@ -88,7 +88,7 @@ package struct RecordSet: Sendable {
   }
 
   /// The FMR targets of a quantity: the paper's where the records have it, else all, largest first.
-  func targets(of quantity: String, convention: String) -> [Double] {
+  func targets(of quantity: Quantity, convention: String) -> [Double] {
     let found = Set(
       records.flatMap { record in
         record.measurements.filter { $0.quantity == quantity && $0.convention == convention }

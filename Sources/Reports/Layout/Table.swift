@@ -69,7 +69,7 @@ package struct TableRow: Sendable, Equatable {
 }
 
 /// A table ready to be written in any format.
-package struct Table: Sendable {
+package struct Table: Captioned, Sendable {
   /// File stem and LaTeX label: "table2-paper-compatible".
   package var name: String
   package var title: String
@@ -89,14 +89,6 @@ package struct Table: Sendable {
     self.isSynthetic = isSynthetic
     self.columns = columns
     self.rows = rows
-  }
-
-  /// Title that says when the data are synthetic.
-  package var fullTitle: String { isSynthetic ? "SYNTHETIC · \(title)" : title }
-
-  /// Caption that says when the data are synthetic.
-  package var fullCaption: String {
-    isSynthetic ? "\(syntheticNotice) \(caption)" : caption
   }
 
   /// Distinct footnotes in reading order.
@@ -129,7 +121,3 @@ package struct Table: Sendable {
     return i < 26 ? letter : mark(i / 26 - 1) + letter
   }
 }
-
-/// What every output made from synthetic data says.
-package let syntheticNotice =
-  "SYNTHETIC DATA: made by this program, says nothing about real faces or about the paper."

@@ -40,17 +40,11 @@ package struct TidyRow: Sendable, Equatable {
     configuration: SystemConfiguration, query: MeasurementQuery, published: PublishedValue?,
     isSynthetic: Bool
   ) {
-    self.dataset = dataset
-    self.extractor = extractor
-    system = configuration.system
-    preset = configuration.preset
-    balancingFactor = configuration.balancingFactor
-    balancingRule = configuration.balancingRule
-    group = query.group
-    convention = query.convention
-    quantity = query.quantity
-    rule = summary.rule ?? query.rules.first
-    target = summary.target ?? query.target
+    self.init(
+      query, dataset: dataset, extractor: extractor, configuration: configuration,
+      repeats: summary.repeats, isSynthetic: isSynthetic)
+    rule = summary.rule ?? rule
+    target = summary.target ?? target
     value = summary.value
     lower = summary.lower
     upper = summary.upper
@@ -59,12 +53,10 @@ package struct TidyRow: Sendable, Equatable {
     denominator = summary.denominator
     threshold = summary.threshold
     attainedFMR = summary.attainedFMR
-    repeats = summary.repeats
     spread = summary.spread
     self.published = published?.value
     difference = summary.difference(from: published)
     isPublishedInside = summary.contains(published)
-    self.isSynthetic = isSynthetic
     note = ((summary.status == .notRun ? ["not run"] : []) + summary.notes)
       .joined(separator: "; ")
   }
@@ -75,24 +67,37 @@ package struct TidyRow: Sendable, Equatable {
     configuration: SystemConfiguration, minus other: SystemConfiguration,
     query: MeasurementQuery, isSynthetic: Bool
   ) {
+    self.init(
+      query, dataset: dataset, extractor: extractor, configuration: configuration,
+      repeats: difference.repeats, isSynthetic: isSynthetic)
+    system = "\(configuration.system) - \(other.system)"
+    quantity = "\(query.quantity)-difference"
+    value = difference.value
+    lower = difference.lower
+    upper = difference.upper
+    intervalMethod = difference.lower == nil ? nil : "paired subject-bootstrap"
+    note = difference.note ?? ""
+  }
+
+  /// What every row of a query has; no value yet.
+  private init(
+    _ query: MeasurementQuery, dataset: String, extractor: String,
+    configuration: SystemConfiguration, repeats: Int, isSynthetic: Bool
+  ) {
     self.dataset = dataset
     self.extractor = extractor
-    system = "\(configuration.system) - \(other.system)"
+    system = configuration.system
     preset = configuration.preset
     balancingFactor = configuration.balancingFactor
     balancingRule = configuration.balancingRule
     group = query.group
     convention = query.convention
-    quantity = "\(query.quantity)-difference"
-    rule = query.rules.first
+    quantity = query.quantity.rawValue
+    rule = query.rules.first?.name
     target = query.target
-    value = difference.value
-    lower = difference.lower
-    upper = difference.upper
-    intervalMethod = difference.lower == nil ? nil : "paired subject-bootstrap"
-    repeats = difference.repeats
+    self.repeats = repeats
     self.isSynthetic = isSynthetic
-    note = difference.note ?? ""
+    note = ""
   }
 }
 

@@ -10,9 +10,9 @@ import Specs
 package func table2(_ results: RecordSet, published: PublishedValues) -> ReportDocument {
   var tables: [Table] = []
   var tidy: [TidyRow] = []
-  let conventions = results.distinct(of: "fnmr", first: ConventionText.usual, \.convention)
+  let conventions = results.distinct(of: .fnmr, first: ConventionText.usual, \.convention)
   for convention in conventions {
-    for target in results.targets(of: "fnmr", convention: convention) {
+    for target in results.targets(of: .fnmr, convention: convention) {
       let part = Table2Part(
         results: results, published: published, convention: convention, target: target,
         suffix: ConventionText.suffix(convention) + PaperTarget.suffix(target))
@@ -41,22 +41,22 @@ private struct Table2Part {
 
   private var layout: CellLayout { CellLayout(format: .rate, expectedRepeats: results.repeats) }
   private var groups: [String] {
-    results.distinct(of: "fnmr", first: ["all", "male", "female"], \.group)
+    results.distinct(of: .fnmr, first: ["all", "male", "female"], \.group)
   }
   private var configurations: [SystemConfiguration] { results.mainConfigurations }
   private var title: String { "FNMR at FMR = \(CellFormat.target(target))" }
 
   /// Threshold rules to look for: each convention's own rule first (definitions 1.3).
-  private var rules: [String] {
-    let found = results.distinct(of: "fnmr") { $0.rule ?? "" }.filter { !$0.isEmpty }
-    let preferred = convention == "paper-compatible" ? "nearest-drop" : "conservative"
-    let first = found.filter { $0.replacing("_", with: "-") == preferred }
-    return first + found.filter { !first.contains($0) }
+  private var rules: [ThresholdRule] {
+    let own: OperatingPointRule = convention == "paper-compatible" ? .nearestDrop : .conservative
+    return ordered(
+      results.distinct(of: .fnmr) { $0.rule ?? "" }.filter { !$0.isEmpty }, first: [own.rawValue]
+    ).map(ThresholdRule.init)
   }
 
   private func query(_ group: String) -> MeasurementQuery {
     MeasurementQuery(
-      "fnmr", group: group, convention: convention, rules: rules, target: target)
+      .fnmr, group: group, convention: convention, rules: rules, target: target)
   }
 
   private func summary(
