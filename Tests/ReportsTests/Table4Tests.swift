@@ -148,19 +148,13 @@ struct Table4Tests {
 
   @Test func ownConventionsAreExplained() throws {
     var records = sweep(conventions: ["default", "mine"])
-    let parts = try JSONEncoder().encode([
-      "spec conventions": String(
-        decoding: JSONEncoder().encode([
-          ConventionSpec(name: "default", selfTrials: .excluded),
-          ConventionSpec(
-            name: "mine", selfTrials: .included, threshold: .development, nonMated: .reference,
-            denominator: .joint, rule: .nearestDrop, alpha: 0.75),
-        ]), as: UTF8.self)
-    ])
-    let text = "{\"parts\": \(String(decoding: parts, as: UTF8.self))}"
     for i in records.indices {
-      records[i].fingerprint = try JSONDecoder().decode(
-        CellFingerprint.self, from: Data(text.utf8))
+      records[i].conventions = [
+        ConventionSpec(name: "default", selfTrials: .excluded),
+        ConventionSpec(
+          name: "mine", selfTrials: .included, threshold: .development, nonMated: .reference,
+          denominator: .joint, rule: .nearestDrop, alpha: 0.75),
+      ]
     }
     let switches =
       "threshold development, impostors reference, denominator joint, self_trials included, "

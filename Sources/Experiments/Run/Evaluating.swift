@@ -61,7 +61,7 @@ struct Evaluating {
       counts: evaluation.counts, measurements: evaluation.measurements, curves: evaluation.curves,
       enrolment: nil, audit: data.audit, warnings: data.warnings + evaluation.warnings,
       provenance: began.provenance(run.spec, lookup.shelf, seed: data.seed),
-      fingerprint: fingerprint)
+      fingerprint: fingerprint, conventions: run.spec.conventions)
     if isNetwork {
       record.enrolment = scores.outcome.summary(data)
       record.enrolment?.factorChoice = choice

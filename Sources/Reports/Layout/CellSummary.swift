@@ -8,11 +8,11 @@ package struct MeasurementQuery: Sendable, Hashable {
   package var group: String
   package var convention: String
   /// Rules in order of preference; empty: the first measurement that fits otherwise.
-  package var rules: [String]
+  package var rules: [ThresholdRule]
   package var target: Double?
 
   package init(
-    _ quantity: Quantity, group: String = "all", convention: String, rules: [String] = [],
+    _ quantity: Quantity, group: String = "all", convention: String, rules: [ThresholdRule] = [],
     target: Double? = nil
   ) {
     self.quantity = quantity
@@ -30,7 +30,7 @@ package struct MeasurementQuery: Sendable, Hashable {
     }
     if rules.isEmpty { return fitting.first }
     for rule in rules {
-      if let match = fitting.first(where: { comparable($0.rule) == comparable(rule) }) {
+      if let match = fitting.first(where: { $0.rule == rule.name }) {
         return match
       }
     }
@@ -40,9 +40,6 @@ package struct MeasurementQuery: Sendable, Hashable {
   private func isClose(_ a: Double?, _ b: Double) -> Bool {
     a.map { abs($0 - b) <= 1e-9 * b } ?? false
   }
-
-  /// "nearest_drop" and "nearest-drop" are the same rule.
-  private func comparable(_ rule: String?) -> String? { rule?.replacing("_", with: "-") }
 }
 
 /// One measurement over the repeats of a cell.
@@ -119,6 +116,21 @@ package struct CellSummary: Sendable {
       measured.map { $0.lower! }.min()!, measured.map { $0.upper! }.max()!,
       "hull of the repeats' intervals"
     )
+  }
+}
+
+extension CellSummary {
+  /// Reproduced minus published value.
+  package func difference(from published: PublishedValue?) -> Double? {
+    guard let value, let other = published?.value else { return nil }
+    return value - other
+  }
+
+  /// Whether the published value may lie in the interval; nil without one of the two, and where the
+  /// interval has no width: a bootstrap of no errors never draws one.
+  package func contains(_ published: PublishedValue?) -> Bool? {
+    guard let lower, let upper, lower < upper else { return nil }
+    return published?.mayLie(in: lower, upper)
   }
 }
 

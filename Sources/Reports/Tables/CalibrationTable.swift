@@ -50,7 +50,7 @@ package func calibrationTable(_ results: RecordSet) -> ReportDocument {
 
 /// What the conventions of the spec's own are; empty where there are none.
 private func own(_ parts: [FairnessPart], _ results: RecordSet) -> String {
-  let known: Set = ["default", "paper-compatible", "per-group", "per-subject", "development"]
+  let known = ConventionSpec.knownNames
   var names: [String] = []
   for part in parts where !known.contains(part.convention) && !names.contains(part.convention) {
     names.append(part.convention)

@@ -158,7 +158,7 @@ private struct Table3Part {
                 TableCell("\(report.gallerySamples / 2)"),
                 TableCell(
                   records.first?.cohort?.maleShare.map {
-                    CellFormat(shift: 2, decimals: 1).text($0)
+                    CellFormat.percentTenths.text($0)
                   }
                     ?? ""),
               ], opensBlock: isFirst))

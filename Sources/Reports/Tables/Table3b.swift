@@ -116,7 +116,7 @@ private struct Table3bPart {
             + found.map { summary in
               summary.map {
                 AttackCells.cell(
-                  $0.balancedAccuracy, CellFormat(shift: 2, decimals: 1, boundDecimals: 1))
+                  $0.balancedAccuracy, .percentTenths)
               } ?? .blank
             } + [.blank, .blank], style: .secondary))
       if hasOwn { table.rows.append(fromOthers) }
@@ -157,11 +157,9 @@ private struct Table3bPart {
     return table.rows.isEmpty ? nil : table
   }
 
-  /// The record's sentence, with the system's name as tables have it.
   private func sentence(_ report: AttackReport, of system: AttackedSystem) -> String {
     let name = system.configuration.isTraditional ? "traditional templates" : system.title
-    return report.statement.replacing(
-      "inference from \(report.system) ", with: "inference from \(name) ", maxReplacements: 1) + "."
+    return report.statement(of: name) + "."
   }
 
   /// A8: how near the recovered vector comes to the enrolled reference.
@@ -194,7 +192,7 @@ private struct Table3bPart {
         return kinds.compactMap { name, recovery in
           guard let recovery else { return nil }
           let decimal = CellFormat(decimals: 3)
-          let percent = CellFormat(shift: 2, decimals: 1)
+          let percent = CellFormat.percentTenths
           defer { isFirst = false }
           return TableRow(
             [
