@@ -86,7 +86,7 @@ struct CellSummaryTests {
         quantity: "fnmr", group: "all", convention: "default", rule: "nearest_drop",
         target: 0.001, value: 0.4))
     var query = query
-    query.rules = ["nearest-drop", "conservative"]
+    query.rules = ["nearest_drop", "conservative"]
     #expect(query.find(in: both)?.value == 0.4)
     query.rules = ["quantile"]
     #expect(query.find(in: both) == nil)

@@ -154,8 +154,8 @@ struct Table4Tests {
     let parts = try JSONEncoder().encode([
       "spec conventions": String(
         decoding: JSONEncoder().encode([
-          ConventionSpec(name: "default", selfTrials: .excluded),
-          ConventionSpec(
+          EvaluationConvention(name: "default", selfTrials: .excluded),
+          EvaluationConvention(
             name: "mine", selfTrials: .included, threshold: .development, nonMated: .reference,
             denominator: .joint, rule: .nearestDrop, alpha: 0.75),
         ]), as: UTF8.self)

@@ -53,8 +53,8 @@ struct AttackObserver {
     let data = attacked.data
     let comparison = data.comparisons[fold]
     let context = try EnrolmentContext(
-      partition: attacked.partitions[fold], configuration: configuration.trainingConfiguration,
-      kde: configuration.kdeConfiguration, workers: workers)
+      partition: attacked.partitions[fold], configuration: configuration.training,
+      kde: configuration.kde, workers: workers)
     let crew = EnrolmentCrew(context: context, workers: workers, interruption: interruption)
     let galleryRows = stacked(galleries.map(\.vectors))
     let probesAndGalleries = stacked([comparison.probes.packed(), galleryRows])

@@ -81,14 +81,16 @@ extension Runner {
   private func measure(_ scores: CellScores, _ data: BatchData, fixedThreshold: Double?) throws
     -> Evaluation
   {
-    let plain = spec.conventions.filter { $0.threshold != .perSubject }
+    var plain = spec.conventions.filter { $0.threshold != .perSubject }
     let calibrated = spec.conventions.filter { $0.threshold == .perSubject }
-    var given: [EvaluationConvention.GivenThreshold] = []
     if plain.contains(where: { $0.threshold == .development }) {
-      given = try developmentThresholds(scores, data)
+      let given = try developmentThresholds(scores, data)
+      for i in plain.indices where plain[i].threshold == .development {
+        plain[i].givenThresholds = given
+      }
     }
     var request = EvaluationRequest(
-      conventions: plain.map { EvaluationConvention($0, development: given) },
+      conventions: plain,
       targets: spec.operatingPoints, fixedThreshold: fixedThreshold,
       bootstrap: data.bootstrapDraws(spec.bootstrap), workers: options.workers)
     var parts: [Evaluation] = []
@@ -98,7 +100,7 @@ extension Runner {
           data.trials(blocks: scores.folds.map(\.probes)), request))
     }
     if !calibrated.isEmpty {
-      request.conventions = calibrated.map { EvaluationConvention($0, development: []) }
+      request.conventions = calibrated
       request.fixedThreshold = nil
       for (i, target) in spec.operatingPoints.enumerated() {
         request.targets = [target]
@@ -138,22 +140,4 @@ struct FoldScores {
   var probes: [ScoreMatrix] { parts.map { $0.columns(columns.probes) } }
   /// Scores against development rows, part by part.
   var development: [ScoreMatrix] { parts.map { $0.columns(columns.development) } }
-}
-
-extension EvaluationConvention {
-  /// The convention a spec describes.
-  ///
-  /// - Parameter development: thresholds for the convention that takes them from development rows.
-  init(_ spec: ConventionSpec, development: [GivenThreshold] = []) {
-    let threshold: Threshold =
-      switch spec.threshold {
-      // Calibrated scores meet one threshold.
-      case .global, .perSubject: .global
-      case .perGroup: .perGroup
-      case .development: .given(development)
-      }
-    self.init(
-      name: spec.name, selfTrials: spec.selfTrials, threshold: threshold, nonMated: spec.nonMated,
-      denominator: spec.denominator, rule: spec.rule, alpha: spec.alpha)
-  }
 }

@@ -95,8 +95,8 @@ extension Runner {
     _ partition: SubjectPartition, _ configuration: ConfigurationSpec, _ workers: Int
   ) throws -> EnrolmentCrew {
     let context = try EnrolmentContext(
-      partition: partition, configuration: configuration.trainingConfiguration,
-      kde: configuration.kdeConfiguration, workers: workers)
+      partition: partition, configuration: configuration.training,
+      kde: configuration.kde, workers: workers)
     return EnrolmentCrew(context: context, workers: workers, interruption: interruption)
   }
 

@@ -30,9 +30,7 @@ package struct MeasurementQuery: Sendable, Hashable {
     }
     if rules.isEmpty { return fitting.first }
     for rule in rules {
-      if let match = fitting.first(where: { comparable($0.rule) == comparable(rule) }) {
-        return match
-      }
+      if let match = fitting.first(where: { $0.rule == rule }) { return match }
     }
     return nil
   }
@@ -40,9 +38,6 @@ package struct MeasurementQuery: Sendable, Hashable {
   private func isClose(_ a: Double?, _ b: Double) -> Bool {
     a.map { abs($0 - b) <= 1e-9 * b } ?? false
   }
-
-  /// "nearest_drop" and "nearest-drop" are the same rule.
-  private func comparable(_ rule: String?) -> String? { rule?.replacing("_", with: "-") }
 }
 
 /// One measurement over the repeats of a cell.

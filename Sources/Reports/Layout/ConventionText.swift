@@ -9,7 +9,7 @@ extension RecordSet {
   func switches(ofConvention name: String) -> String? {
     for record in records {
       guard let text = record.fingerprint?.parts["spec conventions"],
-        let all = try? JSONDecoder().decode([ConventionSpec].self, from: Data(text.utf8)),
+        let all = try? JSONDecoder().decode([EvaluationConvention].self, from: Data(text.utf8)),
         let convention = all.first(where: { $0.name == name })
       else { continue }
       return

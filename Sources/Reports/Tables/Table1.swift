@@ -169,8 +169,7 @@ private struct Table1Part {
       {
         found.insert(
           AccuracyVariant(
-            quantity: measurement.quantity,
-            rule: (measurement.rule ?? "").replacing("_", with: "-")))
+            quantity: measurement.quantity, rule: measurement.rule ?? ""))
       }
     }
     let others = found.subtracting(AccuracyVariant.usual)

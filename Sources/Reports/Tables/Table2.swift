@@ -63,8 +63,9 @@ private struct Table2Part {
   /// Threshold rules to look for: each convention's own rule first (definitions 1.3).
   private var rules: [String] {
     let found = results.distinct(of: "fnmr") { $0.rule ?? "" }.filter { !$0.isEmpty }
-    let preferred = convention == "paper-compatible" ? "nearest-drop" : "conservative"
-    let first = found.filter { $0.replacing("_", with: "-") == preferred }
+    let usual: EvaluationConvention =
+      convention == EvaluationConvention.paperCompatible.name ? .paperCompatible : .default
+    let first = found.filter { $0 == usual.rule.rawValue }
     return first + found.filter { !first.contains($0) }
   }
 

@@ -202,8 +202,7 @@ extension EvaluationRecord {
     return measurements.first {
       $0.quantity == quantity && $0.group == field("group")
         && $0.convention == field("convention")
-        && (field("rule").isEmpty
-          || $0.rule?.replacing("_", with: "-") == field("rule").replacing("_", with: "-"))
+        && (field("rule").isEmpty || $0.rule == field("rule"))
         && (field("target").isEmpty || $0.target == Double(field("target")))
     }
   }
