@@ -132,18 +132,20 @@ enum AttackKey: String, SpecKey {
         "Attacked systems: cosine of plain vectors, MOTE in all configurations that run, and "
           + "protection schemes.", definition: "4")
     case .peMIU:
-      .init(.section(PEMIUKey.self), absent: .section, "Blocks of PE-MIU.", definition: "4.1")
+      .init(.section(PEMIUKey.self), absent: .section, "Settings of PE-MIU.", definition: "4.1")
     case .ssnt:
-      .init(.section(NoiseKey.self), absent: .section, "Noise of SSNT.", definition: "4.3")
+      .init(
+        .section(NoiseKey.self), absent: .section, "Settings of the noise schemes.",
+        definition: "4.3")
     case .nfr:
       .init(
-        .section(NegativeKey.self), absent: .section, "Negative face recognition.",
+        .section(NegativeKey.self), absent: .section, "Settings of negative face recognition.",
         definition: "4.3")
     case .pfrnet:
-      .init(.section(PFRNetKey.self), absent: .section, "Training of PFRNet.", definition: "4.2")
+      .init(.section(PFRNetKey.self), absent: .section, "Settings of PFRNet.", definition: "4.2")
     case .cohortMaleShares:
       .init(
-        .list(.either(.words(["as_is"]), .number(Self.maleShare))), absent: .yaml("[as_is]"),
+        .list(.number(Self.maleShare)), absent: .yaml("[as_is]"),
         "Male shares that MOTE's training cohort is cut down to; as_is: the cohort as it is.",
         definition: "3.3")
     case .attacks:

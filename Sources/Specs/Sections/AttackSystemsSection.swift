@@ -25,7 +25,9 @@ enum NoiseKey: String, SpecKey {
   case cosines, distances
 
   static let section = SectionDocumentation(
-    "attack.ssnt", "Noise in the direction of gender, one system per number.")
+    "attack.ssnt",
+    "SSNT: a noisy vector at a given cosine to, or distance from, the original; one system per "
+      + "number.")
 
   var documentation: KeyDocumentation {
     switch self {
@@ -45,11 +47,12 @@ enum NoiseKey: String, SpecKey {
 enum NegativeKey: String, SpecKey {
   case bins
 
-  static let section = SectionDocumentation("attack.nfr", "Negative face recognition.")
+  static let section = SectionDocumentation(
+    "attack.nfr", "Negative face recognition: references hold a wrong bin of each coordinate.")
 
   var documentation: KeyDocumentation {
     .init(
-      .integer(2...256), absent: .yaml("4"), "Bins that a coordinate is quantised to.",
+      .integer(2...256), absent: .yaml("4"), "Quantile bins of a coordinate.",
       definition: "4.3")
   }
 }

@@ -51,9 +51,7 @@ enum BandwidthKey: String, SpecKey {
 
   var documentation: KeyDocumentation {
     .init(
-      .either(
-        .words(["search"]),
-        .number(NumberRule(text: "'search' or a bandwidth above 0", accepts: { $0 > 0 }))),
+      .number(NumberRule(text: "'search' or a bandwidth above 0", accepts: { $0 > 0 })),
       absent: .yaml("search"),
       "Bandwidth of the \(rawValue) density; search: found by exact cross-validation.",
       definition: "5")

@@ -46,12 +46,13 @@ enum PartitionKey: String, SpecKey {
     switch self {
     case .within:
       .init(
-        .section(WithinKey.self), absent: .nothing("cross"),
+        .section(WithinKey.self), absent: .nothing("nothing, with cross"),
         "All three from each evaluated dataset: disjoint subjects, drawn by seed, stratified by "
           + "gender.", definition: "6.6")
     case .cross:
       .init(
-        .section(CrossKey.self), absent: .nothing("within"), "Each from a dataset of its own.",
+        .section(CrossKey.self), absent: .nothing("nothing, with within"),
+        "Each from a dataset of its own.",
         definition: "6.6")
     }
   }

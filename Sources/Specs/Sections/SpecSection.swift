@@ -46,12 +46,15 @@ enum TopLevelKey: String, SpecKey {
       .init(.list(.text), absent: .required, "Extractors whose embeddings are evaluated.")
     case .datasets:
       .init(
-        .named("names", .section(DatasetKey.self)), absent: .required, "Files and how to read them."
+        .named("names", .section(DatasetKey.self)), absent: .required,
+        "Datasets by name: their files and how to read them."
       )
     case .evaluate:
       .init(.list(.text), absent: .required, "Evaluated datasets in table order.")
     case .partition:
-      .init(.section(PartitionKey.self), absent: .required, "Cohort, development, evaluation.")
+      .init(
+        .section(PartitionKey.self), absent: .required,
+        "Who trains, who develops, who is evaluated.")
     case .allowOverlap:
       .init(
         .list(.text), absent: .nothing("none"),
@@ -64,11 +67,15 @@ enum TopLevelKey: String, SpecKey {
       .init(
         .named("names", .section(ConfigurationKey.self)),
         absent: .nothing("the presets as they are"),
-        "Presets with changes.", definition: "6.4")
+        "Presets with changes, by name.", definition: "6.4")
     case .training:
       .init(
-        .section(TrainingKey.self), absent: .section, "Hyper-parameters.", definition: "6.4")
-    case .kde: .init(.section(KDEKey.self), absent: .section, "Densities.", definition: "5")
+        .section(TrainingKey.self), absent: .section,
+        "Hyper-parameters of the networks, for all presets.", definition: "6.4")
+    case .kde:
+      .init(
+        .section(KDEKey.self), absent: .section, "Intra-subject densities, for all presets.",
+        definition: "5")
     case .balancingFactors:
       .init(
         .list(.either(.words([Self.perSubject]), .number(.fraction))),
@@ -81,7 +88,9 @@ enum TopLevelKey: String, SpecKey {
         .text, absent: .yaml(ExperimentSpec.genderGroups),
         "What subjects are grouped by: gender, or a label column of the files.", definition: "2.3")
     case .protocolSwitches:
-      .init(.section(ProtocolKey.self), absent: .section, "Comparisons.", definition: "1.2")
+      .init(
+        .section(ProtocolKey.self), absent: .section, "Which comparisons are made.",
+        definition: "1.2")
     case .conventions:
       .init(
         .list(.either(.words(EvaluationConvention.knownNames), .section(ConventionKey.self))),
@@ -93,7 +102,9 @@ enum TopLevelKey: String, SpecKey {
         .list(.number(.openFraction)), absent: .yaml("\(ExperimentSpec.usualTargets)"),
         "FMR targets.", definition: "1.3")
     case .bootstrap:
-      .init(.section(BootstrapKey.self), absent: .section, "Intervals.", definition: "1.6")
+      .init(
+        .section(BootstrapKey.self), absent: .section, "Replicates and seed of the intervals.",
+        definition: "1.6")
     case .seed:
       .init(
         .integer(0...Int.max), absent: .required,
@@ -102,10 +113,12 @@ enum TopLevelKey: String, SpecKey {
       .init(
         .integer(1...10_000), absent: .yaml("1"),
         "How often the experiment is run, each time with another seed.")
-    case .limits: .init(.section(LimitsKey.self), absent: .section, "Small runs.")
+    case .limits:
+      .init(.section(LimitsKey.self), absent: .section, "Upper limits of subjects, for small runs.")
     case .attack:
       .init(
-        .section(AttackKey.self), absent: .nothing("nothing is attacked"), "Attacks.",
+        .section(AttackKey.self), absent: .nothing("nothing is attacked"),
+        "Who is attacked, by whom, and how.",
         definition: "3")
     case .saveTemplates:
       .init(.boolean, absent: .yaml("false"), "Whether model-templates are written.")
@@ -113,7 +126,10 @@ enum TopLevelKey: String, SpecKey {
       .init(
         .words(of: WeightPrecision.self), absent: .yaml(WeightPrecision.float32.rawValue),
         "How the weights of written model-templates are stored.", definition: "6.5")
-    case .cost: .init(.section(CostKey.self), absent: .section, "Costs.", definition: "6.5")
+    case .cost:
+      .init(
+        .section(CostKey.self), absent: .section, "What `Harness measure` measures.",
+        definition: "6.5")
     }
   }
 
