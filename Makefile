@@ -14,11 +14,14 @@ HEADERS := cblas.h lapacke.h openssl/evp.h
 # Python of the benchmark's peers, and the environment made from it.
 PYTHON ?= python3
 VENV := .venv
+# The articles, plain Markdown; and where the site made of them goes.
+ARTICLES := Sources/Harness/Harness.docc
+SITE := $(CURDIR)/.build/docs
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
 .PHONY: help deps build test smoke smoke-table3 smoke-sweep table1 table2 table3 table4 sweep \
-  table5 figure3 plan coverage bench bench-quick bench-unit readme-speed crash-test slurm-test \
-  lint clean
+  table5 figure3 plan coverage bench bench-quick bench-unit speed-table crash-test slurm-test \
+  docs lint clean
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -116,12 +119,12 @@ bench-unit: build ## A whole unit of LFW's size, both presets: the last line has
 	    --output results/lfw-size/data/$${d%:*}_arcface.h5 || exit $$?; done
 	$(HARNESS) run experiments/lfw-size.yaml --workers $(WORKERS)
 
-readme-speed: ## Copy the short table of results/benchmark.md into the README
+speed-table: ## Copy the short table of results/benchmark.md into the article on speed
 	@test -f results/benchmark.md || { echo "no results/benchmark.md: run 'make bench' first" >&2; exit 1; }
 	@awk 'NR == FNR { if (/^## /) inside = /^## In short$$/; else if (inside && /^\|/) table = table $$0 "\n"; next } \
 	  /^<!-- speed: end -->$$/ { skip = 0 } !skip { print } \
-	  /^<!-- speed: begin/ { printf "\n%s\n", table; skip = 1 }' results/benchmark.md README.md > README.md.new
-	@mv README.md.new README.md
+	  /^<!-- speed: begin/ { printf "\n%s\n", table; skip = 1 }' results/benchmark.md $(ARTICLES)/Speed.md > $(ARTICLES)/Speed.md.new
+	@mv $(ARTICLES)/Speed.md.new $(ARTICLES)/Speed.md
 
 bench-quick: build ## Ours alone in half a minute, no Python needed
 	$(HARNESS) bench --quick --output results/benchmark-quick
@@ -139,8 +142,24 @@ $(VENV)/ready: experiments/peers/requirements.txt
 	  echo "pip could not install $<: it needs pypi.org and download.pytorch.org (or a mirror set with PIP_INDEX_URL) and 1.5 GB of disk; 'make bench-quick' needs neither" >&2; exit 1; }
 	@touch $@
 
+# DocC takes links between articles in a form of its own and knows no other files, and needs a target
+# to hang them on: a copy of the articles in a package of its own, so that nothing else is built.
+docs: ## Make a site of the articles in .build/docs, for any web server
+	@rm -rf $(SITE) $(SITE)-package/Sources
+	@mkdir -p $(SITE) $(SITE)-package/Sources/Harness
+	@cp -R $(ARTICLES) $(SITE)-package/Sources/Harness
+	@sed -i -E -e 's|\]\(([A-Za-z]+)\.md\)|](doc:\1)|g' -e 's|\[([^]]+)\]\(\.\./\.\./\.\./[^)]*\)|\1|g' \
+	  $(SITE)-package/Sources/Harness/Harness.docc/*.md
+	@echo '// The articles are all there is.' > $(SITE)-package/Sources/Harness/Harness.swift
+	@printf '%s\n' '// swift-tools-version: 6.1' 'import PackageDescription' 'let package = Package(' \
+	  '  name: "articles",' '  dependencies: [' "$$(grep 'swift-docc-plugin"' Package.swift)" '  ],' \
+	  '  targets: [.target(name: "Harness")])' > $(SITE)-package/Package.swift
+	swift package --package-path $(SITE)-package --allow-writing-to-directory $(SITE) \
+	  generate-documentation --target Harness --output-path $(SITE) \
+	  --transform-for-static-hosting --warnings-as-errors
+
 lint: ## Check the formatting
-	swift format lint --strict -r Sources Tests Package.swift
+	swift format lint --strict -r Sources Tests Plugins Package.swift
 
 clean: ## Remove build products (results stay)
 	rm -rf .build

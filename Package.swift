@@ -13,9 +13,12 @@ let package = Package(
     .library(name: "Biometrics", targets: ["Biometrics"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    // Provenance and `--version` name these versions (Plugins/RecordRevision).
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    // `make docs` alone.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
   ],
   targets: [
     // MARK: - C libraries and C kernels
@@ -33,8 +36,14 @@ let package = Package(
     // Random numbers, dense math, networks, optimiser, schedule. Knows nothing of faces.
     .target(
       name: "Kernels", dependencies: ["CKernels", "COpenBLAS"], swiftSettings: optimised),
+    // Units of work on several threads, with the same result for any number of them.
+    .target(name: "Workers", swiftSettings: optimised),
     // Error rates, operating points, intervals, bootstrap, fairness. Usable alone.
-    .target(name: "Biometrics", swiftSettings: optimised),
+    .target(name: "Biometrics", dependencies: ["Workers"], swiftSettings: optimised),
+
+    // MARK: - Ground: files
+    // Digests of files, and files that are complete or absent.
+    .target(name: "Files", dependencies: ["CCrypto"]),
 
     // MARK: - Ground: plain values
     // Settings of training, densities, partitions, comparisons, schemes and attacks.
@@ -42,25 +51,30 @@ let package = Package(
     // What an audit of one system found.
     .target(name: "AttackReports", dependencies: ["Configurations"]),
 
+    // MARK: - The build
+    // Writes the revision that a build is made from into the module below.
+    .plugin(name: "RecordRevision", capability: .buildTool()),
+    .target(name: "Revision", plugins: ["RecordRevision"]),
+
     // MARK: - Stages
     // Embeddings from HDF5, checks, synthetic data, partitions, comparison protocol.
     .target(
-      name: "Datasets", dependencies: ["CHDF5", "CCrypto", "Configurations", "Kernels"],
+      name: "Datasets", dependencies: ["CHDF5", "Configurations", "Files", "Kernels", "Workers"],
       swiftSettings: optimised),
     // Intra-subject KDE, synthetic mated samples, enrolment, comparators.
     .target(
-      name: "MOTE", dependencies: ["Configurations", "Kernels", "Datasets"],
+      name: "MOTE", dependencies: ["Configurations", "Kernels", "Datasets", "Workers"],
       swiftSettings: optimised),
     // Protection schemes and gender-inference attacks.
     .target(
       name: "Privacy",
       dependencies: [
-        "AttackReports", "Configurations", "Kernels", "CKernels", "Biometrics", "Datasets", "MOTE",
+        "AttackReports", "Configurations", "Kernels", "CKernels", "Biometrics", "Datasets",
         "COpenBLAS",
       ],
       swiftSettings: optimised),
     // Grad-CAM++.
-    .target(name: "Explain", dependencies: ["Kernels", "MOTE"], swiftSettings: optimised),
+    .target(name: "Explain", dependencies: ["Kernels"], swiftSettings: optimised),
 
     // MARK: - Whole experiments
     // What an experiment is: the typed spec, its sections beside their readers, cells and their names.
@@ -70,39 +84,39 @@ let package = Package(
     // What a run leaves on disk: records, score blocks, templates, provenance, store, lock.
     .target(
       name: "Records",
-      dependencies: ["AttackReports", "Biometrics", "Configurations", "Specs", "CCrypto"]),
+      dependencies: ["AttackReports", "Biometrics", "Configurations", "Files", "Specs"]),
     // Runs, attacks, costs and plans; the terminal.
     .target(
       name: "Experiments",
       dependencies: [
         "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy",
-        "Specs", "Records", "CHDF5", "COpenBLAS", .product(name: "Logging", package: "swift-log"),
+        "Specs", "Records", "Files", "Workers", "Revision",
+        .product(name: "Logging", package: "swift-log"),
       ]),
     // Tables and figures from records. No trainer, no YAML, no OpenBLAS.
     .target(
       name: "Reports",
-      dependencies: ["AttackReports", "Biometrics", "Configurations", "Specs", "Records"]),
+      dependencies: ["AttackReports", "Biometrics", "Configurations", "Files", "Specs", "Records"]),
     // Ours and its peers side by side: workloads, runner, CSV, report.
     .target(
       name: "Benchmark",
       dependencies: [
         "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE", "Specs", "SpecFiles",
-        "Records", "Experiments", "Reports",
+        "Records", "Experiments", "Reports", "Workers",
       ]),
     // Fixtures of independent implementations held against ours.
     .target(
       name: "Verification",
       dependencies: [
         "AttackReports", "CHDF5", "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE",
-        "Privacy", "Explain", "Reports",
+        "Privacy", "Explain", "Reports", "Workers",
       ]),
     // The command line: parses, calls one function, prints.
     .executableTarget(
       name: "Harness",
       dependencies: [
         "Kernels", "Biometrics", "Datasets", "MOTE", "Specs", "SpecFiles", "Records", "Experiments",
-        "Reports", "Benchmark",
-        "Verification",
+        "Reports", "Benchmark", "Verification", "Revision",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -111,9 +125,12 @@ let package = Package(
       name: "TestSupport", dependencies: ["Kernels", "Specs", "SpecFiles"],
       path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "TestSupport"]),
+    .testTarget(name: "WorkersTests", dependencies: ["Workers"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(name: "BiometricsTests", dependencies: ["Biometrics", "Kernels", "TestSupport"]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Configurations", "Datasets", "Kernels", "TestSupport"]),
+      name: "DatasetsTests",
+      dependencies: ["Configurations", "Datasets", "Files", "Kernels", "TestSupport"]),
     .testTarget(
       name: "MOTETests",
       dependencies: ["MOTE", "Configurations", "Kernels", "Datasets", "TestSupport"]),
@@ -122,7 +139,7 @@ let package = Package(
       dependencies: [
         "Privacy", "AttackReports", "Configurations", "Kernels", "Datasets", "TestSupport",
       ]),
-    .testTarget(name: "ExplainTests", dependencies: ["Explain", "TestSupport"]),
+    .testTarget(name: "ExplainTests", dependencies: ["Explain", "Kernels", "TestSupport"]),
     .testTarget(
       name: "SpecsTests",
       dependencies: [
@@ -141,6 +158,7 @@ let package = Package(
       name: "ReportsTests",
       dependencies: [
         "Reports", "AttackReports", "Biometrics", "Configurations", "Privacy", "Specs", "Records",
+        "Kernels",
         "TestSupport",
       ]),
     .testTarget(
@@ -148,6 +166,6 @@ let package = Package(
       dependencies: ["Benchmark", "Kernels", "MOTE", "Reports", "TestSupport"]),
     .testTarget(
       name: "VerificationTests", dependencies: ["Verification", "Biometrics", "TestSupport"]),
-    .testTarget(name: "HarnessTests", dependencies: ["TestSupport"]),
+    .testTarget(name: "HarnessTests", dependencies: ["Revision", "TestSupport"]),
   ]
 )

@@ -38,7 +38,7 @@ package enum BenchmarkReport {
     return blocks.joined(separator: "\n\n") + "\n"
   }
 
-  /// Heading of the short table, which `make readme-speed` copies.
+  /// Heading of the short table, which `make speed-table` copies.
   package static let summaryTitle = "## In short"
 
   /// Contestants that do the work as the paper's public code does.

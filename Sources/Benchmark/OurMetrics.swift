@@ -76,7 +76,7 @@ package struct OurEvaluation: ContestantServer.Work {
   package mutating func run() throws -> ContestantServer.Done {
     let evaluation = try evaluate(trials, request)
     let rate = evaluation.measurements.first {
-      $0.quantity == "fnmr" && $0.group == "all" && $0.target == 1e-3
+      $0.quantity == .fnmr && $0.group == "all" && $0.target == 1e-3
     }
     return ContestantServer.Done(work: work, identities: 1, result: rate?.value)
   }

@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import MOTE
+import Workers
 
 /// Our scoring: every probe against every reference, references dealt to the threads.
 package struct OurScoring: ContestantServer.Work {
@@ -36,23 +37,21 @@ package struct OurScoring: ContestantServer.Work {
     let references = references
     let probes = probes
     let scores = scores
-    nonisolated(unsafe) let comparators = comparators
+    let comparators = comparators
     // Blocks are small enough to keep the threads equally busy to the end.
     let block = 2
     let blocks = (references.count + block - 1) / block
-    var sums = [Double](repeating: 0, count: blocks)
-    try spread(blocks, over: comparators.count, into: &sums) { worker, k in
+    concurrently(units: blocks, workers: comparators.count) { worker, k in
       let range = k * block..<min((k + 1) * block, references.count)
       comparators[worker].score(
         Array(references[range]), probes: probes,
         into: scores.base + range.lowerBound * scores.stride, stride: scores.stride)
-      // A digest: the score of the block's first reference and first probe.
-      return Double(scores.base[range.lowerBound * scores.stride])
     }
     return ContestantServer.Done(
       work: references.count * probes.rows,
       identities: purpose == .verification ? references.count : probes.rows,
-      result: sums.reduce(0, +))
+      // A digest: the score of each block's first reference and first probe.
+      result: (0..<blocks).reduce(0) { $0 + Double(scores.base[$1 * block * scores.stride]) })
   }
 }
 

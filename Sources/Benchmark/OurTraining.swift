@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import Kernels
 import MOTE
+import Workers
 
 /// Our training: persons one after the other on each thread, as the harness enrols them.
 package struct OurTraining: ContestantServer.Work {
@@ -43,11 +44,13 @@ package struct OurTraining: ContestantServer.Work {
   package mutating func run() throws -> ContestantServer.Done {
     let first = runs * persons
     runs += 1
-    var losses = [Double](repeating: 0, count: persons)
+    let losses = UnsafeMutableBufferPointer<Double>.allocate(capacity: persons)
+    losses.initialize(repeating: 0)
+    defer { losses.deallocate() }
     let references = references
-    nonisolated(unsafe) let workers = workers
-    try spread(persons, over: workers.count, into: &losses) { worker, k in
-      try workers[worker].enrol(
+    let workers = workers
+    try concurrently(units: persons, workers: workers.count) { worker, k in
+      losses[k] = try workers[worker].enrol(
         reference: references.base + (first + k) % references.rows * references.stride,
         subjectKey: UInt32(first + k), balancingFactor: 1, seed: 1
       ).lastTrainingLoss

@@ -27,18 +27,18 @@ struct ConventionMeasurements {
     for target in targets { measureRates(view, target, all, into: &values) }
     for rule in EqualErrorRateRule.allCases {
       values.append(
-        value("eer", rule: rule.rawValue, view.equalErrorRate(everybody, rule), side: all))
+        value(.eer, rule: rule.rawValue, view.equalErrorRate(everybody, rule), side: all))
     }
     for (group, name) in groups.enumerated() {
       values.append(
         value(
-          "eer", group: name, rule: EqualErrorRateRule.interpolated.rawValue,
+          .eer, group: name, rule: EqualErrorRateRule.interpolated.rawValue,
           view.equalErrorRate(side(group), .interpolated), side: view.totals(side(group))))
     }
-    values.append(value("auc", view.area(everybody), side: all))
+    values.append(value(.auc, view.area(everybody), side: all))
     for (group, name) in groups.enumerated() {
       values.append(
-        value("auc", group: name, view.area(side(group)), side: view.totals(side(group))))
+        value(.auc, group: name, view.area(side(group)), side: view.totals(side(group))))
     }
     measureAccuracies(view, all, into: &values)
     return values
@@ -79,7 +79,7 @@ struct ConventionMeasurements {
     }
     // With two groups both are needed; of more, those without comparisons are left out and named.
     var note: String? = missing.isEmpty ? nil : "without \(missing.joined(separator: ", "))"
-    var measures: [(String, Double?)] = [("fdr", nil), ("igarbe", nil), ("inequity-rate", nil)]
+    var measures: [(Quantity, Double?)] = [(.fdr, nil), (.igarbe, nil), (.inequityRate, nil)]
     if fmr.count >= 2 {
       let alpha = convention.alpha
       measures[0].1 = try? fairnessDiscrepancyRate(fmr: fmr, fnmr: fnmr, alpha: alpha)
@@ -158,7 +158,8 @@ struct ConventionMeasurements {
   ) -> [MetricValue] {
     let joint = rates.counts.map { $0.rates(denominator) }
     let trials = rates.counts.map { $0.mated + $0.nonMated }
-    func metric(_ quantity: String, _ value: Double?, _ errors: Int?, _ own: Int?) -> MetricValue {
+    func metric(_ quantity: Quantity, _ value: Double?, _ errors: Int?, _ own: Int?) -> MetricValue
+    {
       MetricValue(
         quantity: quantity, group: group, convention: convention.name,
         rule: convention.rule.rawValue, target: target, value: value,
@@ -169,10 +170,10 @@ struct ConventionMeasurements {
     let isConditional = denominator == .conditional
     return [
       metric(
-        "fnmr", isConditional ? rates.fnmr : joint?.fnmr, rates.counts?.falseNonMatches,
+        .fnmr, isConditional ? rates.fnmr : joint?.fnmr, rates.counts?.falseNonMatches,
         rates.counts?.mated),
       metric(
-        "fmr", isConditional ? rates.fmr : joint?.fmr, rates.counts?.falseMatches,
+        .fmr, isConditional ? rates.fmr : joint?.fmr, rates.counts?.falseMatches,
         rates.counts?.nonMated),
     ]
   }
@@ -189,7 +190,7 @@ struct ConventionMeasurements {
     _ view: View, _ all: (mated: Int, nonMated: Int), into values: inout [MetricValue]
   ) {
     func append(_ rule: String, _ accuracy: VerificationAccuracy?, note: String?) {
-      var plain = value("accuracy", rule: rule, accuracy?.accuracy, side: all)
+      var plain = value(.accuracy, rule: rule, accuracy?.accuracy, side: all)
       plain.threshold = rule == "reject-all" ? nil : accuracy?.threshold
       if let accuracy {
         plain.denominator = all.mated + all.nonMated
@@ -199,7 +200,7 @@ struct ConventionMeasurements {
       }
       values.append(plain)
       if rule == "best" || rule == "reject-all" { return }
-      var balanced = value("balanced-accuracy", rule: rule, accuracy?.balanced, side: all)
+      var balanced = value(.balancedAccuracy, rule: rule, accuracy?.balanced, side: all)
       balanced.threshold = accuracy?.threshold
       if accuracy == nil { balanced.note = note ?? balanced.note }
       values.append(balanced)
@@ -228,7 +229,7 @@ struct ConventionMeasurements {
   }
 
   private func value(
-    _ quantity: String, group: String = "all", rule: String? = nil, _ value: Double?,
+    _ quantity: Quantity, group: String = "all", rule: String? = nil, _ value: Double?,
     side: (mated: Int, nonMated: Int)
   ) -> MetricValue {
     MetricValue(

@@ -59,12 +59,12 @@ extension ROCPoints {
   }
 
   private func fvcEER() -> Double? {
-    // The rule walks ascending thresholds and knows no point at +infinity.
-    let first = reachesTop ? 1 : 0
+    // The point at +infinity, where nothing matches, counts (pyeer leaves it out and gives 1 for
+    // constant scores).
     let after = partition { fmr($0) - fnmr($0) > 0 }
     guard after < count || reachesBottom else { return nil }
     let upper = after - 1
-    guard upper >= first else { return reachesTop ? 1 : nil }
+    guard upper >= 0 else { return nil }
     var best = upper
     if fmr(upper) - fnmr(upper) != 0, after < count,
       fmr(after) + fnmr(after) <= fmr(upper) + fnmr(upper)

@@ -1,5 +1,5 @@
 /// Raise when the results of this stage change; enters the hash of every record made from it.
-package let biometricsStageVersion = 2
+package let biometricsStageVersion = 3
 
 /// What to measure on a set of comparisons.
 package struct EvaluationRequest: Sendable {
@@ -12,7 +12,7 @@ package struct EvaluationRequest: Sendable {
   /// The draws of the subject bootstrap; nil: no intervals.
   package var bootstrap: BootstrapDraws?
   /// Quantities whose replicates are kept for paired differences.
-  package var keepsReplicates: Set<String>
+  package var keepsReplicates: Set<Quantity>
   /// Points of each ROC curve, about.
   package var curvePoints: Int
   /// Threads used at once; the results do not depend on it.
@@ -23,7 +23,7 @@ package struct EvaluationRequest: Sendable {
   package init(
     conventions: [EvaluationConvention] = [.default, .paperCompatible], targets: [Double] = [1e-3],
     fixedThreshold: Double? = nil, bootstrap: BootstrapDraws? = nil,
-    keepsReplicates: Set<String> = EvaluationRequest.pairedQuantities, curvePoints: Int = 350,
+    keepsReplicates: Set<Quantity> = Set(Quantity.allCases), curvePoints: Int = 350,
     workers: Int = 1
   ) {
     self.conventions = conventions
@@ -34,12 +34,6 @@ package struct EvaluationRequest: Sendable {
     self.curvePoints = curvePoints
     self.workers = workers
   }
-
-  /// Quantities that tables compare between systems.
-  package static let pairedQuantities: Set<String> = [
-    "fnmr", "fmr", "eer", "auc", "accuracy", "balanced-accuracy", "fdr", "igarbe",
-    "inequity-rate",
-  ]
 }
 
 /// The draws of a subject bootstrap.

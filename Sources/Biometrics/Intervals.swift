@@ -3,14 +3,14 @@
 // targets) and the subject bootstrap for error rates.
 
 /// The standard normal quantile at 0.975.
-package let normalQuantile975 = 1.959963984540054
+public let normalQuantile975 = 1.959963984540054
 
 /// Wilson score interval of `successes` out of `trials`.
 ///
 /// Centre (p + z^2/2n) / (1 + z^2/n), half width z sqrt(p(1-p)/n + z^2/4n^2) / (1 + z^2/n).
 /// Nil without trials.
 public func wilsonInterval(
-  successes: Int, trials: Int, z: Double = 1.959963984540054
+  successes: Int, trials: Int, z: Double = normalQuantile975
 ) -> ClosedRange<Double>? {
   guard trials > 0, (0...trials).contains(successes) else { return nil }
   let n = Double(trials)

@@ -2,8 +2,7 @@ import Foundation
 
 /// One measured number with everything a table needs to print it honestly.
 package struct MetricValue: Sendable, Codable {
-  /// "fnmr", "fmr", "eer", "auc", "accuracy", "balanced-accuracy", "fdr", "igarbe", …
-  package var quantity: String
+  package var quantity: Quantity
   /// "all", "male", "female" or another group label.
   package var group: String
   /// Evaluation convention it was computed under: "default", "paper-compatible", or a spec's name.
@@ -29,7 +28,7 @@ package struct MetricValue: Sendable, Codable {
   package var note: String?
 
   package init(
-    quantity: String, group: String, convention: String, rule: String? = nil,
+    quantity: Quantity, group: String, convention: String, rule: String? = nil,
     target: Double? = nil, value: Double?, threshold: Double? = nil, attainedFMR: Double? = nil,
     numerator: Int? = nil, denominator: Int? = nil, lower: Double? = nil, upper: Double? = nil,
     intervalMethod: String? = nil, replicates: Replicates? = nil, note: String? = nil

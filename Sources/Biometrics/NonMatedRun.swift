@@ -1,6 +1,8 @@
 // Non-mated comparisons of a population within a range of scores, sorted, with their subjects: what
 // the subject bootstrap walks down and where exact thresholds are read off.
 
+import Workers
+
 /// Non-mated comparisons with scores in [lower, upper), descending.
 struct NonMatedRun: Sendable {
   var scores: [Float] = []

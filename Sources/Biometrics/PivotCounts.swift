@@ -6,6 +6,8 @@
 // the pivot itself. A score finds its slot through a table over equal buckets of the pivots' range
 // and a short walk; measured faster than sorting by an order of magnitude, and exact.
 
+import Workers
+
 /// Pivots with a bucket table that leads to the neighbourhood of a score in constant time.
 struct PivotTable: Sendable {
   /// Ascending, distinct, then +infinity as a stop (a pivot of +infinity itself is the stop).

@@ -1,5 +1,7 @@
 // Intervals by the two-way subject bootstrap (definitions 1.6; see ReplicateView for one replicate).
 
+import Workers
+
 /// A threshold known beforehand, in a population too large to be collected down to it.
 struct FixedThreshold: Hashable, Sendable {
   var population: Population
@@ -151,8 +153,8 @@ struct SubjectBootstrap {
     let key = group.map(convention.side) ?? convention.everybody
     let side = summary.sides[key]!
     switch measurement.quantity {
-    case "auc": return !side.nonMated.isComplete
-    case "eer":
+    case .auc: return !side.nonMated.isComplete
+    case .eer:
       return measurement.rule == EqualErrorRateRule.rocch.rawValue
         ? !side.nonMated.isComplete : side.linearisedCrossing != nil
     default:

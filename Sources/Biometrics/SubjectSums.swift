@@ -1,3 +1,5 @@
+import Workers
+
 /// Sums over the non-mated comparisons that a subject takes part in, as reference or as probe.
 ///
 /// The weighted sum over a replicate, sum m_i m_j x_ij, is a quadratic form; its linear part at

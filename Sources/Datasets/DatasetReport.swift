@@ -1,4 +1,5 @@
 import Configurations
+import Files
 import Foundation
 import Kernels
 
@@ -42,7 +43,7 @@ package struct DatasetReport: Sendable {
       if let value = contents.fileAttributes[key] { add(key, value) }
     }
     if !contents.storage.isEmpty { add("vectors", contents.storage) }
-    if let digest = try? SHA256Digest.hex(ofFile: source.path) { add("sha256", digest) }
+    if let digest = try? SHA256.hex(ofFile: source.path) { add("sha256", digest) }
     if !checked.subjects.isEmpty { Self.describeSubjects(checked, add) }
     if contents.genders != nil && !checked.subjects.isEmpty { Self.describeGenders(checked, add) }
     if let embeddings = contents.embeddings {

@@ -1,4 +1,5 @@
 import Configurations
+import Files
 import Kernels
 
 /// Raise when loading the same file gives other vectors, labels or order; enters record hashes.
@@ -25,7 +26,7 @@ extension EmbeddingSet {
     guard findings.problems.isEmpty, let embeddings = contents.embeddings else {
       throw DatasetError(problems: findings.problems)
     }
-    let sha256 = try SHA256Digest.hex(ofFile: source.path)
+    let sha256 = try SHA256.hex(ofFile: source.path)
 
     // Unusable rows go; subjects stay, so that one without rows counts as failure to enrol.
     let unusable = Set(checked.unusableRows)

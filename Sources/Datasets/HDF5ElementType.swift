@@ -51,9 +51,6 @@ struct HDF5ElementType: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// True for numbers with a fraction.
-  var isFloatingPoint: Bool { kind == .half || kind == .float }
-
   /// e.g. "float64 big-endian", "variable-length UTF-8 strings".
   var description: String {
     let order = isBigEndian && size > 1 ? " big-endian" : ""

@@ -1,3 +1,5 @@
+import Configurations
+
 /// What can go wrong between an HDF5 file and the program. Each text names file and dataset.
 package enum HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
   /// No file at the path, or something else than a file.
@@ -12,8 +14,6 @@ package enum HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
   case wrongKind(file: String, dataset: String, found: String, expected: String)
   /// A value cannot be represented.
   case badValue(file: String, dataset: String, reason: String)
-  /// The operating system refused a file operation of the writer.
-  case system(file: String, operation: String, reason: String)
 
   package var description: String {
     switch self {
@@ -24,7 +24,7 @@ package enum HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
         + (Self.hint(for: message).map { "; \($0)" } ?? "")
     case .missing(let file, let dataset, let available):
       "\(file): no dataset '\(dataset)'"
-        + (nearestName(to: dataset, in: available).map { "; did you mean '\($0)'?" } ?? "")
+        + (nearestName(to: dataset, among: available).map { "; did you mean '\($0)'?" } ?? "")
         + "; the file holds \(Self.list(available))"
     case .refused(let file, let dataset, let reason):
       "\(file): '\(dataset)' \(reason)"
@@ -32,8 +32,6 @@ package enum HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
       "\(file): '\(dataset)' is \(found), expected \(expected)"
     case .badValue(let file, let dataset, let reason):
       "\(file): '\(dataset)' \(reason)"
-    case .system(let file, let operation, let reason):
-      "\(file): cannot \(operation): \(reason)"
     }
   }
 
@@ -69,31 +67,4 @@ package enum HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
     let shown = names.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
     return names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
   }
-}
-
-/// The name in `candidates` closest to `name` by edit distance, if it is close enough to be meant.
-package func nearestName(to name: String, in candidates: [String]) -> String? {
-  let wanted = Array(name.lowercased().utf8.prefix(64))
-  let limit = max(1, wanted.count / 3)
-  var best: (distance: Int, name: String)?
-  for candidate in candidates {
-    let distance = editDistance(wanted, Array(candidate.lowercased().utf8.prefix(64)))
-    if distance <= limit && distance < (best?.distance ?? .max) { best = (distance, candidate) }
-  }
-  return best?.name
-}
-
-/// Levenshtein distance of two byte strings.
-private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-  var row = Array(0...b.count)
-  for i in 0..<a.count {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for j in 0..<b.count {
-      let substituted = diagonal + (a[i] == b[j] ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(substituted, row[j] + 1, diagonal + 1)
-    }
-  }
-  return row[b.count]
 }

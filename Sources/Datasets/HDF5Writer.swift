@@ -1,4 +1,5 @@
 import CHDF5
+import Files
 import Foundation
 
 /// Writes an HDF5 file that is complete or absent.
@@ -22,20 +23,15 @@ package final class HDF5Writer {
 
   /// Where the finished file will be.
   package let path: String
-  private let temporaryPath: String
+  private let replacement: FileReplacement
   private var file: hid_t
   private var open: [String: (id: hid_t, element: Element, shape: [Int])] = [:]
 
   /// Creates the temporary file, so that a bad folder or a full disk fails at once.
   package init(path: String) throws {
     self.path = path
-    temporaryPath = "\(path).\(ProcessInfo.processInfo.processIdentifier).partial"
-    let temporaryPath = temporaryPath
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    guard FileManager.default.fileExists(atPath: folder) else {
-      throw HDF5Error.system(
-        file: path, operation: "create it", reason: "the folder '\(folder)' does not exist")
-    }
+    replacement = try FileReplacement(path: path)
+    let temporaryPath = replacement.temporaryPath
     file = try HDF5Library.serialised {
       let creation = H5Pcreate(mote_H5P_FILE_CREATE())
       defer { H5Pclose(creation) }
@@ -179,14 +175,7 @@ package final class HDF5Writer {
       file = -1
       try HDF5Library.check(H5Fclose(closing), file: path, "write it")
     }
-    do {
-      try syncFile(temporaryPath)
-      guard rename(temporaryPath, path) == 0 else { throw systemError(path, "rename it") }
-      try syncFile(URL(fileURLWithPath: path).deletingLastPathComponent().path)
-    } catch {
-      unlink(temporaryPath)
-      throw error
-    }
+    try replacement.finish()
   }
 
   /// Gives the file up and removes what was written; nothing happens after `finish()`.
@@ -196,7 +185,7 @@ package final class HDF5Writer {
       guard file >= 0 else { return }
       H5Fclose(file)
       file = -1
-      unlink(temporaryPath)
+      replacement.abandon()
     }
   }
 
@@ -272,12 +261,4 @@ package final class HDF5Writer {
   private func check(_ status: herr_t, _ dataset: String, _ operation: String) throws {
     try HDF5Library.check(status, file: path, dataset: dataset, operation)
   }
-}
-
-/// Forces the content of a file, or the names in a folder, to the disk.
-private func syncFile(_ path: String) throws {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else { throw systemError(path, "open it") }
-  defer { close(descriptor) }
-  guard fsync(descriptor) == 0 else { throw systemError(path, "sync it") }
 }

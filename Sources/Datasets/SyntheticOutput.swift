@@ -1,6 +1,7 @@
 import Configurations
 import Foundation
 import Kernels
+import Workers
 
 extension SyntheticDataset {
   /// Rows generated and written at a time: memory does not grow with the number of rows.
@@ -63,7 +64,7 @@ extension SyntheticDataset {
   ) {
     let piece = 256
     let pieces = (range.count + piece - 1) / piece
-    DispatchQueue.concurrentPerform(iterations: pieces) { k in
+    concurrently(units: pieces, workers: ProcessInfo.processInfo.activeProcessorCount) { _, k in
       let start = range.lowerBound + k * piece
       let end = min(range.upperBound, start + piece)
       var noise = [Double](repeating: 0, count: dimension)

@@ -3,6 +3,7 @@ import Benchmark
 import Experiments
 import Foundation
 import Records
+import Revision
 import SpecFiles
 import Specs
 
@@ -85,9 +86,9 @@ struct Bench: ParsableCommand {
     }
   }
 
-  /// Commit of this executable, with "+changes" when the sources differ from it.
+  /// Commit of this executable, with "+changes" when the sources differed from it.
   private var revision: String {
-    guard let code = CodeRevision.ofThisExecutable() else { return "unknown" }
+    let code = CodeRevision.ofThisBuild
     return code.revision.prefix(12) + (code.isDirty ? "+changes" : "")
   }
 

@@ -27,8 +27,8 @@ package struct AdamStep: Sendable {
   package var step: Int
 
   package init(
-    learningRate: Double, beta1: Double, beta2: Double = 0.999, epsilon: Double = 1e-8,
-    weightDecay: Double, decay: WeightDecay, step: Int
+    learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+    weightDecay: Double = 0, decay: WeightDecay = .coupled, step: Int
   ) {
     self.learningRate = learningRate
     self.beta1 = beta1

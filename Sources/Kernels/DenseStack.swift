@@ -4,23 +4,6 @@
 import CKernels
 import COpenBLAS
 
-/// Adam's constants (Kingma and Ba 2015); `weightDecay` is L2, added to the gradient.
-package struct AdamConstants: Sendable, Codable, Hashable {
-  package var beta1: Double
-  package var beta2: Double
-  package var epsilon: Double
-  package var weightDecay: Double
-
-  package init(
-    beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0
-  ) {
-    self.beta1 = beta1
-    self.beta2 = beta2
-    self.epsilon = epsilon
-    self.weightDecay = weightDecay
-  }
-}
-
 /// A stack of linear layers with ReLU between them and none after the last.
 ///
 /// One stack is used by one thread at a time; its buffers are allocated once for `capacity` rows.
@@ -41,7 +24,6 @@ package final class DenseStack {
   private let secondMoments: UnsafeMutablePointer<Float>
   private let activations: [UnsafeMutablePointer<Float>]
   private let deltas: [UnsafeMutablePointer<Float>]
-  private var steps = 0
 
   /// A stack of zeros; call `initialise`.
   package init(widths: [Int], capacity: Int) {
@@ -76,7 +58,6 @@ package final class DenseStack {
     }
   }
 
-  package var inputWidth: Int { widths[0] }
   package var outputWidth: Int { widths[widths.count - 1] }
   private var layers: Int { widths.count - 1 }
 
@@ -93,7 +74,7 @@ package final class DenseStack {
     }
   }
 
-  /// Outputs `[b, outputWidth]` of the inputs `[b, inputWidth]`; valid until the next call.
+  /// Outputs `[b, outputWidth]` of the inputs `[b, widths[0]]`; valid until the next call.
   package func forward(_ inputs: UnsafePointer<Float>, rows: Int) -> UnsafePointer<Float> {
     precondition(rows >= 0 && rows <= capacity, "\(rows) rows, capacity \(capacity)")
     for layer in 0..<layers where rows > 0 {
@@ -118,7 +99,7 @@ package final class DenseStack {
   /// - Parameters:
   ///   - inputs: the same rows as in `forward`.
   ///   - outputGradients: gradient of the loss with respect to the outputs, `[b, outputWidth]`.
-  ///   - inputGradients: receives the gradient with respect to the inputs, `[b, inputWidth]`.
+  ///   - inputGradients: receives the gradient with respect to the inputs, `[b, widths[0]]`.
   package func backward(
     inputs: UnsafePointer<Float>, outputGradients: UnsafePointer<Float>, rows: Int,
     inputGradients: UnsafeMutablePointer<Float>? = nil
@@ -151,36 +132,17 @@ package final class DenseStack {
     }
   }
 
-  /// One Adam step with the present `gradients`.
-  package func adamStep(learningRate: Double, _ constants: AdamConstants) {
-    steps += 1
-    let b1 = Float(constants.beta1)
-    let b2 = Float(constants.beta2)
-    let c1 = Float(1 - constants.beta1)
-    let c2 = Float(1 - constants.beta2)
-    let rate = Float(learningRate / (1 - power(constants.beta1, steps)))
-    let scale = Float(1 / (1 - power(constants.beta2, steps)).squareRoot())
-    let epsilon = Float(constants.epsilon)
-    let decay = Float(constants.weightDecay)
+  /// One update of the parameters with the present `gradients`.
+  package func update(_ adam: AdamStep) {
+    let c = adam.constants
     let (p, g, m, v) = (parameters, gradients, firstMoments, secondMoments)
     for i in 0..<parameterCount {
-      let gradient = g[i] + decay * p[i]
-      let first = b1 * m[i] + c1 * gradient
-      let second = b2 * v[i] + c2 * gradient * gradient
+      let gradient = g[i] + c.l2 * p[i]
+      let first = c.beta1 * m[i] + c.one_minus_beta1 * gradient
+      let second = c.beta2 * v[i] + c.one_minus_beta2 * gradient * gradient
       m[i] = first
       v[i] = second
-      p[i] -= rate * first / (mote_sqrtf(second) * scale + epsilon)
+      p[i] = c.decay * p[i] - c.step * first / (mote_sqrtf(second) * c.root_scale + c.epsilon)
     }
-  }
-
-  /// base^exponent by repeated squaring (exponent >= 0).
-  private func power(_ base: Double, _ exponent: Int) -> Double {
-    var (result, factor, e) = (1.0, base, exponent)
-    while e > 0 {
-      if e & 1 == 1 { result *= factor }
-      factor *= factor
-      e >>= 1
-    }
-    return result
   }
 }

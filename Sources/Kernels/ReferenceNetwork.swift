@@ -1,5 +1,5 @@
-/// The multilayer perceptron in float64, written to be read: the reference that the fast engine is
-/// held against, and the source of exact input gradients.
+/// The multilayer perceptron in float64 with dropout, written to be read: the reference that the
+/// training engine is held against. A trained network is evaluated by `Float64Network`.
 ///
 /// Layer k: a_k = W_k h_{k-1} + b_k; hidden h_k = relu(a_k) mask_k / keep in training, relu(a_k) in
 /// evaluation; the last a is the logit.
@@ -85,23 +85,4 @@ package struct ReferenceNetwork: Sendable {
 
   /// The logit of `x` in evaluation mode.
   package func logit(_ x: [Double]) -> Double { forward(x).logit }
-
-  /// The logit of `x` and its gradient with respect to `x`, in evaluation mode.
-  package func inputGradient(_ x: [Double]) -> (logit: Double, gradient: [Double]) {
-    let trace = forward(x)
-    var d = [1.0]
-    for k in stride(from: shape.layerCount - 1, through: 0, by: -1) {
-      let inputs = shape.dims[k]
-      let weight = shape.parameterOffset(ofLayer: k)
-      var below = [Double](repeating: 0, count: inputs)
-      for u in d.indices where d[u] != 0 {
-        for j in 0..<inputs { below[j] += d[u] * parameters[weight + u * inputs + j] }
-      }
-      if k > 0 {
-        for j in below.indices where trace.preActivations[k - 1][j] <= 0 { below[j] = 0 }
-      }
-      d = below
-    }
-    return (trace.logit, d)
-  }
 }

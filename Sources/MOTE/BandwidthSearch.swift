@@ -1,7 +1,6 @@
-import Dispatch
 import Glibc
 import Kernels
-import Synchronization
+import Workers
 
 /// The exact cross-validated bandwidth of a Gaussian kernel density, definitions 5.
 ///
@@ -119,36 +118,26 @@ private struct HeldOutSums {
         chunks.append((first..<min(first + Self.rowsPerChunk, fold.upperBound), fold))
       }
     }
-    nonisolated(unsafe) let work = self
-    let allChunks = chunks
     let n = distances.count
-    func forEachChunk(_ body: @Sendable (Int, UnsafeMutablePointer<Double>) -> Void) {
-      let next = Atomic<Int>(0)
-      DispatchQueue.concurrentPerform(iterations: max(1, min(workers, allChunks.count))) { _ in
-        let block = UnsafeMutablePointer<Double>.allocate(capacity: Self.rowsPerChunk * n)
-        defer { block.deallocate() }
-        while true {
-          let i = next.add(1, ordering: .relaxed).oldValue
-          guard i < allChunks.count else { return }
-          body(i, block)
-        }
-      }
-    }
     if let later {
-      nonisolated(unsafe) let later = later
-      forEachChunk { i, _ in
-        let (rows, fold) = allChunks[i]
-        work.distances.evaluate(
+      concurrently(units: chunks.count, workers: workers) { _, unit in
+        let (rows, fold) = chunks[unit]
+        distances.evaluate(
           rows: rows, columns: fold.upperBound..<n, into: later + rows.lowerBound * n, stride: n)
       }
     }
-    forEachChunk { i, block in
-      let (rows, fold) = allChunks[i]
-      work.collect(rows, fold: fold, into: block)
+    let blockSize = Self.rowsPerChunk * n
+    let blocks = UnsafeMutablePointer<Double>.allocate(
+      capacity: max(1, min(workers, chunks.count)) * blockSize)
+    defer { blocks.deallocate() }
+    concurrently(units: chunks.count, workers: workers) { worker, unit in
+      let (rows, fold) = chunks[unit]
+      let block = blocks + worker * blockSize
+      collect(rows, fold: fold, into: block)
       for row in rows {
         LogSumExp.evaluate(
           distances: block + (row - rows.lowerBound) * n, count: n - fold.count,
-          scales: work.scales, into: work.out.baseAddress! + row * work.scales.count)
+          scales: scales, into: out.baseAddress! + row * scales.count)
       }
     }
   }

@@ -21,8 +21,8 @@ package struct MoteReference: Sendable, Hashable {
   package var byteCount: Int { weights.count * MemoryLayout<Float>.size }
 
   /// The same network in float64, for exact input gradients and for checks.
-  package var network: ReferenceNetwork {
-    ReferenceNetwork(shape: shape, parameters: weights.map(Double.init))
+  package var network: Float64Network {
+    Float64Network(widths: dims, parameters: weights.map(Double.init))
   }
 }
 

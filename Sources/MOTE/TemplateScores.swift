@@ -1,8 +1,7 @@
 import Configurations
 import Datasets
-import Dispatch
 import Kernels
-import Synchronization
+import Workers
 
 /// Scores of stored model-templates against the rows of an embedding file.
 package struct TemplateScores {
@@ -36,26 +35,13 @@ package struct TemplateScores {
     let scores = FloatMatrix(rows: templates.count, columns: probes.count)
     let block = 16
     let blocks = (templates.count + block - 1) / block
-    let next = Atomic<Int>(0)
-    let failure = Mutex<(any Error)?>(nil)
-    let source = templates
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      let comparator = MoteComparator()
-      while true {
-        let start = next.wrappingAdd(1, ordering: .relaxed).oldValue * block
-        if start >= blocks * block { return }
-        do {
-          comparator.score(
-            try source.references(start..<min(start + block, source.count)),
-            probes: probes.vectors, into: scores.base + start * scores.stride,
-            stride: scores.stride)
-        } catch {
-          failure.withLock { $0 = $0 ?? error }
-          return
-        }
-      }
+    let comparators = (0..<max(1, min(workers, blocks))).map { _ in MoteComparator() }
+    try concurrently(units: blocks, workers: workers) { worker, unit in
+      let rows = unit * block..<min((unit + 1) * block, templates.count)
+      comparators[worker].score(
+        try templates.references(rows), probes: probes.vectors,
+        into: scores.base + rows.lowerBound * scores.stride, stride: scores.stride)
     }
-    if let error = failure.withLock({ $0 }) { throw error }
     self.scores = scores
     self.templates = templates
     self.probes = probes

@@ -68,7 +68,7 @@ package struct AttackRecord: Sendable, Codable {
   }
 
   /// A measurement of the recognition cost over all subjects.
-  package func recognition(_ quantity: String, target: Double? = nil) -> MetricValue? {
+  package func recognition(_ quantity: Quantity, target: Double? = nil) -> MetricValue? {
     recognition.first {
       $0.quantity == quantity && $0.group == "all"
         && (target == nil || abs(($0.target ?? 0) - target!) < 1e-12)

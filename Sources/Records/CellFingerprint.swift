@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Specs
 
@@ -13,13 +14,13 @@ package struct CellFingerprint: Sendable, Codable, Hashable {
 
   /// SHA-256 over all parts that affect the record: names it.
   package var inputHash: String {
-    SHA256.hex(canonicalJSON(parts.filter { !Self.scoringParts.contains($0.key) }))
+    SHA256.hex(of: canonicalJSON(parts.filter { !Self.scoringParts.contains($0.key) }))
   }
 
   /// SHA-256 over the parts that affect scores: names score blocks. Conventions, operating points
   /// and the bootstrap come after scoring and are left out.
   package var scoreHash: String {
-    SHA256.hex(canonicalJSON(parts.filter { !Self.evaluationParts.contains($0.key) }))
+    SHA256.hex(of: canonicalJSON(parts.filter { !Self.evaluationParts.contains($0.key) }))
   }
 
   private static let evaluationParts: Set<String> = [
@@ -117,7 +118,7 @@ extension CellFingerprint {
 extension ExperimentSpec {
   /// SHA-256 over the resolved content as canonical JSON: equal for specs that say the same,
   /// however they are written.
-  package var specHash: String { SHA256.hex(canonicalJSON(self)) }
+  package var specHash: String { SHA256.hex(of: canonicalJSON(self)) }
 
   /// True where the cell's numbers depend on the seed: training, random splits, random references,
   /// drawn subjects.

@@ -63,7 +63,7 @@ package struct EvaluationRecord: Sendable, Codable {
 
   /// The measurement that matches, if the record has it.
   package func measurement(
-    _ quantity: String, group: String = "all", convention: String, rule: String? = nil,
+    _ quantity: Quantity, group: String = "all", convention: String, rule: String? = nil,
     target: Double? = nil
   ) -> MetricValue? {
     measurements.first {

@@ -1,4 +1,5 @@
 import Biometrics
+import Files
 import Foundation
 
 /// The scores of a unit of work, kept on disk until their cell is evaluated, and read in place.

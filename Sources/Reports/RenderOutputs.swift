@@ -1,3 +1,4 @@
+import Biometrics
 import Foundation
 import Records
 import Specs
@@ -15,24 +16,24 @@ extension ReportOutput {
 
   /// Whether the records hold anything that this output shows.
   package func isApplicable(to results: RecordSet, attacks: AttackRecordSet) -> Bool {
-    func has(_ quantity: String) -> Bool {
+    func has(_ quantity: Quantity) -> Bool {
       results.records.contains { $0.measurements.contains { $0.quantity == quantity } }
     }
     switch self {
-    case .table1: return has("accuracy")
-    case .table2: return has("fnmr")
+    case .table1: return has(.accuracy)
+    case .table2: return has(.fnmr)
     case .figure3: return results.records.contains { !$0.curves.isEmpty }
     case .table3: return attacks.questions.contains { $0.attribute == "gender" }
     case .table3b, .attackDistributions: return !attacks.isEmpty
     case .attackGallery:
       return attacks.records.contains { $0.reports.contains { !$0.galleryCurve.isEmpty } }
-    case .table4: return has("fdr")
+    case .table4: return has(.fdr)
     case .sweep: return !sweepFigures(results).isEmpty
     case .calibration:
       // Nothing to compare where the records hold the two usual conventions alone.
       let usual: Set = ["default", "paper-compatible"]
-      return has("fdr")
-        && !Set(results.distinct(of: "fdr", \.convention)).subtracting(usual).isEmpty
+      return has(.fdr)
+        && !Set(results.distinct(of: .fdr, \.convention)).subtracting(usual).isEmpty
     case .report: return true
     case .table5: return false
     }

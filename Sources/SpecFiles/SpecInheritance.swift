@@ -1,3 +1,4 @@
+import Configurations
 import Foundation
 import Specs
 
@@ -77,7 +78,7 @@ package struct SpecInheritance {
       let beside =
         (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
       let name = (file as NSString).lastPathComponent
-      let hint = nearest(to: name, among: beside.filter { $0.hasSuffix(".yaml") })
+      let hint = nearestName(to: name, among: beside.filter { $0.hasSuffix(".yaml") })
         .map { "; did you mean '\($0)'?" }
       let subject = referrer.map { "'extends: \($0.name)'" } ?? "spec file '\(file)'"
       problems.append(SpecProblem(at: location, "\(subject) does not exist\(hint ?? "")"))

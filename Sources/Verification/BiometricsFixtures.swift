@@ -43,7 +43,7 @@ private func checkMetrics(_ fixture: JSONValue) throws -> Deviations {
     switch key {
     case "auc":
       try compare(key, points.area, value, &deviations)
-      try compare("\(key), streamed", streamed.value("auc"), value, &deviations)
+      try compare("\(key), streamed", streamed.value(.auc), value, &deviations)
     case "eer":
       for (name, rate) in try value.members {
         guard let rule = EqualErrorRateRule(rawValue: name) else {
@@ -52,7 +52,7 @@ private func checkMetrics(_ fixture: JSONValue) throws -> Deviations {
         }
         try compare("eer/\(name)", points.equalErrorRate(rule), rate, &deviations)
         try compare(
-          "eer/\(name), streamed", streamed.value("eer", rule: name), rate, &deviations)
+          "eer/\(name), streamed", streamed.value(.eer, rule: name), rate, &deviations)
       }
     case "fnmr_at_fmr":
       for (target, rules) in try value.members {
@@ -158,16 +158,16 @@ private func checkAccuracies(
     case "at_fixed":
       try compare(key, atFixed.accuracy, value, &deviations)
       try compare(
-        "\(key), streamed", streamed.value("accuracy", rule: "at-0.5"), value, &deviations)
+        "\(key), streamed", streamed.value(.accuracy, rule: "at-0.5"), value, &deviations)
     case "balanced_at_fixed":
       try compare(key, atFixed.balanced, value, &deviations)
       try compare(
-        "\(key), streamed", streamed.value("balanced-accuracy", rule: "at-0.5"), value,
+        "\(key), streamed", streamed.value(.balancedAccuracy, rule: "at-0.5"), value,
         &deviations)
     case "best":
       try compare(key, best.accuracy, value, &deviations)
       try compare(
-        "\(key), streamed", streamed.value("accuracy", rule: "best"), value, &deviations)
+        "\(key), streamed", streamed.value(.accuracy, rule: "best"), value, &deviations)
     case "best_threshold":
       try compare(key, best.threshold, value, &deviations)
       try compare("\(key), streamed", streamed.bestThreshold, value, &deviations)
@@ -175,7 +175,7 @@ private func checkAccuracies(
     case "reject_all":
       try compare(key, best.rejectAll, value, &deviations)
       try compare(
-        "\(key), streamed", streamed.value("accuracy", rule: "reject-all"), value, &deviations)
+        "\(key), streamed", streamed.value(.accuracy, rule: "reject-all"), value, &deviations)
     default: unknown("accuracy/\(key)", &deviations)
     }
   }
@@ -292,12 +292,12 @@ private func checkBootstrap(_ fixture: JSONValue) throws -> Deviations {
         for subject in draws[replicate] { m[subject] += 1 }
       }, workers: 2))
   func metric(_ name: String) -> MetricValue? {
-    let (quantity, convention) =
+    let (quantity, convention): (Quantity?, String) =
       switch name {
-      case "fmr_fixed": ("fmr", atFixed.name)
-      case "fnmr_fixed": ("fnmr", atFixed.name)
-      case "fnmr_at_target": ("fnmr", atTarget.name)
-      default: ("", "")
+      case "fmr_fixed": (.fmr, atFixed.name)
+      case "fnmr_fixed": (.fnmr, atFixed.name)
+      case "fnmr_at_target": (.fnmr, atTarget.name)
+      default: (nil, "")
       }
     return evaluation.measurements.first {
       $0.quantity == quantity && $0.convention == convention
@@ -428,8 +428,8 @@ private struct GroupedScores {
   ) throws {
     let values = try evaluated(convention)
     for (group, rates) in try expected.members {
-      for quantity in ["fmr", "fnmr"] {
-        guard let rate = rates.optional(quantity),
+      for quantity in [Quantity.fmr, .fnmr] {
+        guard let rate = rates.optional(quantity.rawValue),
           let metric = values.first(where: { $0.quantity == quantity && $0.group == group }),
           metric.value != nil
         else { continue }
@@ -447,7 +447,7 @@ private struct GroupedScores {
     var convention = convention
     convention.alpha = alpha
     let values = try evaluated(convention)
-    for (key, quantity) in [("FDR", "fdr"), ("iGARBE", "igarbe"), ("IR", "inequity-rate")] {
+    for (key, quantity) in [("FDR", Quantity.fdr), ("iGARBE", .igarbe), ("IR", .inequityRate)] {
       guard let value = expected.optional(key),
         let metric = values.first(where: { $0.quantity == quantity }), metric.value != nil,
         // A note: some group cannot be measured at this target and was left out.

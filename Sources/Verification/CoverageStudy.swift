@@ -4,6 +4,7 @@
 import Biometrics
 import Kernels
 import Reports
+import Workers
 
 /// How often the intervals of one quantity held the truth.
 package struct CoverageLine: Sendable {
@@ -173,7 +174,8 @@ private struct Observation: Sendable {
           conventions: [.default], targets: [scenario.target], bootstrap: draws))
       var found: [String: MetricValue] = [:]
       for value in evaluation.measurements where value.target == scenario.target {
-        found[value.group == "all" ? value.quantity : "\(value.quantity) \(value.group)"] = value
+        found[value.group == "all" ? "\(value.quantity)" : "\(value.quantity) \(value.group)"] =
+          value
       }
       values.append(found)
     }

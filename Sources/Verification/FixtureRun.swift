@@ -71,7 +71,7 @@ package struct FixtureRun: Sendable {
 
   /// The longest known kind that begins `stem`; among `train_*` files a case that carries its data
   /// is of the `train_tiny` kind, one with only `dims` of `train_full`, whatever the file's name.
-  static func kind(of stem: String, fixture: JSONValue) -> FixtureKind? {
+  package static func kind(of stem: String, fixture: JSONValue) -> FixtureKind? {
     if stem.hasPrefix("train_"), fixture.optional("dims") != nil {
       let name = fixture.optional("initial_weights") == nil ? "train_full" : "train_tiny"
       return fixtureKinds.first { $0.name == name }

@@ -124,7 +124,6 @@ extension JSONValue {
   }
 
   package var doubles: [Double] { get throws { try array.map { try $0.double } } }
-  package var floats: [Float] { get throws { try array.map { Float(try $0.double) } } }
   package var ints: [Int] { get throws { try array.map { try $0.int } } }
   package var strings: [String] { get throws { try array.map { try $0.string } } }
   package var matrix: [[Double]] { get throws { try array.map { try $0.doubles } } }

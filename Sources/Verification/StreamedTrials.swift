@@ -90,17 +90,17 @@ struct StreamedScores {
   }
 
   /// The value of a quantity over all comparisons.
-  func value(_ quantity: String, rule: String? = nil) -> Double? {
+  func value(_ quantity: Quantity, rule: String? = nil) -> Double? {
     measurement(quantity, rule: rule)?.value
   }
 
-  private func measurement(_ quantity: String, rule: String?) -> MetricValue? {
+  private func measurement(_ quantity: Quantity, rule: String?) -> MetricValue? {
     measurements.first { $0.quantity == quantity && (rule == nil || $0.rule == rule) }
   }
 
   /// Threshold of the best accuracy; infinite where nothing should be accepted.
   var bestThreshold: Double? {
-    measurement("accuracy", rule: "best").map { best in
+    measurement(.accuracy, rule: "best").map { best in
       best.threshold.map(map.score) ?? .infinity
     }
   }
@@ -113,7 +113,7 @@ struct StreamedScores {
     if rule == .quantile && !map.isExact { return nil }
     guard
       let metric = measurements.first(where: {
-        $0.quantity == "fnmr" && $0.rule == rule.rawValue && $0.target == target
+        $0.quantity == .fnmr && $0.rule == rule.rawValue && $0.target == target
       }), let value = metric.value, let fmr = metric.attainedFMR
     else { return nil }
     let threshold: Double? =

@@ -165,7 +165,7 @@ private let conventions: [EvaluationConvention] = {
     #expect(counts.nonMatedComparisons == 10 && counts.subjectsWithoutMatedProbe == 1)
     // Ten non-mated scores: at FMR 0.1 one may match (0.4), both mated scores do.
     let fnmr = try #require(
-      evaluation.measurements.first { $0.quantity == "fnmr" && $0.group == "all" })
+      evaluation.measurements.first { $0.quantity == .fnmr && $0.group == "all" })
     #expect(fnmr.value == 0 && fnmr.numerator == 0 && fnmr.denominator == 2)
     #expect(fnmr.attainedFMR == 0.1 && fnmr.threshold == Double(Float(0.4)))
   }

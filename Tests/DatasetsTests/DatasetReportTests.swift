@@ -1,5 +1,6 @@
 import Configurations
 import Datasets
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -7,7 +8,7 @@ import Testing
 @Suite struct DatasetReportTests {
   @Test func aReportIsReadable() throws {
     let report = DatasetReport(of: EmbeddingSource(path: hdf5Fixture("f16_gzip_fixed_strings")))
-    let digest = try SHA256Digest.hex(ofFile: hdf5Fixture("f16_gzip_fixed_strings"))
+    let digest = try SHA256.hex(ofFile: hdf5Fixture("f16_gzip_fixed_strings"))
     #expect(report.isUsable)
     #expect(
       report.text == """
@@ -50,7 +51,7 @@ import Testing
 
   /// Figures of the data's own README.
   @Test(
-    .enabled(if: realDataFolder != nil),
+    .enabled(if: realDataFolder != nil, "\(realDataAreMissing)"),
     arguments: [
       ("lfw_arcface-mbf512_A", "mated pairs 0.662, of non-mated pairs 0.0086"),
       ("lfw_insightface512_A", "mated pairs 0.664, of non-mated pairs 0.0122"),

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Kernels
 import TestSupport
@@ -87,7 +88,7 @@ import Testing
       try writer.writeStrings("names", (0..<500).map { "subject \($0)" })
       try writer.writeVector("g/x", [1, 2, 3], as: .float32)
       try writer.finish()
-      return try SHA256Digest.hex(ofFile: path)
+      return try SHA256.hex(ofFile: path)
     }
     #expect(digests[0] == digests[1])
   }

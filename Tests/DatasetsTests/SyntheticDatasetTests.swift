@@ -1,5 +1,6 @@
 import Configurations
 import Datasets
+import Files
 import Foundation
 import Kernels
 import TestSupport
@@ -222,7 +223,7 @@ import Testing
     let digests = try [1, 1, 2].map { (seed: UInt64) in
       let path = folder.appendingPathComponent("\(seed).h5").path
       try Self.parameters(seed).write(to: path)
-      return try SHA256Digest.hex(ofFile: path)
+      return try SHA256.hex(ofFile: path)
     }
     #expect(digests[0] == digests[1] && digests[0] != digests[2])
   }

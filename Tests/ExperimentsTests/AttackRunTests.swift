@@ -136,7 +136,7 @@ struct AttackRunTests {
     }
     #expect(try #require(mote.recovery).meanCosine > 0.2)
     // Recognition is measured on the same subjects.
-    let area = try #require(records["traditional"]?.recognition("auc")?.value)
+    let area = try #require(records["traditional"]?.recognition(.auc)?.value)
     #expect(area > 0.9)
   }
 

@@ -22,6 +22,7 @@ import Testing
     #expect(provenance.versions["openblas"]?.first?.isNumber == true)
     #expect(provenance.versions["openblas-core"]?.isEmpty == false)
     #expect(provenance.versions["swift"]?.hasPrefix("6.") == true)
+    #expect(provenance.versions["yams"]?.split(separator: ".").count == 3)
     #expect(provenance.machine.contains(" core"))
     #expect(!provenance.machine.contains("unknown"))
   }
@@ -30,34 +31,5 @@ import Testing
     let machine = Machine(
       processor: "Example 9000", cores: 1, memoryBytes: 16_777_216_000, system: "Debian 12")
     #expect(machine.description == "Example 9000, 1 core, 16 GiB, Debian 12")
-  }
-
-  @Test func theRevisionIsThatOfThisProjectOnly() throws {
-    let folder = try temporaryFolder("mote-git")
-    func git(_ arguments: String...) throws {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments =
-        ["git", "-C", folder.path, "-c", "user.name=x", "-c", "user.email=x@example.org"]
-        + arguments
-      process.standardOutput = FileHandle.nullDevice
-      try process.run()
-      process.waitUntilExit()
-      try #require(process.terminationStatus == 0)
-    }
-    #expect(CodeRevision.at(folder.path) == nil)
-    try git("init", "-q")
-    try git("commit", "-q", "--allow-empty", "-m", "first")
-    // Somebody else's checkout is not ours.
-    #expect(CodeRevision.at(folder.path) == nil)
-    let sources = folder.appendingPathComponent("Sources/Experiments")
-    try FileManager.default.createDirectory(at: sources, withIntermediateDirectories: true)
-    let clean = try #require(CodeRevision.at(folder.path))
-    #expect(clean.revision.count == 40 && !clean.isDirty)
-    try Data("x".utf8).write(to: folder.appendingPathComponent("notes.txt"))
-    #expect(CodeRevision.at(sources.path) == clean)
-    try Data("x".utf8).write(to: sources.appendingPathComponent("New.swift"))
-    #expect(
-      CodeRevision.at(sources.path) == CodeRevision(revision: clean.revision, isDirty: true))
   }
 }

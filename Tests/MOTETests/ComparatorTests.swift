@@ -43,7 +43,7 @@ import Testing
     MoteComparator().score(references, probes: probes, into: &scores, stride: 130)
     for (r, reference) in references.enumerated() {
       for p in 0..<130 {
-        let expected = reference.network.logit(probes.values(ofRow: p).map(Double.init))
+        let expected = reference.network.logits(probes.values(ofRow: p).map(Double.init))[0]
         #expect(abs(Double(scores[r * 130 + p]) - expected) < 2e-6 * max(1, abs(expected)))
       }
     }

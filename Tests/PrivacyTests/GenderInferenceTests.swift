@@ -155,10 +155,10 @@ import Testing
       }
     ).rowsOfUnitLength()
     let observer = WhiteBoxObserver(gallery: gallery, inversion: .init(), seed: 1)
-    let observations = try (0..<60).map { t in
+    let observations = (0..<60).map { t in
       observer.observe(
-        try PersonalNetwork(
-          widths: [d, 1], parameters: references[row: t].map(Float.init) + [0.5]))
+        Float64Network(
+          widths: [d, 1], parameters: references[row: t].map { Double(Float($0)) } + [0.5]))
     }
     let probes = Matrix64(gallery.vectors)
     let scores = Matrix64(

@@ -94,8 +94,8 @@ import Testing
   @Test func theMeanGradientLeavesTheOwnSampleOut() throws {
     let d = 8
     var stream = NormalStream(5)
-    let network = try PersonalNetwork(
-      widths: [d, 6, 1], parameters: stream.list(d * 6 + 6 + 6 + 1).map(Float.init))
+    let network = Float64Network(
+      widths: [d, 6, 1], parameters: stream.list(d * 6 + 6 + 6 + 1))
     let others = [0, 1, 3, 4, 5]
     let vectors = normalMatrix(6, d, seed: 8)
     func observer(_ rows: [Int]) -> WhiteBoxObserver {

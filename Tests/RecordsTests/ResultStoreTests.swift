@@ -30,7 +30,7 @@ import Testing
       key: key, inputHash: fingerprint.inputHash, isSynthetic: true, counts: EvaluationCounts(),
       measurements: [
         MetricValue(
-          quantity: "fnmr", group: "all", convention: "default", value: 0.1, threshold: .infinity)
+          quantity: .fnmr, group: "all", convention: "default", value: 0.1, threshold: .infinity)
       ],
       curves: [:], enrolment: nil, audit: ["disjoint"], warnings: [], provenance: Provenance(),
       fingerprint: fingerprint)

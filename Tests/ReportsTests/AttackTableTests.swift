@@ -70,6 +70,11 @@ struct AttackTableTests {
     try PublishedValues(folder: repositoryRoot.appendingPathComponent("experiments/published"))
   }
 
+  @Test func everyFormatOfTheTables() throws {
+    try expectFormats(table3(try records(), published: try published()))
+    try expectFormats(table3b(try records()))
+  }
+
   @Test func theCollapseStandsBesideThePublishedValue() throws {
     let document = table3(try records(), published: try published())
     let main = try #require(document.tables.first)

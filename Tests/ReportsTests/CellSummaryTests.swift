@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 struct CellSummaryTests {
-  private let query = MeasurementQuery("fnmr", convention: "default", target: 0.001)
+  private let query = MeasurementQuery(.fnmr, convention: "default", target: 0.001)
 
   /// A record whose only measurement is an FNMR.
   private func record(
@@ -16,7 +16,7 @@ struct CellSummaryTests {
     var record = fakeRecord(system: system, repeatIndex: repeatIndex, mated: mated)
     record.measurements = [
       MetricValue(
-        quantity: "fnmr", group: "all", convention: "default", rule: "conservative",
+        quantity: .fnmr, group: "all", convention: "default", rule: "conservative",
         target: 0.001, value: value, numerator: value.map { Int($0 * 100) }, denominator: 100,
         lower: value.map { $0 - 0.1 }, upper: value.map { $0 + 0.1 },
         intervalMethod: "subject-bootstrap", replicates: replicates.map(Replicates.init),
@@ -83,7 +83,7 @@ struct CellSummaryTests {
     var both = record(0.3)
     both.measurements.append(
       MetricValue(
-        quantity: "fnmr", group: "all", convention: "default", rule: "nearest_drop",
+        quantity: .fnmr, group: "all", convention: "default", rule: "nearest_drop",
         target: 0.001, value: 0.4))
     var query = query
     query.rules = ["nearest_drop", "conservative"]

@@ -50,7 +50,7 @@ private func fakeErrorRates(convention: String, level: Double, trials: Int) -> [
   let rates = groups.map { group, factor, n in
     let value = level * factor
     return MetricValue(
-      quantity: "fnmr", group: group, convention: convention,
+      quantity: .fnmr, group: group, convention: convention,
       rule: convention == "default" ? "conservative" : "nearest_drop", target: 0.001,
       value: value, threshold: 0.25, attainedFMR: 0.000998,
       numerator: Int((value * Double(n)).rounded()), denominator: n,
@@ -58,7 +58,7 @@ private func fakeErrorRates(convention: String, level: Double, trials: Int) -> [
       replicates: fakeReplicates(around: value))
   }
   let auc = MetricValue(
-    quantity: "auc", group: "all", convention: convention, value: 1 - level / 10,
+    quantity: .auc, group: "all", convention: convention, value: 1 - level / 10,
     lower: 1 - level / 8, upper: 1 - level / 12, intervalMethod: "subject-bootstrap")
   return rates + [auc]
 }
@@ -77,7 +77,7 @@ private func fakeAccuracies(convention: String, level: Double, isTraditional: Bo
   ]
   return rules.filter { !isTraditional || $0.0 != "at-0.5" }.flatMap { rule, value in
     let accuracy = MetricValue(
-      quantity: "accuracy", group: "all", convention: convention, rule: rule, value: value,
+      quantity: .accuracy, group: "all", convention: convention, rule: rule, value: value,
       numerator: Int((value * 1_000_000).rounded()), denominator: 1_000_000,
       lower: rule == "reject-all" ? nil : value - 0.0002,
       upper: rule == "reject-all" ? nil : value + 0.0002,
@@ -87,7 +87,7 @@ private func fakeAccuracies(convention: String, level: Double, isTraditional: Bo
     return [
       accuracy,
       MetricValue(
-        quantity: "balanced-accuracy", group: "all", convention: convention, rule: rule,
+        quantity: .balancedAccuracy, group: "all", convention: convention, rule: rule,
         value: 1 - level / 2),
     ]
   }

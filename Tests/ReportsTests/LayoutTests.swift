@@ -66,7 +66,7 @@ struct LayoutTests {
 
   @Test func aTargetBelowResolutionPrintsNotAvailableWithTheReason() throws {
     var record = fakeRecord()
-    for i in record.measurements.indices where record.measurements[i].quantity == "fnmr" {
+    for i in record.measurements.indices where record.measurements[i].quantity == .fnmr {
       record.measurements[i].value = nil
       record.measurements[i].lower = nil
       record.measurements[i].upper = nil
@@ -140,7 +140,7 @@ struct LayoutTests {
   @Test func errorsOfAccuracyAreCountedWhicheverTheRecordCounts() throws {
     var right = fakeRecord()
     var wrong = right
-    for i in right.measurements.indices where right.measurements[i].quantity == "accuracy" {
+    for i in right.measurements.indices where right.measurements[i].quantity == .accuracy {
       let n = right.measurements[i].numerator!
       wrong.measurements[i].numerator = 1_000_000 - n
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import TestSupport
 import Testing
 
@@ -35,4 +36,17 @@ func expectSnapshot(
     expected: \(line < expected.count ? String(expected[line]) : "(end)")
     re-record with RECORD_SNAPSHOTS=1 when the change is wanted
     """, sourceLocation: sourceLocation)
+}
+
+/// Compares a document in every format with the recorded files `name + variant`.{csv,md,tex}.
+func expectFormats(
+  _ document: ReportDocument, _ variant: String = "",
+  sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let stem = document.name + variant
+  try expectSnapshot(CSVWriter.text(document), "\(stem).csv", sourceLocation: sourceLocation)
+  try expectSnapshot(MarkdownWriter.text(document), "\(stem).md", sourceLocation: sourceLocation)
+  let latex = document.tables.map { LaTeXWriter.text($0, in: document) }
+  try expectSnapshot(
+    latex.joined(separator: "\n"), "\(stem).tex", sourceLocation: sourceLocation)
 }

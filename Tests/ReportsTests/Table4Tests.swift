@@ -21,7 +21,7 @@ private func fairnessRecord(
   record.key.balancingRule = rule
   record.curves = [:]
   record.measurements = conventions.flatMap { convention -> [MetricValue] in
-    func measure(_ quantity: String, _ value: Double?, note: String? = nil) -> MetricValue {
+    func measure(_ quantity: Quantity, _ value: Double?, note: String? = nil) -> MetricValue {
       MetricValue(
         quantity: quantity, group: "all", convention: convention, rule: "conservative",
         target: 0.001, value: value, lower: value.map { $0 * 0.9 }, upper: value.map { $0 * 1.1 },
@@ -31,7 +31,7 @@ private func fairnessRecord(
           Replicates((0...800).map { value + 0.001 * (Double($0) / 400 - 1) })
         }, note: note)
     }
-    func rate(_ quantity: String, _ group: String, _ errors: Int, _ trials: Int) -> MetricValue {
+    func rate(_ quantity: Quantity, _ group: String, _ errors: Int, _ trials: Int) -> MetricValue {
       MetricValue(
         quantity: quantity, group: group, convention: convention, rule: "conservative",
         target: 0.001, value: Double(errors) / Double(trials), threshold: 0.5,
@@ -39,10 +39,10 @@ private func fairnessRecord(
         replicates: fakeReplicates(around: Double(errors) / Double(trials)))
     }
     return [
-      measure("fdr", 1 - level), measure("igarbe", 1 - 2 * level),
-      measure("inequity-rate", nil, note: "a group's error rate is 0"),
-      rate("fnmr", "all", 30, 300), rate("fnmr", "male", 10, 200), rate("fnmr", "female", 20, 100),
-      rate("fmr", "male", 40, 40_000), rate("fmr", "female", 10, 10_000),
+      measure(.fdr, 1 - level), measure(.igarbe, 1 - 2 * level),
+      measure(.inequityRate, nil, note: "a group's error rate is 0"),
+      rate(.fnmr, "all", 30, 300), rate(.fnmr, "male", 10, 200), rate(.fnmr, "female", 20, 100),
+      rate(.fmr, "male", 40, 40_000), rate(.fmr, "female", 10, 10_000),
     ]
   }
   if rule != nil {
@@ -81,10 +81,7 @@ private func sweep(isSynthetic: Bool = false, conventions: [String] = ["default"
 struct Table4Tests {
   @Test func wholeDocument() throws {
     let document = try table4(RecordSet(records: sweep()), published: paper)
-    try expectSnapshot(MarkdownWriter.text(document), "table4.md")
-    try expectSnapshot(CSVWriter.text(document), "table4.csv")
-    let latex = document.tables.map { LaTeXWriter.text($0, in: document) }
-    try expectSnapshot(latex.joined(separator: "\n"), "table4.tex")
+    try expectFormats(document)
   }
 
   @Test func verdictsFollowSignAndCorrection() throws {
@@ -101,13 +98,13 @@ struct Table4Tests {
   @Test func theFamilyIsCorrectedByHolm() throws {
     func records(_ level: Double, _ replicates: [Double]) -> [EvaluationRecord] {
       var record = fairnessRecord("mote", factor: level, level: level)
-      for i in record.measurements.indices where record.measurements[i].quantity == "fdr" {
+      for i in record.measurements.indices where record.measurements[i].quantity == .fdr {
         record.measurements[i].replicates = Replicates(replicates)
       }
       return [record]
     }
     // 3 of 199 replicates at or below 0: p = 0.04 alone, 0.08 beside another.
-    let query = MeasurementQuery("fdr", convention: "default", target: 0.001)
+    let query = MeasurementQuery(.fdr, convention: "default", target: 0.001)
     let zero = records(0.2, [Double](repeating: 0, count: 199))
     let difference = try #require(
       SystemDifference(
@@ -123,7 +120,7 @@ struct Table4Tests {
   @Test func whatCannotBeMeasuredSaysWhy() throws {
     var records = sweep()
     for i in records.indices {
-      for j in records[i].measurements.indices where records[i].measurements[j].quantity == "fdr" {
+      for j in records[i].measurements.indices where records[i].measurements[j].quantity == .fdr {
         records[i].measurements[j].value = nil
         records[i].measurements[j].replicates = nil
         records[i].measurements[j].note = "fewer than two groups measured: without female"
@@ -140,7 +137,7 @@ struct Table4Tests {
   @Test func aValueOutsideItsIntervalSaysWhy() throws {
     var records = sweep()
     for i in records.indices {
-      for j in records[i].measurements.indices where records[i].measurements[j].quantity == "fdr" {
+      for j in records[i].measurements.indices where records[i].measurements[j].quantity == .fdr {
         records[i].measurements[j].upper = records[i].measurements[j].value! - 0.01
       }
     }

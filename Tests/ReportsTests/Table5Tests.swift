@@ -66,11 +66,7 @@ private func fakeCost(preset: String, extraction: String) throws -> CostRecord {
   @Test func everyFormatOfTheTable() throws {
     let published = try PublishedValues(
       folder: repositoryRoot.appendingPathComponent("experiments/published"))
-    let document = table5(costs, published: published)
-    try expectSnapshot(CSVWriter.text(document), "table5.csv")
-    try expectSnapshot(MarkdownWriter.text(document), "table5.md")
-    let latex = document.tables.map { LaTeXWriter.text($0, in: document) }
-    try expectSnapshot(latex.joined(separator: "\n"), "table5.tex")
+    try expectFormats(table5(costs, published: published))
   }
 
   @Test func whatIsExtrapolatedIsMarked() {

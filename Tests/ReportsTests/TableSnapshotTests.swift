@@ -6,14 +6,14 @@ import Testing
 private let paper = try! PublishedValues(
   folder: repositoryRoot.appendingPathComponent("experiments/published"))
 
-/// Every table format as a whole, from fake records.
+/// Every table format, and the page, as a whole, from fake records.
 struct TableSnapshotTests {
   @Test func table1OfAnExperimentWithAMissingCell() throws {
-    try expectFormats(table1(RecordSet(records: fakeExperiment()), published: paper), "")
+    try expectFormats(table1(RecordSet(records: fakeExperiment()), published: paper))
   }
 
   @Test func table2OfAnExperimentWithAMissingCell() throws {
-    try expectFormats(table2(RecordSet(records: fakeExperiment()), published: paper), "")
+    try expectFormats(table2(RecordSet(records: fakeExperiment()), published: paper))
   }
 
   @Test func repeatsAreAveragedAndSaidSo() throws {
@@ -38,11 +38,16 @@ struct TableSnapshotTests {
     }
   }
 
-  private func expectFormats(_ document: ReportDocument, _ variant: String) throws {
-    let stem = document.name + variant
-    try expectSnapshot(CSVWriter.text(document), "\(stem).csv")
-    try expectSnapshot(MarkdownWriter.text(document), "\(stem).md")
-    let latex = document.tables.map { LaTeXWriter.text($0, in: document) }
-    try expectSnapshot(latex.joined(separator: "\n"), "\(stem).tex")
+  /// One self-contained file with the tables, the figures and everything about the run.
+  @Test func thePageOfASmallExperiment() throws {
+    let records = [
+      fakeRecord(), fakeRecord(preset: "official-code", level: 0.12),
+      fakeRecord(system: "traditional", level: 0.05),
+    ]
+    try withExperiment(records) { folder in
+      let page = try renderOutputs(experiment: folder, outputs: ["report"]).files
+      #expect(page.map(\.lastPathComponent) == ["report.html"])
+      try expectSnapshot(String(contentsOf: page[0], encoding: .utf8), "report.html")
+    }
   }
 }

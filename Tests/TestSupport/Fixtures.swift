@@ -8,11 +8,21 @@ package let fixturesFolder = URL(fileURLWithPath: #filePath)
 package let repositoryRoot = URL(fileURLWithPath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-/// Real embeddings beside the checkout, or nil where they are absent (such tests are skipped).
+/// Folder of real embeddings, named by the environment variable MOTE_DATA; nil where it is not set
+/// or no folder is there.
 package let realDataFolder: URL? = {
-  let folder = repositoryRoot.deletingLastPathComponent().appendingPathComponent("shared/data")
-  return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
+  guard let path = ProcessInfo.processInfo.environment["MOTE_DATA"], !path.isEmpty else {
+    return nil
+  }
+  var isFolder: ObjCBool = false
+  guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
+  else { return nil }
+  return URL(fileURLWithPath: path)
 }()
+
+/// What a test that needs `realDataFolder` says when it is skipped.
+package let realDataAreMissing =
+  "needs real embeddings: set MOTE_DATA to the folder of their HDF5 files"
 
 /// A fresh folder that is removed by the caller (or with the system's temporary folder).
 package func temporaryFolder(_ name: String = "mote-test") throws -> URL {

@@ -80,7 +80,7 @@ struct AttackObserver {
       ) { enrolled, row in
         let reference = enrolled.reference
         enrolled.comparator.score([reference], probes: probes, into: row, stride: probes.rows)
-        let network = try PersonalNetwork(widths: reference.dims, parameters: reference.weights)
+        let network = reference.network
         var next = row + probes.rows
         for (observer, samples) in zip(observers, samplesOfOwn) {
           let seen = observer.observe(

@@ -53,7 +53,7 @@ extension Runner {
     provenance.wallSeconds = (ContinuousClock.now - start) / .seconds(1)
     return AttackRecord(
       key: cell, fingerprint: fingerprint, isSynthetic: data.set.isSynthetic, reports: reports,
-      recognition: evaluation.measurements.filter { ["fnmr", "eer", "auc"].contains($0.quantity) },
+      recognition: evaluation.measurements.filter { [.fnmr, .eer, .auc].contains($0.quantity) },
       convention: convention.name, cohort: attacked.cohort, counts: evaluation.counts,
       audit: data.audit, warnings: attacked.warnings + evaluation.warnings,
       provenance: provenance)

@@ -103,7 +103,7 @@ struct CostOfStorage {
         conventions: [convention], targets: [1e-3], fixedThreshold: nil,
         bootstrap: nil, workers: 1))
     return evaluation.measurements.first {
-      $0.quantity == "fnmr" && $0.group == "all" && $0.target == 1e-3
+      $0.quantity == .fnmr && $0.group == "all" && $0.target == 1e-3
     }?.value
   }
 

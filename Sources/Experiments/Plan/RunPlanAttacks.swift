@@ -162,8 +162,8 @@ extension AttackRates {
     let widths = [d, 128, 64, 1]
     let parameters = zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 + $1.1 }
     var rng = CounterRNG(seed: 4, purpose: .syntheticDataset)
-    let model = try PersonalNetwork(
-      widths: widths, parameters: (0..<parameters).map { _ in Float(0.2 * (rng.uniform() - 0.5)) })
+    let model = Float64Network(
+      widths: widths, parameters: (0..<parameters).map { _ in 0.2 * (rng.uniform() - 0.5) })
     let gallery = AttackerGallery(
       dataset: "made-up", attribute: "gender", groups: ["male", "female"], vectors: vectors,
       groupOfSample: (0..<people).map { $0 % 2 })

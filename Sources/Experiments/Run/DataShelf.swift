@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Records
 import Specs
 
@@ -24,7 +25,7 @@ final class DataShelf {
         let name = "\(dataset)/\(cell.extractor)"
         if hashes[name] != nil { continue }
         let path = spec.path(of: spec.source(dataset: dataset, extractor: cell.extractor))
-        let hash = try byPath[path] ?? SHA256Digest.hex(ofFile: path)
+        let hash = try byPath[path] ?? SHA256.hex(ofFile: path)
         byPath[path] = hash
         hashes[name] = hash
       }

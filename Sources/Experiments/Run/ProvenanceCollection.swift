@@ -1,13 +1,13 @@
-import CHDF5
-import COpenBLAS
+import Datasets
 import Foundation
 import Kernels
 import Records
+import Revision
 import Specs
 
 extension Provenance {
-  /// What holds for every record of a run: spec, data, code, libraries, machine, command. To be
-  /// called once a run (it asks git); seed and times of a cell are set by the runner.
+  /// What holds for every record of a run: spec, data, code, libraries, machine, command. Seed and
+  /// times of a cell are set by the runner.
   ///
   /// - Parameters:
   ///   - dataHashes: SHA-256 by file path.
@@ -21,9 +21,8 @@ extension Provenance {
     provenance.specPath = spec.path
     provenance.specHash = spec.specHash
     provenance.dataHashes = dataHashes
-    let code = CodeRevision.ofThisExecutable()
-    provenance.revision = code?.revision ?? "unknown"
-    provenance.isDirty = code?.isDirty ?? false
+    provenance.revision = CodeRevision.ofThisBuild.revision
+    provenance.isDirty = CodeRevision.ofThisBuild.isDirty
     provenance.versions = libraryVersions()
     provenance.machine = Machine.current.description
     provenance.seed = spec.seed
@@ -33,20 +32,16 @@ extension Provenance {
   }
 
   /// Versions of what the numbers are computed with: "swift", "hdf5", "openblas", "openblas-core",
-  /// "cpu-path".
+  /// "cpu-path", and the packages of the build, e.g. "yams".
   package static func libraryVersions() -> [String: String] {
-    var versions = ["swift": swiftVersion]
-    var (major, minor, release) = (UInt32(0), UInt32(0), UInt32(0))
-    if H5get_libversion(&major, &minor, &release) >= 0 {
-      versions["hdf5"] = "\(major).\(minor).\(release)"
-    }
+    var versions = CodeRevision.dependencies
+    versions["swift"] = swiftVersion
+    versions["hdf5"] = hdf5Version
     // "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH …"
-    if let config = openblas_get_config() {
-      let words = String(cString: config).split(separator: " ")
-      versions["openblas"] = words.dropFirst().first.map(String.init) ?? "unknown"
-    }
+    let words = BLAS.configuration.split(separator: " ")
+    versions["openblas"] = words.dropFirst().first.map(String.init) ?? "unknown"
     // Results differ in the 6th-7th digit between CPU kernels.
-    if let core = openblas_get_corename() { versions["openblas-core"] = String(cString: core) }
+    versions["openblas-core"] = BLAS.coreName
     versions["cpu-path"] = CPUPath.current.name
     return versions
   }
@@ -116,53 +111,5 @@ package struct Machine: Sendable, Hashable, CustomStringConvertible {
       }
     }
     return nil
-  }
-}
-
-/// The revision of the checkout that a program was built in.
-package struct CodeRevision: Sendable, Hashable {
-  package var revision: String
-  /// True when sources or specs differ from the revision.
-  package var isDirty: Bool
-
-  package init(revision: String, isDirty: Bool) {
-    self.revision = revision
-    self.isDirty = isDirty
-  }
-
-  /// The checkout around the running executable; nil where there is none, or no git.
-  package static func ofThisExecutable() -> CodeRevision? {
-    guard
-      let executable = try? FileManager.default.destinationOfSymbolicLink(
-        atPath: "/proc/self/exe")
-    else { return nil }
-    return at((executable as NSString).deletingLastPathComponent)
-  }
-
-  /// The checkout that contains a folder, if it is one of this project.
-  package static func at(_ folder: String) -> CodeRevision? {
-    guard let root = git(["rev-parse", "--show-toplevel"], in: folder),
-      FileManager.default.fileExists(atPath: root + "/Sources/Experiments"),
-      let revision = git(["rev-parse", "HEAD"], in: root),
-      let changes = git(
-        ["status", "--porcelain", "--", "Sources", "Package.swift", "experiments"], in: root)
-    else { return nil }
-    return CodeRevision(revision: revision, isDirty: !changes.isEmpty)
-  }
-
-  /// Output of a git command, trimmed; nil when it fails or git is missing.
-  private static func git(_ arguments: [String], in folder: String) -> String? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["git", "-C", folder] + arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { return nil }
-    return String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

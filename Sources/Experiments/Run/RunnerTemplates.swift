@@ -81,7 +81,7 @@ extension Runner {
     -> [String: String]
   {
     let thresholds = record.measurements.filter {
-      $0.quantity == "fnmr" && $0.group == "all" && $0.threshold != nil
+      $0.quantity == .fnmr && $0.group == "all" && $0.threshold != nil
     }.map {
       "\($0.convention) FMR \($0.target.map { "\($0)" } ?? "-"): logit \($0.threshold!)"
     }

@@ -1,21 +1,14 @@
 // How well d(t) separates two groups of targets, without and with a threshold. n0, n1: targets of
 // the first and of the second group; the first group is the positive one.
+import Biometrics
 
 /// P(d of a first-group target > d of a second-group target) + half the probability of equality.
 ///
-/// 0.5 when a group is empty.
+/// 0.5 when a group is empty or a value is not a number: nothing is ranked then.
 package func areaUnderCurve(_ values: [Double], isFirst: [Bool]) -> Double {
-  let (ranks, _) = midranks(values)
-  var sum = 0.0
-  var n0 = 0
-  for i in values.indices where isFirst[i] {
-    sum += ranks[i]
-    n0 += 1
-  }
-  let n1 = values.count - n0
-  guard n0 > 0, n1 > 0 else { return 0.5 }
-  // Ranks are halves of integers, so the sum is exact.
-  return (sum - Double(n0) * Double(n0 + 1) / 2) / (Double(n0) * Double(n1))
+  let first = values.indices.filter { isFirst[$0] }.map { values[$0] }
+  let second = values.indices.filter { !isFirst[$0] }.map { values[$0] }
+  return (try? areaUnderROC(mated: first, nonMated: second)) ?? 0.5
 }
 
 /// Ranks 1…n in ascending order, ties at their mean rank; and the order itself.

@@ -1,11 +1,5 @@
 import Kernels
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// A classifier with one hidden layer of ReLUs, trained by Adam on the balanced logistic loss.
 package struct SmallPerceptron: Sendable {
   /// Settings of the training; the weights are shrunk by `weightDecay` (L2 in the gradient).
@@ -37,7 +31,7 @@ package struct SmallPerceptron: Sendable {
     var rng = CounterRNG(seed: seed, purpose: .attackClassifier, subject: unit)
     stack.initialise(gain: 3, rng: &rng)
     let weights = balancedWeights(isFirst)
-    let constants = AdamConstants(weightDecay: configuration.weightDecay)
+    var steps = 0
     var inputs = [Float](repeating: 0, count: batch * d)
     var slopes = [Float](repeating: 0, count: batch)
     var order = Array(0..<n)
@@ -56,11 +50,15 @@ package struct SmallPerceptron: Sendable {
         for r in 0..<rows {
           let sample = order[start + r]
           let target = isFirst[sample] ? 1.0 : 0.0
-          let probability = 1 / (1 + exp(-Double(outputs[r])))
-          slopes[r] = Float((probability - target) * weights[sample] / Double(rows))
+          let slope = BinaryCrossEntropy.gradient(logit: Double(outputs[r]), label: target)
+          slopes[r] = Float(slope * weights[sample] / Double(rows))
         }
         stack.backward(inputs: inputs, outputGradients: slopes, rows: rows)
-        stack.adamStep(learningRate: configuration.learningRate, constants)
+        steps += 1
+        stack.update(
+          AdamStep(
+            learningRate: configuration.learningRate, weightDecay: configuration.weightDecay,
+            step: steps))
       }
     }
     network = Float64Network(

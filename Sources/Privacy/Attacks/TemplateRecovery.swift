@@ -1,6 +1,7 @@
 // How much of the enrolled reference an inverted model gives back (attack A8): template recovery and
 // linkability, which the paper does not evaluate.
 import AttackReports
+import Biometrics
 import COpenBLAS
 import Kernels
 
@@ -44,36 +45,12 @@ extension TemplateRecovery {
       acceptedAtFMR1e3: .nan, targets: t)
     guard !others.isEmpty else { return }
     meanCosineWithOthers = others.reduce(0, +) / Double(others.count)
-    others.sort()
-    var wins = 0.0
-    for value in own {
-      let below = others.firstIndex(atLeast: value)
-      let notAbove = others.firstIndex(above: value)
-      wins += Double(below) + Double(notAbove - below) / 2
-    }
-    linkabilityAUC = wins / (Double(t) * Double(others.count))
+    linkabilityAUC = (try? areaUnderROC(mated: own, nonMated: others)) ?? .nan
     // At most a thousandth of the others may lie at or above an accepted value.
     let allowed = others.count / 1000
-    acceptedAtFMR1e3 =
-      Double(own.count { others.count - others.firstIndex(atLeast: $0) <= allowed }) / Double(t)
-  }
-}
-
-extension [Double] {
-  /// First index of an ascending array whose value is >= `value`.
-  fileprivate func firstIndex(atLeast value: Double) -> Int {
-    partition { $0 < value }
-  }
-  /// First index of an ascending array whose value is > `value`.
-  fileprivate func firstIndex(above value: Double) -> Int {
-    partition { $0 <= value }
-  }
-  private func partition(_ isBefore: (Double) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isBefore(self[middle]) { low = middle + 1 } else { high = middle }
-    }
-    return low
+    others.sort(by: >)
+    // Those above the first that may not be exceeded.
+    let limit = others[allowed]
+    acceptedAtFMR1e3 = Double(own.count { $0 > limit }) / Double(t)
   }
 }

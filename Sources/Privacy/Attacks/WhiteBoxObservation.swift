@@ -28,9 +28,8 @@ package struct WhiteBoxObserver: Sendable {
   /// - Parameter sample: the attacker's sample that the network was made from, left out of the mean
   ///   gradient; nil: none of them.
   package func observe(
-    _ network: PersonalNetwork, leavingOut sample: Int? = nil
+    _ network: Float64Network, leavingOut sample: Int? = nil
   ) -> WhiteBoxObservation {
-    let network = network.float64
     let inverted = ModelInversion(
       network, starts: starts, step: inversion.step, iterations: inversion.iterations)
     var gradient = probes.withUnsafeBufferPointer(network.meanInputGradient)

@@ -111,6 +111,8 @@ package final class PFRNetTraining {
   private let configuration: PFRNetConfiguration
   private let seed: UInt64
   private let dimension: Int
+  /// Updates so far.
+  private var steps = 0
   private let inputs: FloatMatrix
   private let codes: FloatMatrix
   private let codeGradients: FloatMatrix
@@ -162,10 +164,11 @@ package final class PFRNetTraining {
       }
       let loss = gradients(isFirst: rows.map { cohort.isFirst[$0] })
       sum += loss.total * Double(rows.count)
-      let constants = AdamConstants(beta1: configuration.beta1, beta2: configuration.beta2)
-      for stack in [independent, dependent, decoder] {
-        stack.adamStep(learningRate: learningRate, constants)
-      }
+      steps += 1
+      let adam = AdamStep(
+        learningRate: learningRate, beta1: configuration.beta1, beta2: configuration.beta2,
+        step: steps)
+      for stack in [independent, dependent, decoder] { stack.update(adam) }
     }
     return sum / Double(n)
   }

@@ -65,7 +65,7 @@ private func panel(
 private func legend(
   _ configuration: SystemConfiguration, _ records: [EvaluationRecord], _ convention: String
 ) -> String {
-  let area = CellSummary(MeasurementQuery("auc", convention: convention), in: records)
+  let area = CellSummary(MeasurementQuery(.auc, convention: convention), in: records)
   guard let value = area.value else { return "\(configuration.title), AUC n/a" }
   let interval = area.lower.map { " " + CellFormat.area.interval($0, area.upper!) } ?? ""
   return "\(configuration.title), AUC \(CellFormat.area.text(value))\(interval)"

@@ -114,7 +114,7 @@ enum AttackCells {
 
   /// Recognition cost; `n/a` with its reason where it cannot be measured.
   static func recognition(
-    _ quantity: String, target: Double? = nil, in records: [AttackRecord]
+    _ quantity: Quantity, target: Double? = nil, in records: [AttackRecord]
   ) -> TableCell {
     let found = records.compactMap { $0.recognition(quantity, target: target) }
     let values = found.compactMap(\.value)

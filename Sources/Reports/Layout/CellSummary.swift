@@ -4,7 +4,7 @@ import Specs
 
 /// Which measurement of a record a table shows.
 package struct MeasurementQuery: Sendable, Hashable {
-  package var quantity: String
+  package var quantity: Quantity
   package var group: String
   package var convention: String
   /// Rules in order of preference; empty: the first measurement that fits otherwise.
@@ -12,7 +12,7 @@ package struct MeasurementQuery: Sendable, Hashable {
   package var target: Double?
 
   package init(
-    _ quantity: String, group: String = "all", convention: String, rules: [String] = [],
+    _ quantity: Quantity, group: String = "all", convention: String, rules: [String] = [],
     target: Double? = nil
   ) {
     self.quantity = quantity

@@ -4,20 +4,20 @@ import Specs
 
 /// One fairness measure (or error rate) as the tables of this stage print it.
 struct FairnessMeasure: Sendable {
-  let quantity: String
+  let quantity: Quantity
   /// Heading of its columns.
   let title: String
   let format: CellFormat
   let preference: Preference
 
   static let fdr = FairnessMeasure(
-    quantity: "fdr", title: "FDR", format: .fairnessDiscrepancy, preference: .higher)
+    quantity: .fdr, title: "FDR", format: .fairnessDiscrepancy, preference: .higher)
   static let igarbe = FairnessMeasure(
-    quantity: "igarbe", title: "iGARBE", format: .equitability, preference: .higher)
+    quantity: .igarbe, title: "iGARBE", format: .equitability, preference: .higher)
   static let inequityRate = FairnessMeasure(
-    quantity: "inequity-rate", title: "Inequity rate", format: .equitability, preference: .lower)
+    quantity: .inequityRate, title: "Inequity rate", format: .equitability, preference: .lower)
   static let fnmr = FairnessMeasure(
-    quantity: "fnmr", title: "FNMR", format: .rate, preference: .lower)
+    quantity: .fnmr, title: "FNMR", format: .rate, preference: .lower)
 }
 
 /// The records of one convention, FMR target and preset, as the fairness tables and figures look at
@@ -40,7 +40,7 @@ struct FairnessPart: Sendable {
   /// - Parameter withCalibrations: include the conventions of the calibration table, which otherwise
   ///   stand in only where there are no others.
   static func parts(_ results: RecordSet, withCalibrations: Bool = false) -> [FairnessPart] {
-    var conventions = results.distinct(of: "fdr", first: ["default", "paper-compatible"]) {
+    var conventions = results.distinct(of: .fdr, first: ["default", "paper-compatible"]) {
       $0.convention
     }
     if !withCalibrations, !calibrations.isSuperset(of: conventions) {
@@ -66,7 +66,7 @@ struct FairnessPart: Sendable {
   private static func targets(_ results: RecordSet, _ convention: String) -> [Double] {
     let found = Set(
       results.records.flatMap { record in
-        record.measurements.filter { $0.quantity == "fdr" && $0.convention == convention }
+        record.measurements.filter { $0.quantity == .fdr && $0.convention == convention }
           .compactMap(\.target)
       })
     if let paper = found.first(where: { abs($0 - 0.001) < 1e-12 }) { return [paper] }
@@ -103,14 +103,14 @@ struct FairnessPart: Sendable {
 
   /// Groups by name, male and female first.
   var groups: [String] {
-    results.distinct(of: "fnmr", first: ["male", "female"], \.group).filter { $0 != "all" }
+    results.distinct(of: .fnmr, first: ["male", "female"], \.group).filter { $0 != "all" }
   }
 
   func query(_ measure: FairnessMeasure, group: String = "all") -> MeasurementQuery {
     MeasurementQuery(measure.quantity, group: group, convention: convention, target: target)
   }
 
-  func query(_ quantity: String, group: String) -> MeasurementQuery {
+  func query(_ quantity: Quantity, group: String) -> MeasurementQuery {
     MeasurementQuery(quantity, group: group, convention: convention, target: target)
   }
 

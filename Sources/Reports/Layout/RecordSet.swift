@@ -173,7 +173,7 @@ package struct RecordSet: Sendable {
 
   /// Distinct values of a measurement's property, the named ones first, then by name.
   package func distinct(
-    of quantity: String, first: [String] = [], _ property: (MetricValue) -> String
+    of quantity: Quantity, first: [String] = [], _ property: (MetricValue) -> String
   ) -> [String] {
     ordered(
       records.flatMap { $0.measurements.filter { $0.quantity == quantity }.map(property) },

@@ -69,7 +69,7 @@ package struct TidyRow: Sendable, Equatable {
     balancingRule = configuration.balancingRule
     group = query.group
     convention = query.convention
-    quantity = query.quantity
+    quantity = query.quantity.rawValue
     rule = summary.rule ?? query.rules.first
     target = summary.target ?? query.target
     value = summary.value

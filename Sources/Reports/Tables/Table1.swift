@@ -12,7 +12,7 @@ package func table1(_ results: RecordSet, published: PublishedValues) -> ReportD
   var tables: [Table] = []
   var tidy: [TidyRow] = []
   let conventions = results.distinct(
-    of: "accuracy", first: ["default", "paper-compatible"], \.convention)
+    of: .accuracy, first: ["default", "paper-compatible"], \.convention)
   for convention in conventions {
     let part = Table1Part(
       results: results, published: published, convention: convention,
@@ -35,25 +35,25 @@ package func table1(_ results: RecordSet, published: PublishedValues) -> ReportD
 
 /// One accuracy of a record: its quantity and threshold rule, with the label of its row.
 private struct AccuracyVariant: Hashable {
-  let quantity: String
+  let quantity: Quantity
   let rule: String
 
   /// Usual order of the rows.
   static let usual = [
-    AccuracyVariant(quantity: "accuracy", rule: "at-0.5"),
-    AccuracyVariant(quantity: "accuracy", rule: "best"),
-    AccuracyVariant(quantity: "accuracy", rule: "at-fmr-0.001"),
-    AccuracyVariant(quantity: "accuracy", rule: "reject-all"),
-    AccuracyVariant(quantity: "balanced-accuracy", rule: "at-0.5"),
-    AccuracyVariant(quantity: "balanced-accuracy", rule: "best"),
-    AccuracyVariant(quantity: "balanced-accuracy", rule: "at-fmr-0.001"),
+    AccuracyVariant(quantity: .accuracy, rule: "at-0.5"),
+    AccuracyVariant(quantity: .accuracy, rule: "best"),
+    AccuracyVariant(quantity: .accuracy, rule: "at-fmr-0.001"),
+    AccuracyVariant(quantity: .accuracy, rule: "reject-all"),
+    AccuracyVariant(quantity: .balancedAccuracy, rule: "at-0.5"),
+    AccuracyVariant(quantity: .balancedAccuracy, rule: "best"),
+    AccuracyVariant(quantity: .balancedAccuracy, rule: "at-fmr-0.001"),
   ]
 
-  static let rejectAll = AccuracyVariant(quantity: "accuracy", rule: "reject-all")
+  static let rejectAll = AccuracyVariant(quantity: .accuracy, rule: "reject-all")
 
   /// Threshold behind the headline value: p >= 0.5 for networks, the best one for cosine.
   static func headline(_ configuration: SystemConfiguration) -> AccuracyVariant {
-    AccuracyVariant(quantity: "accuracy", rule: configuration.isTraditional ? "best" : "at-0.5")
+    AccuracyVariant(quantity: .accuracy, rule: configuration.isTraditional ? "best" : "at-0.5")
   }
 
   var label: String {
@@ -64,7 +64,7 @@ private struct AccuracyVariant: Hashable {
       case "reject-all": "reject all"
       default: rule.hasPrefix("at-fmr-") ? "at FMR \(fmr(rule))" : rule
       }
-    return quantity == "accuracy" ? threshold : "balanced, \(threshold)"
+    return quantity == .accuracy ? threshold : "balanced, \(threshold)"
   }
 
   private func fmr(_ rule: String) -> String {
@@ -165,7 +165,7 @@ private struct Table1Part {
     for record in results.records {
       for measurement in record.measurements
       where measurement.convention == convention && measurement.group == "all"
-        && ["accuracy", "balanced-accuracy"].contains(measurement.quantity)
+        && [.accuracy, .balancedAccuracy].contains(measurement.quantity)
       {
         found.insert(
           AccuracyVariant(
@@ -173,7 +173,7 @@ private struct Table1Part {
       }
     }
     let others = found.subtracting(AccuracyVariant.usual)
-      .sorted { ($0.quantity, $0.rule) < ($1.quantity, $1.rule) }
+      .sorted { ($0.quantity.rawValue, $0.rule) < ($1.quantity.rawValue, $1.rule) }
     return AccuracyVariant.usual.filter(found.contains) + others
   }
 
@@ -242,7 +242,7 @@ private struct Table1Part {
   private func difference(
     _ dataset: String, _ extractor: String, _ configuration: SystemConfiguration
   ) -> SystemDifference? {
-    let best = query(AccuracyVariant(quantity: "accuracy", rule: "best"))
+    let best = query(AccuracyVariant(quantity: .accuracy, rule: "best"))
     return SystemDifference(
       best, in: results.records(dataset, extractor, configuration), minus: best,
       in: results.records(dataset, extractor, .traditional))
@@ -271,7 +271,7 @@ private struct Table1Part {
           TidyRow(
             difference, dataset: dataset, extractor: extractor, configuration: configuration,
             minus: .traditional,
-            query: query(AccuracyVariant(quantity: "accuracy", rule: "best")),
+            query: query(AccuracyVariant(quantity: .accuracy, rule: "best")),
             isSynthetic: results.isSynthetic))
       }
     }

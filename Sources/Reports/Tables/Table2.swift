@@ -10,7 +10,7 @@ import Specs
 package func table2(_ results: RecordSet, published: PublishedValues) -> ReportDocument {
   var tables: [Table] = []
   var tidy: [TidyRow] = []
-  let conventions = results.distinct(of: "fnmr", first: ["default", "paper-compatible"]) {
+  let conventions = results.distinct(of: .fnmr, first: ["default", "paper-compatible"]) {
     $0.convention
   }
   for convention in conventions {
@@ -38,7 +38,7 @@ package func table2(_ results: RecordSet, published: PublishedValues) -> ReportD
 private func targets(_ results: RecordSet, _ convention: String) -> [Double] {
   let found = Set(
     results.records.flatMap { record in
-      record.measurements.filter { $0.quantity == "fnmr" && $0.convention == convention }
+      record.measurements.filter { $0.quantity == .fnmr && $0.convention == convention }
         .compactMap(\.target)
     })
   if let paper = found.first(where: { abs($0 - 0.001) < 1e-12 }) { return [paper] }
@@ -55,14 +55,14 @@ private struct Table2Part {
 
   private var layout: CellLayout { CellLayout(format: .rate, expectedRepeats: results.repeats) }
   private var groups: [String] {
-    results.distinct(of: "fnmr", first: ["all", "male", "female"], \.group)
+    results.distinct(of: .fnmr, first: ["all", "male", "female"], \.group)
   }
   private var configurations: [SystemConfiguration] { results.mainConfigurations }
   private var title: String { "FNMR at FMR = \(CellFormat.target(target))" }
 
   /// Threshold rules to look for: each convention's own rule first (definitions 1.3).
   private var rules: [String] {
-    let found = results.distinct(of: "fnmr") { $0.rule ?? "" }.filter { !$0.isEmpty }
+    let found = results.distinct(of: .fnmr) { $0.rule ?? "" }.filter { !$0.isEmpty }
     let usual: EvaluationConvention =
       convention == EvaluationConvention.paperCompatible.name ? .paperCompatible : .default
     let first = found.filter { $0 == usual.rule.rawValue }
@@ -71,7 +71,7 @@ private struct Table2Part {
 
   private func query(_ group: String) -> MeasurementQuery {
     MeasurementQuery(
-      "fnmr", group: group, convention: convention, rules: rules, target: target)
+      .fnmr, group: group, convention: convention, rules: rules, target: target)
   }
 
   private func summary(

@@ -85,8 +85,8 @@ private struct Table3bPart {
             summary.map { AttackCells.cell($0.twoSidedAUC, AttackCells.area) }
               ?? AttackCells.absent(kind, in: reports)
           } + [
-            AttackCells.recognition("fnmr", target: target, in: records),
-            AttackCells.recognition("auc", in: records),
+            AttackCells.recognition(.fnmr, target: target, in: records),
+            AttackCells.recognition(.auc, in: records),
           ], opensBlock: true)
       let others = kinds.map { kind in
         hasOwn
@@ -273,7 +273,7 @@ private struct Table3bPart {
       return attacked
         + record.recognition.map { metric in
           var found = row(
-            metric.quantity, metric.value, rule: "recognition \(metric.rule ?? "")",
+            metric.quantity.rawValue, metric.value, rule: "recognition \(metric.rule ?? "")",
             group: metric.group, numerator: metric.numerator, denominator: metric.denominator,
             note: metric.note ?? "")
           found.target = metric.target

@@ -67,7 +67,7 @@ private struct Table4Part {
     else { return nil }
     return published.value(
       table: "table4", dataset: place.dataset, extractor: place.extractor,
-      system: configuration.system, group: "male-female", quantity: measure.quantity,
+      system: configuration.system, group: "male-female", quantity: measure.quantity.rawValue,
       balancingFactor: configuration.balancingFactor)
   }
 
@@ -133,13 +133,13 @@ private struct Table4Part {
           cells(
             { value($0, place, $1) }, verdict: true), .body
         ))
-      for (quantity, label) in [("fnmr", "FNM/mated"), ("fmr", "FM/non-mated")] {
+      for (quantity, label) in [(Quantity.fnmr, "FNM/mated"), (.fmr, "FM/non-mated")] {
         rows.append(
           (
             label,
             cells(
               { measure, system in
-                measure.quantity == "igarbe" ? counts(quantity, place, system) : .blank
+                measure.quantity == .igarbe ? counts(quantity, place, system) : .blank
               }, verdict: false), .secondary
           ))
       }
@@ -164,7 +164,7 @@ private struct Table4Part {
 
   /// Errors and trials of every group, "3/812; 5/301".
   private func counts(
-    _ quantity: String, _ place: (extractor: String, dataset: String),
+    _ quantity: Quantity, _ place: (extractor: String, dataset: String),
     _ configuration: SystemConfiguration
   ) -> TableCell {
     let records = results.records(place.dataset, place.extractor, configuration)
@@ -188,7 +188,7 @@ private struct Table4Part {
       part.summary(measure, place.dataset, place.extractor, configuration))
     let records = results.records(place.dataset, place.extractor, configuration)
     let errors = part.groups.compactMap { group in
-      CellSummary(part.query("fnmr", group: group), in: records).numerator
+      CellSummary(part.query(Quantity.fnmr, group: group), in: records).numerator
     }
     let isRelative = measure.quantity != FairnessMeasure.fdr.quantity
     if isRelative, let fewest = errors.min(), fewest < 5, cell.value != CellFormat.notAvailable {
@@ -216,16 +216,16 @@ private struct Table4Part {
       let lines = (part.configurations + [.traditional]).map {
         configuration -> (label: String, cells: [TableCell], style: TableRow.Style) in
         let records = results.records(place.dataset, place.extractor, configuration)
-        func cell(_ quantity: String, _ group: String) -> TableCell {
+        func cell(_ quantity: Quantity, _ group: String) -> TableCell {
           let summary = CellSummary(part.query(quantity, group: group), in: records)
           let layout = CellLayout(
-            format: quantity == "fmr" ? CellFormat(decimals: 6) : .rate,
+            format: quantity == .fmr ? CellFormat(decimals: 6) : .rate,
             expectedRepeats: results.repeats)
           return layout.rate(summary)
         }
         return (
           configuration.isTraditional ? "Traditional" : "MOTE, \(part.factorText(configuration))",
-          groups.map { cell("fnmr", $0) } + groups.map { cell("fmr", $0) }
+          groups.map { cell(.fnmr, $0) } + groups.map { cell(.fmr, $0) }
             + [value(.inequityRate, place, configuration)], .body
         )
       }
@@ -256,7 +256,7 @@ private struct Table4Part {
               isSynthetic: results.isSynthetic))
         }
         let records = results.records(place.dataset, place.extractor, configuration)
-        for quantity in ["fnmr", "fmr"] {
+        for quantity in [Quantity.fnmr, .fmr] {
           for group in part.groups {
             let query = part.query(quantity, group: group)
             rows.append(

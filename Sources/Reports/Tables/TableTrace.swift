@@ -1,5 +1,6 @@
 import Biometrics
 import Configurations
+import Files
 import Foundation
 import Records
 import Specs
@@ -200,7 +201,7 @@ extension EvaluationRecord {
     func field(_ name: String) -> String { fields[name] ?? "" }
     let quantity = field("quantity").replacing(/-difference$/, with: "")
     return measurements.first {
-      $0.quantity == quantity && $0.group == field("group")
+      $0.quantity.rawValue == quantity && $0.group == field("group")
         && $0.convention == field("convention")
         && (field("rule").isEmpty || $0.rule == field("rule"))
         && (field("target").isEmpty || $0.target == Double(field("target")))

@@ -1,3 +1,4 @@
+import Configurations
 import Foundation
 
 /// What must fit together between the sections of a spec.
@@ -47,7 +48,7 @@ extension SpecReader {
       for extractor in extractors {
         guard let source = declared.sources[extractor.name] else {
           let known = declared.sources.keys.sorted()
-          let hint = nearest(to: extractor.name, among: known).map { "; did you mean '\($0)'?" }
+          let hint = nearestName(to: extractor.name, among: known).map { "; did you mean '\($0)'?" }
           report(
             extractor.location,
             "dataset '\(dataset)' has no file for extractor '\(extractor.name)'"

@@ -1,3 +1,5 @@
+// Which name was meant by one that is not known.
+
 /// Number of insertions, deletions, replacements and swaps of neighbours that turn one text into
 /// the other (optimal string alignment distance).
 ///
@@ -25,7 +27,7 @@ package func editDistance(_ a: String, _ b: String) -> Int {
 
 /// The candidate nearest to `found`, when it is near enough to be a slip of the hand: at most a
 /// third of its characters, case and hyphens against underscores not counted.
-package func nearest(to found: String, among candidates: [String]) -> String? {
+package func nearestName(to found: String, among candidates: [String]) -> String? {
   func plain(_ text: String) -> String {
     text.lowercased().map { $0 == "-" || $0 == " " ? "_" : String($0) }.joined()
   }
@@ -36,18 +38,4 @@ package func nearest(to found: String, among candidates: [String]) -> String? {
     best.distance <= max(1, best.name.count / 3)
   else { return nil }
   return best.name
-}
-
-/// "; did you mean 'x'?" where something is near, else the list of what is possible.
-package func suggestion(for found: String, among candidates: [String]) -> String {
-  if let name = nearest(to: found, among: candidates) { return "; did you mean '\(name)'?" }
-  if candidates.isEmpty { return "" }
-  return "; expected \(alternatives(candidates))"
-}
-
-/// "'a'", "'a' or 'b'", "'a', 'b' or 'c'".
-package func alternatives(_ names: [String]) -> String {
-  let quoted = names.map { "'\($0)'" }
-  guard quoted.count > 1 else { return quoted.first ?? "nothing" }
-  return quoted.dropLast().joined(separator: ", ") + " or " + quoted[quoted.count - 1]
 }
