@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Records
 import Revision
 
 /// The command line of the MOTE harness.

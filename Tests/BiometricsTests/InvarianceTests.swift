@@ -51,7 +51,7 @@ import Testing
   ) throws {
     let found = Dictionary(uniqueKeysWithValues: changed.map { (key($0), $0.value) })
     #expect(found.count == original.count)
-    var compared: Set<String> = []
+    var compared: Set<Quantity> = []
     for metric in original where isMeant(metric) {
       let entry = try #require(QuantityInvariances.table[metric.quantity])
       guard holds(entry) else { continue }
@@ -75,7 +75,7 @@ import Testing
   @Test func everyMeasuredQuantityHasAnEntryAndEveryEntryIsMeasured() throws {
     let measured = Set(try measure(trials(1)).map(\.quantity))
     #expect(measured == Set(QuantityInvariances.table.keys))
-    #expect(EvaluationRequest.pairedQuantities.isSubset(of: measured))
+    #expect(measured == Set(Quantity.allCases))
   }
 
   // MARK: - The properties
@@ -146,7 +146,7 @@ import Testing
     try expectSame(
       measure(original), measure(original.mappingScores { -$0 }, fixed: -Self.fixed),
       of: { $0.negation == .complement }, value: { _, value in 1 - value },
-      where: { $0.quantity != "eer" || $0.rule == "interpolated" })
+      where: { $0.quantity != .eer || $0.rule == "interpolated" })
   }
 
   @Test(arguments: seeds)
@@ -155,7 +155,7 @@ import Testing
     let conventions = [EvaluationConvention.default]
     let before = try measure(original, conventions: conventions)
     let after = try measure(original.raisingMated(by: 0.5), conventions: conventions)
-    var improved: Set<String> = []
+    var improved: Set<Quantity> = []
     for (a, b) in zip(before, after) {
       let entry = try #require(QuantityInvariances.table[a.quantity])
       guard let old = a.value, let new = b.value, entry.better != .neither else { continue }
@@ -171,7 +171,7 @@ import Testing
   @Test(arguments: seeds)
   func separatedScoresGiveTheBestValue(seed: UInt64) throws {
     let separated = try measure(trials(seed).raisingMated(by: 100), conventions: [.default])
-    var checked: Set<String> = []
+    var checked: Set<Quantity> = []
     for metric in separated {
       guard let value = metric.value,
         let best = QuantityInvariances.table[metric.quantity]?.whenSeparated
@@ -218,7 +218,7 @@ extension TrialStratum {
     let p = probeSubject.count
     var copy = self
     let scores = dense.enumerated().map { score($0 / p, $0 % p, $1) }
-    copy.blocks = [ScoreBlock(scores: scores, rows: referenceSubject.count, columns: p)]
+    copy.blocks = [ScoreMatrix(scores: scores, rows: referenceSubject.count, columns: p)]
     return copy
   }
 
@@ -228,7 +228,7 @@ extension TrialStratum {
     let old = dense
     let scores = rows.flatMap { row in columns.map { old[row * p + $0] } }
     return TrialStratum(
-      blocks: [ScoreBlock(scores: scores, rows: rows.count, columns: columns.count)],
+      blocks: [ScoreMatrix(scores: scores, rows: rows.count, columns: columns.count)],
       referenceSubject: rows.map { referenceSubject[$0] },
       probeSubject: columns.map { probeSubject[$0] },
       ownColumn: rows.map { row in

@@ -35,17 +35,17 @@ struct QuantityInvariances {
   var range: ClosedRange<Double> = 0...1
 
   /// Quantity, as `MetricValue` names it, to what holds of it. What is not named is the default.
-  static let table: [String: QuantityInvariances] = [
-    "fnmr": QuantityInvariances(better: .lower, whenSeparated: 0),
-    "fmr": QuantityInvariances(),
-    "eer": QuantityInvariances(
+  static let table: [Quantity: QuantityInvariances] = [
+    .fnmr: QuantityInvariances(better: .lower, whenSeparated: 0),
+    .fmr: QuantityInvariances(),
+    .eer: QuantityInvariances(
       negation: .complement, better: .lower, whenSeparated: 0, whenConstant: 0.5),
-    "auc": QuantityInvariances(
+    .auc: QuantityInvariances(
       negation: .complement, better: .higher, whenSeparated: 1, whenConstant: 0.5),
-    "accuracy": QuantityInvariances(better: .higher),
-    "balanced-accuracy": QuantityInvariances(better: .higher),
-    "fdr": QuantityInvariances(),
-    "igarbe": QuantityInvariances(),
-    "inequity-rate": QuantityInvariances(range: 1...(.infinity)),
+    .accuracy: QuantityInvariances(better: .higher),
+    .balancedAccuracy: QuantityInvariances(better: .higher),
+    .fdr: QuantityInvariances(),
+    .igarbe: QuantityInvariances(),
+    .inequityRate: QuantityInvariances(range: 1...(.infinity)),
   ]
 }

@@ -63,6 +63,16 @@ import Testing
     }
   }
 
+  @Test(arguments: documents)
+  func filesThatARecipeNamesExist(_ document: String) throws {
+    let paths = try text(document)
+      .matches(of: /`((?:Sources|Tests|Plugins|experiments)\/[A-Za-z0-9_.\/-]+)`/)
+    for path in paths.map({ String($0.output.1) }) {
+      let file = repositoryRoot.appendingPathComponent(path).path
+      #expect(FileManager.default.fileExists(atPath: file), "\(document) names '\(path)'")
+    }
+  }
+
   @Test func everyArticleIsReachedFromTheLandingPage() throws {
     let landing = try text("\(Self.catalogue)/Harness.md")
     for article in try files(in: [Self.catalogue], ending: ["md"]) {
