@@ -163,8 +163,8 @@ struct Table4Tests {
         CellFingerprint.self, from: Data(text.utf8))
     }
     let switches =
-      "threshold development, impostors reference, denominator joint, self_trials included, "
-      + "point nearest_drop, α = 0.75. "
+      "threshold development, non_mated reference, denominator joint, self_trials included, "
+      + "rule nearest_drop, α = 0.75. "
     let results = try RecordSet(records: records)
     let mine = try #require(
       table4(results, published: paper).tables.first { $0.name == "table4-mine" })
