@@ -58,9 +58,8 @@ struct ConventionMeasurements {
     for (group, name) in groups.enumerated() {
       let own: Rates
       switch convention.threshold {
-      case .perGroup: own = rates(view, side(group), target, group: name)
-      case .given: own = rates(view, side(group), target, group: name)
-      case .global:
+      case .perGroup, .development: own = rates(view, side(group), target, group: name)
+      case .global, .perSubject:
         if let note = common.note {
           own = Rates(note: note)
         } else if let threshold = common.threshold {
@@ -114,7 +113,7 @@ struct ConventionMeasurements {
   private func rates<View: ErrorView>(
     _ view: View, _ side: SideKey, _ target: Double, group: String?
   ) -> Rates {
-    if case .given = convention.threshold {
+    if convention.threshold == .development {
       guard let threshold = convention.givenThreshold(target: target, group: group) else {
         return Rates(note: "no threshold given for FMR \(target)")
       }

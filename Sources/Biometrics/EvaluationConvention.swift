@@ -10,13 +10,19 @@ package struct EvaluationConvention: Codable, Hashable, Sendable {
   }
 
   /// Where the threshold of a group's rates comes from.
-  package enum Threshold: Hashable, Sendable {
+  package enum Threshold: String, Codable, Hashable, Sendable, CaseIterable {
     /// One threshold for everybody, set on all comparisons at the FMR target.
     case global
     /// Each group's own threshold, set on its own comparisons at the FMR target.
-    case perGroup
-    /// Thresholds set elsewhere, e.g. on a development set.
-    case given([GivenThreshold])
+    case perGroup = "per_group"
+    /// One threshold set on the development rows: each reference of the system (for MOTE, each
+    /// model) against all development rows, pooled. No evaluation sample takes part; the threshold
+    /// is brought in as one of `givenThresholds`.
+    case development
+    /// One threshold for scores that are calibrated per subject: from each score is subtracted what
+    /// the subject's own reference or model gives to development rows at the FMR target (type-7
+    /// quantile at 1 - target). The caller subtracts; evaluation then does as for `global`.
+    case perSubject = "per_subject"
   }
 
   /// A threshold brought in from outside, for one FMR target.
@@ -60,10 +66,17 @@ package struct EvaluationConvention: Codable, Hashable, Sendable {
   package var rule: OperatingPointRule
   /// Weight of the FMR side in the fairness measures, 0...1.
   package var alpha: Double
+  /// Thresholds of `development`, once they are known; no part of the convention's coded form.
+  package var givenThresholds: [GivenThreshold] = []
+
+  private enum CodingKeys: String, CodingKey {
+    case name, selfTrials, threshold, nonMated, denominator, rule, alpha
+  }
 
   package init(
-    name: String, selfTrials: SelfTrials, threshold: Threshold, nonMated: NonMatedOf,
-    denominator: Denominator, rule: OperatingPointRule, alpha: Double
+    name: String, selfTrials: SelfTrials = .excluded, threshold: Threshold = .global,
+    nonMated: NonMatedOf = .same, denominator: Denominator = .conditional,
+    rule: OperatingPointRule = .conservative, alpha: Double = 0.5
   ) {
     self.name = name
     self.selfTrials = selfTrials
@@ -75,9 +88,7 @@ package struct EvaluationConvention: Codable, Hashable, Sendable {
   }
 
   /// The convention of our own tables (definitions 2.3).
-  package static let `default` = EvaluationConvention(
-    name: "default", selfTrials: .excluded, threshold: .global, nonMated: .same,
-    denominator: .conditional, rule: .conservative, alpha: 0.5)
+  package static let `default` = EvaluationConvention(name: "default")
 
   /// What the paper's tables most probably were made with (definitions 1.2, 1.3 and 1.7).
   package static let paperCompatible = EvaluationConvention(
@@ -85,40 +96,31 @@ package struct EvaluationConvention: Codable, Hashable, Sendable {
     denominator: .conditional, rule: .nearestDrop, alpha: 0.5)
 }
 
-/// "global", "per_group", or a list of given thresholds.
-extension EvaluationConvention.Threshold: Codable {
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    guard let text = try? container.decode(String.self) else {
-      self = .given(try container.decode([EvaluationConvention.GivenThreshold].self))
-      return
-    }
-    switch text {
-    case "global": self = .global
-    case "per_group": self = .perGroup
-    default:
-      throw DecodingError.dataCorruptedError(
-        in: container,
-        debugDescription:
-          "threshold is '\(text)', expected 'global', 'per_group' or a list of thresholds")
-    }
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .global: try container.encode("global")
-    case .perGroup: try container.encode("per_group")
-    case .given(let thresholds): try container.encode(thresholds)
-    }
-  }
-}
-
 extension EvaluationConvention {
+  /// Conventions that a name alone stands for: ours, the one that fits the paper, and ours but for
+  /// the threshold (definitions 1.7).
+  private static let known: [EvaluationConvention] = [
+    .default, .paperCompatible, EvaluationConvention(name: "per-group", threshold: .perGroup),
+    EvaluationConvention(name: "per-subject", threshold: .perSubject),
+    EvaluationConvention(name: "development", threshold: .development),
+  ]
+
+  /// Names that need no definition.
+  package static var knownNames: [String] { known.map(\.name) }
+
+  /// Those that are used where a spec names none.
+  package static let usualNames = [EvaluationConvention.default.name, paperCompatible.name]
+
+  /// The convention of a known name; the paper's has self trials whatever `selfTrials` says.
+  package static func named(_ name: String, selfTrials: SelfTrials) -> EvaluationConvention? {
+    guard var convention = known.first(where: { $0.name == name }) else { return nil }
+    if convention.selfTrials == .excluded { convention.selfTrials = selfTrials }
+    return convention
+  }
+
   /// The given threshold for a target and group: the group's own, else the one for everybody.
   package func givenThreshold(target: Double, group: String?) -> Double? {
-    guard case .given(let list) = threshold else { return nil }
-    let fitting = list.filter { $0.target == target }
+    let fitting = givenThresholds.filter { $0.target == target }
     return (fitting.first { $0.group == group } ?? fitting.first { $0.group == nil })?.threshold
   }
 }

@@ -36,7 +36,7 @@ package struct GroupRates: Sendable, Equatable {
 /// - Parameters:
 ///   - groups: number of groups.
 ///   - target: FMR target of the threshold(s).
-///   - convention: threshold source, impostors of a group, denominator and rule; a rule without a
+///   - convention: threshold source, non-mated comparisons of a group, denominator and rule; a rule without a
 ///     threshold (`interpolated`) cannot be used here.
 /// - Returns: one entry per group; nil where the group has no mated or no non-mated comparison.
 /// - Throws: `MetricError` as `operatingPoint`.
@@ -49,7 +49,7 @@ package func groupRates(
       .threshold
   }
   var common: Double?
-  if case .global = convention.threshold {
+  if convention.threshold == .global || convention.threshold == .perSubject {
     common = try threshold(
       comparisons.filter(\.isMated).map(\.score),
       comparisons.filter { !$0.isMated }.map(\.score))
@@ -67,9 +67,9 @@ package func groupRates(
     }
     let t: Double?
     switch convention.threshold {
-    case .global: t = common
+    case .global, .perSubject: t = common
     case .perGroup: t = try threshold(mated, nonMated)
-    case .given: t = convention.givenThreshold(target: target, group: nil)
+    case .development: t = convention.givenThreshold(target: target, group: nil)
     }
     guard let t else {
       result.append(nil)

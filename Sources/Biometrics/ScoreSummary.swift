@@ -97,7 +97,9 @@ extension ConventionMeasurements {
   /// Thresholds that are known before the scores are looked at.
   var knownThresholds: [Double] {
     var thresholds = fixedThreshold.map { [$0] } ?? []
-    if case .given(let list) = convention.threshold { thresholds += list.map(\.threshold) }
+    if convention.threshold == .development {
+      thresholds += convention.givenThresholds.map(\.threshold)
+    }
     return thresholds
   }
 }

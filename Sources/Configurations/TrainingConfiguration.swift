@@ -20,14 +20,6 @@ package struct TrainingConfiguration: Sendable, Codable, Hashable {
     case shuffled
   }
 
-  /// Whose residuals the synthetic mated rows of validation are drawn from.
-  package enum ResidualSource: String, Sendable, Codable, Hashable, CaseIterable {
-    /// The training cohort's KDEs.
-    case training
-    /// KDEs fitted to the development rows, as the official code does.
-    case development
-  }
-
   /// Widths of the hidden layers, e.g. [128, 64].
   package var hiddenWidths: [Int]
   /// Probability of zeroing a hidden unit during training, 0 ..< 1.
@@ -48,13 +40,11 @@ package struct TrainingConfiguration: Sendable, Codable, Hashable {
   /// Synthetic mated rows drawn per subject, as a share of the cohort rows; nil: what the batching
   /// implies (balanced: 1, shuffled: 0.5).
   package var matedShare: Double?
-  package var validationResiduals: ResidualSource
 
   package init(
     hiddenWidths: [Int], dropout: Double, optimiser: Optimiser, beta2: Double, epsilon: Double,
     weightDecay: Double, maximumLearningRate: Double, scheduleStep: ScheduleStep, epochs: Int,
-    batchSize: Int, patience: Int?, batching: Batching, matedShare: Double?,
-    validationResiduals: ResidualSource = .training
+    batchSize: Int, patience: Int?, batching: Batching, matedShare: Double?
   ) {
     self.hiddenWidths = hiddenWidths
     self.dropout = dropout
@@ -69,7 +59,6 @@ package struct TrainingConfiguration: Sendable, Codable, Hashable {
     self.patience = patience
     self.batching = batching
     self.matedShare = matedShare
-    self.validationResiduals = validationResiduals
   }
 }
 
@@ -92,15 +81,13 @@ extension TrainingConfiguration {
         TrainingConfiguration(
           hiddenWidths: [128, 64, 16], dropout: 0.5, optimiser: .adamw, beta2: 0.999,
           epsilon: 1e-8, weightDecay: 5e-5, maximumLearningRate: 0.01, scheduleStep: .epoch,
-          epochs: 120, batchSize: 128, patience: 5, batching: .shuffled, matedShare: nil,
-          validationResiduals: .development)
+          epochs: 120, batchSize: 128, patience: 5, batching: .shuffled, matedShare: nil)
       case .hybrid:
         // The network of the code with the schedule of the paper: stepped per batch.
         TrainingConfiguration(
           hiddenWidths: [128, 64, 16], dropout: 0.5, optimiser: .adamw, beta2: 0.999,
           epsilon: 1e-8, weightDecay: 5e-5, maximumLearningRate: 0.01, scheduleStep: .batch,
-          epochs: 120, batchSize: 128, patience: 5, batching: .shuffled, matedShare: nil,
-          validationResiduals: .development)
+          epochs: 120, batchSize: 128, patience: 5, batching: .shuffled, matedShare: nil)
       }
     }
   }

@@ -24,8 +24,7 @@ struct Coverage: ParsableCommand {
   @Option(help: "Folder for coverage.md and coverage.csv.")
   var output = "results/coverage"
 
-  @Option(help: "Threads (default: all cores).")
-  var workers = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var threads: WorkerOptions
 
   func validate() throws {
     if seeds < 1 { throw ValidationError("--seeds is \(seeds), expected 1 or more") }
@@ -33,7 +32,6 @@ struct Coverage: ParsableCommand {
       // Below, Holm's smallest p-value, 3 * 2 / (replicates + 1), cannot reach 0.05 safely.
       throw ValidationError("--replicates is \(replicates), expected 200 or more")
     }
-    if workers < 1 { throw ValidationError("--workers is \(workers), expected 1 or more") }
   }
 
   func run() throws {
@@ -44,7 +42,7 @@ struct Coverage: ParsableCommand {
     var results: [CoverageResult] = []
     for scenario in CoverageScenario.all {
       let result = try coverageStudy(
-        scenario, seeds: seeds, replicates: replicates, workers: workers)
+        scenario, seeds: seeds, replicates: replicates, workers: threads.workers)
       results.append(result)
       print(CoverageReport.headline(result))
       // Rewritten after every scenario: an interruption loses one.

@@ -13,7 +13,7 @@ struct Harness: ParsableCommand {
     subcommands: [
       Run.self, Merge.self, Plan.self, Check.self, Synthesize.self, RenderTables.self, Trace.self,
       Measure.self, Score.self, VerifyTemplates.self, Bench.self, BenchContestant.self, Verify.self,
-      Coverage.self,
+      Coverage.self, Help.self,
     ])
 }
 

@@ -22,12 +22,7 @@ struct Measure: ParsableCommand {
   @OptionGroup var spec: SpecOptions
   @OptionGroup var kernels: KernelOptions
 
-  @Option(help: "Threads for what is not timed (default: all cores).")
-  var workers = ProcessInfo.processInfo.activeProcessorCount
-
-  func validate() throws {
-    if workers < 1 { throw ValidationError("--workers is \(workers), expected 1 or more") }
-  }
+  @OptionGroup var threads: WorkerOptions
 
   func run() throws {
     let experiment = try spec.load()
@@ -35,7 +30,7 @@ struct Measure: ParsableCommand {
     interruption.install()
     do {
       try CostMeasurement(
-        experiment, results: spec.results, workers: workers, interruption: interruption
+        experiment, results: spec.results, workers: threads.workers, interruption: interruption
       ) { Console.standardError.line($0) }.run()
       let rendered = try renderOutputs(
         experiment: URL(fileURLWithPath: spec.results).appendingPathComponent(experiment.name),

@@ -23,22 +23,18 @@ struct Plan: ParsableCommand {
   @OptionGroup var spec: SpecOptions
   @OptionGroup var kernels: KernelOptions
 
-  @Option(help: "Threads that the run would use (default: all cores).")
-  var workers = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var threads: WorkerOptions
 
   @Flag(inversion: .prefixedNo, help: "Measure this machine and estimate times.")
   var calibration = true
-
-  func validate() throws {
-    if workers < 1 { throw ValidationError("--workers is \(workers), expected 1 or more") }
-  }
 
   func run() throws {
     let experiment = try spec.load()
     do {
       print(
         try RunPlan.make(
-          for: experiment, results: spec.results, workers: workers, isCalibrated: calibration
+          for: experiment, results: spec.results, workers: threads.workers,
+          isCalibrated: calibration
         ).text)
     } catch {
       throw failure(error, code: 65)

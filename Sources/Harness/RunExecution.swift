@@ -12,8 +12,7 @@ extension LogFormat: ExpressibleByArgument {}
 /// The options of commands that run an experiment, and how such a run is carried out: signals,
 /// progress, exit codes, tables.
 struct RunExecution: ParsableArguments {
-  @Option(help: "Threads that enrol and compare (default: all cores).")
-  var workers = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var threads: WorkerOptions
 
   @Option(help: "Most memory to use, e.g. 6G: fewer workers are used, or cells refused.")
   var maxMemory: ByteCount?
@@ -23,10 +22,6 @@ struct RunExecution: ParsableArguments {
 
   @Option(help: "Log lines as text or as JSON objects.")
   var logFormat = LogFormat.text
-
-  func validate() throws {
-    if workers < 1 { throw ValidationError("--workers is \(workers), expected 1 or more") }
-  }
 
   /// Loads the spec, lets `work` do its part with a runner, and renders what the spec asks for.
   func carryOut(
@@ -42,7 +37,7 @@ struct RunExecution: ParsableArguments {
       let runner = Runner(
         experiment,
         options: RunOptions(
-          results: options.results, workers: workers, failsFast: failsFast, shard: shard,
+          results: options.results, workers: threads.workers, failsFast: failsFast, shard: shard,
           maximumBytes: maxMemory?.bytes), interruption: interruption, report: watcher.receive)
       let summary = try work(runner)
       watcher.finish()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Reports
+import Specs
 
 /// `Harness table EXPERIMENT`: tables and figures again from the records of a run.
 struct RenderTables: ParsableCommand {

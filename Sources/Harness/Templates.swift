@@ -58,16 +58,12 @@ struct Score: ParsableCommand {
 
   @OptionGroup var kernels: KernelOptions
 
-  @Option(help: "Threads (default: all cores).")
-  var workers = ProcessInfo.processInfo.activeProcessorCount
-
-  func validate() throws {
-    if workers < 1 { throw ValidationError("--workers is \(workers), expected 1 or more") }
-  }
+  @OptionGroup var threads: WorkerOptions
 
   func run() throws {
     do {
-      let scores = try TemplateScores(templates: templates, probes: probes, workers: workers)
+      let scores = try TemplateScores(
+        templates: templates, probes: probes, workers: threads.workers)
       print(scores.summary)
       if let output {
         try scores.write(to: output)

@@ -33,7 +33,7 @@ package struct EnrolmentContext: Sendable {
   ) throws {
     let training = GenderKDEs(rows: partition.cohort, configuration: kde, workers: workers)
     let usesDevelopment =
-      configuration.patience != nil && configuration.validationResiduals == .development
+      configuration.patience != nil && kde.validationSource == .development
     try self.init(
       configuration: configuration, cohort: EnrolmentContext.packed(partition.cohort),
       development: EnrolmentContext.packed(partition.development), trainingDensities: training,

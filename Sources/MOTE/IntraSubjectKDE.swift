@@ -34,7 +34,7 @@ package struct IntraSubjectKDE: Sendable {
       self.init(gender: gender, residuals: residuals, bandwidth: given, searchedRows: 0)
       return
     }
-    let searched = min(n, configuration.searchRowLimit ?? n)
+    let searched = min(n, configuration.searchRows ?? n)
     guard searched >= 2 else { return nil }
     let d = residuals.columns
     var values = [Double](repeating: 0, count: searched * d)
@@ -58,7 +58,7 @@ package struct IntraSubjectKDE: Sendable {
     for row in rows.rows { counts[Int(set.subjectOfRow[Int(row)])] += 1 }
     func isUsed(_ s: Int) -> Bool {
       set.genderOfSubject[s] == gender
-        && counts[s] > (configuration.dropsSingleImageSubjects ? 1 : 0)
+        && counts[s] > (configuration.keepSingleImage ? 0 : 1)
     }
     // Centroids of the used subjects only, in float64.
     var slot = [Int](repeating: -1, count: counts.count)
@@ -83,7 +83,7 @@ package struct IntraSubjectKDE: Sendable {
       let s = slot[subject]
       guard s >= 0 else { continue }
       let m = Double(counts[subject])
-      let factor = configuration.correctsShrinkage && m > 1 ? (m / (m - 1)).squareRoot() : 1
+      let factor = configuration.shrinkage && m > 1 ? (m / (m - 1)).squareRoot() : 1
       let x = set.vectors[row: Int(row)]
       let out = residuals[row: next]
       next += 1

@@ -34,7 +34,7 @@ package struct EvaluationRecord: Sendable, Codable {
   package var isSynthetic: Bool
   package var counts: EvaluationCounts
   /// Switches of the conventions that the measurements name; empty in records made apart from a run.
-  package var conventions: [ConventionSpec]
+  package var conventions: [EvaluationConvention]
   package var measurements: [MetricValue]
   /// ROC points by convention, thinned for plotting (never used for numbers).
   package var curves: [String: [CurvePoint]]
@@ -48,7 +48,7 @@ package struct EvaluationRecord: Sendable, Codable {
     key: Cell, inputHash: String, isSynthetic: Bool, counts: EvaluationCounts,
     measurements: [MetricValue], curves: [String: [CurvePoint]], enrolment: EnrolmentSummary?,
     audit: [String], warnings: [String], provenance: Provenance,
-    fingerprint: CellFingerprint? = nil, conventions: [ConventionSpec] = []
+    fingerprint: CellFingerprint? = nil, conventions: [EvaluationConvention] = []
   ) {
     self.key = key
     self.inputHash = inputHash

@@ -1,3 +1,4 @@
+import Biometrics
 import Configurations
 
 /// One experiment as its YAML file describes it: typed, checked, complete.
@@ -14,13 +15,15 @@ package struct ExperimentSpec: Sendable {
   /// Folder name under `results/`.
   package let name: String
   package let title: String
-  package let outputs: [OutputSpec]
+  package let outputs: [ReportOutput]
   package let extractors: [String]
   /// All declared datasets, in the order of the file.
   package let datasets: [DatasetSpec]
   /// Names of the datasets that are evaluated, in table order.
   package let evaluate: [String]
-  package let partition: PartitionSpec
+  package let partition: PartitionScheme
+  /// Evaluated dataset -> what differs from a `cross` partition for it.
+  package let partitionExceptions: [String: CrossException]
   /// Datasets whose subjects may stand in more than one partition, for all configurations.
   package let allowOverlap: [String]
   /// The configurations that run, in table order.
@@ -31,7 +34,7 @@ package struct ExperimentSpec: Sendable {
   /// What subjects are grouped by: "gender" or the name of a label column.
   package let groups: String
   package let protocolSwitches: ProtocolSpec
-  package let conventions: [ConventionSpec]
+  package let conventions: [EvaluationConvention]
   /// FMR targets.
   package let operatingPoints: [Double]
   package let bootstrap: BootstrapSpec
@@ -82,77 +85,4 @@ extension ExperimentSpec {
 package func resolved(_ path: String, in folder: String) -> String {
   if path.hasPrefix("/") || folder.isEmpty { return path }
   return folder.hasSuffix("/") ? folder + path : folder + "/" + path
-}
-
-/// A table or figure that a run writes.
-package enum OutputSpec: String, Sendable, Codable, CaseIterable {
-  case table1
-  case table2
-  /// Gender inference as the paper prints it.
-  case table3
-  /// The audit: adaptive attackers against the same systems.
-  case table3b
-  case figure3
-  /// Made by `Harness measure`, not by a run.
-  case table5
-  /// Figure: score differences by gender.
-  case attackDistributions = "attack-distributions"
-  /// Figure: success over the size of the attacker's gallery.
-  case attackGallery = "attack-gallery"
-  case table4
-  /// Figures over the balancing factor.
-  case sweep
-  /// Thresholds shared, per group, per subject and from the development set.
-  case calibration
-  /// One HTML page with everything.
-  case report
-}
-
-extension OutputSpec {
-  /// Outputs made from attacked cells.
-  package static let ofAttacks: Set<OutputSpec> = [
-    .table3, .table3b, .attackDistributions, .attackGallery,
-  ]
-  /// Outputs made from evaluated cells.
-  package static let ofEvaluations: Set<OutputSpec> = [.table1, .table2, .figure3]
-}
-
-/// Subject bootstrap: how many replicates, and the seed of their draws.
-package struct BootstrapSpec: Sendable, Codable, Hashable {
-  package var replicates: Int
-  package var seed: UInt64
-
-  package init(replicates: Int, seed: UInt64) {
-    self.replicates = replicates
-    self.seed = seed
-  }
-}
-
-/// Upper limits for small runs; nil: no limit. Subjects are drawn by seed.
-package struct LimitsSpec: Sendable, Codable, Hashable {
-  package var evaluationSubjects: Int?
-  package var cohortSubjects: Int?
-  package var developmentSubjects: Int?
-
-  package init(
-    evaluationSubjects: Int? = nil, cohortSubjects: Int? = nil, developmentSubjects: Int? = nil
-  ) {
-    self.evaluationSubjects = evaluationSubjects
-    self.cohortSubjects = cohortSubjects
-    self.developmentSubjects = developmentSubjects
-  }
-}
-
-/// How much `Harness measure` measures; definitions 6.5.
-package struct CostSpec: Sendable, Codable, Hashable {
-  /// Subjects whose enrolment is timed, evenly spaced over those with a reference.
-  package var subjects = 20
-  /// Timed repeats per subject, after a warm-up that is discarded.
-  package var repeats = 10
-  /// Subjects that are enrolled for the effect of stored precision.
-  package var precisionSubjects = 100
-  /// Gallery sizes for identification.
-  package var galleries = [100, 1_000, 10_000, 100_000]
-
-  package init() {}
 }

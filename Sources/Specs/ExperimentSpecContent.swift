@@ -1,6 +1,7 @@
 extension ExperimentSpec: Encodable {
   private enum ContentKey: String, CodingKey {
-    case name, title, outputs, extractors, datasets, evaluate, partition, allowOverlap
+    case name, title, outputs, extractors, datasets, evaluate, partition
+    case partitionExceptions, allowOverlap
     case configurations, balancingFactors, protocolSwitches, conventions, operatingPoints
     case bootstrap, seed, repeats, limits, attack, groups, choosesFactorPerSubject
     case templatePrecision, cost
@@ -16,6 +17,7 @@ extension ExperimentSpec: Encodable {
     try container.encode(datasets.sorted { $0.name < $1.name }, forKey: .datasets)
     try container.encode(evaluate, forKey: .evaluate)
     try container.encode(partition, forKey: .partition)
+    try container.encode(partitionExceptions, forKey: .partitionExceptions)
     try container.encode(allowOverlap, forKey: .allowOverlap)
     try container.encode(configurations, forKey: .configurations)
     try container.encode(balancingFactors, forKey: .balancingFactors)

@@ -9,7 +9,7 @@ extension ExperimentSpec {
   /// followed by each configuration at each balancing factor, then with factors chosen per subject.
   /// None where only attacks are asked for.
   package func evaluatedCells() -> [Cell] {
-    if attack != nil, OutputSpec.ofEvaluations.isDisjoint(with: outputs) { return [] }
+    if attack != nil, ReportOutput.ofEvaluations.isDisjoint(with: outputs) { return [] }
     var cells: [Cell] = []
     for dataset in evaluate {
       for extractor in extractors {

@@ -279,7 +279,8 @@ private func checkBootstrap(_ fixture: JSONValue) throws -> Deviations {
   atTarget.name = "at target"
   var atFixed = EvaluationConvention.default
   atFixed.name = "fixed"
-  atFixed.threshold = .given([.init(target: target, threshold: map.threshold(fixed))])
+  atFixed.threshold = .development
+  atFixed.givenThresholds = [.init(target: target, threshold: map.threshold(fixed))]
   let evaluation = try evaluate(
     TrialSet(
       strata: rows.map(\.stratum), subjectGroup: [UInt8](repeating: 255, count: subjects),

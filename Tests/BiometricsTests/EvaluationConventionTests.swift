@@ -3,15 +3,23 @@ import Foundation
 import Testing
 
 @Suite struct EvaluationConventionTests {
-  @Test(arguments: [
-    EvaluationConvention.Threshold.global, .perGroup,
-    .given([.init(target: 1e-3, threshold: 0.31), .init(target: 1e-3, threshold: 0.3, group: "f")]),
-  ])
+  @Test(arguments: EvaluationConvention.Threshold.allCases)
   func thresholdsSurviveCoding(threshold: EvaluationConvention.Threshold) throws {
     var convention = EvaluationConvention.default
     convention.threshold = threshold
     let data = try JSONEncoder().encode(convention)
     #expect(try JSONDecoder().decode(EvaluationConvention.self, from: data) == convention)
+  }
+
+  /// Thresholds that were brought in are data, not the convention.
+  @Test func givenThresholdsAreNotCoded() throws {
+    var convention = EvaluationConvention.default
+    let plain = try JSONEncoder().encode(convention)
+    convention.givenThresholds = [.init(target: 1e-3, threshold: 0.31)]
+    #expect(try JSONDecoder().decode(EvaluationConvention.self, from: plain) == .default)
+    let back = try JSONDecoder().decode(
+      EvaluationConvention.self, from: JSONEncoder().encode(convention))
+    #expect(back == .default)
   }
 
   @Test func anUnknownThresholdIsAnError() {

@@ -12,13 +12,13 @@ private let conventions: [EvaluationConvention] = {
         threshold: i % 3 == 0 ? .perGroup : .global, nonMated: i % 2 == 0 ? .same : .reference,
         denominator: i % 2 == 0 ? .joint : .conditional, rule: rule, alpha: 0.25))
   }
-  list.append(
-    EvaluationConvention(
-      name: "given", selfTrials: .excluded,
-      threshold: .given(
-        [0.1, 0.02].map { .init(target: $0, threshold: 1.2) } + [
-          .init(target: 0.1, threshold: 0.9, group: "female")
-        ]), nonMated: .same, denominator: .conditional, rule: .conservative, alpha: 0.5))
+  var given = EvaluationConvention(name: "given", threshold: .development)
+  given.givenThresholds =
+    [0.1, 0.02].map { .init(target: $0, threshold: 1.2) } + [
+      .init(target: 0.1, threshold: 0.9, group: "female")
+    ]
+  list.append(given)
+  list.append(EvaluationConvention(name: "calibrated by the caller", threshold: .perSubject))
   return list
 }()
 

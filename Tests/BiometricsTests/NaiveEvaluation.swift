@@ -64,7 +64,7 @@ struct NaiveEvaluation {
     for target in targets {
       let isMeasurable = m != nil || 1 / Double(nonMated.count) <= target
       var common: Rates?
-      if case .given = convention.threshold {
+      if convention.threshold == .development {
         common = convention.givenThreshold(target: target, group: nil)
           .map { Rates($0, mated, nonMated) }
       } else if isMeasurable {
@@ -83,13 +83,13 @@ struct NaiveEvaluation {
         let b = own.filter { !$0.isMated }.map(\.score)
         var point: Rates?
         switch convention.threshold {
-        case .global: point = common?.threshold.map { Rates($0, a, b) }
+        case .global, .perSubject: point = common?.threshold.map { Rates($0, a, b) }
         case .perGroup:
           if m != nil || 1 / Double(b.count) <= target {
             point = Rates(
               try? operatingPoint(atFMR: target, mated: a, nonMated: b, rule: convention.rule))
           }
-        case .given:
+        case .development:
           point = convention.givenThreshold(target: target, group: name)
             .map { Rates($0, a, b) }
         }

@@ -52,7 +52,7 @@ struct AttackRunTests {
           gallery_curve: [10, 40]
           systems: [traditional, mote, pe-miu]
           pe_miu: {block_sizes: [8]}
-          calibration: {at_most: 30}
+          own_references: {at_most: 30}
           permutations: 200
           \(attack)
         """

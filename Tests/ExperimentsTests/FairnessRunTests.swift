@@ -164,11 +164,11 @@ import Testing
       """
       conventions:
         - default
-        - {name: reference, impostors: reference}
+        - {name: reference, non_mated: reference}
         - {name: own-thresholds, threshold: per_group, alpha: 0.25}
         - {name: joint, denominator: joint, alpha: 0.995}
         - {name: joint-development, denominator: joint, threshold: development, alpha: 0.75}
-        - {name: with-self, self_trials: included, point: nearest_drop}
+        - {name: with-self, self_trials: included, rule: nearest_drop}
 
       """)
     for name in ["0.5", "traditional"] {

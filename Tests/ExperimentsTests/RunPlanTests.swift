@@ -125,7 +125,7 @@ import Testing
   /// How fast is not asked: that is the machine's, and its load's.
   @Test func everyRateOfThisMachineIsPositiveAndTheNetworkIsCounted() throws {
     let rates = try CalibratedRates.measured(
-      dimension: 64, conventions: [ConventionSpec(name: "own", selfTrials: .excluded)])
+      dimension: 64, conventions: [EvaluationConvention(name: "own", selfTrials: .excluded)])
     #expect(rates.parameters == 64 * 128 + 128 + 128 * 64 + 64 + 64 + 1)
     for rate in [
       rates.trainingRows, rates.networkRows, rates.cosineScores, rates.evaluatedScores,

@@ -23,7 +23,7 @@ import Testing
     return try EnrolmentContext(
       partition: SubjectPartition(
         fold: 0, cohort: rows(0..<180), development: rows(180..<270), evaluation: rows(270..<300)),
-      configuration: configuration, workers: 1)
+      configuration: configuration, kde: preset.kde, workers: 1)
   }
 
   private let reference = randomSet(sizes: [1], dimension: 24, seed: 77).vectors.values(ofRow: 0)

@@ -59,7 +59,7 @@ func allRows(_ set: EmbeddingSet) -> EmbeddingRows {
       IntraSubjectKDE.residuals(of: allRows(set), gender: .male, configuration: configuration)
     }
     #expect(male(KDEConfiguration()).rows == 2)
-    let kept = male(KDEConfiguration(dropsSingleImageSubjects: false))
+    let kept = male(KDEConfiguration(keepSingleImage: true))
     #expect(kept.rows == 3)
     #expect(kept.values(ofRow: 2).allSatisfy { $0 == 0 })
   }
@@ -78,7 +78,7 @@ func allRows(_ set: EmbeddingSet) -> EmbeddingRows {
     let plain = IntraSubjectKDE.residuals(
       of: allRows(set), gender: .male, configuration: KDEConfiguration())
     let corrected = IntraSubjectKDE.residuals(
-      of: allRows(set), gender: .male, configuration: KDEConfiguration(correctsShrinkage: true))
+      of: allRows(set), gender: .male, configuration: KDEConfiguration(shrinkage: true))
     let ratio = corrected.values(ofRow: 1)[2] / plain.values(ofRow: 1)[2]
     #expect(abs(ratio - Float((4.0 / 3).squareRoot())) < 1e-5)
   }
@@ -93,10 +93,10 @@ func allRows(_ set: EmbeddingSet) -> EmbeddingRows {
     #expect(BandwidthSearch.candidates.contains(female.bandwidth) && female.searchedRows == 6)
   }
 
-  @Test func searchRowLimitIsStated() throws {
+  @Test func searchRowsAreStated() throws {
     let set = randomSet(sizes: [9, 1, 9], dimension: 4)
     let density = IntraSubjectKDE(
-      gender: .male, rows: allRows(set), configuration: KDEConfiguration(searchRowLimit: 7),
+      gender: .male, rows: allRows(set), configuration: KDEConfiguration(searchRows: 7),
       workers: 1)
     #expect(try #require(density).searchedRows == 7)
     #expect(try #require(density).residuals.rows == 18)

@@ -42,8 +42,8 @@ import Testing
     var configuration = AttackConfiguration()
     configuration.bootstrapReplicates = 300
     configuration.permutations = 300
-    configuration.topCounts = [1, 5, 10, 50]
-    configuration.gallerySizes = [10, 20]
+    configuration.statistics = [1, 5, 10, 50]
+    configuration.galleryCurve = [10, 20]
     configuration.seed = seed
     return GenderInference(configuration)
   }

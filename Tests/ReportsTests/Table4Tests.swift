@@ -150,15 +150,15 @@ struct Table4Tests {
     var records = sweep(conventions: ["default", "mine"])
     for i in records.indices {
       records[i].conventions = [
-        ConventionSpec(name: "default", selfTrials: .excluded),
-        ConventionSpec(
+        EvaluationConvention(name: "default", selfTrials: .excluded),
+        EvaluationConvention(
           name: "mine", selfTrials: .included, threshold: .development, nonMated: .reference,
           denominator: .joint, rule: .nearestDrop, alpha: 0.75),
       ]
     }
     let switches =
-      "threshold development, impostors reference, denominator joint, self_trials included, "
-      + "point nearest_drop, α = 0.75. "
+      "threshold development, non_mated reference, denominator joint, self_trials included, "
+      + "rule nearest_drop, α = 0.75. "
     let results = try RecordSet(records: records)
     let mine = try #require(
       table4(results, published: paper).tables.first { $0.name == "table4-mine" })

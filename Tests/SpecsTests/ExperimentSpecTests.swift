@@ -1,3 +1,4 @@
+import Biometrics
 import Configurations
 import Foundation
 import Records
@@ -66,7 +67,7 @@ import Testing
     )
     #expect(paper.training.epochs == 3 && paper.training.patience == 2)
     #expect(paper.training.hiddenWidths == [128, 64])
-    #expect(paper.kde.maleBandwidth == 0.04 && paper.kde.femaleBandwidth == 0.1)
+    #expect(paper.kde.bandwidths == ["male": 0.04, "female": 0.1])
     #expect(paper.kde.keepSingleImage && paper.kde.shrinkage)
     #expect(paper.kde.validationSource == .cohort)
     #expect(official.training.hiddenWidths == [128, 64, 16] && official.training.epochs == 3)
@@ -77,9 +78,8 @@ import Testing
         == TrainingConfiguration(
           hiddenWidths: [256, 64], dropout: 0.25, optimiser: .adam, beta2: 0.99, epsilon: 1e-7,
           weightDecay: 0, maximumLearningRate: 3e-3, scheduleStep: .epoch, epochs: 7,
-          batchSize: 64, patience: nil, batching: .balanced, matedShare: 0.75,
-          validationResiduals: .development))
-    #expect(wide.kde.maleBandwidth == nil && wide.kde.femaleBandwidth == nil)
+          batchSize: 64, patience: nil, batching: .balanced, matedShare: 0.75))
+    #expect(wide.kde.bandwidths.isEmpty)
     #expect(wide.kde.searchRows == 500 && wide.kde.validationSource == .cohort)
   }
 

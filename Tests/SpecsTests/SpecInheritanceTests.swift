@@ -33,7 +33,7 @@ import Testing
     // `partition` is one decision: the inherited `cross` is gone.
     #expect(
       spec.partition
-        == .within(WithinSpec(cohort: 0.4, development: 0.1, evaluation: 0.5, folds: 1)))
+        == .within(cohort: 0.4, development: 0.1, evaluation: 0.5, folds: 1))
     let source = spec.source(dataset: "Adience", extractor: "ArcFace")
     #expect(source.path == "adience.h5" && !source.normalise)
     #expect(spec.datasets.map(\.name) == ["LFW", "MORPH", "Adience"])

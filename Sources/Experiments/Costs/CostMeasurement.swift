@@ -63,8 +63,8 @@ package struct CostMeasurement {
     let configuration = spec.configuration(cell.preset!)
     let comparison = data.comparisons[0]
     let context = try EnrolmentContext(
-      partition: data.partitions[0], configuration: configuration.trainingConfiguration,
-      kde: configuration.kdeConfiguration, workers: workers)
+      partition: data.partitions[0], configuration: configuration.training,
+      kde: configuration.kde, workers: workers)
     let enrolling = Enrolling(
       context: context, comparison: comparison, subjectKeys: data.subjectKeys,
       factor: cell.balancingFactor!, seed: data.seed, interruption: interruption)

@@ -15,7 +15,7 @@ struct CostOfStorage {
   let probes: FloatMatrix
   let comparison: ComparisonProtocol
   let data: BatchData
-  let convention: ConventionSpec
+  let convention: EvaluationConvention
   /// Where the files are written for a moment.
   let folder: String
 
@@ -100,7 +100,7 @@ struct CostOfStorage {
     let evaluation = try Biometrics.evaluate(
       trials,
       EvaluationRequest(
-        conventions: [EvaluationConvention(convention)], targets: [1e-3], fixedThreshold: nil,
+        conventions: [convention], targets: [1e-3], fixedThreshold: nil,
         bootstrap: nil, workers: 1))
     return evaluation.measurements.first {
       $0.quantity == .fnmr && $0.group == "all" && $0.target == 1e-3

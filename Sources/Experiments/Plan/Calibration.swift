@@ -13,7 +13,7 @@ extension CalibratedRates {
   /// - Parameters:
   ///   - dimension: of the embeddings that the plan is for.
   ///   - conventions: those of the spec; each costs its own pass over the scores.
-  package static func measured(dimension: Int, conventions: [ConventionSpec]) throws
+  package static func measured(dimension: Int, conventions: [EvaluationConvention]) throws
     -> CalibratedRates
   {
     let sample = try CalibrationSample(dimension: dimension)
@@ -120,7 +120,7 @@ private struct CalibrationSample {
   }
 
   /// Seconds of one evaluation of cosine scores.
-  func evaluationSeconds(_ conventions: [ConventionSpec], replicates: Int) throws -> Double {
+  func evaluationSeconds(_ conventions: [EvaluationConvention], replicates: Int) throws -> Double {
     let layout = protocolOfComparisons
     let (r, p) = (layout.referenceCount, layout.probeCount)
     let references = layout.referenceRows.map {
@@ -146,7 +146,7 @@ private struct CalibrationSample {
       }
     }
     let request = EvaluationRequest(
-      conventions: conventions.map { EvaluationConvention($0) }, targets: [1e-3],
+      conventions: conventions, targets: [1e-3],
       fixedThreshold: 0, bootstrap: replicates > 0 ? draws : nil, workers: 1)
     let clock = ContinuousClock()
     let start = clock.now

@@ -39,12 +39,10 @@ struct BatchData {
     let seed = spec.seed(ofRepeat: batch.repeatIndex)
     var warnings = shelf.warnings(of: dataset, extractor: extractor)
     var partitions: [SubjectPartition]
-    switch spec.partition(evaluating: dataset, configuration: batch.configuration) {
-    case .within(let within):
-      partitions = try PartitionScheme.within(
-        cohort: within.cohort, development: within.development, evaluation: within.evaluation,
-        folds: within.folds
-      ).partitions(of: set, seed: seed)
+    let scheme = spec.partition(evaluating: dataset, configuration: batch.configuration)
+    switch scheme {
+    case .within:
+      partitions = try scheme.partitions(of: set, seed: seed)
     case .cross(let cohort, let development) where batch.needsCohort:
       let others = try [cohort, development].filter { $0 != dataset }.map {
         try shelf.load($0, extractor: extractor)
@@ -52,8 +50,7 @@ struct BatchData {
       for other in others {
         warnings += shelf.warnings(of: other.dataset, extractor: extractor)
       }
-      partitions = try PartitionScheme.cross(cohort: cohort, development: development)
-        .partitions(of: set, others: others, seed: seed)
+      partitions = try scheme.partitions(of: set, others: others, seed: seed)
     case .cross(_, let development):
       // The traditional system trains nothing: no cohort, and development rows only where a
       // threshold is set on them.

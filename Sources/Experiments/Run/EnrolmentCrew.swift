@@ -30,8 +30,8 @@ struct EnrolmentCrew: @unchecked Sendable {
     interruption: Interruption
   ) throws {
     let context = try EnrolmentContext(
-      partition: partition, configuration: configuration.trainingConfiguration,
-      kde: configuration.kdeConfiguration, workers: workers)
+      partition: partition, configuration: configuration.training,
+      kde: configuration.kde, workers: workers)
     self.context = context
     self.interruption = interruption
     members = (0..<workers).map { _ in

@@ -75,14 +75,16 @@ struct Evaluating {
     -> Evaluation
   {
     let spec = run.spec
-    let plain = spec.conventions.filter { $0.threshold != .perSubject }
+    var plain = spec.conventions.filter { $0.threshold != .perSubject }
     let calibrated = spec.conventions.filter { $0.threshold == .perSubject }
-    var given: [EvaluationConvention.GivenThreshold] = []
     if plain.contains(where: { $0.threshold == .development }) {
-      given = try developmentThresholds(scores)
+      let given = try developmentThresholds(scores)
+      for i in plain.indices where plain[i].threshold == .development {
+        plain[i].givenThresholds = given
+      }
     }
     var request = EvaluationRequest(
-      conventions: plain.map { EvaluationConvention($0, development: given) },
+      conventions: plain,
       targets: spec.operatingPoints, fixedThreshold: fixedThreshold,
       bootstrap: data.bootstrapDraws(spec.bootstrap), workers: run.options.workers)
     var parts: [Evaluation] = []
@@ -92,7 +94,7 @@ struct Evaluating {
           data.trials(blocks: scores.folds.map(\.probes)), request))
     }
     if !calibrated.isEmpty {
-      request.conventions = calibrated.map { EvaluationConvention($0, development: []) }
+      request.conventions = calibrated
       request.fixedThreshold = nil
       for (i, target) in spec.operatingPoints.enumerated() {
         request.targets = [target]
@@ -121,22 +123,4 @@ struct CandidateFailed: Error, CustomStringConvertible {
   let candidate: Cell
 
   var description: String { "it chooses among other cells, of which \(candidate.title) failed" }
-}
-
-extension EvaluationConvention {
-  /// The convention a spec describes.
-  ///
-  /// - Parameter development: thresholds for the convention that takes them from development rows.
-  init(_ spec: ConventionSpec, development: [GivenThreshold] = []) {
-    let threshold: Threshold =
-      switch spec.threshold {
-      // Calibrated scores meet one threshold.
-      case .global, .perSubject: .global
-      case .perGroup: .perGroup
-      case .development: .given(development)
-      }
-    self.init(
-      name: spec.name, selfTrials: spec.selfTrials, threshold: threshold, nonMated: spec.nonMated,
-      denominator: spec.denominator, rule: spec.rule, alpha: spec.alpha)
-  }
 }

@@ -5,7 +5,7 @@ import Specs
 /// How tables and figures name conventions. The default convention needs no name.
 enum ConventionText {
   /// Conventions that stand first, in this order.
-  static let usual = ConventionSpec.usualNames
+  static let usual = EvaluationConvention.usualNames
 
   /// What names of files add: "", "-paper-compatible".
   static func suffix(_ name: String) -> String { name == usual[0] ? "" : "-\(name)" }
@@ -17,13 +17,13 @@ enum ConventionText {
 }
 
 extension RecordSet {
-  /// The switches of a convention as the spec writes them: "threshold per_group, impostors
+  /// The switches of a convention as the spec writes them: "threshold per_group, non_mated
   /// reference, …"; nil where no record tells.
   func switches(ofConvention name: String) -> String? {
     records.lazy.compactMap { $0.conventions.first { $0.name == name } }.first.map {
-      "threshold \($0.threshold.rawValue), impostors \($0.nonMated.rawValue), "
+      "threshold \($0.threshold.rawValue), non_mated \($0.nonMated.rawValue), "
         + "denominator \($0.denominator.rawValue), self_trials \($0.selfTrials.rawValue), "
-        + "point \($0.rule.rawValue), α = \($0.alpha)"
+        + "rule \($0.rule.rawValue), α = \($0.alpha)"
     }
   }
 }

@@ -115,7 +115,7 @@ struct FairnessPart: Sendable {
   /// Columns Model, Data, and a third one.
   func labelColumns(_ third: String) -> [TableColumn] {
     [
-      TableColumn("Model", alignment: .left), TableColumn("Data", alignment: .left),
+      TableColumn("Extractor", alignment: .left), TableColumn("Dataset", alignment: .left),
       TableColumn(third, alignment: .left),
     ]
   }

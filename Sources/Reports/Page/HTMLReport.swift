@@ -157,7 +157,7 @@ package enum HTMLReport {
   }
 
   private static func cellColumns(_ results: RecordSet) -> [TableColumn] {
-    ["Dataset", "Method", "System"].map { TableColumn($0, alignment: .left) }
+    ["Dataset", "Extractor", "System"].map { TableColumn($0, alignment: .left) }
       + (results.repeats > 1 ? [TableColumn("Repeat")] : [])
   }
 

@@ -109,7 +109,7 @@ private struct Table1Part {
         + "reading that the printed values fit; “reject all” accepts nobody.",
       isSynthetic: results.isSynthetic,
       columns: [
-        TableColumn("Dataset", alignment: .left), TableColumn("Method", alignment: .left),
+        TableColumn("Dataset", alignment: .left), TableColumn("Extractor", alignment: .left),
       ] + configurations.map { TableColumn($0.title, unit: "%") }
         + [TableColumn("Reject all", unit: "%")])
     for (dataset, extractor, isFirst) in pairs {
@@ -176,7 +176,7 @@ private struct Table1Part {
         + "threshold is chosen on the evaluated comparisons themselves, so it is optimistic.",
       isSynthetic: results.isSynthetic,
       columns: [
-        TableColumn("Dataset", alignment: .left), TableColumn("Method", alignment: .left),
+        TableColumn("Dataset", alignment: .left), TableColumn("Extractor", alignment: .left),
         TableColumn("Threshold", alignment: .left),
       ] + configurations.map { TableColumn($0.title, unit: "%") })
     for (dataset, extractor, isFirst) in pairs {
@@ -217,7 +217,7 @@ private struct Table1Part {
         + "best thresholds. " + ReadingNotes.paired,
       isSynthetic: results.isSynthetic,
       columns: [
-        TableColumn("Dataset", alignment: .left), TableColumn("Method", alignment: .left),
+        TableColumn("Dataset", alignment: .left), TableColumn("Extractor", alignment: .left),
       ] + motes.map { TableColumn("\($0.title) − Traditional", unit: "points") })
     for (dataset, extractor, isFirst) in pairs {
       table.rows.append(

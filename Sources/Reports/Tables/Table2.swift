@@ -48,9 +48,11 @@ private struct Table2Part {
 
   /// Threshold rules to look for: each convention's own rule first (definitions 1.3).
   private var rules: [ThresholdRule] {
-    let own: OperatingPointRule = convention == "paper-compatible" ? .nearestDrop : .conservative
+    let usual: EvaluationConvention =
+      convention == EvaluationConvention.paperCompatible.name ? .paperCompatible : .default
     return ordered(
-      results.distinct(of: .fnmr) { $0.rule ?? "" }.filter { !$0.isEmpty }, first: [own.rawValue]
+      results.distinct(of: .fnmr) { $0.rule ?? "" }.filter { !$0.isEmpty },
+      first: [usual.rule.rawValue]
     ).map(ThresholdRule.init)
   }
 

@@ -131,7 +131,7 @@ private struct Table3Part {
         + "“p”: label permutation, one-sided, of the balanced accuracy. “Ties”: targets with equal "
         + "means, taken for male. “Cohort male”: share of male rows that trained.",
       isSynthetic: attacks.isSynthetic,
-      columns: ["Dataset", "Method", "System"].map { TableColumn($0, alignment: .left) }
+      columns: ["Dataset", "Extractor", "System"].map { TableColumn($0, alignment: .left) }
         + titles.map { TableColumn($0, unit: "%") }
         + ["p", "Ties", "Targets male/female", "Gallery per gender"].map { TableColumn($0) }
         + [TableColumn("Cohort male", unit: "%")])

@@ -133,7 +133,7 @@ private struct Table3bPart {
         + "0.60 in each of A1 to A8; otherwise the strongest attack is named. “p”: label permutation "
         + "of its AUC; it does not correct for the choice of the strongest.",
       isSynthetic: attacks.isSynthetic,
-      columns: ["Dataset", "Method", "System", "Strongest", "Variant"].map {
+      columns: ["Dataset", "Extractor", "System", "Strongest", "Variant"].map {
         TableColumn($0, alignment: .left)
       } + [TableColumn("p"), TableColumn("Sentence", alignment: .left)])
     table.rows = cells { dataset, extractor, systems in
@@ -174,7 +174,7 @@ private struct Table3bPart {
         + "passes at a false match rate of 1e-3, so the vector would impersonate its owner in a "
         + "traditional system.",
       isSynthetic: attacks.isSynthetic,
-      columns: ["Dataset", "Method", "System", "Compared with"].map {
+      columns: ["Dataset", "Extractor", "System", "Compared with"].map {
         TableColumn($0, alignment: .left)
       } + ["Cosine", "± sd", "With others", "Linkability"].map { TableColumn($0) }
         + ["Rank 1", "Accepted"].map { TableColumn($0, unit: "%") } + [TableColumn("Subjects")])

@@ -18,7 +18,8 @@ package struct SpecReader {
     report(node.location, "'\(name)' is \(node.kind), expected \(expected)\(tail)")
   }
 
-  /// The values of a mapping by key; unknown keys are reported with the nearest known one.
+  /// The values of a mapping by key; unknown keys are reported with the nearest known one, keys of
+  /// former versions with the present word.
   mutating func fields<Key>(_ node: SpecNode?, _ name: String, _ keys: Key.Type) -> SpecFields<Key>
   {
     guard let node else { return SpecFields(location: nil, values: [:]) }
@@ -29,6 +30,9 @@ package struct SpecReader {
     var values: [Key: SpecNode] = [:]
     for entry in entries {
       if let key = Key(rawValue: entry.key) {
+        values[key] = entry.value
+      } else if let key = Key.renamed[entry.key] {
+        report(entry.keyLocation, "'\(entry.key)' is now called '\(key.rawValue)'")
         values[key] = entry.value
       } else {
         let hint = suggestion(for: entry.key, among: Key.allCases.map(\.rawValue))
@@ -129,8 +133,7 @@ struct LocatedName: Sendable {
 }
 
 /// The values of one mapping with known keys.
-struct SpecFields<Key: RawRepresentable & CaseIterable & Hashable & Sendable>: Sendable
-where Key.RawValue == String {
+struct SpecFields<Key: SpecKey>: Sendable {
   /// Where the mapping stands; nil where there is none.
   let location: SourceLocation?
   fileprivate let values: [Key: SpecNode]

@@ -110,10 +110,7 @@ extension SpecReader {
   /// A whole number in a range; `1.0` and `1e3` are refused with what to write.
   mutating func integer(_ node: SpecNode?, _ name: String, in range: ClosedRange<Int>) -> Int? {
     guard let node else { return nil }
-    let expected =
-      range.upperBound == .max
-      ? "a whole number of at least \(range.lowerBound)"
-      : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    let expected = integerText(range)
     guard case .scalar(let text, true) = node.content, !SpecNode.isNull(text) else {
       mismatch(node, name, expected: expected, hint: quotedNumberHint(node))
       return nil
@@ -188,6 +185,11 @@ extension SpecReader {
       return nil
     }
     return value
+  }
+
+  /// True where the scalar is this word.
+  func isWord(_ node: SpecNode?, _ word: String) -> Bool {
+    if case .scalar(let text, _) = node?.content { text == word } else { false }
   }
 
   private func quotedNumberHint(_ node: SpecNode) -> String {

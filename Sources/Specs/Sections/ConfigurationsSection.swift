@@ -1,12 +1,53 @@
 import Configurations
 
-/// The `presets`, `configurations`, `training` and `kde` sections.
-extension SpecReader {
-  private enum ConfigurationKey: String, CaseIterable {
-    case preset, training, kde, cohort, development
-    case allowOverlap = "allow_overlap"
-  }
+/// A named way to enrol: a preset (definitions 6.4) with the spec's changes applied.
+package struct ConfigurationSpec: Sendable, Codable, Hashable {
+  /// The name in records and tables; a preset's own name where nothing else was chosen.
+  package var name: String
+  package var preset: TrainingConfiguration.Preset
+  /// All hyper-parameters of training, overrides applied.
+  package var training: TrainingConfiguration
+  package var kde: KDEConfiguration
+  /// Evaluated dataset -> cohort or development dataset that this configuration uses instead.
+  package var exceptions: [String: CrossException]
+  /// Datasets whose subjects may stand in more than one partition under this configuration.
+  package var allowOverlap: [String]
+}
 
+/// The keys of a configuration.
+enum ConfigurationKey: String, SpecKey {
+  case preset, training, kde, cohort, development
+  case allowOverlap = "allow_overlap"
+
+  static let section = SectionDocumentation(
+    "configurations",
+    "A named configuration: a preset with changes. One with the name of a preset changes that "
+      + "preset. It runs where `presets` lists it. Values come from the preset, then from the "
+      + "spec's own `training` and `kde`, then from here.")
+
+  var documentation: KeyDocumentation {
+    switch self {
+    case .preset:
+      .init(
+        .words(of: TrainingConfiguration.Preset.self),
+        absent: .nothing("required, unless the name is a preset's"),
+        "What the configuration starts from.", definition: "6.4")
+    case .training:
+      .init(.section(TrainingKey.self), absent: .nothing("as above"), "Hyper-parameters.")
+    case .kde: .init(.section(KDEKey.self), absent: .nothing("as above"), "Densities.")
+    case .cohort, .development:
+      .init(
+        .named("evaluated datasets", .text), absent: .nothing("what partition says"),
+        "Datasets that give the \(rawValue) rows instead, with a cross partition.")
+    case .allowOverlap:
+      .init(
+        .list(.text), absent: .nothing("none but those of the spec"),
+        "Evaluated datasets whose subjects may also train or develop under this configuration.")
+    }
+  }
+}
+
+extension SpecReader {
   /// The configurations that run, in the order of `presets`.
   ///
   /// Values are taken from the preset, then the spec's `training` and `kde`, then the
@@ -83,7 +124,7 @@ extension SpecReader {
   private mutating func shared(training: SpecNode?, kde: SpecNode?) -> SharedOverrides {
     var trial = TrainingConfiguration.Preset.paper.configuration
     self.training(training, onto: &trial)
-    var trialKDE = KDESpec(preset: .paper)
+    var trialKDE = TrainingConfiguration.Preset.paper.kde
     self.kde(kde, onto: &trialKDE)
     return SharedOverrides(training: training, kde: kde)
   }
@@ -112,7 +153,7 @@ private struct SharedOverrides {
   ) -> ConfigurationSpec {
     var silent = SpecReader()
     var configuration = ConfigurationSpec(
-      name: name, preset: preset, training: preset.configuration, kde: KDESpec(preset: preset),
+      name: name, preset: preset, training: preset.configuration, kde: preset.kde,
       exceptions: [:], allowOverlap: [])
     silent.training(training, onto: &configuration.training)
     silent.kde(kde, onto: &configuration.kde)

@@ -1,7 +1,7 @@
 import Configurations
 
 /// "; did you mean 'x'?" where something is near, else the list of what is possible.
-func suggestion(for found: String, among candidates: [String]) -> String {
+package func suggestion(for found: String, among candidates: [String]) -> String {
   if let name = nearestName(to: found, among: candidates) { return "; did you mean '\(name)'?" }
   if candidates.isEmpty { return "" }
   return "; expected \(alternatives(candidates))"

@@ -1,0 +1,60 @@
+import Configurations
+
+extension ExperimentSpec {
+  /// The attacked cells in table order: dataset, extractor, repeat, system, cohort.
+  package func attackedCells() -> [Cell] {
+    guard let attack, !ReportOutput.ofAttacks.isDisjoint(with: outputs) else { return [] }
+    var cells: [Cell] = []
+    for dataset in evaluate {
+      for extractor in extractors {
+        for index in 0..<repeats {
+          for recipe in attack.schemes {
+            cells.append(
+              Cell(
+                dataset: dataset, extractor: extractor, system: recipe.name, repeatIndex: index,
+                attack: AttackedCell()))
+          }
+          guard attack.attacksMote else { continue }
+          for configuration in configurations {
+            for factor in balancingFactors {
+              for share in attack.cohortMaleShares {
+                cells.append(
+                  Cell(
+                    dataset: dataset, extractor: extractor, system: "mote",
+                    preset: configuration.name, balancingFactor: factor, repeatIndex: index,
+                    attack: AttackedCell(cohortMaleShare: share)))
+              }
+            }
+          }
+        }
+      }
+    }
+    return cells
+  }
+
+  /// Whether a cell's system learns from a cohort.
+  package func trains(_ cell: Cell) -> Bool {
+    cell.preset != nil
+      || cell.attack != nil && attack?.recipe(of: cell.system)?.needsCohort == true
+  }
+
+  /// The dataset that the attacker's samples come from when `dataset` is attacked; nil when none is
+  /// left.
+  package func attackerDataset(attacking dataset: String) -> String? {
+    guard let attack else { return nil }
+    switch attack.observation.attacker {
+    case .sameDataset: return dataset
+    case .otherDataset(let name?): return name
+    case .otherDataset(nil):
+      var taken: Set<String> = [dataset]
+      for configuration in configurations.map(\.name) as [String?] + [nil] {
+        if case .cross(let cohort, let development) = partition(
+          evaluating: dataset, configuration: configuration)
+        {
+          taken.formUnion([cohort, development])
+        }
+      }
+      return (evaluate + datasets.map(\.name)).first { !taken.contains($0) }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// The reference in its two forms: an article in Markdown and text for the terminal.
+
+extension SpecReference {
+  /// The article of all keys.
+  package var article: String {
+    var text = """
+      # Spec keys
+
+      Every key of an experiment file: what it may hold, what holds without it, what it means.
+
+      ## Overview
+
+      This article is written from the declarations that the reader of specs itself goes by; a test
+      compares. `Harness help spec SECTION` prints a part of it. Numbers in the last column are
+      sections of the [Definitions](Definitions.md).
+
+      """
+    for section in sections {
+      text += "\n## \(section.name.isEmpty ? "The spec" : section.name)\n\n"
+      text += wrapped(section.summary, width: 100).joined(separator: "\n") + "\n\n"
+      text += "| Key | Values | Default | Meaning | See |\n| --- | --- | --- | --- | --- |\n"
+      for key in section.keys {
+        text +=
+          "| `\(key.name)` | \(key.values) | \(key.absent) | \(key.meaning) "
+          + "| \(key.definition ?? "") |\n"
+      }
+    }
+    return text
+  }
+
+  /// The keys of the spec itself, and the names of all sections.
+  package var overview: String {
+    let names = sections.map(\.name).filter { !$0.isEmpty }
+    return Self.text([sections[0]]) + "\nSections, for 'Harness help spec SECTION':\n"
+      + wrapped(names.joined(separator: ", "), width: 76).map { "  \($0)\n" }.joined()
+  }
+
+  /// Sections for the terminal, 80 columns wide.
+  package static func text(_ sections: [Section]) -> String {
+    sections.map { section in
+      var text = section.name.isEmpty ? "" : "\(section.name)\n"
+      text += wrapped(section.summary, width: 78).map { "  \($0)\n" }.joined()
+      for key in section.keys {
+        text += "\n  \(key.name)\n"
+        let see = key.definition.map { " Definitions \($0)." } ?? ""
+        for line in [
+          "values: \(key.values)", "default: \(key.absent)", key.meaning + see,
+        ] {
+          text += wrapped(line, width: 74).map { "      \($0)\n" }.joined()
+        }
+      }
+      return text
+    }.joined(separator: "\n")
+  }
+}
+
+/// Lines of whole words, none longer than `width` unless a word is.
+private func wrapped(_ text: String, width: Int) -> [String] {
+  var lines: [String] = []
+  var line = ""
+  for word in text.split(separator: " ") {
+    if !line.isEmpty && line.count + 1 + word.count > width {
+      lines.append(line)
+      line = ""
+    }
+    line += (line.isEmpty ? "" : " ") + word
+  }
+  return line.isEmpty ? lines : lines + [line]
+}

@@ -1,0 +1,43 @@
+import Configurations
+
+/// A table or figure of an experiment: what `outputs` can name, in the order in which they are
+/// written.
+package enum ReportOutput: String, Sendable, Codable, CaseIterable {
+  case table1
+  case table2
+  case figure3
+  /// Gender inference as the paper prints it.
+  case table3
+  /// The audit: adaptive attackers against the same systems.
+  case table3b
+  case table4
+  /// Figures over the balancing factor.
+  case sweep
+  /// Thresholds shared, per group, per subject and from the development set.
+  case calibration
+  /// Figure: score differences by gender.
+  case attackDistributions = "attack-distributions"
+  /// Figure: success over the size of the attacker's gallery.
+  case attackGallery = "attack-gallery"
+  /// From cost records (`Harness measure`), with the figure of identification.
+  case table5
+  /// One HTML page with everything.
+  case report
+}
+
+extension ReportOutput {
+  /// Outputs made from attacked cells.
+  package static let ofAttacks: Set<ReportOutput> = [
+    .table3, .table3b, .attackDistributions, .attackGallery,
+  ]
+  /// Outputs made from evaluated cells.
+  package static let ofEvaluations: Set<ReportOutput> = [.table1, .table2, .figure3]
+}
+
+extension SpecReader {
+  /// Precision of the model-templates to save; nil: none.
+  mutating func templatePrecision(_ top: SpecFields<TopLevelKey>) -> WeightPrecision? {
+    let precision: WeightPrecision? = choice(top, .templatePrecision)
+    return boolean(top, .saveTemplates) == true ? precision ?? .float32 : nil
+  }
+}

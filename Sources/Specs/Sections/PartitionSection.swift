@@ -1,0 +1,204 @@
+import Configurations
+import Foundation
+
+/// What differs from a `cross` scheme when one dataset is evaluated.
+package struct CrossException: Sendable, Codable, Hashable {
+  package var cohort: String?
+  package var development: String?
+
+  package init(cohort: String? = nil, development: String? = nil) {
+    self.cohort = cohort
+    self.development = development
+  }
+}
+
+extension ExperimentSpec {
+  /// The partition used when `dataset` is evaluated under a configuration (nil: the traditional
+  /// system). A configuration's exception wins over the partition's, and that over the rule.
+  package func partition(evaluating dataset: String, configuration name: String?)
+    -> PartitionScheme
+  {
+    guard case .cross(let cohort, let development) = partition else { return partition }
+    let general = partitionExceptions[dataset]
+    let special = name.flatMap { configuration($0).exceptions[dataset] }
+    return .cross(
+      cohort: special?.cohort ?? general?.cohort ?? cohort,
+      development: special?.development ?? general?.development ?? development)
+  }
+
+  /// True where the spec allows, by name, that subjects of `dataset` stand in several partitions.
+  package func allowsOverlap(evaluating dataset: String, configuration name: String?) -> Bool {
+    allowOverlap.contains(dataset)
+      || (name.map { configuration($0).allowOverlap.contains(dataset) } ?? false)
+  }
+}
+
+/// The keys of `partition`.
+enum PartitionKey: String, SpecKey {
+  case within, cross
+
+  static let section = SectionDocumentation(
+    "partition",
+    "Who trains (cohort), who sets early stopping and thresholds (development), who is tested "
+      + "(evaluation); one of the two keys. Replaced whole where a spec extends another.")
+
+  var documentation: KeyDocumentation {
+    switch self {
+    case .within:
+      .init(
+        .section(WithinKey.self), absent: .nothing("nothing, with cross"),
+        "All three from each evaluated dataset: disjoint subjects, drawn by seed, stratified by "
+          + "gender.", definition: "6.6")
+    case .cross:
+      .init(
+        .section(CrossKey.self), absent: .nothing("nothing, with within"),
+        "Each from a dataset of its own.",
+        definition: "6.6")
+    }
+  }
+}
+
+/// The keys of `partition.within`.
+enum WithinKey: String, SpecKey {
+  case cohort, development, evaluation, folds
+
+  static let section = SectionDocumentation(
+    "partition.within",
+    "Shares of the subjects of one dataset, of sum at most 1; with folds, all that are not "
+      + "evaluated are divided in the proportion cohort : development.")
+
+  var documentation: KeyDocumentation {
+    switch self {
+    case .cohort:
+      .init(.number(.openFraction), absent: .required, "Share of the training cohort.")
+    case .development:
+      .init(.number(.openFraction), absent: .required, "Share of the development set.")
+    case .evaluation:
+      .init(
+        .number(.openFraction), absent: .nothing("required with one fold, 1 / folds with more"),
+        "Share that is evaluated.")
+    case .folds:
+      .init(
+        .integer(1...100), absent: .yaml("1"),
+        "1: a single split. More: every subject is evaluated in exactly one fold.")
+    }
+  }
+}
+
+/// The keys of `partition.cross`.
+enum CrossKey: String, SpecKey {
+  case cohort, development, exceptions
+
+  static let section = SectionDocumentation(
+    "partition.cross", "Whole datasets; the evaluated ones stand in `evaluate`.")
+
+  var documentation: KeyDocumentation {
+    switch self {
+    case .cohort: .init(.text, absent: .required, "Dataset that gives the training cohort.")
+    case .development:
+      .init(.text, absent: .required, "Dataset that gives the development set.")
+    case .exceptions:
+      .init(
+        .named("evaluated datasets", .section(ExceptionKey.self)), absent: .nothing("none"),
+        "What differs when a dataset is evaluated.")
+    }
+  }
+}
+
+/// The keys of an exception.
+enum ExceptionKey: String, SpecKey {
+  case cohort, development
+
+  static let section = SectionDocumentation(
+    "partition.cross.exceptions", "Other datasets for one evaluated dataset.")
+
+  var documentation: KeyDocumentation {
+    .init(.text, absent: .nothing("the rule's"), "Dataset that gives the \(rawValue) rows instead.")
+  }
+}
+
+extension SpecReader {
+  /// The scheme and its exceptions by evaluated dataset; nil where there is no sound one.
+  ///
+  /// - Parameters:
+  ///   - datasets: names that may be mentioned.
+  ///   - evaluated: names that may have exceptions.
+  mutating func partition(_ node: SpecNode?, datasets: [String], evaluated: [String])
+    -> (scheme: PartitionScheme, exceptions: [String: CrossException])?
+  {
+    guard let node else { return nil }
+    let fields = fields(node, "partition", PartitionKey.self)
+    switch (fields[.within], fields[.cross]) {
+    case (let within?, nil): return (self.within(within), [:])
+    case (nil, let cross?): return self.cross(cross, datasets: datasets, evaluated: evaluated)
+    case (nil, nil):
+      if let location = fields.location {
+        report(location, "'partition' has neither 'within' nor 'cross'; give one")
+      }
+    case (_?, let cross?):
+      report(cross.location, "'partition' has both 'within' and 'cross'; give one")
+    }
+    return nil
+  }
+
+  private mutating func within(_ node: SpecNode) -> PartitionScheme {
+    let fields = fields(node, "within", WithinKey.self)
+    let folds = integer(fields, .folds) ?? 1
+    _ = required(fields, .cohort, in: "'within'")
+    let cohort = number(fields, .cohort)
+    _ = required(fields, .development, in: "'within'")
+    let development = number(fields, .development)
+    var evaluation: Double?
+    if folds > 1 {
+      evaluation = 1 / Double(folds)
+      if let given = fields[.evaluation] {
+        report(
+          given.location,
+          "'evaluation' follows from 'folds: \(folds)' (1/\(folds) of the subjects in each); remove it"
+        )
+      }
+    } else {
+      _ = required(fields, .evaluation, in: "'within'")
+      evaluation = number(fields, .evaluation)
+    }
+    if folds == 1, let cohort, let development, let evaluation,
+      cohort + development + evaluation > 1 + 1e-9
+    {
+      let parts = [cohort, development, evaluation].map { shortDecimal($0) }
+      report(
+        node.location,
+        "the shares of cohort, development and evaluation are \(parts.joined(separator: " + ")) = "
+          + "\(shortDecimal(cohort + development + evaluation)), expected a sum of at most 1")
+    }
+    return .within(
+      cohort: cohort ?? 0, development: development ?? 0, evaluation: evaluation ?? 0, folds: folds)
+  }
+
+  private mutating func cross(_ node: SpecNode, datasets: [String], evaluated: [String])
+    -> (PartitionScheme, [String: CrossException])
+  {
+    let fields = fields(node, "cross", CrossKey.self)
+    let cohort = reference(
+      required(fields, .cohort, in: "'cross'"), "cohort", to: "dataset", among: datasets)
+    let development = reference(
+      required(fields, .development, in: "'cross'"), "development", to: "dataset", among: datasets)
+    var exceptions: [String: CrossException] = [:]
+    for entry in named(fields[.exceptions], "exceptions") {
+      let name = LocatedName(name: entry.key, location: entry.keyLocation)
+      _ = reference(name, to: "evaluated dataset", among: evaluated)
+      let special = self.fields(entry.value, entry.key, ExceptionKey.self)
+      exceptions[entry.key] = CrossException(
+        cohort: reference(special[.cohort], "cohort", to: "dataset", among: datasets),
+        development: reference(special[.development], "development", to: "dataset", among: datasets)
+      )
+    }
+    return (.cross(cohort: cohort ?? "", development: development ?? ""), exceptions)
+  }
+}
+
+/// A number with at most six decimals and no trailing zeros.
+func shortDecimal(_ value: Double) -> String {
+  var text = String(format: "%.6f", value)
+  while text.hasSuffix("0") { text.removeLast() }
+  return text.hasSuffix(".") ? String(text.dropLast()) : text
+}

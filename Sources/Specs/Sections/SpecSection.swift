@@ -1,0 +1,249 @@
+import Biometrics
+import Configurations
+import Foundation
+
+/// The keys of a spec.
+enum TopLevelKey: String, SpecKey {
+  case extends, name, title, outputs, data, extractors, datasets, evaluate, partition
+  case allowOverlap = "allow_overlap"
+  case presets, configurations, training, kde
+  case balancingFactors = "balancing_factors"
+  case groups
+  case protocolSwitches = "protocol"
+  case conventions
+  case operatingPoints = "operating_points"
+  case bootstrap, seed, repeats, limits, attack
+  case saveTemplates = "save_templates"
+  case templatePrecision = "template_precision"
+  case cost
+
+  static let section = SectionDocumentation(
+    "",
+    "A spec is a YAML file that describes one experiment. Unknown keys, words and names are errors "
+      + "that say where they stand and what was probably meant.")
+
+  var documentation: KeyDocumentation {
+    switch self {
+    case .extends:
+      .init(
+        .text, absent: .nothing("nothing"),
+        "A spec file beside this one whose values hold where this one has none: mappings are "
+          + "merged key by key, lists and `partition` are replaced whole.")
+    case .name:
+      .init(
+        .text, absent: .required,
+        "Folder of the results: letters, digits, '-' and '.'.")
+    case .title: .init(.text, absent: .required, "One line for people.")
+    case .outputs:
+      .init(
+        .list(.words(of: ReportOutput.self)), absent: .required,
+        "Tables and figures to write; table5 is made by `Harness measure`.")
+    case .data:
+      .init(
+        .text, absent: .yaml(ExperimentSpec.usualDataFolder),
+        "Folder of the dataset files; `--data` and MOTE_DATA go before it.")
+    case .extractors:
+      .init(.list(.text), absent: .required, "Extractors whose embeddings are evaluated.")
+    case .datasets:
+      .init(
+        .named("names", .section(DatasetKey.self)), absent: .required,
+        "Datasets by name: their files and how to read them."
+      )
+    case .evaluate:
+      .init(.list(.text), absent: .required, "Evaluated datasets in table order.")
+    case .partition:
+      .init(
+        .section(PartitionKey.self), absent: .required,
+        "Who trains, who develops, who is evaluated.")
+    case .allowOverlap:
+      .init(
+        .list(.text), absent: .nothing("none"),
+        "Evaluated datasets whose subjects may also train or develop, for all configurations.")
+    case .presets:
+      .init(
+        .list(.either(.words(of: TrainingConfiguration.Preset.self), .text)), absent: .required,
+        "Presets and names of `configurations` that run, in table order.", definition: "6.4")
+    case .configurations:
+      .init(
+        .named("names", .section(ConfigurationKey.self)),
+        absent: .nothing("the presets as they are"),
+        "Presets with changes, by name.", definition: "6.4")
+    case .training:
+      .init(
+        .section(TrainingKey.self), absent: .section,
+        "Hyper-parameters of the networks, for all presets.", definition: "6.4")
+    case .kde:
+      .init(
+        .section(KDEKey.self), absent: .section, "Intra-subject densities, for all presets.",
+        definition: "5")
+    case .balancingFactors:
+      .init(
+        .list(.either(.words([Self.perSubject]), .number(.fraction))),
+        absent: .yaml("\(ExperimentSpec.usualFactors)"),
+        "Shares of male among the synthetic mated samples, each a system of its own; per_subject "
+          + "adds the system that chooses each person's factor among the others.",
+        definition: "2.5")
+    case .groups:
+      .init(
+        .text, absent: .yaml(ExperimentSpec.genderGroups),
+        "What subjects are grouped by: gender, or a label column of the files.", definition: "2.3")
+    case .protocolSwitches:
+      .init(
+        .section(ProtocolKey.self), absent: .section, "Which comparisons are made.",
+        definition: "1.2")
+    case .conventions:
+      .init(
+        .list(.either(.words(EvaluationConvention.knownNames), .section(ConventionKey.self))),
+        absent: .yaml("[\(EvaluationConvention.usualNames.joined(separator: ", "))]"),
+        "How error rates are formed from scores; each table is made once per convention.",
+        definition: "2.3")
+    case .operatingPoints:
+      .init(
+        .list(.number(.openFraction)), absent: .yaml("\(ExperimentSpec.usualTargets)"),
+        "FMR targets.", definition: "1.3")
+    case .bootstrap:
+      .init(
+        .section(BootstrapKey.self), absent: .section, "Replicates and seed of the intervals.",
+        definition: "1.6")
+    case .seed:
+      .init(
+        .integer(0...Int.max), absent: .required,
+        "Seed of splits, draws and training; repeats take the ones that follow.")
+    case .repeats:
+      .init(
+        .integer(1...10_000), absent: .yaml("1"),
+        "How often the experiment is run, each time with another seed.")
+    case .limits:
+      .init(.section(LimitsKey.self), absent: .section, "Upper limits of subjects, for small runs.")
+    case .attack:
+      .init(
+        .section(AttackKey.self), absent: .nothing("nothing is attacked"),
+        "Who is attacked, by whom, and how.",
+        definition: "3")
+    case .saveTemplates:
+      .init(.boolean, absent: .yaml("false"), "Whether model-templates are written.")
+    case .templatePrecision:
+      .init(
+        .words(of: WeightPrecision.self), absent: .yaml(WeightPrecision.float32.rawValue),
+        "How the weights of written model-templates are stored.", definition: "6.5")
+    case .cost:
+      .init(
+        .section(CostKey.self), absent: .section, "What `Harness measure` measures.",
+        definition: "6.5")
+    }
+  }
+
+  /// The word among balancing factors.
+  static let perSubject = "per_subject"
+}
+
+extension ExperimentSpec {
+  /// What holds where a spec says nothing.
+  static let usualDataFolder = "data"
+  static let usualFactors = [0.5]
+  static let usualTargets = [1e-3]
+}
+
+extension SpecReader {
+  /// The spec that a tree of nodes says; what is wrong with it stands in `problems`.
+  package mutating func spec(
+    _ root: SpecNode, path: String, dataFolder: String?, checksFiles: Bool
+  ) -> ExperimentSpec {
+    let top = fields(root, "the spec", TopLevelKey.self)
+    func required(_ key: TopLevelKey) -> SpecNode? {
+      self.required(top, key, in: "the spec")
+    }
+
+    let nameNode = required(.name)
+    let name = text(nameNode, "name") ?? ""
+    if let nameNode, !name.isEmpty {
+      checkName(LocatedName(name: name, location: nameNode.location), "experiment name")
+    }
+    _ = required(.seed)
+    let title = text(required(.title), "title") ?? ""
+    let outputs = list(required(.outputs), "outputs").compactMap {
+      choice($0, "outputs", of: ReportOutput.self)
+    }
+    let extractors = texts(required(.extractors), "extractors")
+    let (datasets, places) = datasets(required(.datasets))
+    let names = datasets.map(\.name)
+    let evaluated = texts(required(.evaluate), "evaluate")
+    let evaluate = evaluated.compactMap { reference($0, to: "dataset", among: names) }
+    let partition = partition(required(.partition), datasets: names, evaluated: evaluate)
+    let allowOverlap = texts(top[.allowOverlap], "allow_overlap", allowEmpty: true)
+      .compactMap { reference($0, to: "evaluated dataset", among: evaluate) }
+    let configurations = configurations(
+      presets: required(.presets), definitions: top[.configurations], training: top[.training],
+      kde: top[.kde], datasets: names, evaluated: evaluate)
+    let switches = protocolSwitches(top[.protocolSwitches])
+    let (factors, choosesFactorPerSubject) = balancingFactors(top)
+    let folder = text(top, .data) ?? ExperimentSpec.usualDataFolder
+    let attack = top[.attack].map { self.attack($0, datasets: names) }
+    if attack == nil, let node = top[.outputs],
+      let output = outputs.first(where: ReportOutput.ofAttacks.contains)
+    {
+      report(
+        node.location,
+        "output '\(output.rawValue)' needs attacked systems; add a section 'attack'")
+    }
+
+    let spec = ExperimentSpec(
+      path: path, dataFolder: dataFolder ?? folder, name: name, title: title, outputs: outputs,
+      extractors: extractors.map(\.name), datasets: datasets, evaluate: evaluate,
+      partition: partition?.scheme ?? .cross(cohort: "", development: ""),
+      partitionExceptions: partition?.exceptions ?? [:],
+      allowOverlap: allowOverlap, configurations: configurations,
+      balancingFactors: factors, choosesFactorPerSubject: choosesFactorPerSubject,
+      groups: text(top, .groups) ?? ExperimentSpec.genderGroups,
+      protocolSwitches: switches,
+      conventions: conventions(top[.conventions], selfTrials: switches.selfTrials),
+      operatingPoints: numbers(top, .operatingPoints) ?? ExperimentSpec.usualTargets,
+      bootstrap: bootstrap(top[.bootstrap]),
+      seed: UInt64(integer(top, .seed) ?? 0), repeats: integer(top, .repeats) ?? 1,
+      limits: limits(top[.limits]),
+      attack: attack,
+      templatePrecision: templatePrecision(top),
+      cost: cost(top[.cost]))
+
+    // Checks across sections need sections that are sound in themselves.
+    guard partition != nil else { return spec }
+    let place = top[.partition]?.location ?? root.location
+    checkDisjoint(spec, at: place)
+    checkAttackers(spec, at: top[.attack]?.location ?? place)
+    checkFiles(
+      spec, places: places, extractors: extractors, datasetsAt: top[.datasets]?.location ?? place,
+      onDisk: checksFiles)
+    return spec
+  }
+
+  /// Balancing factors; `per_subject` among them adds the system that chooses each person's factor
+  /// among the others.
+  private mutating func balancingFactors(_ top: SpecFields<TopLevelKey>) -> (
+    factors: [Double], isPerSubject: Bool
+  ) {
+    guard let node = top[.balancingFactors] else { return (ExperimentSpec.usualFactors, false) }
+    var fixed: [SpecNode] = []
+    var perSubject: [SpecNode] = []
+    for item in list(node, "balancing_factors") {
+      if isWord(item, TopLevelKey.perSubject) {
+        perSubject.append(item)
+      } else {
+        fixed.append(item)
+      }
+    }
+    if perSubject.count > 1 {
+      report(perSubject[1].location, "'per_subject' is listed twice in 'balancing_factors'")
+    }
+    let rule = TopLevelKey.balancingFactors.documentation.values.numbers
+    let factors = different(fixed, "balancing_factors") { reader, item in
+      reader.number(item, "balancing_factors", rule)
+    }
+    if let first = perSubject.first, factors.count < 2 {
+      report(
+        first.location,
+        "'per_subject' chooses among the other balancing factors and found \(factors.count), "
+          + "expected at least 2; list them, e.g. [0.4, 0.5, 0.6, per_subject]")
+    }
+    return (factors, !perSubject.isEmpty)
+  }
+}
