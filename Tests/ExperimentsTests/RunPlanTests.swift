@@ -21,9 +21,10 @@ import Testing
       statuses[key] =
         index < cached ? .cached(record) : .toDo(reason: "spec part 'training' changed")
     }
+    let known: ((Cell, CellSize) -> Pilot?)? = isMeasured ? { self.pilot($0, $1) } : nil
     return RunPlan(
       spec: spec, statuses: statuses, workers: 2, dataBytes: 100 << 20,
-      pilot: isMeasured ? pilot : nil
+      pilot: known
     ) { key in
       CellSize(
         references: 1_000, probes: 4_000, comparisons: 4_000_000,
@@ -47,9 +48,9 @@ import Testing
       plan.text == """
         plan of 'small'
 
-        dataset  extractor  system                  repeat  references  comparisons  trainings         time  state
-        Adience  ArcFace    traditional                  0       1,000    4,000,000          0            -  cached
-        Adience  ArcFace    mote paper 0.5               0       1,000    4,000,000      1,000  34 min 56 s  to do: spec part 'training' changed
+        dataset  extractor  system                  repeat  references  comparisons  trainings          time  state
+        Adience  ArcFace    traditional                  0       1,000    4,000,000          0             -  cached
+        Adience  ArcFace    mote paper 0.5               0       1,000    4,000,000      1,000    8 min 44 s  to do: spec part 'training' changed
         Adience  ArcFace    mote official-code 0.5       0       1,000    4,000,000      1,000  not measured  to do: spec part 'training' changed
 
         units to do  2 of 3
