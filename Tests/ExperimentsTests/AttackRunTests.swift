@@ -250,8 +250,8 @@ struct AttackRunTests {
     #expect(mote.trainings == mote.size.references + 60)
     #expect(mote.size.attack?.ownReferences == 60 && mote.size.attack?.gallery == 120)
     let plan = try RunPlan.make(for: attacked.spec(), results: results, workers: 1)
-    #expect(plan.units.allSatisfy { $0.coreSeconds > 0 && $0.coreSeconds.isFinite })
-    #expect(plan.text.contains("PE-MIU, block 8"))
+    #expect(plan.units.allSatisfy { $0.seconds.map { $0 > 0 && $0.isFinite } ?? false })
+    #expect(plan.text.contains("pe-miu-8"))
     #expect(plan.text.contains("comparisons a second and core"))
     let greedy = try Attacked(gallery: "500")
     #expect(throws: PrivacyError.self) {

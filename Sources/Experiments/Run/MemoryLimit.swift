@@ -12,11 +12,11 @@ extension Scoring {
     let (spec, options) = (run.spec, run.options)
     guard let maximum = options.maximumBytes else { return options.workers }
     let training = batch.configuration.map { spec.configuration($0).training }
-    let size = CellSize(data, replicates: spec.bootstrap.replicates)
+    let size = CellSize(data)
     // The program as it stands: libraries, and the embeddings as far as they are read by now.
     let held = max(lookup.shelf.bytes, StopWatch.residentBytes)
     func needed(_ workers: Int) -> Int {
-      held + RunPlan.bytes(size, training, workers: workers)
+      held + size.bytes(training, workers: workers)
     }
     let fitting = (1...options.workers).last { needed($0) <= maximum }
     guard let fitting else { throw MemoryExceeded(needed: needed(1), maximum: maximum) }
