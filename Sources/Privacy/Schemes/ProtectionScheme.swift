@@ -1,5 +1,6 @@
 // Protection schemes: what replaces an embedding as the stored template, and how two of them are
-// compared. A new scheme is one file with a type that conforms, and one case of ProtectionRecipe.
+// compared. A new scheme is one file with a type that conforms; what else names it (recipe, spec
+// section, title) is listed in CONTRIBUTING.md.
 import COpenBLAS
 import Kernels
 

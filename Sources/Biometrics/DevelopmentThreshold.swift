@@ -1,5 +1,5 @@
-// Thresholds from non-mated scores alone, e.g. of a development set, whose mated scores are not
-// known or not wanted.
+// Thresholds that are set on development rows: from non-mated scores alone, since nobody of the
+// development set is enrolled. The thresholds of evaluated comparisons are in OperatingPoint.
 
 /// The largest scores of a stream, kept without keeping the stream.
 package struct TopScores: Sendable {

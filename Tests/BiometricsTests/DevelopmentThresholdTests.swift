@@ -2,7 +2,7 @@ import Biometrics
 import Kernels
 import Testing
 
-@Suite struct NonMatedThresholdTests {
+@Suite struct DevelopmentThresholdTests {
   private func scores(_ count: Int, seed: UInt64, levels: Int? = nil) -> [Float] {
     var rng = CounterRNG(seed: seed, purpose: .syntheticDataset)
     return (0..<count).map { _ in
