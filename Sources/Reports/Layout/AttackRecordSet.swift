@@ -42,7 +42,7 @@ package struct AttackedSystem: Sendable, Hashable {
   /// Traditional first, MOTE next, then the schemes by name.
   fileprivate var rank: (Int, Int, String, Int, Double) {
     let order = configuration.isTraditional ? 0 : isMote ? 1 : 2
-    let presets = ["paper", "official-code", "hybrid"]
+    let presets = TrainingConfiguration.Preset.allCases.map(\.rawValue)
     // Block sizes in the order of numbers.
     let block =
       configuration.system.hasPrefix("pe-miu-") ? Int(configuration.system.dropFirst(7)) : nil

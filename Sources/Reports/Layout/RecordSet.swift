@@ -1,4 +1,5 @@
 import Biometrics
+import Configurations
 import Foundation
 import Records
 import Specs
@@ -39,7 +40,7 @@ package struct SystemConfiguration: Sendable, Hashable {
   /// Order of columns: MOTE by preset and factor, other systems, traditional last as in the paper.
   fileprivate var rank: (Int, Int, String, Double) {
     let order = system == "mote" ? 0 : isTraditional ? 2 : 1
-    let presets = ["paper", "official-code", "hybrid"]
+    let presets = TrainingConfiguration.Preset.allCases.map(\.rawValue)
     let place = presets.firstIndex(of: preset ?? "") ?? presets.count
     return (
       order, place, system + (preset ?? ""), balancingFactor ?? (balancingRule == nil ? -1 : 2)

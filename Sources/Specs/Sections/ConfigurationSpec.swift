@@ -43,7 +43,7 @@ package struct KDESpec: Sendable, Codable, Hashable {
     shrinkage = false
     searchRows = nil
     switch preset {
-    case .paper:
+    case .paper, .paperAnnealed:
       keepSingleImage = false
       validationSource = .cohort
     case .officialCode, .hybrid:
