@@ -110,7 +110,7 @@ let package = Package(
       dependencies: [
         "AttackReports", "CHDF5", "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE",
         "Privacy", "Explain", "Reports", "Workers",
-      ], swiftSettings: optimised),
+      ]),
     // The command line: parses, calls one function, prints.
     .executableTarget(
       name: "Harness",

@@ -47,11 +47,13 @@ package struct IntervalBasis: Sendable {
     let defined = draws.filter { !$0.isNaN }
     guard defined.count >= fewestReplicates else {
       return IntervalOutcome(
-        note: "\(defined.count) replicates, expected \(fewestReplicates) or more for a 95 % interval")
+        note:
+          "\(defined.count) replicates, expected \(fewestReplicates) or more for a 95 % interval")
     }
     guard 10 * defined.count >= 9 * draws.count else {
       return IntervalOutcome(
-        note: "no interval: undefined in \(draws.count - defined.count) of \(draws.count) replicates")
+        note:
+          "no interval: undefined in \(draws.count - defined.count) of \(draws.count) replicates")
     }
     let sorted = defined.sorted()
     let low = quantile(0.025, ofSorted: sorted)

@@ -43,7 +43,8 @@ package func pairedDifference(of a: Replicates, minus b: Replicates, estimate: D
   -> PairedDifference
 {
   guard a.values.count == b.values.count else {
-    return .none("no interval: the two were resampled \(a.values.count) and \(b.values.count) times")
+    return .none(
+      "no interval: the two were resampled \(a.values.count) and \(b.values.count) times")
   }
   return PairedDifference(
     estimate: estimate, replicates: zip(a.values, b.values).map { $0 - $1 })

@@ -215,7 +215,8 @@ private func checkClusters(_ fixture: JSONValue) throws -> Deviations {
   let errors = try fixture["errors"].array.map { try $0.int }
   guard trials.count == errors.count, zip(trials, errors).allSatisfy({ 0 <= $1 && $1 <= $0 }) else {
     throw FixtureError.wrongType(
-      expected: "as many 'errors' as 'trials', none larger", found: "\(errors.count) and \(trials.count)")
+      expected: "as many 'errors' as 'trials', none larger",
+      found: "\(errors.count) and \(trials.count)")
   }
   let clusters = ClusteredErrors(trials: trials, errors: errors)
   let alpha = try fixture.optional("alpha")?.double ?? 0.05

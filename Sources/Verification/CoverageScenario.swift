@@ -159,7 +159,8 @@ package struct CoverageScenario: Sendable {
   private func area(system: Int) -> Double {
     let half = Double(subjects) / 2
     let kinds = [
-      (half - 1, nonMatedMeans.male), (half - 1, nonMatedMeans.female), (2 * half, nonMatedMeans.mixed),
+      (half - 1, nonMatedMeans.male), (half - 1, nonMatedMeans.female),
+      (2 * half, nonMatedMeans.mixed),
     ]
     var sum = 0.0
     for group in mated[system] {

@@ -12,7 +12,7 @@ package enum MethodReport {
   static let reading = [
     "Share of nominal 95 % intervals that hold the truth and, after the slash, their mean length; "
       + "120 people, 360 mated comparisons, FMR 0.01; females scatter 1.5 times as widely as males. "
-      + "In bold: at least \(wanted). In brackets: the share of data sets in which the method gives "
+      + "An arrow: below \(wanted). In brackets: the share of data sets in which the method gives "
       + "an interval, where that is not nearly all.",
     "“as printed”: what tables show, the rule of 3 where there is no error included; the other "
       + "columns use their method alone.",
@@ -21,9 +21,10 @@ package enum MethodReport {
 
   /// A row per quantity, a column per method.
   package static func markdown(_ lines: [MethodLine], replicates: Int, command: String) -> String {
-    let methods = IntervalMethod.allCases.map(\.rawValue).filter { name in
-      lines.contains { $0.method == name }
-    } + ["as printed"]
+    let methods =
+      IntervalMethod.allCases.map(\.rawValue).filter { name in
+        lines.contains { $0.method == name }
+      } + ["as printed"]
     var table = Table(
       name: "methods", title: "", caption: "", isSynthetic: true,
       columns: [
@@ -85,7 +86,7 @@ package enum MethodReport {
     let given = Double(line.intervals) / Double(line.sets)
     let rest = given < 0.995 ? " (\(CellFormat(decimals: 2).text(given)))" : ""
     return TableCell(
-      (coverage >= wanted ? "**\(share)**" : share)
+      share + (coverage >= wanted ? "" : " ↓")
         + " / \(CellFormat(decimals: 4).text(line.meanLength))" + rest)
   }
 }

@@ -118,7 +118,8 @@ extension CoverageScenario {
   }
 
   /// The draws of a data set: n subjects with replacement, or each twice or not at all.
-  static func draws(seed: UInt64, replicates: Int, doubleOrNothing: Bool = false) -> BootstrapDraws {
+  static func draws(seed: UInt64, replicates: Int, doubleOrNothing: Bool = false) -> BootstrapDraws
+  {
     BootstrapDraws(replicates: replicates) { replicate, multiplicities in
       var rng = CounterRNG(
         seed: seed, purpose: .bootstrap, subject: doubleOrNothing ? 2 : 0,
@@ -150,6 +151,7 @@ extension MethodScenario {
       if drawsDoubleOrNothing && number == 0 {
         request.bootstrap = CoverageScenario.draws(
           seed: seed, replicates: replicates, doubleOrNothing: true)
+        request.conventions = [conventions[0]]
         halved = try evaluate(trials, request).measurements
       }
     }
@@ -159,7 +161,7 @@ extension MethodScenario {
         var basis = value.intervalBasis(sampled.values)
       else { continue }
       let convention = value.convention
-      if !halved.isEmpty { basis.doubleOrNothing = halved[i].replicates?.values ?? [] }
+      if i < halved.count { basis.doubleOrNothing = halved[i].replicates?.values ?? [] }
       if let clusters = clusters(value, in: trainings[0]) {
         basis.acceleration = clusters.acceleration
       }
