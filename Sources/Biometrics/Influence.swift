@@ -13,6 +13,12 @@ package struct PersonErrors: Sendable, Equatable {
   /// Non-mated comparisons of the person's probes with references of others, and false matches.
   package var nonMatedAsProbe = 0
   package var falseMatchesAsProbe = 0
+
+  package init(subject: Int, mated: Int = 0, nonMated: Int = 0) {
+    self.subject = subject
+    self.mated = mated
+    self.nonMated = nonMated
+  }
 }
 
 /// What single people contribute to the errors at one threshold.
@@ -22,6 +28,8 @@ package struct Influence: Sendable, Equatable {
 
   /// Every person with a reference or a probe, by subject.
   package let people: [PersonErrors]
+
+  package init(people: [PersonErrors]) { self.people = people }
 
   package var falseNonMatches: Int { people.reduce(0) { $0 + $1.falseNonMatches } }
   package var falseMatches: Int { people.reduce(0) { $0 + $1.falseMatches } }

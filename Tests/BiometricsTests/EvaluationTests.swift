@@ -115,7 +115,7 @@ private let conventions: [EvaluationConvention] = {
   @Test(arguments: cases.prefix(7))
   func replicatesDoNotDependOnTheLengthOfTheRuns(case: Case) throws {
     let trials = `case`.random.trials
-    let draws = RandomTrials.draws(seed: 3, replicates: 20)
+    let draws = RandomTrials.draws(seed: 3, replicates: 40)
     var request = EvaluationRequest(
       conventions: conventions, targets: Self.targets, fixedThreshold: 1.1, bootstrap: draws)
     let whole = try evaluate(trials, request)

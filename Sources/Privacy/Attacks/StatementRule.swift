@@ -42,9 +42,17 @@ package func statement(
       + "below AUC \(fixed(preventionBound)), but \(missing.joined(separator: ", ")) could not be "
       + "run; the strongest is \(described): \(figures)"
   }
-  if area.lower > 0.5 {
+  // The winner's own bound forgets that it was chosen; without replicates there is no other.
+  let winner = StrongestAttack(outcomes)
+  if winner.map(\.isPossible) ?? (area.lower > 0.5) {
+    let bound =
+      winner.map {
+        $0.variants > 1
+          ? "; allowing for the choice among \($0.variants) variants, at least AUC "
+            + fixed($0.lowerBound) : ""
+      } ?? ""
     return "\(inference) from \(system) is possible: the strongest attack is \(described) with "
-      + figures
+      + figures + bound
   }
   return
     "\(inference) from \(system) is not shown to be prevented: the strongest attack is \(described) "

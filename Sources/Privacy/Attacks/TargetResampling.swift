@@ -86,13 +86,13 @@ package struct TargetResampling: Sendable {
   /// AUC of `values` with its interval.
   package func areaUnderCurveEstimate(_ values: [Double]) -> Estimate {
     Estimate(
-      areaUnderCurve(values, isFirst: isFirst), replicates: areaUnderCurveReplicates(values))
+      value: areaUnderCurve(values, isFirst: isFirst), replicates: areaUnderCurveReplicates(values))
   }
 
   /// Balanced accuracy of decisions with its interval.
   package func balancedAccuracyEstimate(predictsFirst: [Bool]) -> Estimate {
     Estimate(
-      balancedAccuracy(predictsFirst) { _ in 1 },
+      value: balancedAccuracy(predictsFirst) { _ in 1 },
       replicates: balancedAccuracyReplicates(predictsFirst: predictsFirst))
   }
 
@@ -128,28 +128,6 @@ package struct TargetResampling: Sendable {
     }
   }
 
-}
-
-extension Estimate {
-  /// How AUC and balanced accuracy over targets get their interval.
-  package static let method = IntervalMethod.percentile
-
-  /// A share with the 95 % interval of its replicates; without an interval all of 0 to 1 is open,
-  /// and a share that every resample repeats (0, 0.5 or 1 throughout) is its own interval.
-  init(_ value: Double, replicates: [Double]) {
-    let outcome = IntervalBasis(value: value, replicates: replicates, range: 0...1)
-      .interval(Self.method)
-    let isConstant = replicates.count >= fewestReplicates && replicates.allSatisfy { $0 == value }
-    let bounds = outcome.bounds ?? (isConstant ? value...value : 0...1)
-    self.init(value: value, lower: bounds.lowerBound, upper: bounds.upperBound)
-  }
-}
-
-/// Share of permutations at least as extreme as what was observed, the observation included.
-package func permutationPValue(observed: Double, permuted: [Double]) -> Double {
-  // Equal configurations may differ in the last digit by the order of operations.
-  let extreme = permuted.count { $0 >= observed - 1e-12 }
-  return Double(1 + extreme) / Double(permuted.count + 1)
 }
 
 /// Type-7 quantile (linear between order statistics) of ascending values.
