@@ -38,10 +38,11 @@ package struct RepeatedAttack: Sendable {
       $0.targets == first.targets && $0.targetsOfFirst == first.targetsOfFirst
     }
     aucReplicates = areTheSame ? Replicates(meanOf: outcomes.map(\.aucReplicates)) : nil
-    auc = Self.pooled(outcomes.map(\.auc), aucReplicates)
+    auc = Self.pooled(outcomes.map(\.auc), aucReplicates, Estimate.areaMethod)
     balancedAccuracy = Self.pooled(
       outcomes.map(\.balancedAccuracy),
-      areTheSame ? Replicates(meanOf: outcomes.map(\.balancedAccuracyReplicates)) : nil)
+      areTheSame ? Replicates(meanOf: outcomes.map(\.balancedAccuracyReplicates)) : nil,
+      .percentile)
     let mean = auc.value
     aucSpread =
       outcomes.count > 1
@@ -49,10 +50,14 @@ package struct RepeatedAttack: Sendable {
         / Double(outcomes.count - 1)).squareRoot() : nil
   }
 
-  private static func pooled(_ estimates: [Estimate], _ replicates: Replicates?) -> Estimate {
+  private static func pooled(
+    _ estimates: [Estimate], _ replicates: Replicates?, _ method: IntervalMethod
+  ) -> Estimate {
     guard estimates.count > 1 else { return estimates[0] }
     let value = estimates.reduce(0) { $0 + $1.value } / Double(estimates.count)
-    if let replicates { return Estimate(value: value, replicates: replicates.values) }
+    if let replicates {
+      return Estimate(value: value, replicates: replicates.values, method: method)
+    }
     return Estimate(
       value: value, lower: estimates.map(\.lower).min()!, upper: estimates.map(\.upper).max()!)
   }

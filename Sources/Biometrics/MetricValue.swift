@@ -82,6 +82,14 @@ extension MetricValue {
     intervalNote = outcome.note
   }
 
+  /// Removes the interval and says why.
+  mutating func withholdInterval(_ note: String) {
+    lower = nil
+    upper = nil
+    intervalMethod = nil
+    intervalNote = note
+  }
+
   /// Whether a value published elsewhere lies outside the interval; nil without one. The best
   /// fairness there can be is never called outside: no interval of sampled rates holds it.
   package func excludes(_ published: Double) -> Bool? {

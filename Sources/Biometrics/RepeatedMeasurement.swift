@@ -51,6 +51,12 @@ package struct RepeatedMeasurement: Sendable {
       return IntervalOutcome(
         note: "no interval: \(absent) of \(measured.count + absent) repeats have no value")
     }
+    // What rests on too few errors in one training rests on few in all.
+    if first.quantity == .fnmr || first.quantity.unreachableBest != nil,
+      let withheld = measured.first(where: { $0.lower == nil && $0.intervalNote != nil })
+    {
+      return IntervalOutcome(note: withheld.intervalNote)
+    }
     guard let replicates else {
       if measured.count == 1, let lower = first.lower, let upper = first.upper {
         // The replicates were not kept; the interval made of them was.

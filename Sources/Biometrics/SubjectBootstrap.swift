@@ -86,11 +86,40 @@ struct SubjectBootstrap {
         continue
       }
       measurements[i].attachInterval(values, isLinearised: isLinearised(measurements[i]))
+      withholdFewErrors(i, &measurements)
       if request.keepsReplicates.contains(measurements[i].quantity) {
         measurements[i].replicates = Replicates(values)
       }
     }
     return warnings.sorted()
+  }
+
+  /// Takes the interval from a value that rests on too few errors for any method.
+  private func withholdFewErrors(_ i: Int, _ measurements: inout [MetricValue]) {
+    let measure = measurements[i]
+    let convention = conventions.first { $0.convention.name == measure.convention }!.convention
+    let needed = measure.quantity.fewestErrors(convention)
+    let counts: [Int]
+    switch measure.quantity {
+    case .auc:
+      measurements[i].withholdInterval(
+        "no interval: no method held the true area in 93 % of data sets (see Fairness)")
+      return
+    case .eer:
+      let mated = key(measure).flatMap { summary.sides[$0]?.mated.count } ?? 0
+      counts = [Int(((measure.value ?? 0) * Double(mated)).rounded())]
+    case .fnmr: counts = [measure.numerator].compactMap { $0 }
+    default:
+      counts = measurements.filter {
+        $0.quantity == .fnmr && $0.group != "all" && $0.convention == measure.convention
+          && $0.target == measure.target
+      }.compactMap(\.numerator)
+    }
+    let errors = counts.reduce(0, +)
+    // Interpolated rates have no counts; no error at all has the rule of 3.
+    guard !counts.isEmpty, errors < needed, measure.quantity != .fnmr || errors > 0 else { return }
+    measurements[i].withholdInterval(
+      "no interval: \(errors) false non-matches, fewer than the \(needed) from which on one holds")
   }
 
   /// All replicates of all measurements, and the replicates that asked for more than can be kept.

@@ -47,7 +47,7 @@ import Testing
     for (seed, folds) in [(1, 1), (2, 2), (3, 3)] {
       let trials = RandomTrials(seed: UInt64(seed), subjects: 23, folds: folds).trials
       for selfTrials in [false, true] {
-        for threshold in [-.infinity, 1.1, 2.005, 9] {
+        for threshold in [-Double.infinity, 1.1, 2.005, 9.0] as [Double] {
           let found = try trials.influence(
             at: threshold, selfTrials: selfTrials ? .included : .excluded, group: group,
             probes: meetsAll ? .reference : .same)

@@ -26,7 +26,8 @@ extension AttackOutcome {
       replicates: accuracyReplicates)
     let areaReplicates = resampling.areaUnderCurveReplicates(values)
     let area = Estimate(
-      value: areaUnderCurve(values, isFirst: isFirst), replicates: areaReplicates)
+      value: areaUnderCurve(values, isFirst: isFirst), replicates: areaReplicates,
+      method: Estimate.areaMethod)
     self.init(
       attack: attack, variant: variant, training: training, targets: isFirst.count,
       targetsOfFirst: n0, recallFirst: Double(hits0) / Double(n0),

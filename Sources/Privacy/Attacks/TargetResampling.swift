@@ -86,7 +86,8 @@ package struct TargetResampling: Sendable {
   /// AUC of `values` with its interval.
   package func areaUnderCurveEstimate(_ values: [Double]) -> Estimate {
     Estimate(
-      value: areaUnderCurve(values, isFirst: isFirst), replicates: areaUnderCurveReplicates(values))
+      value: areaUnderCurve(values, isFirst: isFirst), replicates: areaUnderCurveReplicates(values),
+      method: Estimate.areaMethod)
   }
 
   /// Balanced accuracy of decisions with its interval.
@@ -128,6 +129,13 @@ package struct TargetResampling: Sendable {
     }
   }
 
+}
+
+/// Share of permutations at least as extreme as what was observed, the observation included.
+package func permutationPValue(observed: Double, permuted: [Double]) -> Double {
+  // Equal configurations may differ in the last digit by the order of operations.
+  let extreme = permuted.count { $0 >= observed - 1e-12 }
+  return Double(1 + extreme) / Double(permuted.count + 1)
 }
 
 /// Type-7 quantile (linear between order statistics) of ascending values.
