@@ -84,10 +84,11 @@ extension MetricValue {
 
   /// Removes the interval and says why.
   mutating func withholdInterval(_ note: String) {
+    let isLinearised = intervalMethod?.hasSuffix("linearised") == true
     lower = nil
     upper = nil
     intervalMethod = nil
-    intervalNote = note
+    intervalNote = isLinearised ? "\(note); replicates are linearised" : note
   }
 
   /// Whether a value published elsewhere lies outside the interval; nil without one. The best

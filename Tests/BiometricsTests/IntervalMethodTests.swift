@@ -10,7 +10,7 @@ import Testing
 
   @Test func normalQuantilesAreKnownOnes() {
     #expect(abs(normalQuantile(0.975) - normalQuantile975) < 1e-15)
-    #expect(normalQuantile(0.5) == 0)
+    #expect(abs(normalQuantile(0.5)) < 1e-15)
     #expect(abs(normalQuantile(0.001) + 3.090232306167813) < 1e-14)
     for p in [1e-10, 0.02, 0.3, 0.7, 0.999] {
       #expect(abs(normalShare(below: normalQuantile(p)) / p - 1) < 1e-13)

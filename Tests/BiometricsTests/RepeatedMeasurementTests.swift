@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func aRateIsPooledWithItsPeople() throws {
-    let replicates = (0..<100).map { 0.05 + 0.001 * Double($0) }
+    let replicates = (0..<100).map { 0.002 * Double($0) }
     let pooled = try #require(
       RepeatedMeasurement([measurement(10, replicates), measurement(10, replicates)]))
     #expect(pooled.interval.method == .wilson && pooled.interval.bounds!.contains(0.1))
