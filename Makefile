@@ -94,7 +94,7 @@ smoke-sweep: build ## The sweep on small synthetic data whose genders differ in 
 	  --output results/smoke-sweep/data/planted_arcface.h5
 	$(HARNESS) run experiments/smoke-sweep.yaml --workers $(WORKERS)
 
-coverage: build ## How often intervals hold the truth and verdicts are right (synthetic, minutes)
+coverage: build ## How often intervals hold the truth and verdicts are right (synthetic, 20 minutes)
 	$(HARNESS) coverage --workers $(WORKERS)
 
 table5: build ## Table 5, storage, enrolment and comparison times

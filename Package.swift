@@ -49,7 +49,7 @@ let package = Package(
     // Settings of training, densities, partitions, comparisons, schemes and attacks.
     .target(name: "Configurations"),
     // What an audit of one system found.
-    .target(name: "AttackReports", dependencies: ["Configurations"]),
+    .target(name: "AttackReports", dependencies: ["Biometrics", "Configurations"]),
 
     // MARK: - The build
     // Writes the revision that a build is made from into the module below.

@@ -1,3 +1,4 @@
+import Biometrics
 import Configurations
 
 /// What one variant of one attack reached against all targets of a system.
@@ -26,13 +27,18 @@ package struct AttackOutcome: Sendable, Codable {
   package var pValue: Double
   /// Label-permutation p-value of the balanced accuracy, one-sided.
   package var decisionPValue: Double
+  /// AUC and balanced accuracy in every replicate, in the order of the draws that all attacks on the
+  /// same targets share; nil where they were not kept.
+  package var aucReplicates: Replicates?
+  package var balancedAccuracyReplicates: Replicates?
 
   package init(
     attack: AttackKind, variant: String, training: TrainingSource? = nil, targets: Int,
     targetsOfFirst: Int, recallFirst: Double, recallSecond: Double, balancedAccuracy: Estimate,
     accuracy: Double, sharePredictedFirst: Double, ties: Int, auc: Estimate,
     medianSplitBalancedAccuracy: Double, bestThresholdBalancedAccuracy: Double, pValue: Double,
-    decisionPValue: Double
+    decisionPValue: Double, aucReplicates: Replicates? = nil,
+    balancedAccuracyReplicates: Replicates? = nil
   ) {
     self.attack = attack
     self.variant = variant
@@ -50,6 +56,8 @@ package struct AttackOutcome: Sendable, Codable {
     self.bestThresholdBalancedAccuracy = bestThresholdBalancedAccuracy
     self.pValue = pValue
     self.decisionPValue = decisionPValue
+    self.aucReplicates = aucReplicates
+    self.balancedAccuracyReplicates = balancedAccuracyReplicates
   }
 
   /// The variant with what it learnt from, e.g. "scores/logistic, own references".

@@ -7,7 +7,7 @@ package enum InferenceVerdict: Sendable, Equatable {
   case prevented
   /// The attacks that were run stay below the bound, but these could not be run.
   case notShown(missing: [AttackKind])
-  /// The strongest attack's interval excludes chance.
+  /// Some attack is above chance, by bounds that allow for the choice of the strongest.
   case possible
   /// Neither chance is excluded, nor does every attack stay below the bound.
   case undecided
@@ -32,7 +32,9 @@ package enum InferenceVerdict: Sendable, Equatable {
       let missing = omitted.filter { $0.attack != .a0 && !$0.isInapplicable }.map(\.attack)
       self = missing.isEmpty ? .prevented : .notShown(missing: missing)
     } else {
-      self = strongest.twoSidedAUC.lower > 0.5 ? .possible : .undecided
+      // The winner's own bound forgets that it was chosen; without replicates there is no other.
+      let isPossible = StrongestAttack(outcomes)?.isPossible ?? (strongest.twoSidedAUC.lower > 0.5)
+      self = isPossible ? .possible : .undecided
     }
   }
 }

@@ -6,6 +6,7 @@ struct ConventionMeasurements {
   let groups: [String]
   let targets: [Double]
   let fixedThreshold: Double?
+  let quantities: Set<Quantity>
 
   /// The side of everybody.
   var everybody: SideKey { SideKey(population: .all, selfTrials: convention.selfTrials) }
@@ -24,7 +25,26 @@ struct ConventionMeasurements {
   func measure<View: ErrorView>(_ view: View) -> [MetricValue] {
     var values: [MetricValue] = []
     let all = view.totals(everybody)
-    for target in targets { measureRates(view, target, all, into: &values) }
+    if !quantities.isDisjoint(with: [.fnmr, .fmr, .fdr, .igarbe, .inequityRate]) {
+      for target in targets { measureRates(view, target, all, into: &values) }
+    }
+    if quantities.contains(.eer) { measureEqualErrorRates(view, all, into: &values) }
+    if quantities.contains(.auc) {
+      values.append(value(.auc, view.area(everybody), side: all))
+      for (group, name) in groups.enumerated() {
+        values.append(
+          value(.auc, group: name, view.area(side(group)), side: view.totals(side(group))))
+      }
+    }
+    if !quantities.isDisjoint(with: [.accuracy, .balancedAccuracy]) {
+      measureAccuracies(view, all, into: &values)
+    }
+    return values
+  }
+
+  private func measureEqualErrorRates<View: ErrorView>(
+    _ view: View, _ all: (mated: Int, nonMated: Int), into values: inout [MetricValue]
+  ) {
     for rule in EqualErrorRateRule.allCases {
       values.append(
         value(.eer, rule: rule.rawValue, view.equalErrorRate(everybody, rule), side: all))
@@ -35,13 +55,6 @@ struct ConventionMeasurements {
           .eer, group: name, rule: EqualErrorRateRule.interpolated.rawValue,
           view.equalErrorRate(side(group), .interpolated), side: view.totals(side(group))))
     }
-    values.append(value(.auc, view.area(everybody), side: all))
-    for (group, name) in groups.enumerated() {
-      values.append(
-        value(.auc, group: name, view.area(side(group)), side: view.totals(side(group))))
-    }
-    measureAccuracies(view, all, into: &values)
-    return values
   }
 
   // MARK: - Rates at a target

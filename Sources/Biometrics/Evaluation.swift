@@ -1,5 +1,5 @@
 /// Raise when the results of this stage change; enters the hash of every record made from it.
-package let biometricsStageVersion = 3
+package let biometricsStageVersion = 4
 
 /// What to measure on a set of comparisons.
 package struct EvaluationRequest: Sendable {
@@ -11,6 +11,8 @@ package struct EvaluationRequest: Sendable {
   package var fixedThreshold: Double?
   /// The draws of the subject bootstrap; nil: no intervals.
   package var bootstrap: BootstrapDraws?
+  /// What is measured; rates and fairness measures come together, as do both accuracies.
+  package var quantities = Set(Quantity.allCases)
   /// Quantities whose replicates are kept for paired differences.
   package var keepsReplicates: Set<Quantity>
   /// Points of each ROC curve, about.
@@ -84,7 +86,7 @@ package func evaluate(_ trials: TrialSet, _ request: EvaluationRequest) throws(M
   let conventions = request.conventions.map {
     ConventionMeasurements(
       convention: $0, groups: trials.groups, targets: request.targets,
-      fixedThreshold: request.fixedThreshold)
+      fixedThreshold: request.fixedThreshold, quantities: request.quantities)
   }
   let summary = try ScoreSummary(trials, conventions: conventions, request: request)
   var warnings: [String] = []

@@ -35,7 +35,8 @@ public func clopperPearsonInterval(
   return lower...max(lower, upper)
 }
 
-/// Rule of 3: upper 95 % bound 3/n of a rate with no error in n trials; nil when there are errors.
+/// Rule of 3: upper 95 % bound 3/n of a rate with no error in n independent trials; nil when there
+/// are errors. Comparisons of one person are not independent: n is then the number of people.
 public func ruleOf3(errors: Int, trials: Int) -> Double? {
   errors == 0 && trials > 0 ? 3 / Double(trials) : nil
 }

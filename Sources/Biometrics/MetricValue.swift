@@ -19,10 +19,15 @@ package struct MetricValue: Sendable, Codable {
   /// Errors and trials behind the value, where it is a proportion.
   package var numerator: Int?
   package var denominator: Int?
-  /// 95 % interval and how it was made: "subject-bootstrap", "wilson", "jackknife".
+  /// People whose trials a false non-match rate is made of; nil for other quantities.
+  package var people: Int?
+  /// 95 % interval and how it was made: an `IntervalMethod`, with ", linearised" where replicates
+  /// were (see SubjectBootstrap).
   package var lower: Double?
   package var upper: Double?
   package var intervalMethod: String?
+  /// Why a value has no interval, or one that does not hold it.
+  package var intervalNote: String?
   /// Bootstrap replicates, in the order of the shared draws, for paired differences.
   package var replicates: Replicates?
   package var note: String?
@@ -30,8 +35,9 @@ package struct MetricValue: Sendable, Codable {
   package init(
     quantity: Quantity, group: String, convention: String, rule: String? = nil,
     target: Double? = nil, value: Double?, threshold: Double? = nil, attainedFMR: Double? = nil,
-    numerator: Int? = nil, denominator: Int? = nil, lower: Double? = nil, upper: Double? = nil,
-    intervalMethod: String? = nil, replicates: Replicates? = nil, note: String? = nil
+    numerator: Int? = nil, denominator: Int? = nil, people: Int? = nil, lower: Double? = nil,
+    upper: Double? = nil, intervalMethod: String? = nil, intervalNote: String? = nil,
+    replicates: Replicates? = nil, note: String? = nil
   ) {
     self.quantity = quantity
     self.group = group
@@ -43,11 +49,54 @@ package struct MetricValue: Sendable, Codable {
     self.attainedFMR = attainedFMR
     self.numerator = numerator
     self.denominator = denominator
+    self.people = people
     self.lower = lower
     self.upper = upper
     self.intervalMethod = intervalMethod
+    self.intervalNote = intervalNote
     self.replicates = replicates
     self.note = note
+  }
+}
+
+extension MetricValue {
+  /// What the interval of this measurement is made from, given its replicates.
+  package func intervalBasis(_ replicates: [Double]) -> IntervalBasis? {
+    guard let value else { return nil }
+    var basis = IntervalBasis(value: value, replicates: replicates, range: quantity.range)
+    if let numerator, let denominator, let people {
+      basis.proportion = .init(errors: numerator, trials: denominator, people: people)
+    }
+    return basis
+  }
+
+  /// Attaches the interval that the quantity gets; `isLinearised`: how the replicates were made.
+  mutating func attachInterval(_ replicates: [Double], isLinearised: Bool = false) {
+    guard let basis = intervalBasis(replicates) else { return }
+    let outcome = basis.interval(quantity.intervalMethod)
+    lower = outcome.bounds?.lowerBound
+    upper = outcome.bounds?.upperBound
+    intervalMethod = outcome.method.map {
+      isLinearised && $0 != .ruleOf3 ? "\($0), linearised" : "\($0)"
+    }
+    intervalNote = outcome.note
+  }
+
+  /// Removes the interval and says why.
+  mutating func withholdInterval(_ note: String) {
+    let isLinearised = intervalMethod?.hasSuffix("linearised") == true
+    lower = nil
+    upper = nil
+    intervalMethod = nil
+    intervalNote = isLinearised ? "\(note); replicates are linearised" : note
+  }
+
+  /// Whether a value published elsewhere lies outside the interval; nil without one. The best
+  /// fairness there can be is never called outside: no interval of sampled rates holds it.
+  package func excludes(_ published: Double) -> Bool? {
+    guard let lower, let upper else { return nil }
+    if let best = quantity.unreachableBest, published == best { return false }
+    return published < lower || published > upper
   }
 }
 

@@ -1,43 +1,78 @@
-// Comparing systems that were resampled alike (definitions 1.6).
+// Comparing systems that were resampled alike (definitions 1.6 and 13).
 
 /// A difference of two measurements with its interval and significance.
 package struct PairedDifference: Sendable, Equatable {
-  /// 95 % percentile interval of a - b; nil when too few replicates define both.
+  /// 95 % interval of a - b; nil where none can be given, and `note` says why.
   package var interval: ClosedRange<Double>?
-  /// Two-sided: 2 min(#{a - b <= 0} + 1, #{a - b >= 0} + 1) / (replicates + 1), at most 1.
+  package var method: IntervalMethod?
+  /// Two-sided; nil where there is no interval or it misses the estimate, so that nothing rests on
+  /// replicates that lie elsewhere than their estimate.
   package var pValue: Double?
+  package var note: String?
+
+  /// The method of differences: they have no edge, and the bootstrap's bias moves them.
+  package static let method = IntervalMethod.recentred
+
+  /// - Parameters:
+  ///   - estimate: the difference of the data as they are.
+  ///   - replicates: of the difference, in the order of the shared draws; NaN where undefined.
+  package init(estimate: Double, replicates: [Double]) {
+    let outcome = IntervalBasis(value: estimate, replicates: replicates).interval(Self.method)
+    interval = outcome.bounds
+    method = outcome.method
+    note = outcome.note
+    guard interval != nil, note == nil else { return }
+    let defined = replicates.filter { !$0.isNaN }
+    let shift = estimate - mean(defined)
+    pValue = bootstrapPValue(defined.map { $0 + shift })
+  }
+
+  private init(note: String) { self.note = note }
+
+  /// Nothing can be said.
+  static func none(_ note: String) -> PairedDifference { PairedDifference(note: note) }
 }
 
 /// Difference a - b of two measurements made with the same draws of subjects.
 ///
 /// Replicates in which either is undefined (NaN) are left out; with fewer than nine in ten left
 /// there is no answer.
-package func pairedDifference(of a: Replicates, minus b: Replicates) -> PairedDifference {
-  guard a.values.count == b.values.count, !a.values.isEmpty else { return PairedDifference() }
-  let differences = zip(a.values, b.values).map { $0 - $1 }.filter { !$0.isNaN }
-  guard 10 * differences.count >= 9 * a.values.count else { return PairedDifference() }
+///
+/// - Parameter estimate: a - b of the data as they are.
+package func pairedDifference(of a: Replicates, minus b: Replicates, estimate: Double)
+  -> PairedDifference
+{
+  guard a.values.count == b.values.count else {
+    return .none(
+      "no interval: the two were resampled \(a.values.count) and \(b.values.count) times")
+  }
   return PairedDifference(
-    interval: percentileInterval(differences), pValue: bootstrapPValue(differences))
+    estimate: estimate, replicates: zip(a.values, b.values).map { $0 - $1 })
 }
 
 /// Two-sided p-value of "no difference" from replicates of a difference:
 /// 2 min(#{x <= 0} + 1, #{x >= 0} + 1) / (n + 1), at most 1.
 ///
-/// NaN are left out, and nil comes back when fewer than nine in ten are defined. The smallest value
-/// possible is 2 / (n + 1), so a correction over k tests needs well over 40 k replicates.
+/// NaN are left out, and nil comes back when fewer than nine in ten, or fewer than
+/// `fewestReplicates`, are defined. The smallest value possible is 2 / (n + 1), so a correction over
+/// k tests needs well over 40 k replicates.
 package func bootstrapPValue(_ replicates: [Double]) -> Double? {
   let values = replicates.filter { !$0.isNaN }
-  guard !values.isEmpty, 10 * values.count >= 9 * replicates.count else { return nil }
+  guard values.count >= fewestReplicates, 10 * values.count >= 9 * replicates.count else {
+    return nil
+  }
   let below = values.count { $0 <= 0 }
   let above = values.count { $0 >= 0 }
   return min(1, 2 * Double(min(below, above) + 1) / Double(values.count + 1))
 }
 
 /// 95 % percentile interval (type-7 quantiles) of bootstrap replicates; NaN are left out, and nil
-/// comes back when fewer than nine in ten are defined.
+/// comes back when fewer than nine in ten, or fewer than `fewestReplicates`, are defined.
 package func percentileInterval(_ replicates: [Double]) -> ClosedRange<Double>? {
   let values = replicates.filter { !$0.isNaN }.sorted()
-  guard !values.isEmpty, 10 * values.count >= 9 * replicates.count else { return nil }
+  guard values.count >= fewestReplicates, 10 * values.count >= 9 * replicates.count else {
+    return nil
+  }
   return quantile(0.025, ofSorted: values)...quantile(0.975, ofSorted: values)
 }
 

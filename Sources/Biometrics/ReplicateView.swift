@@ -105,7 +105,8 @@ final class ReplicateView: ErrorView {
       miss(key, .depth)
       return nil
     }
-    var margin = 64
+    // Most rules need the next few points only; the others ask again.
+    var margin = 8
     while true {
       let ranks = run.widened(max(0, place - margin)..<min(run.count, place + margin))
       let points = matedWeights[key]!.points(

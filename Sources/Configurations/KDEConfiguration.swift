@@ -38,7 +38,7 @@ extension TrainingConfiguration.Preset {
   /// samples from the development set's own densities.
   package var kde: KDEConfiguration {
     switch self {
-    case .paper: KDEConfiguration()
+    case .paper, .paperAnnealed: KDEConfiguration()
     case .officialCode, .hybrid:
       KDEConfiguration(keepSingleImage: true, validationSource: .development)
     }

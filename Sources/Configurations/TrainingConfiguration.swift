@@ -63,9 +63,10 @@ package struct TrainingConfiguration: Sendable, Codable, Hashable {
 }
 
 extension TrainingConfiguration {
-  /// Named presets (definitions 6.4).
+  /// Named presets (definitions 6.4 and 6.6).
   package enum Preset: String, Sendable, Codable, Hashable, CaseIterable {
     case paper
+    case paperAnnealed = "paper-annealed"
     case officialCode = "official-code"
     case hybrid
 
@@ -77,6 +78,10 @@ extension TrainingConfiguration {
           hiddenWidths: [128, 64], dropout: 0.5, optimiser: .adam, beta2: 0.999, epsilon: 1e-8,
           weightDecay: 5e-5, maximumLearningRate: 0.01, scheduleStep: .batch, epochs: 100,
           batchSize: 128, patience: 5, batching: .balanced, matedShare: nil)
+      case .paperAnnealed:
+        // The text states no horizon of the one-cycle, only "up to 100 epochs": here the rate has
+        // come down where early stopping ends (definitions 6.6).
+        Preset.paper.configuration.with(epochs: 30)
       case .officialCode:
         TrainingConfiguration(
           hiddenWidths: [128, 64, 16], dropout: 0.5, optimiser: .adamw, beta2: 0.999,
@@ -94,6 +99,13 @@ extension TrainingConfiguration {
 }
 
 extension TrainingConfiguration {
+  /// The same with another number of epochs, which is also the schedule's horizon.
+  fileprivate func with(epochs: Int) -> TrainingConfiguration {
+    var changed = self
+    changed.epochs = epochs
+    return changed
+  }
+
   /// Synthetic mated rows per subject asked for with `cohortRows` rows: floor of the share. The
   /// split between the genders may lose one (`MatedSplit`).
   package func matedRows(cohortRows: Int) -> Int {

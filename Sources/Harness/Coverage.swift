@@ -21,12 +21,24 @@ struct Coverage: ParsableCommand {
   @Option(help: "Bootstrap replicates of each.")
   var replicates = 400
 
-  @Option(help: "Folder for coverage.md and coverage.csv.")
+  @Option(help: "Independent data sets a row of the comparison of interval methods; 0: none.")
+  var methodSets = 2_000
+
+  @Flag(help: "A fifth of the data sets, for a first look; verdicts on methods need all of them.")
+  var quick = false
+
+  @Flag(help: "The comparison of interval methods alone.")
+  var onlyMethods = false
+
+  @Option(help: "Folder for coverage.md, methods.md and their CSV files.")
   var output = "results/coverage"
 
   @OptionGroup var threads: WorkerOptions
 
   func validate() throws {
+    if methodSets < 0 {
+      throw ValidationError("--method-sets is \(methodSets), expected 0 or more")
+    }
     if seeds < 1 { throw ValidationError("--seeds is \(seeds), expected 1 or more") }
     if replicates < 200 {
       // Below, Holm's smallest p-value, 3 * 2 / (replicates + 1), cannot reach 0.05 safely.
@@ -38,6 +50,15 @@ struct Coverage: ParsableCommand {
     let folder = URL(fileURLWithPath: output, isDirectory: true)
     // A bad folder fails before the work.
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let seeds = quick ? max(1, seeds / 5) : seeds
+    let methodSets = quick ? methodSets / 5 : methodSets
+    if !onlyMethods { try runVerdicts(seeds: seeds, folder: folder) }
+    if methodSets > 0 { try runMethods(sets: methodSets, folder: folder) }
+    print("wrote the tables in \(folder.relativePath)")
+  }
+
+  /// Intervals and verdicts as tables print them.
+  private func runVerdicts(seeds: Int, folder: URL) throws {
     let command = "Harness coverage --seeds \(seeds) --replicates \(replicates)"
     var results: [CoverageResult] = []
     for scenario in CoverageScenario.all {
@@ -46,13 +67,45 @@ struct Coverage: ParsableCommand {
       results.append(result)
       print(CoverageReport.headline(result))
       // Rewritten after every scenario: an interruption loses one.
-      for (name, text) in [
-        ("coverage.md", CoverageReport.markdown(results, command: command)),
-        ("coverage.csv", CoverageReport.csv(results, command: command)),
-      ] {
-        try Data(text.utf8).write(to: folder.appendingPathComponent(name), options: .atomic)
+      try write(
+        [
+          "coverage.md": CoverageReport.markdown(results, command: command),
+          "coverage.csv": CoverageReport.csv(results, command: command),
+        ], folder)
+    }
+  }
+
+  /// Ways of making intervals, side by side.
+  private func runMethods(sets: Int, folder: URL) throws {
+    let command =
+      "Harness coverage --only-methods --method-sets \(sets) --replicates \(replicates)"
+    var lines: [MethodLine] = []
+    func keep(_ found: [MethodLine], _ name: String) throws {
+      lines += found
+      print("interval methods: \(name)")
+      try write(
+        [
+          "methods.md": MethodReport.markdown(lines, replicates: replicates, command: command),
+          "methods.csv": MethodReport.csv(lines, replicates: replicates, command: command),
+        ], folder)
+    }
+    for scenario in MethodScenario.all {
+      try keep(
+        methodStudy(scenario, sets: sets, replicates: replicates, workers: workers), scenario.name)
+    }
+    for targets in [10, 20, 50] {
+      for area in [0.5, 0.7, 0.9] {
+        try keep(
+          attackMethodStudy(
+            targets: targets, area: area, sets: sets, replicates: replicates, workers: workers),
+          "\(targets) targets a group, AUC \(area)")
       }
     }
-    print("wrote coverage.md and coverage.csv in \(folder.relativePath)")
+  }
+
+  private func write(_ texts: [String: String], _ folder: URL) throws {
+    for (name, text) in texts {
+      try Data(text.utf8).write(to: folder.appendingPathComponent(name), options: .atomic)
+    }
   }
 }

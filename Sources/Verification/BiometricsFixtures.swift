@@ -8,6 +8,7 @@ import Biometrics
 let biometricsFixtureKinds: [FixtureKind] = [
   FixtureKind("metrics") { fixture, _, _ in try checkMetrics(fixture) },
   FixtureKind("intervals") { fixture, _, _ in try checkIntervals(fixture) },
+  FixtureKind("wilson_clusters") { fixture, _, _ in try checkClusters(fixture) },
   FixtureKind("bootstrap") { fixture, _, _ in try checkBootstrap(fixture) },
   FixtureKind("fairness") { fixture, _, _ in try checkFairness(fixture) },
   FixtureKind("fairness_scores") { fixture, _, _ in try checkFairnessScores(fixture) },
@@ -205,6 +206,38 @@ private func checkIntervals(_ fixture: JSONValue) throws -> Deviations {
   return deviations
 }
 
+// MARK: - wilson_clusters
+
+/// The cluster-robust Wilson interval: `trials` and `errors` by subject, `alpha`.
+private func checkClusters(_ fixture: JSONValue) throws -> Deviations {
+  var deviations = Deviations()
+  let trials = try fixture["trials"].array.map { try $0.int }
+  let errors = try fixture["errors"].array.map { try $0.int }
+  guard trials.count == errors.count, zip(trials, errors).allSatisfy({ 0 <= $1 && $1 <= $0 }) else {
+    throw FixtureError.wrongType(
+      expected: "as many 'errors' as 'trials', none larger",
+      found: "\(errors.count) and \(trials.count)")
+  }
+  let clusters = ClusteredErrors(trials: trials, errors: errors)
+  let alpha = try fixture.optional("alpha")?.double ?? 0.05
+  let bounds = clusters.wilsonInterval(alpha: alpha)
+  for (key, value) in try fixture["expected"].members {
+    let found: Double?
+    switch key {
+    case "rate": found = clusters.rate
+    case "variance": found = clusters.variance
+    case "effective_trials": found = clusters.effectiveTrials
+    case "lower": found = bounds?.lower
+    case "upper": found = bounds?.upper
+    default:
+      unknown(key, &deviations)
+      continue
+    }
+    deviations.compare(key, found ?? .nan, try value.double, absolute: 1e-15, relative: 1e-12)
+  }
+  return deviations
+}
+
 // MARK: - fairness
 
 private func checkFairness(_ fixture: JSONValue) throws -> Deviations {
@@ -309,9 +342,12 @@ private func checkBootstrap(_ fixture: JSONValue) throws -> Deviations {
         unknown("\(part)/\(name)", &deviations)
         continue
       }
+      // Tables may print an interval of another method.
+      let replicates = metric.replicates?.values ?? []
       let actual =
         part == "replicates"
-        ? metric.replicates?.values ?? [] : [metric.lower, metric.upper].compactMap { $0 }
+        ? replicates
+        : percentileInterval(replicates).map { [$0.lowerBound, $0.upperBound] } ?? []
       deviations.compare("\(part)/\(name)", actual, try value.doubles)
     }
   }

@@ -21,10 +21,8 @@ package enum CoverageReport {
     "FMR intervals are conservative: drawing references and probes by subject counts the noise of "
       + "single comparisons about three times (a known trait of the two-way bootstrap), which shows "
       + "where that noise is most of the variance.",
-    "With few errors the percentile bootstrap is too short for rates: it redraws the errors that "
-      + "were seen and never more than those, and a rate without an error gets an interval without "
-      + "width. Read such a rate with the rule of 3 (no error in n comparisons bounds a rate by 3/n "
-      + "at 95 %) and its errors/trials.",
+    "Intervals are those that tables print: methods.md compares ways of making them. Fairness "
+      + "measures of too few errors have none, so that their lines count fewer data sets.",
     "False verdicts: share of families (the lines that Holm's correction takes together) with a "
       + "“better” or “worse” on a difference that is 0, or with the wrong one of the two; at most "
       + "0.05 is promised where a difference is 0. Power: right verdicts among the differences that are not 0.",

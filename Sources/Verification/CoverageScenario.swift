@@ -109,30 +109,83 @@ package struct CoverageScenario: Sendable {
 
   // MARK: - Truth
 
-  /// Quantity to its value in the population, of one system.
-  package func truth(system: Int) -> [String: Double] {
-    let half = Double(subjects) / 2
-    let same = half * (half - 1)
-    let all = Double(subjects) * (Double(subjects) - 1)
-    func fmr(_ t: Double) -> Double {
-      (same * upper(t - nonMatedMeans.male) + same * upper(t - nonMatedMeans.female)
-        + (all - 2 * same) * upper(t - nonMatedMeans.mixed)) / all
+  /// Quantity to its value in the population, of one system under a convention; given thresholds
+  /// are those of everybody.
+  package func truth(system: Int, _ convention: EvaluationConvention = .default) -> [String: Double]
+  {
+    let own = convention.nonMated == .same ? sameFMR : referenceFMR
+    let common = commonThreshold
+    let thresholds = [0, 1].map { group in
+      convention.threshold == .perGroup ? threshold { own(group, $0) } : common
     }
+    func fnmr(_ group: Int, _ t: Double) -> Double {
+      upper((mated[system][group].mean - t) / mated[system][group].deviation)
+    }
+    let everybody = (fnmr(0, common) + fnmr(1, common)) / 2
+    let groups = [0, 1].map { fnmr($0, thresholds[$0]) }
+    let fmrs = [0, 1].map { own($0, thresholds[$0]) }
+    let crossing = threshold(where: { allFMR($0) > (fnmr(0, $0) + fnmr(1, $0)) / 2 })
+    func ratio(_ rates: [Double]) -> Double { rates.max()! / rates.min()! }
+    return [
+      "fnmr": everybody, "fnmr male": groups[0], "fnmr female": groups[1],
+      "fmr": target, "fmr male": fmrs[0], "fmr female": fmrs[1],
+      "fdr": 1 - (abs(fmrs[0] - fmrs[1]) + abs(groups[0] - groups[1])) / 2,
+      "igarbe": 1 - (giniCoefficient(fmrs) + giniCoefficient(groups)) / 2,
+      "inequity-rate": (ratio(fmrs) * ratio(groups)).squareRoot(),
+      "eer": allFMR(crossing), "auc": area(system: system),
+      "balanced-accuracy": 1 - (target + everybody) / 2,
+    ]
+  }
+
+  /// The threshold at which the mean FMR over all pairs is the target.
+  var commonThreshold: Double { threshold { allFMR($0) } }
+
+  /// FMR of all pairs at a threshold.
+  private func allFMR(_ t: Double) -> Double { (referenceFMR(0, t) + referenceFMR(1, t)) / 2 }
+
+  /// FMR of references and probes of a group.
+  private func sameFMR(_ group: Int, _ t: Double) -> Double {
+    upper(t - (group == 0 ? nonMatedMeans.male : nonMatedMeans.female))
+  }
+
+  /// FMR of references of a group and any probes.
+  private func referenceFMR(_ group: Int, _ t: Double) -> Double {
+    let half = Double(subjects) / 2
+    return ((half - 1) * sameFMR(group, t) + half * upper(t - nonMatedMeans.mixed))
+      / (2 * half - 1)
+  }
+
+  /// P(mated > non-mated), both drawn from everybody.
+  private func area(system: Int) -> Double {
+    let half = Double(subjects) / 2
+    let kinds = [
+      (half - 1, nonMatedMeans.male), (half - 1, nonMatedMeans.female),
+      (2 * half, nonMatedMeans.mixed),
+    ]
+    var sum = 0.0
+    for group in mated[system] {
+      for (weight, mean) in kinds {
+        sum +=
+          weight
+          * upper((mean - group.mean) / (1 + group.deviation * group.deviation).squareRoot())
+      }
+    }
+    return sum / (2 * kinds.reduce(0) { $0 + $1.0 })
+  }
+
+  /// Threshold at which a falling rate is the target.
+  private func threshold(_ fmr: (Double) -> Double) -> Double {
+    threshold(where: { fmr($0) > target })
+  }
+
+  /// Where a condition that holds for small thresholds ends.
+  private func threshold(where isBelow: (Double) -> Bool) -> Double {
     var (low, high) = (-10.0, 10.0)
     for _ in 0..<200 {
       let middle = (low + high) / 2
-      if fmr(middle) > target { low = middle } else { high = middle }
+      if isBelow(middle) { low = middle } else { high = middle }
     }
-    let fnmr = mated[system].map { upper(($0.mean - high) / $0.deviation) }
-    let fmrs = [upper(high - nonMatedMeans.male), upper(high - nonMatedMeans.female)]
-    func ratio(_ rates: [Double]) -> Double { rates.max()! / rates.min()! }
-    return [
-      "fnmr": (fnmr[0] + fnmr[1]) / 2, "fnmr male": fnmr[0], "fnmr female": fnmr[1],
-      "fmr male": fmrs[0], "fmr female": fmrs[1],
-      "fdr": 1 - (abs(fmrs[0] - fmrs[1]) + abs(fnmr[0] - fnmr[1])) / 2,
-      "igarbe": 1 - (giniCoefficient(fmrs) + giniCoefficient(fnmr)) / 2,
-      "inequity-rate": (ratio(fmrs) * ratio(fnmr)).squareRoot(),
-    ]
+    return high
   }
 
   /// Share of a standard normal distribution above x.

@@ -192,7 +192,7 @@ private struct Observation: Sendable {
       guard let a = values[pair.minuend][name], let b = values[pair.subtrahend][name],
         let x = a.value, let y = b.value, let first = a.replicates, let second = b.replicates
       else { continue }
-      let paired = pairedDifference(of: first, minus: second)
+      let paired = pairedDifference(of: first, minus: second, estimate: x - y)
       found[name] = Difference(value: x - y, interval: paired.interval, pValue: paired.pValue)
     }
     return found

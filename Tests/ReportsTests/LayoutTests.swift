@@ -46,11 +46,13 @@ struct LayoutTests {
   @Test func traditionalIsTheLastColumnAndPresetsHaveTheirOrder() throws {
     let results = try RecordSet(records: [
       fakeRecord(system: "traditional"), fakeRecord(preset: "wide"), fakeRecord(preset: "hybrid"),
-      fakeRecord(preset: "official-code"), fakeRecord(preset: "paper"),
+      fakeRecord(preset: "official-code"), fakeRecord(preset: "paper-annealed"),
+      fakeRecord(preset: "paper"),
     ])
     #expect(
       results.configurations.map(\.title) == [
-        "MOTE (paper)", "MOTE (official-code)", "MOTE (hybrid)", "MOTE (wide)", "Traditional",
+        "MOTE (paper)", "MOTE (paper-annealed)", "MOTE (official-code)", "MOTE (hybrid)",
+        "MOTE (wide)", "Traditional",
       ])
   }
 

@@ -32,6 +32,21 @@ import Testing
     #expect(spec.limits == LimitsSpec())
   }
 
+  /// As `paper`, but for the horizon of the one-cycle (definitions 6.6).
+  @Test func paperAnnealedDiffersFromPaperInTheHorizonAlone() throws {
+    let spec = try SpecFolder(["spec.yaml": specText(["presets": "presets: [paper-annealed]"])])
+      .load()
+    let found = try #require(spec.configurations.first)
+    #expect(found.preset == .paperAnnealed && found.training.epochs == 30)
+    var paper = TrainingConfiguration.Preset.paper.configuration
+    #expect(paper.epochs == 100 && paper.patience == 5)
+    paper.epochs = 30
+    #expect(found.training == paper)
+    #expect(found.kde == KDESpec(preset: .paper))
+    let names = TrainingConfiguration.Preset.allCases.map(\.rawValue)
+    #expect(names == ["paper", "paper-annealed", "official-code", "hybrid"])
+  }
+
   @Test func everyHyperParameterCanBeOverridden() throws {
     let spec = try SpecFolder([
       "spec.yaml": specText([

@@ -30,8 +30,9 @@ import Verification
     let result = try coverageStudy(.unequalSpread, seeds: 40, replicates: 200, workers: 2)
     #expect(result.lines.count == 8 * (4 + 3 + 2))
     for line in result.lines {
-      // An inequity rate is undefined where a group has no error.
-      #expect(line.quantity == "inequity-rate" ? line.runs >= 34 : line.runs == 40)
+      // Fairness measures of few errors get no interval.
+      #expect(
+        ["igarbe", "inequity-rate"].contains(line.quantity) ? line.runs >= 8 : line.runs == 40)
       #expect(line.coverage >= 0.8, "\(line.quantity), \(line.system): \(line.coverage)")
       #expect(line.meanWidth > 0)
     }
@@ -46,7 +47,7 @@ import Verification
     let result = try coverageStudy(.equalGroups, seeds: 12, replicates: 100, workers: 2)
     for quantity in ["fdr", "igarbe", "inequity-rate"] {
       let line = try line(result, quantity, "0.5")
-      #expect(abs(line.truth - 1) < 1e-12 && line.held == 0 && line.runs == 12)
+      #expect(abs(line.truth - 1) < 1e-12 && line.held == 0 && line.runs >= 6)
       #expect(line.verdict == .edge)
     }
   }

@@ -108,7 +108,7 @@ import Verification
 
   /// Kinds whose rates are compared to 1e-12; the other kinds compare trainings and float32.
   private static let exactKinds: Set<String> = [
-    "metrics", "intervals", "bootstrap", "fairness", "fairness_scores",
+    "metrics", "intervals", "wilson_clusters", "bootstrap", "fairness", "fairness_scores",
   ]
 
   /// The fixture with every number at `target` made larger, by more than the kind's tolerance.

@@ -20,8 +20,14 @@ extension AttackOutcome {
     for i in isFirst.indices where isFirst[i] == predictsFirst[i] {
       if isFirst[i] { hits0 += 1 } else { hits1 += 1 }
     }
-    let accuracyEstimate = resampling.balancedAccuracyEstimate(predictsFirst: predictsFirst)
-    let area = resampling.areaUnderCurveEstimate(values)
+    let accuracyReplicates = resampling.balancedAccuracyReplicates(predictsFirst: predictsFirst)
+    let accuracyEstimate = Estimate(
+      value: (Double(hits0) / Double(n0) + Double(hits1) / Double(isFirst.count - n0)) / 2,
+      replicates: accuracyReplicates)
+    let areaReplicates = resampling.areaUnderCurveReplicates(values)
+    let area = Estimate(
+      value: areaUnderCurve(values, isFirst: isFirst), replicates: areaReplicates,
+      method: Estimate.areaMethod)
     self.init(
       attack: attack, variant: variant, training: training, targets: isFirst.count,
       targetsOfFirst: n0, recallFirst: Double(hits0) / Double(n0),
@@ -37,7 +43,9 @@ extension AttackOutcome {
         observed: abs(area.value - 0.5), permuted: resampling.permutedSeparations(values)),
       decisionPValue: permutationPValue(
         observed: accuracyEstimate.value,
-        permuted: resampling.permutedBalancedAccuracies(predictsFirst: predictsFirst)))
+        permuted: resampling.permutedBalancedAccuracies(predictsFirst: predictsFirst)),
+      aucReplicates: Replicates(areaReplicates),
+      balancedAccuracyReplicates: Replicates(accuracyReplicates))
   }
 
   /// The outcome of a fixed rule.

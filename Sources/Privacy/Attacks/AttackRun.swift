@@ -206,10 +206,14 @@ struct AttackRun {
         outcomes: scales.map { attack, scale in
           let values = scoreDifferences(
             scale.apply(to: scores), isFirst: labels, statistics: [.mean])[0]
-          return AttackOutcome(
+          var outcome = AttackOutcome(
             attack: attack, variant: "mean/\(scale.rawValue)", values: values,
             rule: scale == .rawByRow ? .above(median(values)) : .largerScore,
             resampling: resampling)
+          // A curve needs no comparisons in pairs.
+          outcome.aucReplicates = nil
+          outcome.balancedAccuracyReplicates = nil
+          return outcome
         })
     }
   }

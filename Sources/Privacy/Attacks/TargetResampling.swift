@@ -1,6 +1,7 @@
 // Uncertainty of an attack over its targets: bootstrap intervals and label permutations, with the
 // same draws for all attacks on the same targets, so that they can be compared in pairs.
 import AttackReports
+import Biometrics
 import Kernels
 
 /// Draws of targets with replacement, within each group, and permutations of their labels.
@@ -51,12 +52,11 @@ package struct TargetResampling: Sendable {
     self.permutedFirst = permutedFirst
   }
 
-  /// AUC of `values` with its bootstrap percentile interval. O(replicates · targets).
-  package func areaUnderCurveEstimate(_ values: [Double]) -> Estimate {
+  /// AUC of `values` in every replicate. O(replicates · targets).
+  package func areaUnderCurveReplicates(_ values: [Double]) -> [Double] {
     let (ranks, order) = midranks(values)
-    let area = areaUnderCurve(values, isFirst: isFirst)
     let pairs = Double(firstCount) * Double(values.count - firstCount)
-    let draws = (0..<replicates).map { b in
+    return (0..<replicates).map { b in
       let base = b * values.count
       var (wins, below, begin) = (0.0, 0.0, 0)
       while begin < order.count {
@@ -73,21 +73,36 @@ package struct TargetResampling: Sendable {
       }
       return wins / pairs
     }
-    return percentileInterval(area, draws)
   }
 
-  /// Balanced accuracy of decisions with its bootstrap percentile interval.
-  package func balancedAccuracyEstimate(predictsFirst: [Bool]) -> Estimate {
+  /// Balanced accuracy of decisions in every replicate.
+  package func balancedAccuracyReplicates(predictsFirst: [Bool]) -> [Double] {
     let n = predictsFirst.count
-    func accuracy(_ weight: (Int) -> Double) -> Double {
-      var (hits0, hits1) = (0.0, 0.0)
-      for i in 0..<n where predictsFirst[i] == isFirst[i] {
-        if isFirst[i] { hits0 += weight(i) } else { hits1 += weight(i) }
-      }
-      return (hits0 / Double(firstCount) + hits1 / Double(n - firstCount)) / 2
+    return (0..<replicates).map { b in
+      balancedAccuracy(predictsFirst) { Double(multiplicities[b * n + $0]) }
     }
-    let draws = (0..<replicates).map { b in accuracy { Double(multiplicities[b * n + $0]) } }
-    return percentileInterval(accuracy { _ in 1 }, draws)
+  }
+
+  /// AUC of `values` with its interval.
+  package func areaUnderCurveEstimate(_ values: [Double]) -> Estimate {
+    Estimate(
+      value: areaUnderCurve(values, isFirst: isFirst), replicates: areaUnderCurveReplicates(values),
+      method: Estimate.areaMethod)
+  }
+
+  /// Balanced accuracy of decisions with its interval.
+  package func balancedAccuracyEstimate(predictsFirst: [Bool]) -> Estimate {
+    Estimate(
+      value: balancedAccuracy(predictsFirst) { _ in 1 },
+      replicates: balancedAccuracyReplicates(predictsFirst: predictsFirst))
+  }
+
+  private func balancedAccuracy(_ predictsFirst: [Bool], weight: (Int) -> Double) -> Double {
+    var (hits0, hits1) = (0.0, 0.0)
+    for i in predictsFirst.indices where predictsFirst[i] == isFirst[i] {
+      if isFirst[i] { hits0 += weight(i) } else { hits1 += weight(i) }
+    }
+    return (hits0 / Double(firstCount) + hits1 / Double(predictsFirst.count - firstCount)) / 2
   }
 
   /// |AUC - 0.5| under each label permutation.
@@ -114,13 +129,6 @@ package struct TargetResampling: Sendable {
     }
   }
 
-  private func percentileInterval(_ value: Double, _ draws: [Double]) -> Estimate {
-    guard !draws.isEmpty else { return Estimate(value: value, lower: value, upper: value) }
-    let sorted = draws.sorted()
-    return Estimate(
-      value: value, lower: quantile(ofSorted: sorted, 0.025),
-      upper: quantile(ofSorted: sorted, 0.975))
-  }
 }
 
 /// Share of permutations at least as extreme as what was observed, the observation included.

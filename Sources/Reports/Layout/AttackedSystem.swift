@@ -1,3 +1,4 @@
+import Configurations
 import Specs
 
 /// An attacked system as rows of a table name it: "MOTE (paper), cohort 50 % male".
@@ -38,7 +39,7 @@ package struct AttackedSystem: Sendable, Hashable {
   /// Traditional first, MOTE next, then the schemes by name.
   var rank: (Int, Int, String, Int, Double) {
     let order = configuration.isTraditional ? 0 : isMote ? 1 : 2
-    let presets = ["paper", "official-code", "hybrid"]
+    let presets = TrainingConfiguration.Preset.allCases.map(\.rawValue)
     // Block sizes in the order of numbers.
     let block =
       configuration.system.hasPrefix("pe-miu-") ? Int(configuration.system.dropFirst(7)) : nil

@@ -1,4 +1,5 @@
 import Biometrics
+import Configurations
 import Foundation
 import Records
 import Specs

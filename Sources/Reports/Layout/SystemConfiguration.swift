@@ -1,3 +1,4 @@
+import Configurations
 import Records
 
 /// A system as the columns of a table name it: "MOTE (paper)", "Traditional".
@@ -36,7 +37,7 @@ package struct SystemConfiguration: Sendable, Hashable {
   /// Order of columns: MOTE by preset and factor, other systems, traditional last as in the paper.
   var rank: (Int, Int, String, Double) {
     let order = system == "mote" ? 0 : isTraditional ? 2 : 1
-    let presets = ["paper", "official-code", "hybrid"]
+    let presets = TrainingConfiguration.Preset.allCases.map(\.rawValue)
     let place = presets.firstIndex(of: preset ?? "") ?? presets.count
     return (
       order, place, system + (preset ?? ""), balancingFactor ?? (balancingRule == nil ? -1 : 2)

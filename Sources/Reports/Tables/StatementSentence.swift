@@ -37,12 +37,19 @@ extension AttackReport {
           + "\(missing.map(\.rawValue).joined(separator: ", ")) could not be run; the strongest "
           + "is \(described): \(figures)"
       case .possible:
-        "is possible: the strongest attack is \(described) with \(figures)"
+        "is possible: the strongest attack is \(described) with \(figures)" + choice(area)
       case .undecided:
         "is not shown to be prevented: the strongest attack is \(described) with \(figures), "
           + "which neither excludes chance nor stays below \(bound)"
       case .notTested: "was not tested: no adaptive attack was run"
       }
     return inference + finding
+  }
+
+  /// What the choice of the strongest attack costs: "; allowing for …", empty for a single variant.
+  private func choice(_ format: CellFormat) -> String {
+    guard let winner = StrongestAttack(outcomes), winner.variants > 1 else { return "" }
+    return "; allowing for the choice among \(winner.variants) variants, at least AUC "
+      + format.text(winner.lowerBound)
   }
 }

@@ -1,0 +1,119 @@
+// Several trainings of the same people (definitions 13). With R repeats the estimate is the mean over
+// repeats, thresholds and rates being each repeat's own; a drawn subject brings all R of its models,
+// which is what the same draws in every repeat mean. So replicate b of the pooled quantity is the
+// mean of the repeats' replicates b.
+
+/// One measurement over the repeats of a cell.
+package struct RepeatedMeasurement: Sendable {
+  /// Mean over repeats.
+  package let value: Double
+  /// Repeats behind it.
+  package let repeats: Int
+  /// Standard deviation of the repeats' values (n - 1): what training alone moves; nil for one.
+  package let spread: Double?
+  /// Of the mean, in the order of the shared draws; nil where a repeat has none.
+  package let replicates: Replicates?
+  /// Errors, trials and people over all repeats, where the quantity is a proportion; each person
+  /// counts once.
+  package let proportion: IntervalBasis.Proportion?
+  package let interval: IntervalOutcome
+
+  /// Pools the same measurement of several repeats.
+  ///
+  /// Nil where none of them has a value. A repeat without one is left out of the mean and named in
+  /// the interval's note, because the mean is then of fewer trainings.
+  package init?(_ measurements: [MetricValue]) {
+    let measured = measurements.filter { $0.value != nil }
+    guard let first = measured.first else { return nil }
+    let values = measured.compactMap(\.value)
+    value = mean(values)
+    repeats = values.count
+    spread = values.count > 1 ? variance(values).squareRoot() : nil
+    replicates = Replicates(meanOf: measured.map(\.replicates))
+    if let errors = sum(measured.map(\.numerator)), let trials = sum(measured.map(\.denominator)),
+      let people = first.people
+    {
+      proportion = .init(errors: errors, trials: trials, people: people)
+    } else {
+      proportion = nil
+    }
+    interval = Self.interval(
+      measured, value: value, replicates: replicates, proportion: proportion,
+      absent: measurements.count - measured.count)
+  }
+
+  private static func interval(
+    _ measured: [MetricValue], value: Double, replicates: Replicates?,
+    proportion: IntervalBasis.Proportion?, absent: Int
+  ) -> IntervalOutcome {
+    let first = measured[0]
+    guard absent == 0 else {
+      return IntervalOutcome(
+        note: "no interval: \(absent) of \(measured.count + absent) repeats have no value")
+    }
+    // What rests on too few errors in one training rests on few in all.
+    if first.quantity == .fnmr || first.quantity.unreachableBest != nil,
+      let withheld = measured.first(where: { $0.lower == nil && $0.intervalNote != nil })
+    {
+      return IntervalOutcome(note: withheld.intervalNote)
+    }
+    guard let replicates else {
+      if measured.count == 1, let lower = first.lower, let upper = first.upper {
+        // The replicates were not kept; the interval made of them was.
+        return IntervalOutcome(bounds: lower...upper, method: nil, note: first.intervalNote)
+      }
+      return IntervalOutcome(
+        note: first.intervalNote ?? "no interval: the repeats hold no paired replicates")
+    }
+    var basis = IntervalBasis(
+      value: value, replicates: replicates.values, range: first.quantity.range)
+    basis.proportion = proportion
+    return basis.interval(first.quantity.intervalMethod)
+  }
+
+  /// Paired difference of two systems over the same repeats: the difference of the means, its
+  /// replicates, and the spread of the differences between repeats.
+  ///
+  /// - Parameters:
+  ///   - a, b: the same measurement of both systems by repeat, in the same order.
+  /// - Returns: nil where no repeat has both.
+  package static func difference(of a: [MetricValue], minus b: [MetricValue])
+    -> (value: Double, spread: Double?, repeats: Int, paired: PairedDifference)?
+  {
+    let both = zip(a, b).filter { $0.value != nil && $1.value != nil }
+    guard !both.isEmpty else { return nil }
+    let values = both.map { $0.value! - $1.value! }
+    let spread = values.count > 1 ? variance(values).squareRoot() : nil
+    guard let first = Replicates(meanOf: both.map(\.0.replicates)),
+      let second = Replicates(meanOf: both.map(\.1.replicates))
+    else {
+      return (
+        mean(values), spread, values.count,
+        .none("no interval: the records hold no paired replicates")
+      )
+    }
+    return (
+      mean(values), spread, values.count,
+      pairedDifference(of: first, minus: second, estimate: mean(values))
+    )
+  }
+}
+
+extension Replicates {
+  /// Element-wise mean of replicates made with the same draws; NaN where any is undefined. Nil
+  /// unless all are there and equally many.
+  package init?(meanOf all: [Replicates?]) {
+    let present = all.compactMap { $0?.values }
+    guard let count = present.first?.count, present.count == all.count,
+      present.allSatisfy({ $0.count == count })
+    else { return nil }
+    self.init(
+      (0..<count).map { b in present.reduce(0) { $0 + $1[b] } / Double(present.count) })
+  }
+}
+
+/// Sum; nil where one is missing.
+private func sum(_ values: [Int?]) -> Int? {
+  let present = values.compactMap { $0 }
+  return present.count == values.count ? present.reduce(0, +) : nil
+}

@@ -1,0 +1,101 @@
+import Biometrics
+import Testing
+
+@Suite struct InfluenceTests {
+  /// Errors and trials counted one comparison at a time, without one person if asked.
+  private func naive(
+    _ trials: TrialSet, at threshold: Double, selfTrials: Bool, group: Int?, meetsAll: Bool,
+    without left: Int? = nil
+  ) -> [PersonErrors] {
+    var people = trials.subjectGroup.indices.map { PersonErrors(subject: $0) }
+    for stratum in trials.strata {
+      var row = 0
+      for block in stratum.blocks {
+        for i in 0..<block.rows {
+          let reference = Int(stratum.referenceSubject[row])
+          for column in 0..<block.columns {
+            let probe = Int(stratum.probeSubject[column])
+            let isSelf = Int(stratum.ownColumn[row]) == column
+            if left == reference || left == probe { continue }
+            if isSelf && !selfTrials { continue }
+            if let group {
+              if Int(trials.subjectGroup[reference]) != group { continue }
+              if !meetsAll && Int(trials.subjectGroup[probe]) != group { continue }
+            }
+            let score = Double(block.base[i * block.stride + column])
+            if reference == probe {
+              people[reference].mated += 1
+              if score < threshold { people[reference].falseNonMatches += 1 }
+            } else {
+              people[reference].nonMated += 1
+              people[probe].nonMatedAsProbe += 1
+              if score >= threshold {
+                people[reference].falseMatches += 1
+                people[probe].falseMatchesAsProbe += 1
+              }
+            }
+          }
+          row += 1
+        }
+      }
+    }
+    return people.filter { $0.mated + $0.nonMated + $0.nonMatedAsProbe > 0 }
+  }
+
+  @Test(arguments: [nil, 0, 1], [false, true])
+  func streamingCountsAreTheNaiveOnes(group: Int?, meetsAll: Bool) throws {
+    for (seed, folds) in [(1, 1), (2, 2), (3, 3)] {
+      let trials = RandomTrials(seed: UInt64(seed), subjects: 23, folds: folds).trials
+      for selfTrials in [false, true] {
+        for threshold in [-Double.infinity, 1.1, 2.005, 9.0] as [Double] {
+          let found = try trials.influence(
+            at: threshold, selfTrials: selfTrials ? .included : .excluded, group: group,
+            probes: meetsAll ? .reference : .same)
+          let expected = naive(
+            trials, at: threshold, selfTrials: selfTrials, group: group, meetsAll: meetsAll)
+          #expect(found.people == expected)
+          #expect(
+            trials.matedErrors(
+              at: threshold, selfTrials: selfTrials ? .included : .excluded, group: group
+            ).totalErrors == found.falseNonMatches)
+        }
+      }
+    }
+  }
+
+  @Test func leavingOneOutIsCountingWithoutThem() throws {
+    let trials = RandomTrials(seed: 8, subjects: 15).trials
+    let found = try trials.influence(at: 1.5)
+    func rates(_ rate: ([PersonErrors]) -> Double) -> [Double] {
+      found.people.map {
+        rate(
+          naive(
+            trials, at: 1.5, selfTrials: false, group: nil, meetsAll: true, without: $0.subject))
+      }
+    }
+    let fnmr = rates { people in
+      Double(people.reduce(0) { $0 + $1.falseNonMatches })
+        / Double(people.reduce(0) { $0 + $1.mated })
+    }
+    let fmr = rates { people in
+      Double(people.reduce(0) { $0 + $1.falseMatches })
+        / Double(people.reduce(0) { $0 + $1.nonMated })
+    }
+    #expect(found.fnmrWithoutOne == fnmr.min()!...fnmr.max()!)
+    #expect(found.fmrWithoutOne == fmr.min()!...fmr.max()!)
+  }
+
+  @Test func onePersonCanCarryAResult() {
+    var people = (0..<4).map { PersonErrors(subject: $0, mated: 10, nonMated: 100) }
+    people[2].falseNonMatches = 9
+    people[0].falseNonMatches = 1
+    people[3].falseMatches = 2
+    let found = Influence(people: people)
+    #expect(found.peopleWithFalseNonMatches == 2 && found.peopleWithFalseMatches == 1)
+    #expect(found.mostFalseNonMatches?.subject == 2 && found.mostFalseNonMatches?.share == 0.9)
+    #expect(found.mostFalseMatches?.subject == 3 && found.mostFalseMatches?.share == 1)
+    #expect(found.fnmrWithoutOne == (1.0 / 30)...(10.0 / 30))
+    let none = Influence(people: [])
+    #expect(none.mostFalseNonMatches == nil && none.fnmrWithoutOne == nil)
+  }
+}

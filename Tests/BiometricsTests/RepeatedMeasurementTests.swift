@@ -1,0 +1,75 @@
+import Biometrics
+import Testing
+
+@Suite struct RepeatedMeasurementTests {
+  private func measurement(_ errors: Int, _ replicates: [Double]?, quantity: Quantity = .fnmr)
+    -> MetricValue
+  {
+    MetricValue(
+      quantity: quantity, group: "all", convention: "default", value: Double(errors) / 100,
+      numerator: errors, denominator: 100, people: 25, lower: 0, upper: 1,
+      replicates: replicates.map(Replicates.init))
+  }
+
+  /// Opposite deviations cancel draw by draw: people are drawn with all their models.
+  @Test func replicatesArePooledDrawByDraw() throws {
+    let up = (0..<80).map { 0.1 + 0.001 * Double($0) }
+    let down = up.map { 0.3 - $0 }
+    let pooled = try #require(
+      RepeatedMeasurement([
+        measurement(10, up, quantity: .auc), measurement(20, down, quantity: .auc),
+      ]))
+    #expect(abs(pooled.value - 0.15) < 1e-15 && pooled.repeats == 2)
+    #expect(abs(pooled.spread! - 0.1 / 2.0.squareRoot()) < 1e-15)
+    #expect(pooled.replicates!.values.allSatisfy { abs($0 - 0.15) < 1e-15 })
+    #expect(pooled.proportion == .init(errors: 30, trials: 200, people: 25))
+  }
+
+  @Test func aRateIsPooledWithItsPeople() throws {
+    let replicates = (0..<100).map { 0.002 * Double($0) }
+    let pooled = try #require(
+      RepeatedMeasurement([measurement(10, replicates), measurement(10, replicates)]))
+    #expect(pooled.interval.method == .wilson && pooled.interval.bounds!.contains(0.1))
+    let alone = try #require(RepeatedMeasurement([measurement(10, replicates)]))
+    // The same replicates twice are no more knowledge.
+    #expect(
+      abs(alone.interval.bounds!.upperBound - pooled.interval.bounds!.upperBound) < 1e-3)
+    #expect(alone.spread == nil)
+    let none = try #require(
+      RepeatedMeasurement([
+        measurement(0, [Double](repeating: 0, count: 50)),
+        measurement(0, [Double](repeating: 0, count: 50)),
+      ]))
+    #expect(none.interval.method == .ruleOf3 && none.interval.bounds == 0...0.12)
+  }
+
+  @Test func whatIsMissingIsSaid() throws {
+    var absent = measurement(1, nil)
+    absent.value = nil
+    #expect(RepeatedMeasurement([absent]) == nil)
+    let half = try #require(RepeatedMeasurement([absent, measurement(5, replicates())]))
+    #expect(half.interval.bounds == nil && half.interval.note!.contains("1 of 2 repeats"))
+    let unkept = try #require(RepeatedMeasurement([measurement(5, nil), measurement(6, nil)]))
+    #expect(unkept.interval.bounds == nil && unkept.interval.note != nil)
+  }
+
+  @Test func differencesArePairedByRepeatAndDraw() throws {
+    let noise = (0..<100).map { 0.3 * Double(($0 * 37) % 100) / 100 }
+    func system(_ shift: Double) -> [MetricValue] {
+      [5, 15].map { errors in
+        measurement(errors + Int(100 * shift), noise.map { $0 + shift }, quantity: .auc)
+      }
+    }
+    let found = try #require(RepeatedMeasurement.difference(of: system(0.02), minus: system(0)))
+    #expect(abs(found.value - 0.02) < 1e-12 && found.repeats == 2)
+    // The noise is shared: every replicate of the difference is the same, and rounding alone is left.
+    #expect(found.spread! < 1e-12)
+    let interval = found.paired.interval
+    #expect(interval == nil || interval!.upperBound - interval!.lowerBound < 1e-12)
+    let swapped = try #require(
+      RepeatedMeasurement.difference(of: system(0.02), minus: system(0).reversed()))
+    #expect(abs(swapped.value - 0.02) < 1e-12 && swapped.spread! > 0.1)
+  }
+
+  private func replicates() -> [Double] { (0..<100).map { Double($0) / 1000 } }
+}
