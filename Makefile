@@ -57,7 +57,7 @@ build: deps ## Build the Harness program
 	swift build -c release --product Harness
 
 test: deps ## Build and run all tests
-	swift build -c release --build-tests
+	swift build -c release --build-tests --explicit-target-dependency-import-check error
 	swift test -c release --skip-build
 
 smoke: build ## Tables 1 and 2 on small synthetic data (no dataset needed)

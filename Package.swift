@@ -163,7 +163,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "BenchmarkTests",
-      dependencies: ["Benchmark", "Kernels", "MOTE", "Reports", "TestSupport"]),
+      dependencies: [
+        "Benchmark", "Configurations", "Kernels", "MOTE", "Reports", "TestSupport",
+      ]),
     .testTarget(
       name: "VerificationTests", dependencies: ["Verification", "Biometrics", "TestSupport"]),
     .testTarget(name: "HarnessTests", dependencies: ["Revision", "TestSupport"]),

@@ -48,16 +48,13 @@ package struct AttackReport: Sendable, Codable {
   /// d(t) of the mean statistic by scale, for figures; order of targets.
   package var differences: [String: [Double]]
   package var isFirstTarget: [Bool]
-  /// The sentence of the statement rule.
-  package var statement: String
 
   package init(
     system: String, attribute: String, question: BinaryQuestion, galleryDataset: String,
     gallerySamples: Int, targets: Int, ownReferences: Int, outcomes: [AttackOutcome],
     omitted: [OmittedAttack], galleryCurve: [GallerySizePoint], a5FamilyPValue: Double? = nil,
     recovery: TemplateRecovery? = nil, recoveryFromBestStart: TemplateRecovery? = nil,
-    linkability: TemplateRecovery? = nil, differences: [String: [Double]], isFirstTarget: [Bool],
-    statement: String
+    linkability: TemplateRecovery? = nil, differences: [String: [Double]], isFirstTarget: [Bool]
   ) {
     self.system = system
     self.attribute = attribute
@@ -75,7 +72,6 @@ package struct AttackReport: Sendable, Codable {
     self.linkability = linkability
     self.differences = differences
     self.isFirstTarget = isFirstTarget
-    self.statement = statement
   }
 
   /// The variant of an attack with the largest two-sided AUC; the first of equals.

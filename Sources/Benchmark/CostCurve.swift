@@ -1,3 +1,4 @@
+import Configurations
 import Foundation
 import Reports
 
@@ -23,7 +24,7 @@ package struct CostCurve: Sendable {
   package var sentence: String {
     guard let law else { return "Fewer than two sizes were measured: no slope." }
     return "Log-log slope \(String(format: "%.2f", law.slope)) over "
-      + "\(Figures.grouped(law.smallestSize)) to \(Figures.grouped(law.largestSize)) "
+      + "\(grouped(Int(law.smallestSize))) to \(grouped(Int(law.largestSize))) "
       + "\(workload.sizeName ?? "") (1 is proportional); the line misses no point by more than "
       + "\(String(format: "%.0f", law.largestDeviation * 100)) %."
   }
@@ -84,7 +85,7 @@ package struct CostCurve: Sendable {
     for point in points {
       table.rows.append(
         TableRow([
-          TableCell(Figures.grouped(Double(point.size))), TableCell(Figures.seconds(point.seconds)),
+          TableCell(grouped(point.size)), TableCell(Figures.seconds(point.seconds)),
           TableCell(Figures.seconds(point.seconds.median / Double(point.size))),
         ]))
     }

@@ -1,3 +1,4 @@
+import Configurations
 import Foundation
 
 /// Numbers as the benchmark's report prints them: three significant digits, a unit that fits.
@@ -45,7 +46,7 @@ package enum Figures {
 
   /// "290 MiB".
   package static func bytes(_ value: Int) -> String {
-    "\(grouped((Double(value) / 1_048_576).rounded())) MiB"
+    "\(grouped(Int((Double(value) / 1_048_576).rounded()))) MiB"
   }
 
   /// "2.4e-07".
@@ -53,7 +54,7 @@ package enum Figures {
 
   /// A stated number, without trailing zeros: "9", "3.5", "1,000".
   package static func plain(_ value: Double) -> String {
-    value == value.rounded() ? grouped(value) : "\(value)"
+    value == value.rounded() ? grouped(Int(value)) : "\(value)"
   }
 
   /// Three significant digits without exponent: "0.0123", "9.41", "126", "1,780".
@@ -68,18 +69,6 @@ package enum Figures {
     }
     guard decimals == 0 else { return rounded }
     let unit = pow(10, Double(max(0, magnitude - 2)))
-    return grouped((value / unit).rounded() * unit)
-  }
-
-  /// A whole number with thousands separated by commas.
-  package static func grouped(_ value: Double) -> String {
-    var digits = String(format: "%.0f", abs(value))
-    var groups: [String] = []
-    while digits.count > 3 {
-      groups.insert(String(digits.suffix(3)), at: 0)
-      digits.removeLast(3)
-    }
-    groups.insert(digits, at: 0)
-    return (value < 0 ? "-" : "") + groups.joined(separator: ",")
+    return grouped(Int(((value / unit).rounded() * unit).rounded()))
   }
 }

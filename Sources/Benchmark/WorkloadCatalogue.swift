@@ -1,5 +1,6 @@
 // The work of the benchmark and its goals. Sizes are those the goals are stated for; the quick scale
 // has ours alone, on smaller work.
+import Configurations
 
 extension Workload {
   /// All workloads in the order in which they run.
@@ -107,8 +108,8 @@ extension Workload {
   private static func rates(_ sizes: CatalogueSizes) -> Workload {
     Workload(
       "rates", "FNMR at FMR 1e-3",
-      details: "exact, over \(Figures.grouped(Double(sizes.scores))) scores in memory, "
-        + "\(Figures.grouped(Double(sizes.mated))) of them mated; scikit-learn takes the nearest "
+      details: "exact, over \(grouped(sizes.scores)) scores in memory, "
+        + "\(grouped(sizes.mated)) of them mated; scikit-learn takes the nearest "
         + "point of its ROC, the others the strict threshold, and must agree.",
       clock: .cpu, item: .evaluation, workUnit: "scores",
       contestants: [
@@ -131,7 +132,7 @@ extension Workload {
   private static func bandwidth(_ sizes: CatalogueSizes) -> Workload {
     Workload(
       "bandwidth", "KDE bandwidth search",
-      details: "40 bandwidths, 5 folds, \(Figures.grouped(Double(sizes.rows))) residuals of "
+      details: "40 bandwidths, 5 folds, \(grouped(sizes.rows)) residuals of "
         + "dimension 512; result: the best mean fold likelihood. scikit-learn's tree sums are not "
         + "exact in 512 dimensions, so its result is not compared.",
       clock: .cpu, item: .search, workUnit: "rows",
@@ -153,7 +154,7 @@ extension Workload {
     Workload(
       "bootstrap", "Subject bootstrap of FNMR at FMR 1e-3",
       details:
-        "\(Figures.grouped(Double(sizes.replicates))) replicates, \(sizes.references) references × "
+        "\(grouped(sizes.replicates)) replicates, \(sizes.references) references × "
         + "13,233 probes of 5,749 subjects, and intervals of all other rates from the same replicates; "
         + "sorting all scores of each replicate again takes hours, so there is no peer.",
       clock: .wall, item: .bootstrap, workUnit: "replicates",
@@ -230,7 +231,7 @@ private struct CatalogueSizes {
     models = isFull ? 64 : 16
     scores = BenchmarkInput.scores.count(scale)
     mated = BenchmarkInput.mated.count(scale)
-    references = Figures.grouped(Double(BenchmarkInput.references(scale)))
+    references = grouped(BenchmarkInput.references(scale))
     replicates = isFull ? 1_000 : 50
     cohorts = isFull ? [500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000] : [100, 1_000, 10_000]
     galleries = isFull ? [10, 20, 50, 100, 200, 500, 1_000] : [5, 50, 500]

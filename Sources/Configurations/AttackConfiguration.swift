@@ -3,9 +3,9 @@
 /// Settings of the audit.
 package struct AttackConfiguration: Sendable, Codable, Hashable {
   /// n of the top-n, logarithmic and linear statistics (A5).
-  package var topCounts = [1, 5, 10, 50, 100, 200]
+  package var statistics = [1, 5, 10, 50, 100, 200]
   /// Samples per group of the gallery-size curve.
-  package var gallerySizes = [10, 50, 100, 500]
+  package var galleryCurve = [10, 50, 100, 500]
   /// The attacks that are carried out; the others are listed as omitted.
   package var attacks = AttackKind.allCases
   /// Folds over targets of trained attackers; fewer when a group is smaller.

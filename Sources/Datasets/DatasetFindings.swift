@@ -1,3 +1,5 @@
+import Configurations
+
 /// What the checks of a dataset found, in order of discovery.
 package struct DatasetFindings: Sendable, Codable, Hashable {
   /// Reasons not to use the file.
@@ -36,15 +38,4 @@ func examples(_ rows: [Int], limit: Int = 5) -> String {
 /// "1 row", "2,500 rows".
 func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
   "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
-}
-
-/// 1234567 as "1,234,567".
-func grouped(_ count: Int) -> String {
-  var digits = Array(String(count))
-  var i = digits.count - 3
-  while i > 0 && digits[i - 1] != "-" {
-    digits.insert(",", at: i)
-    i -= 3
-  }
-  return String(digits)
 }

@@ -10,9 +10,9 @@ struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List what a run would do: units, comparisons, trainings, time and memory.",
     discussion: """
-      Reads and checks the data as a run would, looks up what is there already, measures this
-      machine for about a second, and enrols a few subjects of each configuration (about 20 seconds),
-      so that times include early stopping. Nothing is written.
+      Reads and checks the data as a run would, looks up what is there already, and does
+      a small part of each system's work on these data (about 20 seconds): enrolments with early
+      stopping, comparisons, metrics, attacks. Times follow from that. Nothing is written.
 
       Examples:
         Harness plan experiments/table2.yaml
@@ -25,7 +25,7 @@ struct Plan: ParsableCommand {
 
   @OptionGroup var threads: WorkerOptions
 
-  @Flag(inversion: .prefixedNo, help: "Measure this machine and estimate times.")
+  @Flag(inversion: .prefixedNo, help: "Measure a small part of the work and estimate times.")
   var calibration = true
 
   func run() throws {

@@ -28,7 +28,7 @@ package struct AttackedCohort: Sendable, Codable {
 /// The record of one attacked cell: every attack on one system, and what the system costs in
 /// recognition on the same subjects.
 package struct AttackRecord: Sendable, Codable {
-  package static let currentVersion = 2
+  package static let currentVersion = 3
   package var version = AttackRecord.currentVersion
   package var key: Cell
   /// Hash of everything that affects the numbers (spec part, data, stage versions).
@@ -76,14 +76,9 @@ package struct AttackRecord: Sendable, Codable {
   }
 }
 
-/// What the store needs of any record.
-package protocol StoredRecord: Codable {
-  static var currentVersion: Int { get }
-  var version: Int { get }
+/// What the store needs of a record to reuse it.
+package protocol StoredRecord: VersionedRecord {
   var key: Cell { get }
   var inputHash: String { get }
   var fingerprint: CellFingerprint? { get }
 }
-
-extension EvaluationRecord: StoredRecord {}
-extension AttackRecord: StoredRecord {}

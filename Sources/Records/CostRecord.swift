@@ -1,5 +1,4 @@
 import Configurations
-import Foundation
 import Specs
 
 /// What storing, enrolling and comparing cost on one machine: the record behind Table 5.
@@ -164,20 +163,7 @@ extension ResultStore {
   package func costPath(_ key: Cell) -> String { "\(costsFolder)/\(key.slug).json" }
 
   /// Writes a cost record.
-  package func write(_ record: CostRecord) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    try AtomicFile.write(
-      encoder.encode(record), to: costPath(record.key))
-  }
-
-  /// The cost records, in order of file name; none where nothing was measured.
-  package static func costRecords(in experiment: URL) throws -> [CostRecord] {
-    let folder = experiment.appendingPathComponent("costs")
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return try names.filter { $0.hasSuffix(".json") }.sorted().map {
-      try JSONDecoder().decode(
-        CostRecord.self, from: Data(contentsOf: folder.appendingPathComponent($0)))
-    }
+  package func write(_ record: CostRecord) throws(StoreError) {
+    try RecordFolder.write(record, to: costPath(record.key))
   }
 }

@@ -23,7 +23,7 @@ package struct EnrolmentSummary: Sendable, Codable {
 
 /// The record of one evaluated cell: all that tables and figures are made from.
 package struct EvaluationRecord: Sendable, Codable {
-  package static let currentVersion = 1
+  package static let currentVersion = 2
   package var version = EvaluationRecord.currentVersion
   package var key: Cell
   /// Hash of everything that affects the numbers (spec part, data, stage versions).
@@ -33,6 +33,8 @@ package struct EvaluationRecord: Sendable, Codable {
   package var fingerprint: CellFingerprint?
   package var isSynthetic: Bool
   package var counts: EvaluationCounts
+  /// Switches of the conventions that the measurements name; empty in records made apart from a run.
+  package var conventions: [EvaluationConvention]
   package var measurements: [MetricValue]
   /// ROC points by convention, thinned for plotting (never used for numbers).
   package var curves: [String: [CurvePoint]]
@@ -46,12 +48,13 @@ package struct EvaluationRecord: Sendable, Codable {
     key: Cell, inputHash: String, isSynthetic: Bool, counts: EvaluationCounts,
     measurements: [MetricValue], curves: [String: [CurvePoint]], enrolment: EnrolmentSummary?,
     audit: [String], warnings: [String], provenance: Provenance,
-    fingerprint: CellFingerprint? = nil
+    fingerprint: CellFingerprint? = nil, conventions: [EvaluationConvention] = []
   ) {
     self.key = key
     self.inputHash = inputHash
     self.isSynthetic = isSynthetic
     self.counts = counts
+    self.conventions = conventions
     self.measurements = measurements
     self.curves = curves
     self.enrolment = enrolment

@@ -1,16 +1,4 @@
 import Foundation
-import Specs
-
-/// A count with a thin structure: 1,234,567.
-package func grouped(_ count: Int) -> String {
-  var digits = Array(String(count.magnitude))
-  var index = digits.count - 3
-  while index > 0 {
-    digits.insert(",", at: index)
-    index -= 3
-  }
-  return (count < 0 ? "-" : "") + String(digits)
-}
 
 /// "512 B", "3.1 MiB", "1.2 GiB".
 package func byteText(_ bytes: Int) -> String {

@@ -93,9 +93,9 @@ package struct ResultStore: Sendable {
     guard access(path, F_OK) == 0 else { return .toDo(reason: "no record") }
     let record: Record
     do {
-      record = try read(path, as: type)
+      record = try RecordFolder.read(path)
     } catch {
-      return .toDo(reason: "unreadable record: \(describe(error))")
+      return .toDo(reason: "unreadable record: \(error.reason)")
     }
     if record.key != key { return .toDo(reason: "the record is of another cell") }
     if record.inputHash == fingerprint.inputHash { return found(record) }
@@ -104,48 +104,13 @@ package struct ResultStore: Sendable {
   }
 
   /// Writes a record; it replaces an older one of the cell.
-  package func write(_ record: EvaluationRecord) throws(StoreError) { try keep(record) }
-
-  /// Writes the record of an attacked cell.
-  package func write(_ record: AttackRecord) throws(StoreError) { try keep(record) }
-
-  private func keep(_ record: some StoredRecord) throws(StoreError) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    let path = recordPath(record.key)
-    let data: Data
-    do {
-      data = try encoder.encode(record)
-    } catch {
-      throw .system(path: path, operation: "encoded", reason: "\(error)")
-    }
-    try AtomicFile.write(data, to: path)
+  package func write(_ record: some StoredRecord) throws(StoreError) {
+    try RecordFolder.write(record, to: recordPath(record.key))
   }
 
-  /// Reads a record.
-  package func read(_ path: String) throws -> EvaluationRecord {
-    try read(path, as: EvaluationRecord.self)
-  }
-
-  private func read<Record: StoredRecord>(_ path: String, as type: Record.Type) throws -> Record {
-    let record = try Self.decoder().decode(
-      type, from: Data(contentsOf: URL(fileURLWithPath: path)))
-    guard record.version == type.currentVersion else {
-      throw StoreError.system(
-        path: path, operation: "read",
-        reason: "it has format \(record.version), expected \(type.currentVersion)")
-    }
-    return record
-  }
-
-  /// Decodes records as `write` encodes them.
-  package static func decoder() -> JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return decoder
+  /// Reads the record of an evaluated cell.
+  package func read(_ path: String) throws(RecordError) -> EvaluationRecord {
+    try RecordFolder.read(path)
   }
 
   /// Moves every record that is not one of the wanted cells with the wanted inputs to
@@ -166,8 +131,7 @@ package struct ResultStore: Sendable {
     in folder: String, cells: [String: (key: Cell, value: CellFingerprint)],
     moved: inout [String]
   ) throws(StoreError) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    for name in names.filter({ $0.hasSuffix(".json") }).sorted() {
+    for name in RecordFolder<EvaluationRecord>(folder).names {
       let reason: String
       if let (key, fingerprint) = cells[name] {
         guard case .toDo(let why) = status(of: key, fingerprint: fingerprint) else { continue }
@@ -227,21 +191,5 @@ package struct ResultStore: Sendable {
     if rmdir(folder) != 0 && errno != ENOENT {
       throw .fromErrno(errno, path: folder, verb: ("remove", "removed"))
     }
-  }
-}
-
-/// The useful part of an error's text, on one line.
-package func describe(_ error: any Error) -> String {
-  switch error {
-  case DecodingError.keyNotFound(let key, _): "no key '\(key.stringValue)'"
-  case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
-    DecodingError.dataCorrupted(let context):
-    (context.codingPath.isEmpty
-      ? "" : context.codingPath.map(\.stringValue).joined(separator: ".") + ": ")
-      + context.debugDescription
-  case let error as StoreError: error.description
-  case is CocoaError, is POSIXError: error.localizedDescription
-  // The project's own errors say what was found, expected and to do.
-  default: "\(error)"
   }
 }

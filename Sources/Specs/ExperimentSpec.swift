@@ -42,7 +42,7 @@ package struct ExperimentSpec: Sendable {
   package let repeats: Int
   package let limits: LimitsSpec
   /// What is attacked and how; nil: nothing.
-  package let attack: AttackSpec?
+  package var attack: AttackSpec?
   /// Precision of the model-templates that a run saves; nil: none are saved.
   package let templatePrecision: WeightPrecision?
   /// What `Harness measure` does for Table 5.

@@ -1,4 +1,5 @@
 import Benchmark
+import Configurations
 import Testing
 
 @Suite struct BenchmarkStatisticsTests {
@@ -62,10 +63,10 @@ import Testing
   }
 
   @Test func groupsOfThousands() {
-    #expect(Figures.grouped(0) == "0")
-    #expect(Figures.grouped(999) == "999")
-    #expect(Figures.grouped(76_076_517) == "76,076,517")
-    #expect(Figures.grouped(-1234) == "-1,234")
+    #expect(grouped(0) == "0")
+    #expect(grouped(999) == "999")
+    #expect(grouped(76_076_517) == "76,076,517")
+    #expect(grouped(-1234) == "-1,234")
     #expect(Figures.bytes(3 << 30) == "3,072 MiB")
   }
 }

@@ -52,7 +52,7 @@ struct AttackRunTests {
           gallery_curve: [10, 40]
           systems: [traditional, mote, pe-miu]
           pe_miu: {block_sizes: [8]}
-          calibration: {at_most: 30}
+          own_references: {at_most: 30}
           permutations: 200
           \(attack)
         """
@@ -91,8 +91,7 @@ struct AttackRunTests {
       let place = folder.appendingPathComponent("\(results)/attacked/records/attacks")
       var found: [String: AttackRecord] = [:]
       for name in try FileManager.default.contentsOfDirectory(atPath: place.path) {
-        let record = try ResultStore.decoder().decode(
-          AttackRecord.self, from: Data(contentsOf: place.appendingPathComponent(name)))
+        let record = try RecordFolder<AttackRecord>.read(place.appendingPathComponent(name).path)
         found[record.key.system] = record
       }
       return found
@@ -127,7 +126,7 @@ struct AttackRunTests {
       let found = try #require(mote.strongest(attack), "\(attack)")
       #expect(found.twoSidedAUC.lower > 0.55, "\(attack) \(found.variant) \(found.auc)")
     }
-    #expect(mote.statement.contains("is possible"))
+    #expect(mote.verdict == .possible)
     // 30 people of each gender, enrolled by the attacker; what he learns from them holds for targets.
     #expect(mote.ownReferences == 60)
     for attack in [AttackKind.a6, .a7] {
@@ -251,8 +250,8 @@ struct AttackRunTests {
     #expect(mote.trainings == mote.size.references + 60)
     #expect(mote.size.attack?.ownReferences == 60 && mote.size.attack?.gallery == 120)
     let plan = try RunPlan.make(for: attacked.spec(), results: results, workers: 1)
-    #expect(plan.units.allSatisfy { $0.coreSeconds > 0 && $0.coreSeconds.isFinite })
-    #expect(plan.text.contains("PE-MIU, block 8"))
+    #expect(plan.units.allSatisfy { $0.seconds.map { $0 > 0 && $0.isFinite } ?? false })
+    #expect(plan.text.contains("pe-miu-8"))
     #expect(plan.text.contains("comparisons a second and core"))
     let greedy = try Attacked(gallery: "500")
     #expect(throws: PrivacyError.self) {

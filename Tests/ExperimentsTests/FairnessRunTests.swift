@@ -123,11 +123,11 @@ import Testing
   /// Two factors so close that they split the synthetic mated rows alike train the same models, so
   /// whichever is chosen for a subject, the chosen cell measures exactly what a fixed cell does.
   @Test func aChoiceAmongEqualModelsIsTheFixedCell() throws {
-    let records = try Setting().run("balancing_factors: [0.5, 0.500001, per_subject]\n")
-    let fixed = try #require(records["0.5"])
+    let records = try Setting().run("balancing_factors: [0.50001, 0.50002, per_subject]\n")
+    let fixed = try #require(records["0.50001"])
     let chosen = try #require(records["per-subject"])
     #expect(fixed.measurements.contains { ($0.value ?? 0) > 0 && $0.quantity == .fnmr })
-    for record in [records["0.500001"], chosen] {
+    for record in [records["0.50002"], chosen] {
       let measured = try #require(record).measurements
       #expect(measured.count == fixed.measurements.count)
       for (own, other) in zip(measured, fixed.measurements) {
@@ -164,11 +164,11 @@ import Testing
       """
       conventions:
         - default
-        - {name: reference, impostors: reference}
+        - {name: reference, non_mated: reference}
         - {name: own-thresholds, threshold: per_group, alpha: 0.25}
         - {name: joint, denominator: joint, alpha: 0.995}
         - {name: joint-development, denominator: joint, threshold: development, alpha: 0.75}
-        - {name: with-self, self_trials: included, point: nearest_drop}
+        - {name: with-self, self_trials: included, rule: nearest_drop}
 
       """)
     for name in ["0.5", "traditional"] {

@@ -9,11 +9,7 @@ import TestSupport
 import Testing
 
 @Suite struct RunPlanTests {
-  private let rates = CalibratedRates(
-    trainingRows: 500_000, networkRows: 800_000, parameters: 73_985, cosineScores: 50_000_000,
-    evaluatedScores: 10_000_000, bootstrapScores: 1_000_000_000)
-
-  private func plan(_ changes: [String: String] = [:], cached: Int = 0, rates: CalibratedRates?)
+  private func plan(_ changes: [String: String] = [:], cached: Int = 0, isMeasured: Bool = true)
     throws -> RunPlan
   {
     let spec = try SpecFolder(["spec.yaml": specText(changes)]).load()
@@ -25,8 +21,10 @@ import Testing
       statuses[key] =
         index < cached ? .cached(record) : .toDo(reason: "spec part 'training' changed")
     }
+    let known: ((Cell, CellSize) -> Pilot?)? = isMeasured ? { self.pilot($0, $1) } : nil
     return RunPlan(
-      spec: spec, statuses: statuses, rates: rates, workers: 2, dataBytes: 100 << 20
+      spec: spec, statuses: statuses, workers: 2, dataBytes: 100 << 20,
+      pilot: known
     ) { key in
       CellSize(
         references: 1_000, probes: 4_000, comparisons: 4_000_000,
@@ -34,47 +32,62 @@ import Testing
     }
   }
 
+  /// Half a second per MOTE enrolment after 20 s, a millisecond per traditional one, a microsecond per
+  /// evaluated comparison; nothing of the official code's network could be measured.
+  private func pilot(_ key: Cell, _ size: CellSize) -> Pilot? {
+    switch key.preset {
+    case nil: Pilot(size: size, enrolling: 0.001, evaluating: 1e-6)
+    case "paper": Pilot(size: size, preparing: 20, enrolling: 0.5, evaluating: 1e-6)
+    default: nil
+    }
+  }
+
   @Test func aPlanIsAlignedText() throws {
-    let plan = try plan(["presets": "presets: [paper, official-code]"], cached: 1, rates: rates)
+    let plan = try plan(["presets": "presets: [paper, official-code]"], cached: 1)
     #expect(
       plan.text == """
         plan of 'small'
 
-        dataset  extractor  system                  repeat  references  comparisons  trainings         time  state
-        Adience  ArcFace    traditional                  0       1,000    4,000,000          0            -  cached
-        Adience  ArcFace    mote paper 0.5               0       1,000    4,000,000      1,000  34 min 56 s  to do: spec part 'training' changed
-        Adience  ArcFace    mote official-code 0.5       0       1,000    4,000,000      1,000  32 min 21 s  to do: spec part 'training' changed
+        dataset  extractor  system                  repeat  references  comparisons  trainings          time  state
+        Adience  ArcFace    traditional                  0       1,000    4,000,000          0             -  cached
+        Adience  ArcFace    mote paper 0.5               0       1,000    4,000,000      1,000    8 min 44 s  to do: spec part 'training' changed
+        Adience  ArcFace    mote official-code 0.5       0       1,000    4,000,000      1,000  not measured  to do: spec part 'training' changed
 
         units to do  2 of 3
         comparisons  8,000,000
         trainings    2,000
-        time         at most 1 h 7 min on 2 cores, less where training stops early
+        time         more than 8 min 44 s on 2 cores
         peak memory  173.8 MiB
         """)
   }
 
   @Test func withoutRatesNoTimeIsInvented() throws {
-    let text = try plan(rates: nil).text
+    let text = try plan(isMeasured: false).text
     #expect(text.contains("not calibrated"))
     #expect(!text.contains(" s "))
   }
 
   @Test func whatIsCachedCostsNothing() throws {
-    let plan = try plan(cached: 2, rates: rates)
+    let plan = try plan(cached: 2)
     #expect(plan.seconds == 0 && plan.peakBytes == 0 && plan.toDo.isEmpty)
     #expect(plan.text.contains("units to do  0 of 2"))
     #expect(plan.text.contains("time         none"))
   }
 
-  /// 1,000 subjects x (10,000 cohort + 10,000 synthetic rows) x 100 epochs at 500,000 rows a second
-  /// and core are 4,000 core-seconds; 1,500 validation rows x 100 epochs at 800,000 are 187.5; 4
-  /// million scores are 5 to compare and 0.4 to evaluate.
-  @Test func timesFollowFromTheRates() throws {
-    let plan = try plan(rates: rates)
-    let mote = try #require(plan.units.last)
-    #expect(abs(mote.coreSeconds - (4_000 + 187.5 + 5 + 0.4)) < 1e-9)
-    #expect(abs(plan.units[0].coreSeconds - (0.08 + 0.4)) < 1e-9)
-    #expect(abs(plan.seconds - (mote.coreSeconds + plan.units[0].coreSeconds) / 2) < 1e-9)
+  @Test func timesFollowFromThePilots() throws {
+    let plan = try plan()
+    let (traditional, mote) = (plan.units[0].seconds, plan.units[1].seconds)
+    #expect(abs(try #require(traditional) - (1 + 4)) < 1e-9)
+    #expect(abs(try #require(mote) - (20 + 500 + 4)) < 1e-9)
+    #expect(abs(plan.seconds - (5 + 524)) < 1e-9)
+  }
+
+  /// Densities are made once for all factors of a batch.
+  @Test func factorsShareTheirPreparation() throws {
+    let plan = try plan(["balancing_factors": "balancing_factors: [0.3, 0.5]"])
+    #expect(plan.units.map(\.trainings) == [0, 1_000, 1_000])
+    let seconds = plan.units.compactMap(\.seconds)
+    #expect(seconds.count == 3 && abs(seconds[1] - seconds[2] - 20) < 1e-9)
   }
 
   @Test(arguments: [
@@ -114,24 +127,35 @@ import Testing
     #expect(plan.peakBytes > 200 * 32 * 4)
     #expect(!FileManager.default.fileExists(atPath: results))
 
-    // With enrolments of its own data it knows how soon training stops.
+    // With a part of the work done it knows times, and still leaves nothing behind.
     let measured = try RunPlan.make(for: spec, results: results, workers: 1, pilotSeconds: 0.3)
-    #expect(measured.units[1].coreSeconds > 0 && measured.seconds.isFinite)
-    #expect(!measured.units[1].isUpperBound && !measured.text.contains("at most"))
-    #expect(measured.units[1].coreSeconds > measured.units[0].coreSeconds)
+    #expect(measured.units.allSatisfy { $0.seconds.map { $0 > 0 && $0.isFinite } ?? false })
+    #expect(measured.units.map(\.trainings) == [0, 20] && measured.units.map(\.size).last == size)
+    #expect(!measured.text.contains("not measured") && !measured.text.contains("more than"))
     #expect(!FileManager.default.fileExists(atPath: results))
   }
 
-  /// How fast is not asked: that is the machine's, and its load's.
-  @Test func everyRateOfThisMachineIsPositiveAndTheNetworkIsCounted() throws {
-    let rates = try CalibratedRates.measured(
-      dimension: 64, conventions: [EvaluationConvention(name: "own", selfTrials: .excluded)])
-    #expect(rates.parameters == 64 * 128 + 128 + 128 * 64 + 64 + 64 + 1)
-    for rate in [
-      rates.trainingRows, rates.networkRows, rates.cosineScores, rates.evaluatedScores,
-      rates.bootstrapScores,
-    ] {
-      #expect(rate.isFinite && rate > 0)
-    }
+  /// What was measured on one dataset is carried over to another by rows, columns and targets.
+  @Test func pilotsScaleWithTheData() {
+    let small = CellSize(
+      references: 10, probes: 100, comparisons: 1_000, cohortRows: 50,
+      attack: AttackSize(ownReferences: 4, gallery: 20, questions: 1))
+    let large = CellSize(
+      references: 30, probes: 220, comparisons: 6_600, cohortRows: 150,
+      attack: AttackSize(ownReferences: 4, gallery: 20, questions: 2))
+    let trained = Pilot(
+      size: small, epochRows: 100, preparing: 1, enrolling: 2, evaluating: 3, auditing: 4
+    ).scaled(to: large, epochRows: 400)
+    #expect([trained.preparing, trained.enrolling, trained.evaluating] == [9, 8, 3])
+    #expect(trained.auditing == 4 * 6)
+    let compared = Pilot(size: small, preparing: 1, enrolling: 2, evaluating: 3)
+      .scaled(to: large, epochRows: 0)
+    #expect([compared.preparing, compared.enrolling, compared.auditing] == [3, 4, 0])
+  }
+
+  @Test func pointsOnALineAreExtrapolated() {
+    #expect(extrapolated(to: 130, from: (1, 3), (2, 5)) == 261)
+    #expect(extrapolated(to: 200, from: (0, 2), (20, 1)) == 1)
+    #expect(extrapolated(to: 0, from: (0, 2), (0, 3)) == 3)
   }
 }

@@ -31,8 +31,8 @@ import Testing
     var configuration = AttackConfiguration()
     configuration.bootstrapReplicates = 100
     configuration.permutations = 100
-    configuration.gallerySizes = [10]
-    configuration.topCounts = [1]
+    configuration.galleryCurve = [10]
+    configuration.statistics = [1]
     return try GenderInference(configuration).audit(
       AttackInput(
         system: "test", gallery: gallery, scores: scores(targets, strength: 0.25, seed: 1),

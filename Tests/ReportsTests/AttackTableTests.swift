@@ -32,8 +32,8 @@ struct AttackTableTests {
     var configuration = AttackConfiguration()
     configuration.bootstrapReplicates = 50
     configuration.permutations = 50
-    configuration.gallerySizes = [5, 10]
-    configuration.topCounts = [1]
+    configuration.galleryCurve = [5, 10]
+    configuration.statistics = [1]
     configuration.attacks = [.a0, .a1, .a2, .a3, .a4, .a5]
     let key = Cell(
       dataset: "LFW", extractor: "ArcFace", system: system,

@@ -86,9 +86,9 @@ struct CellSummaryTests {
         quantity: .fnmr, group: "all", convention: "default", rule: "nearest_drop",
         target: 0.001, value: 0.4))
     var query = query
-    query.rules = ["nearest_drop", "conservative"]
+    query.rules = [.operatingPoint(.nearestDrop), .operatingPoint(.conservative)]
     #expect(query.find(in: both)?.value == 0.4)
-    query.rules = ["quantile"]
+    query.rules = [.other("quantile")]
     #expect(query.find(in: both) == nil)
     query.rules = []
     query.target = 0.01

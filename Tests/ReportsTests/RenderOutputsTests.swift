@@ -1,9 +1,10 @@
 import Foundation
 import Records
-import Reports
 import Specs
 import TestSupport
 import Testing
+
+@testable import Reports
 
 /// Writes records as a run does and returns the experiment's folder.
 private func writeExperiment(_ records: [EvaluationRecord]) throws -> URL {
@@ -115,7 +116,7 @@ struct RenderOutputsTests {
   @Test func badRecordsAreErrorsThatNameTheFile() throws {
     try withExperiment([fakeRecord()]) { folder in
       let bad = folder.appendingPathComponent("records/bad.json")
-      try Data(#"{"version": 1, "key": {}}"#.utf8).write(to: bad)
+      try Data(#"{"version": 2, "key": {}}"#.utf8).write(to: bad)
       let error = #expect(throws: ReportError.self) { try renderOutputs(experiment: folder) }
       #expect(
         error?.description
@@ -123,7 +124,7 @@ struct RenderOutputsTests {
           + "delete the file and run the experiment again")
       try Data(#"{"version": 99}"#.utf8).write(to: bad)
       let version = #expect(throws: ReportError.self) { try renderOutputs(experiment: folder) }
-      #expect(version?.description.contains("record version 99, expected 1") == true)
+      #expect(version?.description.contains("record version 99, expected 2") == true)
     }
   }
 
@@ -167,5 +168,11 @@ struct RenderOutputsTests {
         #expect(!page.contains(reference))
       }
     }
+  }
+}
+
+struct OutputDeclarationTests {
+  @Test func everyOutputIsDeclaredOnceInTheOrderOfTheNames() {
+    #expect(OutputDeclaration.all.map(\.output) == ReportOutput.allCases)
   }
 }

@@ -148,23 +148,17 @@ struct Table4Tests {
 
   @Test func ownConventionsAreExplained() throws {
     var records = sweep(conventions: ["default", "mine"])
-    let parts = try JSONEncoder().encode([
-      "spec conventions": String(
-        decoding: JSONEncoder().encode([
-          EvaluationConvention(name: "default", selfTrials: .excluded),
-          EvaluationConvention(
-            name: "mine", selfTrials: .included, threshold: .development, nonMated: .reference,
-            denominator: .joint, rule: .nearestDrop, alpha: 0.75),
-        ]), as: UTF8.self)
-    ])
-    let text = "{\"parts\": \(String(decoding: parts, as: UTF8.self))}"
     for i in records.indices {
-      records[i].fingerprint = try JSONDecoder().decode(
-        CellFingerprint.self, from: Data(text.utf8))
+      records[i].conventions = [
+        EvaluationConvention(name: "default", selfTrials: .excluded),
+        EvaluationConvention(
+          name: "mine", selfTrials: .included, threshold: .development, nonMated: .reference,
+          denominator: .joint, rule: .nearestDrop, alpha: 0.75),
+      ]
     }
     let switches =
-      "threshold development, impostors reference, denominator joint, self_trials included, "
-      + "point nearest_drop, α = 0.75. "
+      "threshold development, non_mated reference, denominator joint, self_trials included, "
+      + "rule nearest_drop, α = 0.75. "
     let results = try RecordSet(records: records)
     let mine = try #require(
       table4(results, published: paper).tables.first { $0.name == "table4-mine" })

@@ -61,6 +61,12 @@ struct AttackSpecTests {
   @Test(arguments: [
     ("attack: {sistems: [mote]}", "unknown key 'sistems'; did you mean 'systems'?"),
     ("attack: {systems: [pemiu]}", "'systems' is 'pemiu'; did you mean 'pe-miu'?"),
+    ("attack: {systems: [nfr]}", "spec.yaml:13:20: 'nfr' is now called 'negative'"),
+    ("attack: {nfr: {bins: 4}}", "spec.yaml:13:10: 'nfr' is now called 'negative'"),
+    (
+      "attack: {calibration: {at_most: 3}}",
+      "spec.yaml:13:10: 'calibration' is now called 'own_references'"
+    ),
     ("attack: {systems: [mote, mote]}", "'mote' is listed twice in 'systems'"),
     (
       "attack: {attacker: samedataset}", "'attacker' is 'samedataset'; did you mean 'same_dataset'?"
@@ -82,7 +88,7 @@ struct AttackSpecTests {
       "'gallery' is '0', expected a whole number from 1 to 1000000"
     ),
     (
-      "attack: {attacker: same_dataset, calibration: {most: 3}}",
+      "attack: {attacker: same_dataset, own_references: {most: 3}}",
       "unknown key 'most'"
     ),
     (

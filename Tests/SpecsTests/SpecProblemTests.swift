@@ -430,16 +430,26 @@ import Testing
         """)
     #expect(
       try problems([
-        "conventions": "conventions: [{name: own, point: nearest-drop, threshold: all}]"
+        "conventions": "conventions: [{name: own, rule: nearest-drop, threshold: all}]"
       ])
         == """
-        spec.yaml:13:34: 'point' is 'nearest-drop'; did you mean 'nearest_drop'?
-        spec.yaml:13:59: 'threshold' is 'all'; expected 'global', 'per_group', 'development' or 'per_subject'
+        spec.yaml:13:33: 'rule' is 'nearest-drop'; did you mean 'nearest_drop'?
+        spec.yaml:13:58: 'threshold' is 'all'; expected 'global', 'per_group', 'development' or 'per_subject'
         2 problems; nothing was run
         """)
     #expect(
       try problems(["conventions": "conventions: [{alpha: 1}]"])
         == "spec.yaml:13:15: the convention has no key 'name'")
+    // Keys of former versions.
+    #expect(
+      try problems([
+        "conventions": "conventions: [{name: own, impostors: same, point: nearest}]"
+      ])
+        == """
+        spec.yaml:13:27: 'impostors' is now called 'non_mated'
+        spec.yaml:13:44: 'point' is now called 'rule'
+        2 problems; nothing was run
+        """)
   }
 
   @Test func datasetsAreChecked() throws {

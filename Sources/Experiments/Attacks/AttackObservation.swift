@@ -1,13 +1,12 @@
 import Biometrics
 import Configurations
 import Datasets
-import Dispatch
 import Kernels
 import MOTE
 import Privacy
 import Records
 import Specs
-import Synchronization
+import Workers
 
 /// Whose references a unit of work makes.
 enum AttackedSide: Sendable {
@@ -46,16 +45,19 @@ struct AttackObserver {
 
   private var galleries: [AttackerGallery] { attacked.attributes.map(\.gallery) }
 
+  /// Observes the references of one fold, networks or protected templates.
+  func units(fold: Int) throws -> Observation {
+    try cell.preset == nil ? schemeUnits(fold: fold) : moteUnits(fold: fold)
+  }
+
   /// Observes the MOTE references of one fold: a function of the unit. Networks are dropped as soon as
   /// they are observed.
   func moteUnits(fold: Int) throws -> Observation {
     let configuration = spec.configuration(cell.preset!)
     let data = attacked.data
     let comparison = data.comparisons[fold]
-    let context = try EnrolmentContext(
-      partition: attacked.partitions[fold], configuration: configuration.training,
-      kde: configuration.kde, workers: workers)
-    let crew = EnrolmentCrew(context: context, workers: workers, interruption: interruption)
+    let crew = try EnrolmentCrew(
+      attacked.partitions[fold], configuration, workers: workers, interruption: interruption)
     let galleryRows = stacked(galleries.map(\.vectors))
     let probesAndGalleries = stacked([comparison.probes.packed(), galleryRows])
     let observers =
@@ -139,15 +141,14 @@ struct AttackObserver {
       let features = anchors.map { scheme.attackFeatures(templates: attacked, anchor: $0) }
       let scores = FloatMatrix(rows: unit.rows.count, columns: probes.rows)
       let share = isFast ? (unit.rows.count + workers - 1) / workers : 2
-      let next = Atomic<Int>(unit.rows.lowerBound)
-      DispatchQueue.concurrentPerform(iterations: workers) { _ in
-        while !interruption.isRequested {
-          let begin = next.wrappingAdd(share, ordering: .relaxed).oldValue
-          guard begin < unit.rows.upperBound else { return }
-          scheme.compare(
-            references: references, rows: begin..<min(begin + share, unit.rows.upperBound),
-            probes: probes, into: scores.base + (begin - unit.rows.lowerBound) * probes.rows)
-        }
+      concurrently(
+        units: (unit.rows.count + share - 1) / share, workers: workers,
+        isStopped: { interruption.isRequested }
+      ) { _, piece in
+        let begin = unit.rows.lowerBound + piece * share
+        scheme.compare(
+          references: references, rows: begin..<min(begin + share, unit.rows.upperBound),
+          probes: probes, into: scores.base + (begin - unit.rows.lowerBound) * probes.rows)
       }
       try interruption.check()
       let width = probes.rows + features.reduce(0) { $0 + $1.columns }

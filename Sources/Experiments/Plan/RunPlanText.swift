@@ -1,3 +1,4 @@
+import Configurations
 import Foundation
 import Records
 import Specs
@@ -13,7 +14,7 @@ extension RunPlan {
       [
         unit.key.dataset, unit.key.extractor, unit.systemText, "\(unit.key.repeatIndex)",
         grouped(unit.size.references), grouped(unit.size.comparisons), grouped(unit.trainings),
-        unit.isCached ? "-" : timeText(unit.coreSeconds / Double(workers)),
+        unit.isCached ? "-" : timeText(unit.seconds),
         unit.reason.map { "to do: \($0)" } ?? "cached",
       ]
     }
@@ -40,14 +41,21 @@ extension RunPlan {
 
   private var totalTimeText: String {
     guard isCalibrated else { return timeText(seconds) }
-    let bound = toDo.contains(where: \.isUpperBound)
-    let cores = "\(workers) core\(workers == 1 ? "" : "s")"
-    return "\(bound ? "at most " : "")\(durationText(seconds)) on \(cores)"
-      + (bound ? ", less where training stops early" : "")
+    let isWhole = toDo.allSatisfy { $0.seconds != nil }
+    return (isWhole ? "" : "more than ") + durationText(seconds)
+      + " on \(workers) core\(workers == 1 ? "" : "s")"
   }
 
-  private func timeText(_ seconds: Double) -> String {
-    isCalibrated ? durationText(seconds) : "not calibrated"
+  /// One line per attacked block size of PE-MIU.
+  private var assignmentLines: [[String]] {
+    assignments.map { system, rate in
+      [system, "\(grouped(Int(rate))) comparisons a second and core"]
+    }
+  }
+
+  private func timeText(_ seconds: Double?) -> String {
+    guard isCalibrated else { return "not calibrated" }
+    return seconds.map(durationText) ?? "not measured"
   }
 }
 

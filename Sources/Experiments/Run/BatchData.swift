@@ -23,6 +23,13 @@ struct BatchData {
   /// depends on neither extractor nor file order.
   let subjectKeys: [UInt32]
 
+  /// Opens the data of a batch in a run, and tells what was found.
+  init(_ batch: CellBatch, _ lookup: Lookup, _ run: RunContext) throws {
+    try self.init(spec: run.spec, batch: batch, shelf: lookup.shelf)
+    for line in audit { run.journal.report(.information(line)) }
+    for text in warnings { run.journal.report(.warning(text)) }
+  }
+
   /// Loads, divides and audits.
   ///
   /// - Throws: `DatasetError`, `PartitionError`, `ProtocolError`.

@@ -56,6 +56,21 @@ extension Provenance {
   }
 }
 
+/// Takes the time from which a record is made.
+struct ProvenanceClock {
+  private let start = ContinuousClock.now
+  private let began = Date()
+
+  /// Where a record comes from that was begun with this clock and is complete now.
+  func provenance(_ spec: ExperimentSpec, _ shelf: DataShelf, seed: UInt64) -> Provenance {
+    var provenance = Provenance.current(spec: spec, dataHashes: shelf.hashesByPath)
+    provenance.seed = seed
+    provenance.startedAt = timestamp(began)
+    provenance.wallSeconds = (ContinuousClock.now - start) / .seconds(1)
+    return provenance
+  }
+}
+
 /// Version of the compiler that built this program; the language has no constant for it.
 private let swiftVersion: String = {
   #if compiler(>=6.5)

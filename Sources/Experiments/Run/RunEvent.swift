@@ -36,9 +36,6 @@ package struct RunSummary: Sendable {
 
   package init() {}
 
-  /// True where a unit of the cell, or all of it, failed: the cell cannot be evaluated.
-  func hasFailed(_ cell: Cell) -> Bool { failed.contains { $0.cell == cell } }
-
   /// "6 cells evaluated, 2 kept, in 3 min 5 s (6 min 2 s of CPU time), peak memory 132.4 MiB".
   package var text: String {
     "\(evaluated.count) cell\(evaluated.count == 1 ? "" : "s") evaluated, \(cached.count) kept, in "

@@ -1,40 +1,25 @@
-import Biometrics
-import Datasets
-import Foundation
-import MOTE
-import Privacy
 import Records
 import Specs
 
-/// How a run is carried out; nothing here affects results.
-package struct RunOptions: Sendable {
-  /// Folder of all experiments' results.
-  package var results: String
-  /// Threads that enrol and score.
-  package var workers: Int
-  /// Stop at the first unit of work that fails.
-  package var failsFast: Bool
-  /// Do this share of the units only, and leave the evaluation to `Runner.merge`.
-  package var shard: Shard?
-  /// Bytes that the run may use; nil: as many as it needs.
-  package var maximumBytes: Int?
-
-  package init(
-    results: String = "results", workers: Int = 1, failsFast: Bool = false, shard: Shard? = nil,
-    maximumBytes: Int? = nil
-  ) {
-    self.results = results
-    self.workers = workers
-    self.failsFast = failsFast
-    self.shard = shard
-    self.maximumBytes = maximumBytes
-  }
-}
-
-/// Runs an experiment: every cell that has no current record is scored and evaluated.
+/// Runs an experiment: every cell that has no current record is scored and evaluated, or attacked.
+///
+/// A run is five calls, and data flow through them one way:
+///
+/// 1. **Look up** (`Lookup`): the files are hashed, and each cell of the spec is held against its
+///    record. What is there stays; the rest is to do.
+/// 2. **Score** (`Scoring`): the cells to do come in batches that share data (`BatchData`). Each
+///    unit of work enrols a few references and compares them with all probes; its scores are kept
+///    on disk (`CellBlocks`), so that a run that was stopped goes on where it stood.
+/// 3. **Evaluate** (`Evaluating`): the score blocks of a cell become error rates, and those the
+///    cell's record.
+/// 4. **Attack** (`Attacking`): the same for attacked cells: units of work hold what the attacker
+///    observes, and become the reports of the audit.
+/// 5. **Summarise** (`RunJournal`): what was done, what failed, and what it cost.
 ///
 /// The order is dataset, extractor, repeat, configuration, fold, factor, unit of work: what is
-/// expensive to make (data, KDEs, the packed cohort) is made once for all that lies below it.
+/// expensive to make (data, KDEs, the packed cohort) is made once for all that lies below it. A
+/// shard of a run scores and observes its units only; `merge` takes all of them over before step 2,
+/// which then finds nothing to do.
 package struct Runner {
   let spec: ExperimentSpec
   let options: RunOptions
@@ -58,167 +43,40 @@ package struct Runner {
   ///
   /// - Throws: `StoreError` (folder in use, disk full), `Interrupted`, `HDF5Error` of unreadable
   ///   data. A unit of work that fails by itself is told in the summary; the rest goes on.
-  package func run() throws -> RunSummary { try run { _, _, _ in } }
+  package func run() throws -> RunSummary { try run { _ in nil } }
 
-  /// - Parameter prepare: called with the cells to do, their inputs and the data, under the lock.
-  func run(
-    prepare: ([Cell], [Cell: CellFingerprint], DataShelf) throws -> Void
-  ) throws -> RunSummary {
-    let watch = StopWatch()
+  /// Takes over the scores of shards and evaluates all cells.
+  ///
+  /// - Parameters:
+  ///   - folders: results folders of the shards (what they were given with `--results`).
+  ///   - allowsMixedVersions: accept shards made with other library versions or CPU kernels.
+  /// - Throws: `MergeError` for shards of another spec, other data or code, and for units that no
+  ///   shard has; what `run` throws.
+  package func merge(_ folders: [String], allowsMixedVersions: Bool = false) throws -> RunSummary {
+    try run { Merging(run: $0, folders: folders, allowsMixedVersions: allowsMixedVersions) }
+  }
+
+  private func run(merging: (RunContext) -> Merging?) throws -> RunSummary {
+    let run = RunContext(
+      spec: spec, options: options, store: store, interruption: interruption,
+      journal: RunJournal(store: store, failsFast: options.failsFast, report: report))
     let lock = try store.open()
     defer { lock.release() }
-
-    // What is there already, decided by hashes of everything that affects a cell.
-    let shelf = try DataShelf(spec: spec)
-    let fingerprints = spec.fingerprints(dataHashes: shelf.hashes)
-    var summary = RunSummary()
-    var toDo: [Cell] = []
-    for cell in spec.cells() {
-      switch status(of: cell, fingerprints[cell]!) {
-      case .cached, .cachedAttack: summary.cached.append(cell)
-      case .toDo(let reason):
-        toDo.append(cell)
-        report(.cell(cell, reason: reason))
-      }
-    }
-    for line in try store.setAsideStale(current: fingerprints) {
-      report(.information("record set aside: \(line)"))
-    }
-    // Left by a run that was stopped between writing a record and tidying up.
-    let needed = Set(spec.batches(of: toDo).flatMap(scoredCells))
-    for cell in summary.cached where !needed.contains(cell) { try store.removeScores(cell) }
-    try prepare(toDo, fingerprints, shelf)
-    if let shard = options.shard { try writeManifest(of: shard, fingerprints) }
-    report(.started(cells: toDo.count, cached: summary.cached.count))
-
-    let attacked = toDo.filter { $0.attack != nil }
+    let lookup = try Lookup(run)
+    try merging(run)?.takeOver(lookup)
+    try lookup.announce(run)
     // Attacks that the data do not allow are told before any training.
-    try checkAttacks(attacked, shelf)
-    for batch in spec.batches(of: toDo.filter { $0.attack == nil }) {
-      try interruption.check()
-      do {
-        let data = try BatchData(spec: spec, batch: batch, shelf: shelf)
-        for line in data.audit { report(.information(line)) }
-        for text in data.warnings { report(.warning(text)) }
-        let workers = try workersWithinMemory(batch, data, shelf)
-        try score(batch, data, fingerprints, workers: workers, &summary)
-        if options.shard != nil { continue }
-        for cell in batch.cells where !summary.hasFailed(cell) {
-          try interruption.check()
-          do {
-            try evaluateAndKeep(cell, batch, data, fingerprints, shelf, failed: summary.failed)
-            summary.evaluated.append(cell)
-            report(.evaluated(cell))
-          } catch let error where !isFatal(error) {
-            try fail(cell, nil, error, &summary)
-          }
-        }
-        if batch.choosesFactors, !batch.cells.contains(where: summary.hasFailed) {
-          try scoredCells(of: batch).forEach(store.removeScores)
-        }
-      } catch let error where !isFatal(error) {
-        // The data of the batch cannot be used: nothing of it can be done.
-        for cell in batch.cells { try fail(cell, nil, error, &summary) }
+    try Attacking.check(lookup, run)
+    for batch in lookup.batches {
+      try run.attempt(batch.cells) {
+        let data = try BatchData(batch, lookup, run)
+        try Scoring(run: run, lookup: lookup, batch: batch, data: data).score()
+        try Evaluating(run: run, lookup: lookup, batch: batch, data: data).evaluate()
       }
     }
-    for cell in attacked {
-      try interruption.check()
-      do {
-        if options.shard != nil {
-          summary.doneUnits += try observe(
-            cell, fingerprints[cell]!, AttackData(spec: spec, cell: cell, shelf: shelf)
-          ) { _, _, _ in }
-          continue
-        }
-        try store.write(attack(cell, fingerprints[cell]!, shelf))
-        try store.removeScores(cell)
-        summary.evaluated.append(cell)
-        report(.evaluated(cell))
-      } catch let error where !isFatal(error) {
-        try fail(cell, nil, error, &summary)
-      }
+    for cell in lookup.attacked {
+      try run.attempt([cell]) { try Attacking(run: run, lookup: lookup, cell: cell).attack() }
     }
-    summary.wallSeconds = watch.wallSeconds
-    summary.cpuSeconds = watch.cpuSeconds
-    summary.peakBytes = StopWatch.peakBytes
-    return summary
-  }
-
-  /// What the store holds for a cell; model-templates that are wanted belong to it.
-  func status(of cell: Cell, _ fingerprint: CellFingerprint) -> ResultStore.Status {
-    let status = store.status(of: cell, fingerprint: fingerprint)
-    if let precision = spec.templatePrecision, spec.keepsTemplates(of: cell), status.isCached,
-      !FileManager.default.fileExists(atPath: store.templatesPath(cell, precision))
-    {
-      return .toDo(reason: "no \(precision.rawValue) model-templates")
-    }
-    return status
-  }
-
-  /// Writes a cell's record, and its model-templates where they are wanted; the score blocks have
-  /// served then, but for those that factors are chosen by.
-  private func evaluateAndKeep(
-    _ cell: Cell, _ batch: CellBatch, _ data: BatchData,
-    _ fingerprints: [Cell: CellFingerprint], _ shelf: DataShelf, failed: [Failure]
-  ) throws {
-    if cell.choosesFactor,
-      let failure = failed.first(where: { scoredCells(of: batch).contains($0.cell) })
-    {
-      throw CandidateFailed(candidate: failure.cell)
-    }
-    let record = try evaluate(cell, data, fingerprints, shelf)
-    if let precision = spec.templatePrecision, spec.keepsTemplates(of: cell) {
-      try writeTemplates(cell, data, fingerprints[cell]!, record, precision)
-    }
-    try store.write(record)
-    if !batch.choosesFactors { try store.removeScores(cell) }
-  }
-
-  /// Records a failure on disk and in the summary; the run goes on unless it is to fail fast.
-  func fail(
-    _ cell: Cell, _ unit: String?, _ error: any Error, _ summary: inout RunSummary
-  ) throws {
-    let failure = Failure(cell: cell, unit: unit, message: describe(error))
-    summary.failed.append(failure)
-    report(.failed(cell, unit: unit, message: failure.message))
-    try store.write(failure)
-    if options.failsFast { throw FailedFast(failure: failure) }
-  }
-
-  /// Errors that end the run: those every other cell would meet too.
-  func isFatal(_ error: any Error) -> Bool {
-    error is StoreError || error is Interrupted || error is FailedFast
-  }
-}
-
-/// A factor that people could have been given has no scores.
-struct CandidateFailed: Error, CustomStringConvertible {
-  let candidate: Cell
-
-  var description: String { "it chooses among other cells, of which \(candidate.title) failed" }
-}
-
-/// The first failure of a run that was to stop there.
-package struct FailedFast: Error, CustomStringConvertible {
-  package let failure: Failure
-
-  package var description: String { "stopped at the first failure: \(failure)" }
-}
-
-/// Versions of the stages whose code affects results.
-package let stageVersions: [String: Int] = [
-  "biometrics": biometricsStageVersion, "datasets": datasetsStageVersion,
-  "mote": moteStageVersion, "privacy": privacyStageVersion,
-]
-
-extension ExperimentSpec {
-  /// Fingerprint of each cell.
-  package func fingerprints(dataHashes: [String: String]) -> [Cell: CellFingerprint] {
-    var all: [Cell: CellFingerprint] = [:]
-    for cell in cells() {
-      all[cell] = CellFingerprint(
-        of: cell, in: self, dataHashes: dataHashes, stageVersions: stageVersions)
-    }
-    return all
+    return run.journal.summarised()
   }
 }

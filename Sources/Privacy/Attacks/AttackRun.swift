@@ -91,9 +91,9 @@ struct AttackRun {
 
   /// A5: every statistic on every scale, and the p-value of the largest.
   mutating func statisticAttacks() throws {
-    let counts = configuration.topCounts.filter { n in
+    let counts = configuration.statistics.filter { n in
       // Beyond the gallery all n are the same; keep the first of them.
-      n <= smallestGroup || !configuration.topCounts.contains { $0 >= smallestGroup && $0 < n }
+      n <= smallestGroup || !configuration.statistics.contains { $0 >= smallestGroup && $0 < n }
     }
     let statistics = counts.flatMap { [GroupStatistic.top($0), .logarithmic($0), .linear($0)] }
     var largest = [Double](repeating: 0, count: configuration.permutations)
@@ -192,7 +192,7 @@ struct AttackRun {
 
   /// A0 to A2 with the first k samples of each group.
   func galleryCurve() throws -> [GallerySizePoint] {
-    try configuration.gallerySizes.filter { $0 <= smallestGroup }.map { size in
+    try configuration.galleryCurve.filter { $0 <= smallestGroup }.map { size in
       try check()
       let columns = input.gallery.prefix(perGroup: size)
       let scores = input.scores.selecting(columns: columns)

@@ -44,10 +44,7 @@ package struct GenderInference: Sendable {
       a5FamilyPValue: run.a5FamilyPValue,
       recovery: run.recovery(\.recovered),
       recoveryFromBestStart: run.recovery(\.recoveredFromBestStart),
-      linkability: run.linkability(), differences: run.differences, isFirstTarget: isFirst,
-      statement: statement(
-        system: input.system, attribute: input.gallery.attribute, outcomes: run.outcomes,
-        omitted: run.omitted))
+      linkability: run.linkability(), differences: run.differences, isFirstTarget: isFirst)
   }
 
   /// Folds over targets, nil when a group has fewer than two.

@@ -6,14 +6,12 @@ import Specs
 /// The ROC figures of the conventions whose curves the records hold: `figure3`, then
 /// `figure3-paper-compatible` and others.
 package func figure3(_ results: RecordSet) -> [Figure] {
-  let found = Set(results.records.flatMap(\.curves.keys))
-  let first = ["default", "paper-compatible"].filter(found.contains)
-  return (first + found.subtracting(first).sorted()).map { convention in
+  ordered(results.records.flatMap(\.curves.keys), first: ConventionText.usual).map { convention in
     let lowest = lowestTMR(results, convention)
     return Figure(
-      name: convention == "default" ? "figure3" : "figure3-\(convention)",
+      name: "figure3" + ConventionText.suffix(convention),
       title: "Figure 3: ROC curves, MOTE against traditional"
-        + (convention == "default" ? "" : ", \(convention) convention"),
+        + ConventionText.addition(convention),
       caption: "True match rate over false match rate (logarithmic), \(convention) convention, one "
         + "panel per dataset and extractor. Legend: area under the whole curve with its 95 % "
         + "interval"

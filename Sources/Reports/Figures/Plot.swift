@@ -108,7 +108,7 @@ package struct Plot: Sendable {
 }
 
 /// A figure: small multiples in rows and columns under one title.
-package struct Figure: Sendable {
+package struct Figure: Captioned, Sendable {
   /// File stem: "figure3".
   package var name: String
   package var title: String
@@ -146,9 +146,6 @@ package struct Figure: Sendable {
     self.provenance = provenance
     self.source = source
   }
-
-  package var fullTitle: String { isSynthetic ? "SYNTHETIC · \(title)" : title }
-  package var fullCaption: String { isSynthetic ? "\(syntheticNotice) \(caption)" : caption }
 
   /// What the generated files begin with; `output` is the output that makes the figure.
   package func generatedLine(output: String) -> String {

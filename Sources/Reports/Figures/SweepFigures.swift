@@ -59,8 +59,8 @@ private struct SweepFigure {
 
   func figure() -> Figure {
     Figure(
-      name: "sweep-\(view.rawValue)" + (convention == "default" ? "" : "-\(convention)"),
-      title: view.title + (convention == "default" ? "" : ", \(convention) convention"),
+      name: "sweep-\(view.rawValue)" + ConventionText.suffix(convention),
+      title: view.title + ConventionText.addition(convention),
       caption:
         "MOTE at FMR = \(CellFormat.target(parts[0].target)), \(convention) convention, over "
         + "the share of synthetic mated samples from the male density. Bands: 95 % intervals of the "

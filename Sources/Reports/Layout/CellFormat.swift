@@ -27,6 +27,14 @@ package struct CellFormat: Sendable, Equatable {
   /// Fairness measures that are relative, such as iGARBE: 0.873.
   package static let equitability = CellFormat(decimals: 3)
 
+  /// Whole percent, and percent with one decimal.
+  static let percent = CellFormat(shift: 2, decimals: 0)
+  static let percentTenths = CellFormat(shift: 2, decimals: 1)
+  /// Counts and means that need no more: 12.5.
+  static let tenths = CellFormat(decimals: 1)
+  /// Areas in sentences: 0.98.
+  static let twoDecimals = CellFormat(decimals: 2)
+
   /// Text of a number that was not measurable; never 0.
   package static let notAvailable = "n/a"
   /// Text of a cell without record.
@@ -54,6 +62,14 @@ package struct CellFormat: Sendable, Equatable {
     if value == 0 { return "0" }
     let parts = String(format: "%.2e", value).split(separator: "e")
     return "\(parts[0])e\(Int(parts[1]) ?? 0)"
+  }
+
+  /// A positive quantity of any size, with `digits` significant digits as far as they are decimals:
+  /// 0.0123, 12.3, 1234; at most twelve decimals. "0" for what is not positive.
+  static func significant(_ value: Double, _ digits: Int) -> String {
+    guard value > 0 else { return "0" }
+    let decimals = max(0, digits - 1 - Int(floor(log10(value))))
+    return CellFormat(decimals: min(12, decimals)).text(value)
   }
 
   /// The shortest form of a power of ten or another target: 0.001 is "1e-3", 0.0005 is "5e-4".

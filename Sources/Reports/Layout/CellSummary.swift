@@ -8,11 +8,11 @@ package struct MeasurementQuery: Sendable, Hashable {
   package var group: String
   package var convention: String
   /// Rules in order of preference; empty: the first measurement that fits otherwise.
-  package var rules: [String]
+  package var rules: [ThresholdRule]
   package var target: Double?
 
   package init(
-    _ quantity: Quantity, group: String = "all", convention: String, rules: [String] = [],
+    _ quantity: Quantity, group: String = "all", convention: String, rules: [ThresholdRule] = [],
     target: Double? = nil
   ) {
     self.quantity = quantity
@@ -30,7 +30,9 @@ package struct MeasurementQuery: Sendable, Hashable {
     }
     if rules.isEmpty { return fitting.first }
     for rule in rules {
-      if let match = fitting.first(where: { $0.rule == rule }) { return match }
+      if let match = fitting.first(where: { $0.rule == rule.name }) {
+        return match
+      }
     }
     return nil
   }
@@ -114,6 +116,21 @@ package struct CellSummary: Sendable {
       measured.map { $0.lower! }.min()!, measured.map { $0.upper! }.max()!,
       "hull of the repeats' intervals"
     )
+  }
+}
+
+extension CellSummary {
+  /// Reproduced minus published value.
+  package func difference(from published: PublishedValue?) -> Double? {
+    guard let value, let other = published?.value else { return nil }
+    return value - other
+  }
+
+  /// Whether the published value may lie in the interval; nil without one of the two, and where the
+  /// interval has no width: a bootstrap of no errors never draws one.
+  package func contains(_ published: PublishedValue?) -> Bool? {
+    guard let lower, let upper, lower < upper else { return nil }
+    return published?.mayLie(in: lower, upper)
   }
 }
 

@@ -1,23 +1,29 @@
 import Biometrics
-import Foundation
 import Records
 import Specs
 
+/// How tables and figures name conventions. The default convention needs no name.
+enum ConventionText {
+  /// Conventions that stand first, in this order.
+  static let usual = EvaluationConvention.usualNames
+
+  /// What names of files add: "", "-paper-compatible".
+  static func suffix(_ name: String) -> String { name == usual[0] ? "" : "-\(name)" }
+
+  /// What titles add: "", ", paper-compatible convention".
+  static func addition(_ name: String) -> String {
+    name == usual[0] ? "" : ", \(name) convention"
+  }
+}
+
 extension RecordSet {
-  /// The switches of a convention that a spec defined, as the spec writes them: "threshold
-  /// per_group, impostors reference, …"; nil where no record tells.
+  /// The switches of a convention as the spec writes them: "threshold per_group, non_mated
+  /// reference, …"; nil where no record tells.
   func switches(ofConvention name: String) -> String? {
-    for record in records {
-      guard let text = record.fingerprint?.parts["spec conventions"],
-        let all = try? JSONDecoder().decode([EvaluationConvention].self, from: Data(text.utf8)),
-        let convention = all.first(where: { $0.name == name })
-      else { continue }
-      return
-        "threshold \(convention.threshold.rawValue), impostors \(convention.nonMated.rawValue), "
-        + "denominator \(convention.denominator.rawValue), self_trials "
-        + "\(convention.selfTrials.rawValue), point \(convention.rule.rawValue), "
-        + "α = \(convention.alpha)"
+    records.lazy.compactMap { $0.conventions.first { $0.name == name } }.first.map {
+      "threshold \($0.threshold.rawValue), non_mated \($0.nonMated.rawValue), "
+        + "denominator \($0.denominator.rawValue), self_trials \($0.selfTrials.rawValue), "
+        + "rule \($0.rule.rawValue), α = \($0.alpha)"
     }
-    return nil
   }
 }

@@ -16,16 +16,12 @@ package struct ExperimentRecords: Sendable {
   package init(folder: URL) throws {
     let records = folder.appendingPathComponent("records")
     attacks = try AttackRecordSet(folder: records.appendingPathComponent("attacks"))
-    costs = try ResultStore.costRecords(in: folder)
+    let costs = RecordFolder<CostRecord>(folder.appendingPathComponent("costs").path)
+    self.costs = try ReportError.reading { () throws(RecordError) in try costs.records() }
     // An experiment of attacks or of costs alone evaluates nothing.
     results =
-      (attacks.isEmpty && costs.isEmpty) || Self.holdsRecords(records)
+      (attacks.isEmpty && self.costs.isEmpty)
+        || !RecordFolder<EvaluationRecord>(records.path).names.isEmpty
       ? try RecordSet(folder: records) : .empty
-  }
-
-  /// Whether a folder has record files of its own.
-  private static func holdsRecords(_ folder: URL) -> Bool {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.contains { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
   }
 }

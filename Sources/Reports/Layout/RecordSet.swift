@@ -3,156 +3,63 @@ import Foundation
 import Records
 import Specs
 
-/// A system as the columns of a table name it: "MOTE (paper)", "Traditional".
-package struct SystemConfiguration: Sendable, Hashable {
-  /// "mote", "traditional", or a later system's name.
-  package let system: String
-  package let preset: String?
-  package let balancingFactor: Double?
-  /// "per-subject" where each person's factor was chosen at enrolment.
-  package let balancingRule: String?
-
-  package init(
-    system: String, preset: String? = nil, balancingFactor: Double? = nil,
-    balancingRule: String? = nil
-  ) {
-    self.system = system
-    self.preset = preset
-    self.balancingFactor = balancingFactor
-    self.balancingRule = balancingRule
-  }
-
-  /// Cosine of the vectors.
-  package static let traditional = SystemConfiguration(system: "traditional")
-
-  package var isTraditional: Bool { system == "traditional" }
-
-  /// Title of a column; the factor is named where it is not the usual 0.5.
-  package var title: String {
-    let name = SystemConfiguration.titles[system] ?? system
-    var details = preset.map { [$0] } ?? []
-    if let balancingFactor, balancingFactor != 0.5 { details.append("factor \(balancingFactor)") }
-    if let balancingRule { details.append("factor \(balancingRule)") }
-    return details.isEmpty ? name : "\(name) (\(details.joined(separator: ", ")))"
-  }
-
-  /// Order of columns: MOTE by preset and factor, other systems, traditional last as in the paper.
-  fileprivate var rank: (Int, Int, String, Double) {
-    let order = system == "mote" ? 0 : isTraditional ? 2 : 1
-    let presets = ["paper", "official-code", "hybrid"]
-    let place = presets.firstIndex(of: preset ?? "") ?? presets.count
-    return (
-      order, place, system + (preset ?? ""), balancingFactor ?? (balancingRule == nil ? -1 : 2)
-    )
-  }
-
-  private static let titles = [
-    "mote": "MOTE", "traditional": "Traditional", "pe-miu": "PE-MIU", "pfrnet": "PFRNet",
-    "ive": "IVE", "ssnt": "SSNT",
-  ]
-}
-
 /// All records of an experiment, ordered, with what the layouts of tables follow from.
 package struct RecordSet: Sendable {
-  package let records: [EvaluationRecord]
-  /// Datasets in the paper's order, then others by name; likewise the extractors.
-  package let datasets: [String]
-  package let extractors: [String]
-  /// Systems in the order of the columns.
-  package let configurations: [SystemConfiguration]
-  /// The largest number of repeats that any cell has.
-  package let repeats: Int
+  private let grid: CellGrid<EvaluationRecord, SystemConfiguration>
   /// True as soon as one record was made from synthetic data.
   package let isSynthetic: Bool
+  /// The largest number of repeats that any cell has.
+  package let repeats: Int
 
-  private let byCell: [Place: [EvaluationRecord]]
-
-  private struct Place: Hashable {
-    let dataset: String
-    let extractor: String
-    let configuration: SystemConfiguration
-  }
+  package var records: [EvaluationRecord] { grid.records }
+  /// Datasets in the paper's order, then others by name; likewise the extractors.
+  package var datasets: [String] { grid.datasets }
+  package var extractors: [String] { grid.extractors }
+  /// Systems in the order of the columns.
+  package var configurations: [SystemConfiguration] { grid.systems }
 
   /// No records: what an experiment of attacks alone has.
-  static let empty = RecordSet()
+  static let empty = RecordSet(distinct: [])
 
-  private init() {
-    (records, datasets, extractors, configurations) = ([], [], [], [])
-    (repeats, isSynthetic, byCell) = (0, false, [:])
+  private init(distinct records: [EvaluationRecord]) {
+    grid = CellGrid(records, system: \.configuration) { $0.rank < $1.rank }
+    isSynthetic = records.contains(where: \.isSynthetic)
+    repeats = grid.repeats
   }
 
   /// - Throws: `ReportError.duplicateRecord` when two records describe the same cell.
   package init(records: [EvaluationRecord]) throws {
-    try self.init(records.map { ($0.key.slug, $0) })
+    try self.init(records, names: records.map(\.key.slug))
   }
 
-  /// Reads every `*.json` of `folder`.
+  /// Reads the records of `folder`.
   ///
   /// - Throws: `ReportError` when there is none, when one cannot be read or has another version,
   ///   and when two describe the same cell.
   package init(folder: URL) throws {
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
-      .filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted()
+    let folder = RecordFolder<EvaluationRecord>(folder.path)
+    let names = folder.names
     guard !names.isEmpty else { throw ReportError.noRecords(folder: folder.path) }
-    let decoder = ResultStore.decoder()
     try self.init(
-      names.map { name in
-        let file = folder.appendingPathComponent(name)
-        do {
-          let data = try Data(contentsOf: file)
-          let version = try decoder.decode(Version.self, from: data).version
-          guard version == EvaluationRecord.currentVersion else {
-            throw ReportError.recordVersion(
-              file: file.path, found: version, expected: EvaluationRecord.currentVersion)
-          }
-          return (name, try decoder.decode(EvaluationRecord.self, from: data))
-        } catch let error as DecodingError {
-          throw ReportError.unreadableRecord(file: file.path, reason: error.reason)
-        }
-      })
+      ReportError.reading { () throws(RecordError) in try folder.records() }, names: names)
   }
 
-  private struct Version: Decodable {
-    let version: Int
-  }
-
-  private init(_ named: [(name: String, record: EvaluationRecord)]) throws {
-    var names: [Cell: String] = [:]
-    for (name, record) in named {
-      if let first = names.updateValue(name, forKey: record.key) {
+  /// `names` are those of the records in errors.
+  private init(_ records: [EvaluationRecord], names: [String]) throws {
+    var known: [Cell: String] = [:]
+    for (record, name) in zip(records, names) {
+      if let first = known.updateValue(name, forKey: record.key) {
         throw ReportError.duplicateRecord(cell: record.key.slug, first: first, second: name)
       }
     }
-    let datasets = ordered(
-      named.map(\.record.key.dataset), first: ["Adience", "ColorFeret", "LFW"])
-    let extractors = ordered(named.map(\.record.key.extractor), first: ["ArcFace", "MagFace"])
-    let configurations = Set(named.map(\.record.configuration)).sorted { $0.rank < $1.rank }
-    self.records = named.map(\.record).sorted {
-      func place(_ record: EvaluationRecord) -> (Int, Int, Int, Int) {
-        (
-          datasets.firstIndex(of: record.key.dataset)!,
-          extractors.firstIndex(of: record.key.extractor)!,
-          configurations.firstIndex(of: record.configuration)!, record.key.repeatIndex
-        )
-      }
-      return place($0) < place($1)
-    }
-    self.datasets = datasets
-    self.extractors = extractors
-    self.configurations = configurations
-    byCell = Dictionary(grouping: records) {
-      Place(
-        dataset: $0.key.dataset, extractor: $0.key.extractor, configuration: $0.configuration)
-    }
-    repeats = byCell.values.map(\.count).max() ?? 0
-    isSynthetic = records.contains(where: \.isSynthetic)
+    self.init(distinct: records)
   }
 
   /// The repeats of a cell in order; empty when it was not run.
   package func records(
     _ dataset: String, _ extractor: String, _ configuration: SystemConfiguration
   ) -> [EvaluationRecord] {
-    byCell[Place(dataset: dataset, extractor: extractor, configuration: configuration)] ?? []
+    grid.records(dataset, extractor, configuration)
   }
 
   /// Whether any system was run on a dataset with an extractor.
@@ -179,37 +86,42 @@ package struct RecordSet: Sendable {
       records.flatMap { $0.measurements.filter { $0.quantity == quantity }.map(property) },
       first: first)
   }
+
+  /// The FMR targets of a quantity: the paper's where the records have it, else all, largest first.
+  func targets(of quantity: Quantity, convention: String) -> [Double] {
+    let found = Set(
+      records.flatMap { record in
+        record.measurements.filter { $0.quantity == quantity && $0.convention == convention }
+          .compactMap(\.target)
+      })
+    if let paper = found.first(where: PaperTarget.isPaper) { return [paper] }
+    return found.sorted(by: >)
+  }
+}
+
+/// The operating point of the paper's tables.
+enum PaperTarget {
+  static let fmr = 0.001
+
+  /// Whether a target is the paper's, in spite of rounding.
+  static func isPaper(_ target: Double) -> Bool { abs(target - fmr) < 1e-12 }
+
+  /// What names of files add for another target: "-at-1e-2".
+  static func suffix(_ target: Double) -> String {
+    isPaper(target) ? "" : "-at-\(CellFormat.target(target))"
+  }
+}
+
+extension Cell {
+  /// The column this cell belongs to.
+  var configuration: SystemConfiguration {
+    SystemConfiguration(
+      system: system, preset: preset, balancingFactor: balancingFactor,
+      balancingRule: balancingRule)
+  }
 }
 
 extension EvaluationRecord {
   /// The column this record belongs to.
-  package var configuration: SystemConfiguration {
-    SystemConfiguration(
-      system: key.system, preset: key.preset, balancingFactor: key.balancingFactor,
-      balancingRule: key.balancingRule)
-  }
-}
-
-/// Distinct names: those of `first` in its order, then the others by name.
-private func ordered(_ names: [String], first: [String]) -> [String] {
-  let found = Set(names)
-  return first.filter(found.contains) + found.subtracting(first).sorted()
-}
-
-extension DecodingError {
-  /// What was wrong and at which key, without the decoder's type names.
-  var reason: String {
-    func path(_ context: Context) -> String {
-      let keys = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
-      return keys.isEmpty ? "" : " at '\(keys.joined(separator: "."))'"
-    }
-    switch self {
-    case .keyNotFound(let key, let context):
-      return "no key '\(key.stringValue)'\(path(context))"
-    case .typeMismatch(let type, let context): return "expected \(type)\(path(context))"
-    case .valueNotFound(let type, let context): return "null, expected \(type)\(path(context))"
-    case .dataCorrupted(let context): return context.debugDescription + path(context)
-    @unknown default: return "\(self)"
-    }
-  }
+  package var configuration: SystemConfiguration { key.configuration }
 }

@@ -1,10 +1,11 @@
+import Records
+
 /// What can be wrong with the inputs of a report.
 package enum ReportError: Error, CustomStringConvertible, Equatable {
   case badTable(file: String, line: Int, reason: String)
   case noSuchTable(file: String)
   case noRecords(folder: String)
-  case unreadableRecord(file: String, reason: String)
-  case recordVersion(file: String, found: Int, expected: Int)
+  case badRecord(RecordError)
   case duplicateRecord(cell: String, first: String, second: String)
   case unknownOutput(String, known: [String])
   case noSuchExperiment(String, looked: [String])
@@ -18,11 +19,7 @@ package enum ReportError: Error, CustomStringConvertible, Equatable {
         + "experiment's results"
     case .noRecords(let folder):
       "'\(folder)' holds no records (*.json); run the experiment first: Harness run SPEC"
-    case .unreadableRecord(let file, let reason):
-      "\(file): not a readable record: \(reason); delete the file and run the experiment again"
-    case .recordVersion(let file, let found, let expected):
-      "\(file): record version \(found), expected \(expected); "
-        + "delete the file and run the experiment again"
+    case .badRecord(let error): error.description
     case .duplicateRecord(let cell, let first, let second):
       "two records for cell '\(cell)': '\(first)' and '\(second)'; delete the stale one"
     case .unknownOutput(let name, let known):
@@ -32,6 +29,15 @@ package enum ReportError: Error, CustomStringConvertible, Equatable {
         + looked.map { "'\($0)'" }.joined(separator: ", ")
         + "; run it first, or name a folder that has 'records'"
     case .notWritable(let file, let reason): "\(file): cannot be written: \(reason)"
+    }
+  }
+
+  /// What `body` reads; a record that cannot be read becomes an error of the report.
+  static func reading<Value>(_ body: () throws(RecordError) -> Value) throws(ReportError) -> Value {
+    do {
+      return try body()
+    } catch {
+      throw .badRecord(error)
     }
   }
 }

@@ -69,7 +69,7 @@ package struct TableRow: Sendable, Equatable {
 }
 
 /// A table ready to be written in any format.
-package struct Table: Sendable {
+package struct Table: Captioned, Sendable {
   /// File stem and LaTeX label: "table2-paper-compatible".
   package var name: String
   package var title: String
@@ -89,14 +89,6 @@ package struct Table: Sendable {
     self.isSynthetic = isSynthetic
     self.columns = columns
     self.rows = rows
-  }
-
-  /// Title that says when the data are synthetic.
-  package var fullTitle: String { isSynthetic ? "SYNTHETIC · \(title)" : title }
-
-  /// Caption that says when the data are synthetic.
-  package var fullCaption: String {
-    isSynthetic ? "\(syntheticNotice) \(caption)" : caption
   }
 
   /// Distinct footnotes in reading order.
@@ -128,28 +120,4 @@ package struct Table: Sendable {
     let letter = String(UnicodeScalar(UInt8(97 + i % 26)))
     return i < 26 ? letter : mark(i / 26 - 1) + letter
   }
-}
-
-/// What every output made from synthetic data says.
-package let syntheticNotice =
-  "SYNTHETIC DATA: made by this program, says nothing about real faces or about the paper."
-
-/// Which values count as the better ones.
-package enum Preference: Sendable {
-  case lower, higher
-}
-
-/// Sets in bold every cell whose printed value ties with the best of `indices`.
-///
-/// The comparison is made on the printed text, so that values that cannot be told apart in the
-/// table are treated alike. Cells without number take no part; a lone number is not marked.
-package func markBest(_ row: inout TableRow, among indices: some Sequence<Int>, _ best: Preference)
-{
-  let numbers = indices.compactMap { i in
-    Double(row.cells[i].value.replacing("−", with: "-")).map { (i, $0) }
-  }
-  guard numbers.count > 1 else { return }
-  let values = numbers.map(\.1)
-  let winner = best == .lower ? values.min()! : values.max()!
-  for (i, value) in numbers where value == winner { row.cells[i].isBold = true }
 }

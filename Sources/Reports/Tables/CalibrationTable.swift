@@ -16,7 +16,7 @@ package func calibrationTable(_ results: RecordSet) -> ReportDocument {
       + own(parts, results) + "Δ: difference from the default convention of the same system; "
       + ReadingNotes.paired,
     isSynthetic: results.isSynthetic,
-    columns: ["Model", "Data", "System", "Convention"].map { TableColumn($0, alignment: .left) }
+    columns: ["Extractor", "Dataset", "System", "Convention"].map { TableColumn($0, alignment: .left) }
       + ["FMR reached", "FNMR", "Δ FNMR", "FDR", "Δ FDR", "iGARBE", "Δ iGARBE"].map {
         TableColumn($0)
       })
@@ -50,7 +50,7 @@ package func calibrationTable(_ results: RecordSet) -> ReportDocument {
 
 /// What the conventions of the spec's own are; empty where there are none.
 private func own(_ parts: [FairnessPart], _ results: RecordSet) -> String {
-  let known: Set = ["default", "paper-compatible", "per-group", "per-subject", "development"]
+  let known = EvaluationConvention.knownNames
   var names: [String] = []
   for part in parts where !known.contains(part.convention) && !names.contains(part.convention) {
     names.append(part.convention)

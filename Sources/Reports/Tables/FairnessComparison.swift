@@ -139,7 +139,7 @@ struct FairnessComparison {
             let share = all > 0 ? Double(total(group, f)) / Double(all) : 0
             return TableCell(
               "\(total(group, f))",
-              detail: "(\(CellFormat(shift: 2, decimals: 1).text(share)) %)")
+              detail: "(\(CellFormat.percentTenths.text(share)) %)")
           }, TableRow.Style.body
         )
       }

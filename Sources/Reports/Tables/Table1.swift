@@ -12,11 +12,11 @@ package func table1(_ results: RecordSet, published: PublishedValues) -> ReportD
   var tables: [Table] = []
   var tidy: [TidyRow] = []
   let conventions = results.distinct(
-    of: .accuracy, first: ["default", "paper-compatible"], \.convention)
+    of: .accuracy, first: ConventionText.usual, \.convention)
   for convention in conventions {
     let part = Table1Part(
       results: results, published: published, convention: convention,
-      suffix: convention == "default" ? "" : "-\(convention)")
+      suffix: ConventionText.suffix(convention))
     tables += [part.main(), part.allThresholds(), part.differences()]
     tidy += part.tidyRows()
   }
@@ -36,39 +36,28 @@ package func table1(_ results: RecordSet, published: PublishedValues) -> ReportD
 /// One accuracy of a record: its quantity and threshold rule, with the label of its row.
 private struct AccuracyVariant: Hashable {
   let quantity: Quantity
-  let rule: String
+  let rule: ThresholdRule
 
   /// Usual order of the rows.
   static let usual = [
-    AccuracyVariant(quantity: .accuracy, rule: "at-0.5"),
-    AccuracyVariant(quantity: .accuracy, rule: "best"),
-    AccuracyVariant(quantity: .accuracy, rule: "at-fmr-0.001"),
-    AccuracyVariant(quantity: .accuracy, rule: "reject-all"),
-    AccuracyVariant(quantity: .balancedAccuracy, rule: "at-0.5"),
-    AccuracyVariant(quantity: .balancedAccuracy, rule: "best"),
-    AccuracyVariant(quantity: .balancedAccuracy, rule: "at-fmr-0.001"),
+    AccuracyVariant(quantity: .accuracy, rule: .atHalf),
+    AccuracyVariant(quantity: .accuracy, rule: .best),
+    AccuracyVariant(quantity: .accuracy, rule: .atFMR(PaperTarget.fmr)),
+    AccuracyVariant(quantity: .accuracy, rule: .rejectAll),
+    AccuracyVariant(quantity: .balancedAccuracy, rule: .atHalf),
+    AccuracyVariant(quantity: .balancedAccuracy, rule: .best),
+    AccuracyVariant(quantity: .balancedAccuracy, rule: .atFMR(PaperTarget.fmr)),
   ]
 
-  static let rejectAll = AccuracyVariant(quantity: .accuracy, rule: "reject-all")
+  static let rejectAll = AccuracyVariant(quantity: .accuracy, rule: .rejectAll)
 
   /// Threshold behind the headline value: p >= 0.5 for networks, the best one for cosine.
   static func headline(_ configuration: SystemConfiguration) -> AccuracyVariant {
-    AccuracyVariant(quantity: .accuracy, rule: configuration.isTraditional ? "best" : "at-0.5")
+    AccuracyVariant(quantity: .accuracy, rule: configuration.isTraditional ? .best : .atHalf)
   }
 
   var label: String {
-    let threshold =
-      switch rule {
-      case "at-0.5": "p ≥ 0.5"
-      case "best": "best threshold"
-      case "reject-all": "reject all"
-      default: rule.hasPrefix("at-fmr-") ? "at FMR \(fmr(rule))" : rule
-      }
-    return quantity == .accuracy ? threshold : "balanced, \(threshold)"
-  }
-
-  private func fmr(_ rule: String) -> String {
-    Double(rule.dropFirst(7)).map(CellFormat.target) ?? String(rule.dropFirst(7))
+    quantity == .accuracy ? rule.label : "balanced, \(rule.label)"
   }
 }
 
@@ -120,7 +109,7 @@ private struct Table1Part {
         + "reading that the printed values fit; “reject all” accepts nobody.",
       isSynthetic: results.isSynthetic,
       columns: [
-        TableColumn("Dataset", alignment: .left), TableColumn("Method", alignment: .left),
+        TableColumn("Dataset", alignment: .left), TableColumn("Extractor", alignment: .left),
       ] + configurations.map { TableColumn($0.title, unit: "%") }
         + [TableColumn("Reject all", unit: "%")])
     for (dataset, extractor, isFirst) in pairs {
@@ -169,11 +158,12 @@ private struct Table1Part {
       {
         found.insert(
           AccuracyVariant(
-            quantity: measurement.quantity, rule: measurement.rule ?? ""))
+            quantity: measurement.quantity,
+            rule: ThresholdRule(measurement.rule ?? "")))
       }
     }
     let others = found.subtracting(AccuracyVariant.usual)
-      .sorted { ($0.quantity.rawValue, $0.rule) < ($1.quantity.rawValue, $1.rule) }
+      .sorted { ($0.quantity.rawValue, $0.rule.name) < ($1.quantity.rawValue, $1.rule.name) }
     return AccuracyVariant.usual.filter(found.contains) + others
   }
 
@@ -186,7 +176,7 @@ private struct Table1Part {
         + "threshold is chosen on the evaluated comparisons themselves, so it is optimistic.",
       isSynthetic: results.isSynthetic,
       columns: [
-        TableColumn("Dataset", alignment: .left), TableColumn("Method", alignment: .left),
+        TableColumn("Dataset", alignment: .left), TableColumn("Extractor", alignment: .left),
         TableColumn("Threshold", alignment: .left),
       ] + configurations.map { TableColumn($0.title, unit: "%") })
     for (dataset, extractor, isFirst) in pairs {
@@ -211,7 +201,7 @@ private struct Table1Part {
     _ variant: AccuracyVariant
   ) -> TableCell {
     let summary = summary(dataset, extractor, configuration, variant)
-    if summary.status == .notMeasured && configuration.isTraditional && variant.rule == "at-0.5" {
+    if summary.status == .notMeasured && configuration.isTraditional && variant.rule == .atHalf {
       return TableCell(CellFormat.absent, footnotes: ["a cosine is no probability"])
     }
     return layout.value(summary)
@@ -227,7 +217,7 @@ private struct Table1Part {
         + "best thresholds. " + ReadingNotes.paired,
       isSynthetic: results.isSynthetic,
       columns: [
-        TableColumn("Dataset", alignment: .left), TableColumn("Method", alignment: .left),
+        TableColumn("Dataset", alignment: .left), TableColumn("Extractor", alignment: .left),
       ] + motes.map { TableColumn("\($0.title) − Traditional", unit: "points") })
     for (dataset, extractor, isFirst) in pairs {
       table.rows.append(
@@ -242,7 +232,7 @@ private struct Table1Part {
   private func difference(
     _ dataset: String, _ extractor: String, _ configuration: SystemConfiguration
   ) -> SystemDifference? {
-    let best = query(AccuracyVariant(quantity: .accuracy, rule: "best"))
+    let best = query(AccuracyVariant(quantity: .accuracy, rule: .best))
     return SystemDifference(
       best, in: results.records(dataset, extractor, configuration), minus: best,
       in: results.records(dataset, extractor, .traditional))
@@ -271,7 +261,7 @@ private struct Table1Part {
           TidyRow(
             difference, dataset: dataset, extractor: extractor, configuration: configuration,
             minus: .traditional,
-            query: query(AccuracyVariant(quantity: .accuracy, rule: "best")),
+            query: query(AccuracyVariant(quantity: .accuracy, rule: .best)),
             isSynthetic: results.isSynthetic))
       }
     }

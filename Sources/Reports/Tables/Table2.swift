@@ -10,15 +10,12 @@ import Specs
 package func table2(_ results: RecordSet, published: PublishedValues) -> ReportDocument {
   var tables: [Table] = []
   var tidy: [TidyRow] = []
-  let conventions = results.distinct(of: .fnmr, first: ["default", "paper-compatible"]) {
-    $0.convention
-  }
+  let conventions = results.distinct(of: .fnmr, first: ConventionText.usual, \.convention)
   for convention in conventions {
-    for target in targets(results, convention) {
+    for target in results.targets(of: .fnmr, convention: convention) {
       let part = Table2Part(
         results: results, published: published, convention: convention, target: target,
-        suffix: (convention == "default" ? "" : "-\(convention)")
-          + (target == 0.001 ? "" : "-at-\(CellFormat.target(target))"))
+        suffix: ConventionText.suffix(convention) + PaperTarget.suffix(target))
       tables += [part.main(), part.differences(), part.operatingPoints()]
       tidy += part.tidyRows()
     }
@@ -32,17 +29,6 @@ package func table2(_ results: RecordSet, published: PublishedValues) -> ReportD
     ] + ReadingNotes.published(tidy, isSynthetic: results.isSynthetic),
     tables: tables, tidy: tidy, isSynthetic: results.isSynthetic,
     provenance: ProvenanceSummary(results.records))
-}
-
-/// The paper's FMR target when the records have it, else all targets found, largest first.
-private func targets(_ results: RecordSet, _ convention: String) -> [Double] {
-  let found = Set(
-    results.records.flatMap { record in
-      record.measurements.filter { $0.quantity == .fnmr && $0.convention == convention }
-        .compactMap(\.target)
-    })
-  if let paper = found.first(where: { abs($0 - 0.001) < 1e-12 }) { return [paper] }
-  return found.sorted(by: >)
 }
 
 /// The tables of one convention and one FMR target.
@@ -61,12 +47,13 @@ private struct Table2Part {
   private var title: String { "FNMR at FMR = \(CellFormat.target(target))" }
 
   /// Threshold rules to look for: each convention's own rule first (definitions 1.3).
-  private var rules: [String] {
-    let found = results.distinct(of: .fnmr) { $0.rule ?? "" }.filter { !$0.isEmpty }
+  private var rules: [ThresholdRule] {
     let usual: EvaluationConvention =
       convention == EvaluationConvention.paperCompatible.name ? .paperCompatible : .default
-    let first = found.filter { $0 == usual.rule.rawValue }
-    return first + found.filter { !first.contains($0) }
+    return ordered(
+      results.distinct(of: .fnmr) { $0.rule ?? "" }.filter { !$0.isEmpty },
+      first: [usual.rule.rawValue]
+    ).map(ThresholdRule.init)
   }
 
   private func query(_ group: String) -> MeasurementQuery {
@@ -83,7 +70,7 @@ private struct Table2Part {
   private func published(
     _ dataset: String, _ extractor: String, _ configuration: SystemConfiguration, _ group: String
   ) -> PublishedValue? {
-    guard abs(target - 0.001) < 1e-12 else { return nil }
+    guard PaperTarget.isPaper(target) else { return nil }
     return published.value(
       table: "table2", dataset: dataset, extractor: extractor, system: configuration.system,
       group: group, quantity: "fnmr-at-fmr-0.001")

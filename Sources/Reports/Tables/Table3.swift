@@ -131,7 +131,7 @@ private struct Table3Part {
         + "“p”: label permutation, one-sided, of the balanced accuracy. “Ties”: targets with equal "
         + "means, taken for male. “Cohort male”: share of male rows that trained.",
       isSynthetic: attacks.isSynthetic,
-      columns: ["Dataset", "Method", "System"].map { TableColumn($0, alignment: .left) }
+      columns: ["Dataset", "Extractor", "System"].map { TableColumn($0, alignment: .left) }
         + titles.map { TableColumn($0, unit: "%") }
         + ["p", "Ties", "Targets male/female", "Gallery per gender"].map { TableColumn($0) }
         + [TableColumn("Cohort male", unit: "%")])
@@ -158,7 +158,7 @@ private struct Table3Part {
                 TableCell("\(report.gallerySamples / 2)"),
                 TableCell(
                   records.first?.cohort?.maleShare.map {
-                    CellFormat(shift: 2, decimals: 1).text($0)
+                    CellFormat.percentTenths.text($0)
                   }
                     ?? ""),
               ], opensBlock: isFirst))

@@ -116,7 +116,7 @@ private struct Table3bPart {
             + found.map { summary in
               summary.map {
                 AttackCells.cell(
-                  $0.balancedAccuracy, CellFormat(shift: 2, decimals: 1, boundDecimals: 1))
+                  $0.balancedAccuracy, .percentTenths)
               } ?? .blank
             } + [.blank, .blank], style: .secondary))
       if hasOwn { table.rows.append(fromOthers) }
@@ -133,7 +133,7 @@ private struct Table3bPart {
         + "0.60 in each of A1 to A8; otherwise the strongest attack is named. “p”: label permutation "
         + "of its AUC; it does not correct for the choice of the strongest.",
       isSynthetic: attacks.isSynthetic,
-      columns: ["Dataset", "Method", "System", "Strongest", "Variant"].map {
+      columns: ["Dataset", "Extractor", "System", "Strongest", "Variant"].map {
         TableColumn($0, alignment: .left)
       } + [TableColumn("p"), TableColumn("Sentence", alignment: .left)])
     table.rows = cells { dataset, extractor, systems in
@@ -157,11 +157,9 @@ private struct Table3bPart {
     return table.rows.isEmpty ? nil : table
   }
 
-  /// The record's sentence, with the system's name as tables have it.
   private func sentence(_ report: AttackReport, of system: AttackedSystem) -> String {
     let name = system.configuration.isTraditional ? "traditional templates" : system.title
-    return report.statement.replacing(
-      "inference from \(report.system) ", with: "inference from \(name) ", maxReplacements: 1) + "."
+    return report.statement(of: name) + "."
   }
 
   /// A8: how near the recovered vector comes to the enrolled reference.
@@ -176,7 +174,7 @@ private struct Table3bPart {
         + "passes at a false match rate of 1e-3, so the vector would impersonate its owner in a "
         + "traditional system.",
       isSynthetic: attacks.isSynthetic,
-      columns: ["Dataset", "Method", "System", "Compared with"].map {
+      columns: ["Dataset", "Extractor", "System", "Compared with"].map {
         TableColumn($0, alignment: .left)
       } + ["Cosine", "± sd", "With others", "Linkability"].map { TableColumn($0) }
         + ["Rank 1", "Accepted"].map { TableColumn($0, unit: "%") } + [TableColumn("Subjects")])
@@ -194,7 +192,7 @@ private struct Table3bPart {
         return kinds.compactMap { name, recovery in
           guard let recovery else { return nil }
           let decimal = CellFormat(decimals: 3)
-          let percent = CellFormat(shift: 2, decimals: 1)
+          let percent = CellFormat.percentTenths
           defer { isFirst = false }
           return TableRow(
             [

@@ -62,7 +62,7 @@ private struct Table4Part {
     _ measure: FairnessMeasure, _ place: (extractor: String, dataset: String),
     _ configuration: SystemConfiguration
   ) -> PublishedValue? {
-    guard abs(part.target - 0.001) < 1e-12, Set(part.groups) == ["male", "female"],
+    guard PaperTarget.isPaper(part.target), Set(part.groups) == ["male", "female"],
       configuration.balancingRule == nil
     else { return nil }
     return published.value(

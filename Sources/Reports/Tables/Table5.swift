@@ -15,7 +15,7 @@ package func table5(_ costs: [CostRecord], published: PublishedValues) -> Report
     name: "table5", title: "Table 5: storage and time",
     reading: [
       "Measured on one core of \(machines); load average up to "
-        + String(format: "%.1f", load)
+        + CellFormat.tenths.text(load)
         + " (above the number of cores, wall times are inflated: compare CPU times).",
       "Enrolment: mean ± standard deviation over subjects of the mean of the repeats; a warm-up run "
         + "is discarded.",
@@ -30,54 +30,6 @@ package func table5(_ costs: [CostRecord], published: PublishedValues) -> Report
     provenance: ProvenanceSummary(of: costs.map(\.provenance)))
 }
 
-/// Latency and memory over the size of the gallery, from cost records.
-package func identificationFigure(_ costs: [CostRecord]) -> Figure {
-  func panel(_ title: String, _ label: String, _ value: (GalleryCost) -> Double) -> Plot {
-    let all = costs.flatMap(\.galleries)
-    let values = all.map(value).filter { $0 > 0 }
-    let sizes = all.map { Double($0.references) }
-    func decades(_ values: [Double]) -> ClosedRange<Double> {
-      let low = pow(10, floor(log10(values.min() ?? 1)))
-      return low...max(low * 10, pow(10, ceil(log10(values.max() ?? 10))))
-    }
-    var plot = Plot(
-      title: title, xAxis: PlotAxis("References", scale: .log, range: decades(sizes)),
-      yAxis: PlotAxis(label, scale: .log, range: decades(values)))
-    var series = 0
-    for cost in costs {
-      let name = [cost.key.dataset, cost.key.extractor, "MOTE", cost.key.preset ?? ""]
-      add(&plot, cost, "mote", name.joined(separator: " "), .series(series), value)
-      series += 1
-    }
-    if let first = costs.first {
-      add(&plot, first, "traditional", "Traditional", .baseline, value)
-    }
-    return plot
-  }
-  func add(
-    _ plot: inout Plot, _ cost: CostRecord, _ system: String, _ name: String,
-    _ style: SeriesStyle, _ value: (GalleryCost) -> Double
-  ) {
-    let points = cost.galleries.filter { $0.system == system }
-    let measured = points.filter { !$0.isExtrapolated }
-    var line = style
-    line.marker = .none
-    plot.layers.append(
-      .line(points.map { PlotPoint(Double($0.references), value($0)) }, line))
-    plot.layers.append(
-      .points(measured.map { PlotPoint(Double($0.references), value($0)) }, style))
-    plot.legend.append(LegendEntry(name, style))
-  }
-  return Figure(
-    name: "identification", title: "Identification: one probe against a gallery, one core",
-    caption: "Median latency of one probe against all references, and memory of the references. "
-      + "Markers: measured; lines without marker: extrapolated in proportion.",
-    isSynthetic: costs.contains(where: \.isSynthetic),
-    panels: [
-      [panel("Latency", "Seconds", \.seconds), panel("Memory", "GB") { Double($0.bytes) / 1e9 }]
-    ], provenance: ProvenanceSummary(of: costs.map(\.provenance)))
-}
-
 /// The tables of Table 5.
 private struct Table5Part {
   let costs: [CostRecord]
@@ -85,14 +37,10 @@ private struct Table5Part {
 
   var isSynthetic: Bool { costs.contains(where: \.isSynthetic) }
 
-  private func number(_ value: Double, _ digits: Int) -> String {
-    guard value > 0 else { return "0" }
-    let decimals = max(0, digits - 1 - Int(floor(log10(value))))
-    return String(format: "%.\(min(12, decimals))f", value)
-  }
-
   private func spread(_ value: Spread, scale: Double = 1) -> TableCell {
-    TableCell(number(value.mean * scale, 3), detail: "± " + number(value.deviation * scale, 2))
+    TableCell(
+      CellFormat.significant(value.mean * scale, 3),
+      detail: "± " + CellFormat.significant(value.deviation * scale, 2))
   }
 
   private func name(_ cost: CostRecord) -> [TableCell] {
@@ -176,7 +124,7 @@ private struct Table5Part {
         TableRow(
           name(cost) + [
             TableCell(method(cost)), TableCell("\(cost.cohortRows)"),
-            TableCell(String(format: "%.1f", enrolment.meanEpochs)),
+            TableCell(CellFormat.tenths.text(enrolment.meanEpochs)),
             enrolment.extraction.map { spread($0) } ?? missing, spread(enrolment.sampling),
             spread(enrolment.training), spread(enrolment.total), spread(enrolment.cpu),
             TableCell("\(cost.peakBytes >> 20)"), paperSpread(cost, "mote"),
@@ -212,7 +160,7 @@ private struct Table5Part {
           TableRow(
             name(cost) + [
               TableCell(item.system == "mote" ? method(cost) : "Traditional"),
-              TableCell("\(item.batch)"), TableCell(number(item.seconds * 1e6, 3)),
+              TableCell("\(item.batch)"), TableCell(CellFormat.significant(item.seconds * 1e6, 3)),
             ], opensBlock: i == 0))
       }
     }
@@ -235,9 +183,11 @@ private struct Table5Part {
             name(cost) + [
               TableCell(item.system == "mote" ? method(cost) : "Traditional"),
               TableCell("\(item.references)"),
-              TableCell(number(item.seconds * 1e3, 3) + (item.isExtrapolated ? "*" : "")),
               TableCell(
-                number(Double(item.bytes) / 0x1p20, 3) + (item.isExtrapolated ? "*" : "")),
+                CellFormat.significant(item.seconds * 1e3, 3) + (item.isExtrapolated ? "*" : "")),
+              TableCell(
+                CellFormat.significant(Double(item.bytes) / 0x1p20, 3)
+                  + (item.isExtrapolated ? "*" : "")),
             ], opensBlock: i == 0))
       }
     }

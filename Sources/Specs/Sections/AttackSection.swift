@@ -66,8 +66,8 @@ extension AttackSpec {
   package func configuration(replicates: Int, seed: UInt64) -> AttackConfiguration {
     var configuration = AttackConfiguration()
     configuration.attacks = audit.attacks
-    configuration.topCounts = audit.statistics
-    configuration.gallerySizes = audit.galleryCurve
+    configuration.statistics = audit.statistics
+    configuration.galleryCurve = audit.galleryCurve
     configuration.folds = audit.folds
     configuration.bootstrapReplicates = replicates
     configuration.permutations = audit.permutations
@@ -78,11 +78,12 @@ extension AttackSpec {
 
 /// The keys of `attack`.
 enum AttackKey: String, SpecKey {
-  case attacker, attributes, gallery, calibration
+  case attacker, attributes, gallery
+  case ownReferences = "own_references"
   case galleryCurve = "gallery_curve"
   case targets, systems
   case peMIU = "pe_miu"
-  case ssnt, nfr, pfrnet
+  case ssnt, negative, pfrnet
   case cohortMaleShares = "cohort_male_shares"
   case attacks, statistics, folds, permutations
 
@@ -90,6 +91,8 @@ enum AttackKey: String, SpecKey {
     "attack",
     "Inference of gender (or another attribute) from scores and templates: who is attacked, by "
       + "whom, and how. Needed by the outputs of attacks, of no effect on others.")
+
+  static let renamed: [String: AttackKey] = ["calibration": .ownReferences, "nfr": .negative]
 
   var documentation: KeyDocumentation {
     let usual = AttackConfiguration()
@@ -111,14 +114,14 @@ enum AttackKey: String, SpecKey {
         absent: .yaml("{at_most: 500}"),
         "The attacker's samples per group: exactly so many, or as many as there are up to a limit.",
         definition: "3.2")
-    case .calibration:
+    case .ownReferences:
       .init(
-        .section(CalibrationKey.self), absent: .section,
+        .section(OwnReferencesKey.self), absent: .section,
         "People whom the attacker enrols himself, to learn from their references.",
         definition: "3.4")
     case .galleryCurve:
       .init(
-        .list(.integer(1...1_000_000)), absent: .yaml("\(usual.gallerySizes)"),
+        .list(.integer(1...1_000_000)), absent: .yaml("\(usual.galleryCurve)"),
         "Samples per group of the curve of success over gallery size.", definition: "3.4")
     case .targets:
       .init(
@@ -137,7 +140,7 @@ enum AttackKey: String, SpecKey {
       .init(
         .section(NoiseKey.self), absent: .section, "Settings of the noise schemes.",
         definition: "4.3")
-    case .nfr:
+    case .negative:
       .init(
         .section(NegativeKey.self), absent: .section, "Settings of negative face recognition.",
         definition: "4.3")
@@ -155,7 +158,7 @@ enum AttackKey: String, SpecKey {
         "Attacks that are carried out; the others are listed as omitted.", definition: "3.4")
     case .statistics:
       .init(
-        .list(.integer(1...1_000_000)), absent: .yaml("\(usual.topCounts)"),
+        .list(.integer(1...1_000_000)), absent: .yaml("\(usual.statistics)"),
         "n of the top-n, logarithmic and linear statistics (A5).", definition: "3.4")
     case .folds:
       .init(
@@ -196,15 +199,15 @@ enum GalleryKey: String, SpecKey {
   }
 }
 
-/// The key of `attack.calibration`.
-enum CalibrationKey: String, SpecKey {
+/// The key of `attack.own_references`.
+enum OwnReferencesKey: String, SpecKey {
   case atMost = "at_most"
 
   /// People per group where nothing is written.
   fileprivate static let usual = 100
 
   static let section = SectionDocumentation(
-    "attack.calibration", "The first people of each group of the attacker's gallery.")
+    "attack.own_references", "The first people of each group of the attacker's gallery.")
 
   var documentation: KeyDocumentation {
     .init(
@@ -225,14 +228,14 @@ extension SpecReader {
       attacks: fields[.attacks].map { node in
         list(node, "attacks").compactMap { choice($0, "attacks", of: AttackKind.self) }
       } ?? AttackKind.allCases,
-      statistics: integers(fields, .statistics) ?? usual.topCounts,
-      galleryCurve: integers(fields, .galleryCurve) ?? usual.gallerySizes,
+      statistics: integers(fields, .statistics) ?? usual.statistics,
+      galleryCurve: integers(fields, .galleryCurve) ?? usual.galleryCurve,
       folds: integer(fields, .folds) ?? usual.folds,
       permutations: integer(fields, .permutations) ?? usual.permutations)
     let observation = AttackSpec.Observation(
       attacker: attacker(fields[.attacker], datasets: datasets),
       attributes: fields[.attributes].map { texts($0, "attributes").map(\.name) } ?? ["gender"],
-      gallery: gallery(fields), ownReferences: ownReferences(fields[.calibration]),
+      gallery: gallery(fields), ownReferences: ownReferences(fields[.ownReferences]),
       opensTemplates: !Set(audit.attacks).isDisjoint(with: [.a7, .a8]))
     let (families, recipes) = systems(fields)
     return AttackSpec(
@@ -268,7 +271,8 @@ extension SpecReader {
   }
 
   private mutating func ownReferences(_ node: SpecNode?) -> Int {
-    integer(fields(node, "calibration", CalibrationKey.self), .atMost) ?? CalibrationKey.usual
+    integer(fields(node, "own_references", OwnReferencesKey.self), .atMost)
+      ?? OwnReferencesKey.usual
   }
 
   /// `as_is` and shares above 0 and below 1; by default the cohort as it is.

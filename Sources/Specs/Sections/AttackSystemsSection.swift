@@ -4,7 +4,7 @@ import Configurations
 enum SystemFamily: String, CaseIterable {
   case traditional, mote
   case peMIU = "pe-miu"
-  case pfrnet, ive, ssnt, nfr
+  case pfrnet, ive, ssnt, negative
 }
 
 /// The key of `attack.pe_miu`.
@@ -43,12 +43,12 @@ enum NoiseKey: String, SpecKey {
   }
 }
 
-/// The key of `attack.nfr`.
+/// The key of `attack.negative`.
 enum NegativeKey: String, SpecKey {
   case bins
 
   static let section = SectionDocumentation(
-    "attack.nfr", "Negative face recognition: references hold a wrong bin of each coordinate.")
+    "attack.negative", "Negative face recognition: references hold a wrong bin of each coordinate.")
 
   var documentation: KeyDocumentation {
     .init(
@@ -77,6 +77,10 @@ extension SpecReader {
   ) {
     var named: [SystemFamily] = []
     for item in list(attack[.systems], "systems") {
+      if isWord(item, "nfr") {
+        report(item.location, "'nfr' is now called 'negative'")
+        continue
+      }
       guard let family = choice(item, "systems", of: SystemFamily.self) else { continue }
       if named.contains(family) {
         report(item.location, "'\(family.rawValue)' is listed twice in 'systems'")
@@ -89,7 +93,7 @@ extension SpecReader {
     let noise = fields(attack[.ssnt], "ssnt", NoiseKey.self)
     let cosines = numbers(noise, .cosines) ?? [0.8]
     let distances = numbers(noise, .distances) ?? [0.5]
-    let bins = integer(fields(attack[.nfr], "nfr", NegativeKey.self), .bins) ?? 4
+    let bins = integer(fields(attack[.negative], "negative", NegativeKey.self), .bins) ?? 4
     var network = PFRNetConfiguration()
     network.epochs =
       integer(fields(attack[.pfrnet], "pfrnet", PFRNetKey.self), .epochs) ?? network.epochs
@@ -105,7 +109,7 @@ extension SpecReader {
       case .ssnt:
         recipes += cosines.map { .cosineNoise(similarity: $0) }
         recipes += distances.map { .euclideanNoise(distance: $0) }
-      case .nfr: recipes.append(.negative(bins: bins))
+      case .negative: recipes.append(.negative(bins: bins))
       }
     }
     return (families, recipes)

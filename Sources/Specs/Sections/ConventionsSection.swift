@@ -4,12 +4,16 @@ import Biometrics
 enum ConventionKey: String, SpecKey {
   case name
   case selfTrials = "self_trials"
-  case threshold, impostors, denominator, point, alpha
+  case threshold
+  case nonMated = "non_mated"
+  case denominator, rule, alpha
 
   static let section = SectionDocumentation(
     "conventions",
     "A convention of one's own: how error rates are formed from scores. The named ones (default, "
       + "paper-compatible, per-group, per-subject, development) need no keys.")
+
+  static let renamed: [String: ConventionKey] = ["impostors": .nonMated, "point": .rule]
 
   var documentation: KeyDocumentation {
     let usual = EvaluationConvention.default
@@ -30,7 +34,7 @@ enum ConventionKey: String, SpecKey {
         "Where the threshold comes from: one over all comparisons; each group's own; one set on "
           + "the development rows; or one for scores from which each subject's own threshold on "
           + "development rows is subtracted.", definition: "1.7")
-    case .impostors:
+    case .nonMated:
       .init(
         .words(of: EvaluationConvention.NonMatedOf.self), absent: .yaml(usual.nonMated.rawValue),
         "Which non-mated comparisons belong to a group: those with both sides in it, or all with "
@@ -41,7 +45,7 @@ enum ConventionKey: String, SpecKey {
         absent: .yaml(usual.denominator.rawValue),
         "What a group's errors are divided by: its mated (non-mated) comparisons, or all of its "
           + "comparisons.", definition: "2.3")
-    case .point:
+    case .rule:
       .init(
         .words(of: OperatingPointRule.self), absent: .yaml(usual.rule.rawValue),
         "How the threshold is found for an FMR target.", definition: "1.3")
@@ -98,9 +102,9 @@ extension SpecReader {
       }
     }
     convention.threshold = choice(fields, .threshold) ?? convention.threshold
-    convention.nonMated = choice(fields, .impostors) ?? convention.nonMated
+    convention.nonMated = choice(fields, .nonMated) ?? convention.nonMated
     convention.denominator = choice(fields, .denominator) ?? convention.denominator
-    convention.rule = choice(fields, .point) ?? convention.rule
+    convention.rule = choice(fields, .rule) ?? convention.rule
     convention.alpha = number(fields, .alpha) ?? convention.alpha
     return convention
   }

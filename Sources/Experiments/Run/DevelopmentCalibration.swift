@@ -5,17 +5,17 @@ import Records
 import Specs
 
 /// Thresholds and calibration from development rows: no evaluation sample takes part.
-extension Runner {
+extension Evaluating {
   /// One threshold per FMR target, set on the scores of all references against the development rows
   /// of their fold. A target below one false match has none.
   ///
   /// - Throws: `CalibrationError` without development rows.
-  func developmentThresholds(_ scores: CellScores, _ data: BatchData) throws
+  func developmentThresholds(_ scores: CellScores) throws
     -> [EvaluationConvention.GivenThreshold]
   {
-    try requireDevelopment(scores, data, what: "threshold: development")
+    try requireDevelopment(scores, what: "threshold: development")
     let count = scores.developmentCount
-    return spec.operatingPoints.compactMap { target in
+    return run.spec.operatingPoints.compactMap { target in
       var top = TopScores(forTarget: target, of: count)
       for matrix in scores.folds.flatMap(\.development) {
         for i in 0..<matrix.rows { top.insert(matrix[row: i]) }
@@ -29,10 +29,10 @@ extension Runner {
   /// The probes' scores, each minus what its reference gives to development rows at the target.
   ///
   /// - Throws: `CalibrationError` without development rows.
-  func calibratedScores(_ scores: CellScores, _ data: BatchData, atFMR fmr: Double) throws
+  func calibratedScores(_ scores: CellScores, atFMR fmr: Double) throws
     -> [[ScoreMatrix]]
   {
-    try requireDevelopment(scores, data, what: "threshold: per_subject")
+    try requireDevelopment(scores, what: "threshold: per_subject")
     return scores.folds.map { fold in
       zip(fold.probes, fold.development).map { probes, development in
         ScoreMatrix(rows: probes.rows, columns: probes.columns) { target in
@@ -46,7 +46,7 @@ extension Runner {
     }
   }
 
-  private func requireDevelopment(_ scores: CellScores, _ data: BatchData, what: String) throws {
+  private func requireDevelopment(_ scores: CellScores, what: String) throws {
     for (fold, part) in scores.folds.enumerated() where part.columns.development.isEmpty {
       throw CalibrationError.noDevelopmentRows(what, dataset: data.set.dataset, fold: fold)
     }

@@ -1,9 +1,10 @@
 import AttackReports
 import Configurations
 import Privacy
+import Reports
 import Testing
 
-@Suite struct StatementRuleTests {
+@Suite struct StatementTests {
   private func outcome(_ attack: AttackKind, auc: Estimate) -> AttackOutcome {
     let isFirst = (0..<20).map { $0 < 10 }
     var outcome = AttackOutcome(
@@ -11,12 +12,17 @@ import Testing
       predictsFirst: isFirst,
       resampling: TargetResampling(isFirst: isFirst, replicates: 1, permutations: 1, seed: 0))
     outcome.auc = auc
-    outcome.balancedAccuracy = Estimate(value: 0.5555, lower: 0.41, upper: 0.7)
+    outcome.balancedAccuracy = Estimate(value: 0.5556, lower: 0.41, upper: 0.7)
     return outcome
   }
 
   private func sentence(_ outcomes: [AttackOutcome], _ omitted: [OmittedAttack] = []) -> String {
-    statement(system: "MOTE", attribute: "gender", outcomes: outcomes, omitted: omitted)
+    AttackReport(
+      system: "mote", attribute: "gender",
+      question: BinaryQuestion(first: "male", second: "female", firstGroup: 0),
+      galleryDataset: "Other", gallerySamples: 10, targets: 20, ownReferences: 0,
+      outcomes: outcomes, omitted: omitted, galleryCurve: [], differences: [:], isFirstTarget: []
+    ).statement(of: "MOTE")
   }
 
   @Test func preventedOnlyBelowTheBoundEverywhere() {

@@ -1,114 +1,13 @@
 import AttackReports
 import Biometrics
 import Datasets
-import Foundation
 import Kernels
-import MOTE
 import Privacy
 import Records
 import Specs
 
-/// Attacks: from the data of a cell to its record.
-extension Runner {
-  /// Finds what the data do not allow: missing labels, one group only, a gallery that is too large.
-  ///
-  /// - Throws: `PrivacyError`, `AttackDataError`, or what is wrong with the data themselves.
-  func checkAttacks(_ cells: [Cell], _ shelf: DataShelf) throws {
-    var seen: Set<[String]> = []
-    for cell in cells {
-      let share = cell.attack?.cohortMaleShare.map { "\($0)" } ?? ""
-      let what = [
-        cell.dataset, cell.extractor, "\(cell.repeatIndex)", cell.preset ?? "",
-        "\(spec.trains(cell))", share,
-      ]
-      if seen.insert(what).inserted { _ = try AttackData(spec: spec, cell: cell, shelf: shelf) }
-    }
-  }
-
-  /// Makes and attacks the references of a cell. Units of references that are on disk are kept.
-  func attack(_ cell: Cell, _ fingerprint: CellFingerprint, _ shelf: DataShelf) throws
-    -> AttackRecord
-  {
-    let start = ContinuousClock.now
-    let began = Date()
-    let attacked = try AttackData(spec: spec, cell: cell, shelf: shelf)
-    let data = attacked.data
-    var seen = AttackedScores(attacked)
-    _ = try observe(cell, fingerprint, attacked) { seen.append($0, fold: $1, $2) }
-    try interruption.check()
-    let reports = try seen.reports(cell: cell, spec: spec, interruption)
-    try interruption.check()
-
-    let convention = spec.conventions[0]
-    let evaluation = try Biometrics.evaluate(
-      data.trials(blocks: seen.trialBlocks),
-      EvaluationRequest(
-        conventions: [convention], targets: spec.operatingPoints,
-        fixedThreshold: cell.preset == nil ? nil : 0,
-        bootstrap: data.bootstrapDraws(spec.bootstrap), keepsReplicates: [],
-        workers: options.workers))
-    var provenance = Provenance.current(spec: spec, dataHashes: shelf.hashesByPath)
-    provenance.seed = data.seed
-    provenance.startedAt = began.formatted(.iso8601)
-    provenance.wallSeconds = (ContinuousClock.now - start) / .seconds(1)
-    return AttackRecord(
-      key: cell, fingerprint: fingerprint, isSynthetic: data.set.isSynthetic, reports: reports,
-      recognition: evaluation.measurements.filter { [.fnmr, .eer, .auc].contains($0.quantity) },
-      convention: convention.name, cohort: attacked.cohort, counts: evaluation.counts,
-      audit: data.audit, warnings: attacked.warnings + evaluation.warnings,
-      provenance: provenance)
-  }
-
-  /// Makes what the attacker observes of a cell, unit by unit; in a shard, its own units only. Units
-  /// that are on disk are kept.
-  ///
-  /// - Parameter use: receives each unit's block with its fold.
-  /// - Returns: units that were made, not found on disk.
-  func observe(
-    _ cell: Cell, _ fingerprint: CellFingerprint, _ attacked: AttackData,
-    use: (ScoreBlock<UnitOutcome>, Int, AttackedSide) -> Void
-  ) throws -> Int {
-    BLAS.useOneThread()
-    let ordinal = spec.cells().firstIndex(of: cell)!
-    let units = attacked.units.enumerated().filter { number, _ in
-      options.shard?.owns(unit: number, cell: ordinal) ?? true
-    }.map(\.element)
-    report(.attack(cell, references: units.reduce(0) { $0 + $1.unit.rows.count }))
-    let observer = AttackObserver(
-      cell: cell, spec: spec, attacked: attacked, workers: options.workers,
-      interruption: interruption)
-    var observation: (fold: Int, observe: AttackObserver.Observation)?
-    var made = 0
-    for (side, fold, unit) in units {
-      try interruption.check()
-      let name = side.name(unit)
-      let kept = try keptBlock(name, cell, fingerprint.scoreHash, UnitOutcome.self)
-      let block: ScoreBlock<UnitOutcome>
-      if let kept {
-        block = kept
-      } else {
-        // Made when the first unit of a fold needs it; it holds what the fold was trained on.
-        if observation?.fold != fold {
-          observation = nil
-          observation = (
-            fold,
-            try cell.preset == nil
-              ? observer.schemeUnits(fold: fold) : observer.moteUnits(fold: fold)
-          )
-        }
-        block = try observation!.observe(unit, side)
-        try store.writeScores(block, cell: cell, name: name, scoreHash: fingerprint.scoreHash)
-        made += 1
-      }
-      use(block, fold, side)
-      report(.unit(cell, name: name, references: unit.rows.count, wasKept: kept != nil))
-    }
-    return made
-  }
-}
-
 /// The observed rows of a cell, taken apart (see `AttackObserver` for their layout).
-private struct AttackedScores {
+struct AttackedScores {
   let attacked: AttackData
   /// Scores against probes by fold.
   private(set) var trialBlocks: [[ScoreMatrix]]

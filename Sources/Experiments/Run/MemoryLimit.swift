@@ -4,25 +4,24 @@ import Records
 import Specs
 
 /// Memory: what a batch of cells needs at once, against the limit of the run.
-extension Runner {
-  /// Threads that a batch of cells can use within the memory limit of the run.
+extension Scoring {
+  /// Threads that the batch can use within the memory limit of the run.
   ///
   /// - Throws: `MemoryExceeded` when it cannot be done with one.
-  func workersWithinMemory(_ batch: CellBatch, _ data: BatchData, _ shelf: DataShelf) throws
-    -> Int
-  {
+  func workersWithinMemory() throws -> Int {
+    let (spec, options) = (run.spec, run.options)
     guard let maximum = options.maximumBytes else { return options.workers }
     let training = batch.configuration.map { spec.configuration($0).training }
-    let size = CellSize(data, replicates: spec.bootstrap.replicates)
+    let size = CellSize(data)
     // The program as it stands: libraries, and the embeddings as far as they are read by now.
-    let held = max(shelf.bytes, StopWatch.residentBytes)
+    let held = max(lookup.shelf.bytes, StopWatch.residentBytes)
     func needed(_ workers: Int) -> Int {
-      held + RunPlan.bytes(size, training, workers: workers)
+      held + size.bytes(training, workers: workers)
     }
     let fitting = (1...options.workers).last { needed($0) <= maximum }
     guard let fitting else { throw MemoryExceeded(needed: needed(1), maximum: maximum) }
     if fitting < options.workers {
-      report(
+      run.journal.report(
         .warning(
           "\(fitting) of \(options.workers) workers are used: more would exceed "
             + "\(byteText(maximum)) (--max-memory)"))

@@ -33,12 +33,15 @@ final class TemplateSink: Sendable {
   }
 }
 
-extension Runner {
-  /// Joins the weights of a cell's units in one file of model-templates, complete or absent.
-  func writeTemplates(
-    _ cell: Cell, _ data: BatchData, _ fingerprint: CellFingerprint, _ record: EvaluationRecord,
-    _ precision: WeightPrecision
-  ) throws {
+/// Joins the weights of a cell's units in one file of model-templates, complete or absent.
+struct TemplateWriting {
+  let blocks: CellBlocks
+  let data: BatchData
+  let spec: ExperimentSpec
+
+  /// - Throws: `StoreError`, `HDF5Error`.
+  func write(_ record: EvaluationRecord, _ precision: WeightPrecision) throws {
+    let (cell, store) = (blocks.cell, blocks.store)
     let path = store.templatesPath(cell, precision)
     try AtomicFile.makeFolder((path as NSString).deletingLastPathComponent)
     let configuration = spec.configuration(cell.preset!).training
@@ -46,14 +49,8 @@ extension Runner {
     var row = 0
     for (comparison, units) in zip(data.comparisons, data.units) {
       for unit in units {
-        guard
-          let block = try store.scores(
-            cell: cell, name: unit.templatesName, scoreHash: fingerprint.scoreHash,
-            metadata: TemplateShape.self)
-        else {
-          throw StoreError.badBlock(
-            path: "\(store.scoresFolder(cell))/\(unit.templatesName).f32", reason: "it vanished")
-        }
+        let block = try blocks.present(
+          unit.templatesName, as: TemplateShape.self, otherwise: "it vanished")
         let shape = NetworkShape(
           inputs: data.set.dimension, hiddenWidths: configuration.hiddenWidths)
         if writer == nil {
@@ -72,14 +69,13 @@ extension Runner {
         }
       }
     }
-    try writer?.finish(attributes: attributes(of: cell, data, record))
+    try writer?.finish(attributes: attributes(record))
   }
 
   /// What a file of model-templates says about itself; no times, so that equal runs write equal
   /// bytes.
-  private func attributes(of cell: Cell, _ data: BatchData, _ record: EvaluationRecord)
-    -> [String: String]
-  {
+  private func attributes(_ record: EvaluationRecord) -> [String: String] {
+    let cell = blocks.cell
     let thresholds = record.measurements.filter {
       $0.quantity == .fnmr && $0.group == "all" && $0.threshold != nil
     }.map {

@@ -2,24 +2,6 @@ import Biometrics
 import Records
 import Specs
 
-/// One fairness measure (or error rate) as the tables of this stage print it.
-struct FairnessMeasure: Sendable {
-  let quantity: Quantity
-  /// Heading of its columns.
-  let title: String
-  let format: CellFormat
-  let preference: Preference
-
-  static let fdr = FairnessMeasure(
-    quantity: .fdr, title: "FDR", format: .fairnessDiscrepancy, preference: .higher)
-  static let igarbe = FairnessMeasure(
-    quantity: .igarbe, title: "iGARBE", format: .equitability, preference: .higher)
-  static let inequityRate = FairnessMeasure(
-    quantity: .inequityRate, title: "Inequity rate", format: .equitability, preference: .lower)
-  static let fnmr = FairnessMeasure(
-    quantity: .fnmr, title: "FNMR", format: .rate, preference: .lower)
-}
-
 /// The records of one convention, FMR target and preset, as the fairness tables and figures look at
 /// them: one line per balancing factor, the traditional system beside it.
 struct FairnessPart: Sendable {
@@ -40,9 +22,7 @@ struct FairnessPart: Sendable {
   /// - Parameter withCalibrations: include the conventions of the calibration table, which otherwise
   ///   stand in only where there are no others.
   static func parts(_ results: RecordSet, withCalibrations: Bool = false) -> [FairnessPart] {
-    var conventions = results.distinct(of: .fdr, first: ["default", "paper-compatible"]) {
-      $0.convention
-    }
+    var conventions = results.distinct(of: .fdr, first: ConventionText.usual, \.convention)
     if !withCalibrations, !calibrations.isSuperset(of: conventions) {
       conventions.removeAll(where: calibrations.contains)
     }
@@ -52,7 +32,7 @@ struct FairnessPart: Sendable {
     }
     if presets.isEmpty { presets = [nil] }
     return conventions.flatMap { convention in
-      targets(results, convention).flatMap { target in
+      results.targets(of: .fdr, convention: convention).flatMap { target in
         presets.map {
           FairnessPart(
             results: results, convention: convention, target: target, preset: $0,
@@ -62,21 +42,9 @@ struct FairnessPart: Sendable {
     }
   }
 
-  /// The paper's FMR target when the records have it, else all targets found, largest first.
-  private static func targets(_ results: RecordSet, _ convention: String) -> [Double] {
-    let found = Set(
-      results.records.flatMap { record in
-        record.measurements.filter { $0.quantity == .fdr && $0.convention == convention }
-          .compactMap(\.target)
-      })
-    if let paper = found.first(where: { abs($0 - 0.001) < 1e-12 }) { return [paper] }
-    return found.sorted(by: >)
-  }
-
   /// "-paper-compatible-official-code": what names of files add.
   var suffix: String {
-    (convention == "default" ? "" : "-\(convention)")
-      + (abs(target - 0.001) < 1e-12 ? "" : "-at-\(CellFormat.target(target))")
+    ConventionText.suffix(convention) + PaperTarget.suffix(target)
       + (namesPreset ? "-\(preset ?? "")" : "")
   }
 
@@ -147,7 +115,7 @@ struct FairnessPart: Sendable {
   /// Columns Model, Data, and a third one.
   func labelColumns(_ third: String) -> [TableColumn] {
     [
-      TableColumn("Model", alignment: .left), TableColumn("Data", alignment: .left),
+      TableColumn("Extractor", alignment: .left), TableColumn("Dataset", alignment: .left),
       TableColumn(third, alignment: .left),
     ]
   }

@@ -7,19 +7,21 @@ import Specs
 /// The system in which each person has the factor that suits that person best, judged at enrolment
 /// on validation data (see `FactorChoice`). It trains nothing of its own: the models are those of
 /// the cells with one factor for all.
-extension Runner {
+extension Evaluating {
   /// Chooses a factor for every reference and puts the chosen models' scores together.
-  func chosenScores(
-    _ cell: Cell, _ data: BatchData, _ fingerprints: [Cell: CellFingerprint]
-  ) throws -> (CellScores, FactorChoiceSummary) {
+  func chosenScores(_ cell: Cell) throws -> (CellScores, FactorChoiceSummary?) {
+    let spec = run.spec
     let candidates = spec.balancingFactors.map(cell.fixed)
+    func block(_ candidate: Cell, _ unit: UnitOfWork) throws -> ScoreBlock<UnitOutcome> {
+      try run.blocks(of: candidate, lookup).present(unit.name, as: UnitOutcome.self)
+    }
     func eachUnit(
       _ body: (_ candidate: Int, ScoreBlock<UnitOutcome>, ScoreColumns) -> Void
     ) throws {
       for (c, candidate) in candidates.enumerated() {
         for (fold, units) in data.units.enumerated() {
           for unit in units {
-            let block = try block(of: candidate, unit, fingerprints[candidate]!)
+            let block = try block(candidate, unit)
             let columns = data.columns(fold: fold, cell: candidate, in: spec)
             guard !columns.development.isEmpty else {
               throw CalibrationError.noDevelopmentRows(
@@ -71,7 +73,7 @@ extension Runner {
         var outcomes: [UnitOutcome] = []
         let scores = try ScoreMatrix(rows: unit.rows.count, columns: columns.count) { target in
           for (c, candidate) in candidates.enumerated() {
-            let block = try block(of: candidate, unit, fingerprints[candidate]!)
+            let block = try block(candidate, unit)
             outcomes.append(block.metadata)
             for (i, index) in chosen.enumerated() where index == c {
               (target + i * columns.count).update(

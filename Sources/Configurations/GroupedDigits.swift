@@ -1,0 +1,10 @@
+/// A count with thousands separated by commas: 1,234,567.
+package func grouped(_ count: Int) -> String {
+  var digits = Array(String(count.magnitude))
+  var index = digits.count - 3
+  while index > 0 {
+    digits.insert(",", at: index)
+    index -= 3
+  }
+  return (count < 0 ? "-" : "") + String(digits)
+}

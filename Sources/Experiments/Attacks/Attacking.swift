@@ -1,0 +1,101 @@
+import AttackReports
+import Biometrics
+import Kernels
+import Privacy
+import Records
+import Specs
+
+/// Attacks a cell: makes what the attacker observes of its references, and from that its record.
+struct Attacking {
+  let run: RunContext
+  let lookup: Lookup
+  let cell: Cell
+
+  /// Finds what the data do not allow: missing labels, one group only, a gallery that is too large.
+  ///
+  /// - Throws: `PrivacyError`, `AttackDataError`, or what is wrong with the data themselves.
+  static func check(_ lookup: Lookup, _ run: RunContext) throws {
+    var seen: Set<[String]> = []
+    for cell in lookup.attacked {
+      let share = cell.attack?.cohortMaleShare.map { "\($0)" } ?? ""
+      let what = [
+        cell.dataset, cell.extractor, "\(cell.repeatIndex)", cell.preset ?? "",
+        "\(run.spec.trains(cell))", share,
+      ]
+      if seen.insert(what).inserted {
+        _ = try AttackData(spec: run.spec, cell: cell, shelf: lookup.shelf)
+      }
+    }
+  }
+
+  /// Makes and attacks the references of the cell and writes its record; in a shard, its own units
+  /// are observed, and no more.
+  ///
+  /// - Throws: `PrivacyError`, `EnrolmentError`, `Interrupted`, `StoreError`.
+  func attack() throws {
+    let began = ProvenanceClock()
+    let attacked = try AttackData(spec: run.spec, cell: cell, shelf: lookup.shelf)
+    guard run.options.shard == nil else { return try observe(attacked) { _, _, _ in } }
+    var seen = AttackedScores(attacked)
+    try observe(attacked) { seen.append($0, fold: $1, $2) }
+    try run.store.write(record(of: seen, attacked, began))
+    try run.store.removeScores(cell)
+    run.journal.finished(cell)
+  }
+
+  /// The attacks on what was observed, and what the system costs in recognition.
+  private func record(of seen: AttackedScores, _ attacked: AttackData, _ began: ProvenanceClock)
+    throws -> AttackRecord
+  {
+    let (spec, data) = (run.spec, attacked.data)
+    try run.interruption.check()
+    let reports = try seen.reports(cell: cell, spec: spec, run.interruption)
+    try run.interruption.check()
+    let convention = spec.conventions[0]
+    let evaluation = try Biometrics.evaluate(
+      data.trials(blocks: seen.trialBlocks),
+      EvaluationRequest(
+        conventions: [EvaluationConvention(convention)], targets: spec.operatingPoints,
+        fixedThreshold: cell.preset == nil ? nil : 0,
+        bootstrap: data.bootstrapDraws(spec.bootstrap), keepsReplicates: [],
+        workers: run.options.workers))
+    return AttackRecord(
+      key: cell, fingerprint: lookup.fingerprints[cell]!, isSynthetic: data.set.isSynthetic,
+      reports: reports,
+      recognition: evaluation.measurements.filter { [.fnmr, .eer, .auc].contains($0.quantity) },
+      convention: convention.name, cohort: attacked.cohort, counts: evaluation.counts,
+      audit: data.audit, warnings: attacked.warnings + evaluation.warnings,
+      provenance: began.provenance(spec, lookup.shelf, seed: data.seed))
+  }
+
+  /// Makes what the attacker observes of the cell, unit by unit; in a shard, its own units only.
+  /// Units that are on disk are kept.
+  ///
+  /// - Parameter use: receives each unit's block with its fold.
+  private func observe(
+    _ attacked: AttackData, use: (ScoreBlock<UnitOutcome>, Int, AttackedSide) -> Void
+  ) throws {
+    BLAS.useOneThread()
+    let ordinal = run.spec.cells().firstIndex(of: cell)!
+    let owned = attacked.units.enumerated().filter { number, _ in
+      run.options.shard?.owns(unit: number, cell: ordinal) ?? true
+    }.map(\.element)
+    run.journal.report(.attack(cell, references: owned.reduce(0) { $0 + $1.unit.rows.count }))
+    let observer = AttackObserver(
+      cell: cell, spec: run.spec, attacked: attacked, workers: run.options.workers,
+      interruption: run.interruption)
+    let blocks = run.blocks(of: cell, lookup)
+    var observation: (fold: Int, observe: AttackObserver.Observation)?
+    for (side, fold, unit) in owned {
+      let block = try blocks.keptOrMade(side.name(unit), references: unit.rows.count) { _ in
+        // Made when the first unit of a fold needs it; it holds what the fold was trained on.
+        if observation?.fold != fold {
+          observation = nil
+          observation = (fold, try observer.units(fold: fold))
+        }
+        return try observation!.observe(unit, side)
+      }
+      use(block, fold, side)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Records
+import Specs
+
+/// The score blocks of one cell on disk: a unit of work is found here or made and kept here.
+struct CellBlocks {
+  let cell: Cell
+  /// `CellFingerprint.scoreHash` of the cell.
+  let scoreHash: String
+  var store: ResultStore
+  /// Whether the weights of a unit's references are kept beside its scores.
+  let keepsTemplates: Bool
+  let interruption: Interruption
+  let journal: RunJournal
+
+  /// The block of a unit of work, from disk or made now; every unit of a run, evaluated or attacked,
+  /// passes here.
+  ///
+  /// - Parameters:
+  ///   - name: the unit within the cell, e.g. "fold0-0003".
+  ///   - references: rows of the block.
+  ///   - make: makes the block where it is not on disk, and gives the weights to the sink where
+  ///     they are kept.
+  /// - Throws: `Interrupted`, `StoreError`, what `make` throws.
+  func keptOrMade(
+    _ name: String, references: Int, make: (TemplateSink?) throws -> ScoreBlock<UnitOutcome>
+  ) throws -> ScoreBlock<UnitOutcome> {
+    try interruption.check()
+    if let block = try kept(name) {
+      journal.report(.unit(cell, name: name, references: references, wasKept: true))
+      return block
+    }
+    let templates = keepsTemplates ? TemplateSink() : nil
+    let block = try make(templates)
+    if let templates {
+      try store.writeScores(
+        templates.block(rows: references), cell: cell, name: UnitOfWork.templatesName(of: name),
+        scoreHash: scoreHash)
+    }
+    // Last, so that a unit with scores is complete.
+    try store.writeScores(block, cell: cell, name: name, scoreHash: scoreHash)
+    journal.made()
+    journal.report(.unit(cell, name: name, references: references, wasKept: false))
+    return block
+  }
+
+  /// The scores of a unit that is complete on disk, its weights with it where they are kept.
+  private func kept(_ name: String) throws -> ScoreBlock<UnitOutcome>? {
+    let consequence = "; the unit is done again"
+    if keepsTemplates,
+      try intact(
+        UnitOfWork.templatesName(of: name), as: TemplateShape.self, otherwise: consequence) == nil
+    {
+      return nil
+    }
+    return try intact(name, as: UnitOutcome.self, otherwise: consequence)
+  }
+
+  /// A block that is on disk, intact and made from the same inputs; nil where it is not. A damaged
+  /// one is told.
+  ///
+  /// - Parameter consequence: what follows from the damage, as the warning ends.
+  func intact<Metadata: Codable & Sendable>(
+    _ name: String, as metadata: Metadata.Type, otherwise consequence: String = ""
+  ) throws -> ScoreBlock<Metadata>? {
+    do {
+      return try store.scores(cell: cell, name: name, scoreHash: scoreHash, metadata: metadata)
+    } catch StoreError.badBlock(let path, let reason) {
+      journal.report(.warning("'\(path)' is damaged (\(reason))\(consequence)"))
+      return nil
+    }
+  }
+
+  /// A block that has been made by now.
+  ///
+  /// - Throws: `StoreError.badBlock` where it is damaged, or gone for `reason`.
+  func present<Metadata: Codable & Sendable>(
+    _ name: String, as metadata: Metadata.Type,
+    otherwise reason: String = "it vanished before the cell was evaluated; run again"
+  ) throws -> ScoreBlock<Metadata> {
+    guard
+      let block = try store.scores(
+        cell: cell, name: name, scoreHash: scoreHash, metadata: metadata)
+    else {
+      throw StoreError.badBlock(path: "\(store.scoresFolder(cell))/\(name).f32", reason: reason)
+    }
+    return block
+  }
+}

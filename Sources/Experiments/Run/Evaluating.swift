@@ -1,0 +1,126 @@
+import Biometrics
+import Datasets
+import Foundation
+import MOTE
+import Records
+import Specs
+
+/// Evaluates the cells of a batch: from score blocks to records.
+struct Evaluating {
+  let run: RunContext
+  let lookup: Lookup
+  let batch: CellBatch
+  let data: BatchData
+
+  /// Evaluates every cell of the batch that has all its scores; nothing in a shard, which leaves
+  /// that to `Runner.merge`.
+  ///
+  /// - Throws: `Interrupted`, `StoreError`, `FailedFast`.
+  func evaluate() throws {
+    if run.options.shard != nil { return }
+    for cell in batch.cells where !run.journal.hasFailed(cell) {
+      try run.attempt([cell]) {
+        try evaluate(cell)
+        run.journal.finished(cell)
+      }
+    }
+    if batch.choosesFactors, !batch.cells.contains(where: run.journal.hasFailed) {
+      try run.spec.scoredCells(of: batch).forEach(run.store.removeScores)
+    }
+  }
+
+  /// Writes a cell's record, and its model-templates where they are wanted; the score blocks have
+  /// served then, but for those that factors are chosen by.
+  private func evaluate(_ cell: Cell) throws {
+    let candidates = cell.choosesFactor ? run.spec.scoredCells(of: batch) : []
+    if let failure = run.journal.firstFailure(among: candidates) {
+      throw CandidateFailed(candidate: failure.cell)
+    }
+    let record = try record(of: cell)
+    if let precision = run.spec.templatePrecision, run.spec.keepsTemplates(of: cell) {
+      try TemplateWriting(blocks: run.blocks(of: cell, lookup), data: data, spec: run.spec)
+        .write(record, precision)
+    }
+    try run.store.write(record)
+    if !batch.choosesFactors { try run.store.removeScores(cell) }
+  }
+
+  /// The record of a cell whose scores are all there.
+  private func record(of cell: Cell) throws -> EvaluationRecord {
+    let began = ProvenanceClock()
+    let isNetwork = cell.preset != nil
+    let (scores, choice) =
+      try cell.choosesFactor ? chosenScores(cell) : (cellScores(cell), nil)
+    let evaluation = try measure(
+      scores,
+      // p >= 0.5 is logit >= 0; a cosine has no such threshold.
+      fixedThreshold: isNetwork ? 0 : nil)
+    let fingerprint = lookup.fingerprints[cell]!
+    var record = EvaluationRecord(
+      key: cell, inputHash: fingerprint.inputHash, isSynthetic: data.set.isSynthetic,
+      counts: evaluation.counts, measurements: evaluation.measurements, curves: evaluation.curves,
+      enrolment: nil, audit: data.audit, warnings: data.warnings + evaluation.warnings,
+      provenance: began.provenance(run.spec, lookup.shelf, seed: data.seed),
+      fingerprint: fingerprint, conventions: run.spec.conventions)
+    if isNetwork {
+      record.enrolment = scores.outcome.summary(data)
+      record.enrolment?.factorChoice = choice
+    }
+    return record
+  }
+
+  /// Everything measured on a cell: conventions on the scores as they are, then those on scores
+  /// calibrated per subject.
+  private func measure(_ scores: CellScores, fixedThreshold: Double?) throws
+    -> Evaluation
+  {
+    let spec = run.spec
+    var plain = spec.conventions.filter { $0.threshold != .perSubject }
+    let calibrated = spec.conventions.filter { $0.threshold == .perSubject }
+    if plain.contains(where: { $0.threshold == .development }) {
+      let given = try developmentThresholds(scores)
+      for i in plain.indices where plain[i].threshold == .development {
+        plain[i].givenThresholds = given
+      }
+    }
+    var request = EvaluationRequest(
+      conventions: plain,
+      targets: spec.operatingPoints, fixedThreshold: fixedThreshold,
+      bootstrap: data.bootstrapDraws(spec.bootstrap), workers: run.options.workers)
+    var parts: [Evaluation] = []
+    if !plain.isEmpty {
+      parts.append(
+        try Biometrics.evaluate(
+          data.trials(blocks: scores.folds.map(\.probes)), request))
+    }
+    if !calibrated.isEmpty {
+      request.conventions = calibrated
+      request.fixedThreshold = nil
+      for (i, target) in spec.operatingPoints.enumerated() {
+        request.targets = [target]
+        var part = try Biometrics.evaluate(
+          data.trials(blocks: try calibratedScores(scores, atFMR: target)), request)
+        // Calibration depends on the target; what does not is reported for the first.
+        if i > 0 {
+          part.measurements.removeAll { $0.target != target }
+          part.curves = [:]
+        }
+        parts.append(part)
+      }
+    }
+    var all = parts[0]
+    for part in parts.dropFirst() {
+      all.measurements += part.measurements
+      all.curves.merge(part.curves) { first, _ in first }
+      all.warnings += part.warnings.filter { !all.warnings.contains($0) }
+    }
+    return all
+  }
+}
+
+/// A factor that people could have been given has no scores.
+struct CandidateFailed: Error, CustomStringConvertible {
+  let candidate: Cell
+
+  var description: String { "it chooses among other cells, of which \(candidate.title) failed" }
+}

@@ -1,0 +1,31 @@
+import Records
+import Specs
+
+/// What every stage of a run works with.
+struct RunContext {
+  let spec: ExperimentSpec
+  let options: RunOptions
+  let store: ResultStore
+  let interruption: Interruption
+  let journal: RunJournal
+
+  /// The cell's score blocks on disk.
+  func blocks(of cell: Cell, _ lookup: Lookup) -> CellBlocks {
+    CellBlocks(
+      cell: cell, scoreHash: lookup.fingerprints[cell]!.scoreHash, store: store,
+      keepsTemplates: spec.keepsTemplates(of: cell), interruption: interruption, journal: journal)
+  }
+
+  /// Does a part of the run unless it is to stop; where the part fails by itself, its cells are
+  /// told as failed, and the run goes on.
+  ///
+  /// - Throws: `Interrupted`, and errors that end the run (`RunJournal.isFatal`).
+  func attempt(_ cells: [Cell], _ body: () throws -> Void) throws {
+    try interruption.check()
+    do {
+      try body()
+    } catch let error where !RunJournal.isFatal(error) {
+      for cell in cells { try journal.fail(cell, error) }
+    }
+  }
+}

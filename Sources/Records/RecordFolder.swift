@@ -1,0 +1,100 @@
+import Foundation
+
+/// What any kind of record on disk says of its format.
+package protocol VersionedRecord: Codable {
+  /// The format that this program writes, and the only one that it reads.
+  static var currentVersion: Int { get }
+  var version: Int { get }
+}
+
+extension EvaluationRecord: StoredRecord {}
+extension AttackRecord: StoredRecord {}
+extension CostRecord: VersionedRecord {}
+
+/// Why a file is not a record.
+package enum RecordError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// `reason` names the key: "no key 'dataset' at 'key'".
+  case unreadable(file: String, reason: String)
+  case version(file: String, found: Int, expected: Int)
+
+  package var description: String {
+    switch self {
+    case .unreadable(let file, _): "\(file): not a readable record: \(reason); \(Self.remedy)"
+    case .version(let file, _, _): "\(file): \(reason); \(Self.remedy)"
+    }
+  }
+
+  /// What is wrong, without the file and what to do.
+  package var reason: String {
+    switch self {
+    case .unreadable(_, let reason): reason
+    case .version(_, let found, let expected): "record version \(found), expected \(expected)"
+    }
+  }
+
+  private static let remedy = "delete the file and run the experiment again"
+}
+
+/// A folder with records of one kind, one JSON file each. All reading and writing of records goes
+/// through here.
+package struct RecordFolder<Record: VersionedRecord> {
+  /// Path of the folder.
+  package let path: String
+
+  package init(_ path: String) { self.path = path }
+
+  /// Names of the record files, sorted: `*.json` without hidden ones; none where the folder is not
+  /// there.
+  package var names: [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
+      .filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted()
+  }
+
+  /// All records in order of file name.
+  ///
+  /// - Throws: `RecordError` of the first file that is not a record of the current format.
+  package func records() throws(RecordError) -> [Record] {
+    var records: [Record] = []
+    for name in names { records.append(try Self.read("\(path)/\(name)")) }
+    return records
+  }
+
+  /// One record.
+  package static func read(_ file: String) throws(RecordError) -> Record {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do {
+      let data = try Data(contentsOf: URL(fileURLWithPath: file))
+      let found = try decoder.decode(RecordVersion.self, from: data).version
+      guard found == Record.currentVersion else {
+        throw RecordError.version(file: file, found: found, expected: Record.currentVersion)
+      }
+      return try decoder.decode(Record.self, from: data)
+    } catch let error as RecordError {
+      throw error
+    } catch {
+      throw .unreadable(file: file, reason: describe(error))
+    }
+  }
+
+  /// Writes a record; the file is complete or untouched.
+  package static func write(_ record: Record, to file: String) throws(StoreError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let data: Data
+    do {
+      data = try encoder.encode(record)
+    } catch {
+      throw .system(path: file, operation: "encoded", reason: "\(error)")
+    }
+    try AtomicFile.write(data, to: file)
+  }
+}
+
+/// The format of a record, which can be read whatever the rest looks like.
+private struct RecordVersion: Decodable {
+  let version: Int
+}
