@@ -14,8 +14,8 @@ enum OutputContent {
 }
 
 /// One output: when the records hold something for it, and what it is made of.
-struct OutputDeclaration: Sendable {
-  let output: ReportOutput
+package struct OutputDeclaration: Sendable {
+  package let output: ReportOutput
   /// Whether it stands on the page of the experiment, too; in the order of the list.
   var isOnPage = true
   /// Why it is left out where it is not applicable.
@@ -30,7 +30,7 @@ struct OutputDeclaration: Sendable {
   }
 
   /// All outputs in the order in which they are rendered.
-  static let all: [OutputDeclaration] = [
+  package static let all: [OutputDeclaration] = [
     OutputDeclaration(output: .table1) {
       $0.results.holds(.accuracy)
     } contents: {

@@ -1,10 +1,9 @@
 import Foundation
 import Records
+import Reports
 import Specs
 import TestSupport
 import Testing
-
-@testable import Reports
 
 /// Writes records as a run does and returns the experiment's folder.
 private func writeExperiment(_ records: [EvaluationRecord]) throws -> URL {

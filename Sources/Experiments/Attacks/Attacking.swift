@@ -38,7 +38,7 @@ struct Attacking {
     let evaluation = try Biometrics.evaluate(
       data.trials(blocks: seen.trialBlocks),
       EvaluationRequest(
-        conventions: [EvaluationConvention(convention)], targets: spec.operatingPoints,
+        conventions: [convention], targets: spec.operatingPoints,
         fixedThreshold: cell.preset == nil ? nil : 0,
         bootstrap: data.bootstrapDraws(spec.bootstrap), keepsReplicates: [],
         workers: run.options.workers))

@@ -50,11 +50,13 @@ extension Runner {
   private func pilot(_ batch: CellBatch, _ data: BatchData, seconds: Double) throws -> Pilot {
     let size = CellSize(data)
     let comparison = data.comparisons[0]
-    let cell = scoredCells(of: batch)[0]
+    let cell = spec.scoredCells(of: batch)[0]
     let probes = comparison.probes.packed()
     let watch = StopWatch()
     let crew = try batch.configuration.map {
-      try makeCrew(data.partitions[0], spec.configuration($0), options.workers)
+      try EnrolmentCrew(
+        data.partitions[0], spec.configuration($0), workers: options.workers,
+        interruption: interruption)
     }
     let preparing = watch.wallSeconds
     let columns = data.columns(fold: 0, cell: cell, in: spec)
@@ -97,8 +99,9 @@ extension Runner {
   /// Wall seconds per comparison of evaluating under the conventions with all bootstrap replicates:
   /// the sample is evaluated without and with a few of them.
   func evaluating(
-    _ sample: PilotSample, _ data: BatchData, conventions: [ConventionSpec], targets: [Double],
-    isNetwork: Bool, keepsReplicates: Set<String> = EvaluationRequest.pairedQuantities
+    _ sample: PilotSample, _ data: BatchData, conventions: [EvaluationConvention],
+    targets: [Double],
+    isNetwork: Bool, keepsReplicates: Set<Quantity> = Set(Quantity.allCases)
   ) throws -> Double {
     let comparison = data.comparisons[0]
     let subjects = sample.rows.map { comparison.referenceSubjects[$0] }
@@ -114,6 +117,10 @@ extension Runner {
         EvaluationConvention.GivenThreshold(target: target, threshold: $0)
       }
     }
+    var conventions = conventions
+    for i in conventions.indices where conventions[i].threshold == .development {
+      conventions[i].givenThresholds = given
+    }
     func seconds(_ replicates: Int) throws -> Double {
       let draws = BootstrapDraws(replicates: replicates) { replicate, multiplicities in
         multiplicities.update(repeating: 0)
@@ -126,7 +133,7 @@ extension Runner {
       _ = try Biometrics.evaluate(
         trials,
         EvaluationRequest(
-          conventions: conventions.map { EvaluationConvention($0, development: given) },
+          conventions: conventions,
           targets: targets, fixedThreshold: isNetwork ? 0 : nil,
           bootstrap: replicates > 0 ? draws : nil, keepsReplicates: keepsReplicates,
           workers: options.workers))

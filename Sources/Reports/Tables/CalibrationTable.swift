@@ -16,7 +16,9 @@ package func calibrationTable(_ results: RecordSet) -> ReportDocument {
       + own(parts, results) + "Δ: difference from the default convention of the same system; "
       + ReadingNotes.paired,
     isSynthetic: results.isSynthetic,
-    columns: ["Extractor", "Dataset", "System", "Convention"].map { TableColumn($0, alignment: .left) }
+    columns: ["Extractor", "Dataset", "System", "Convention"].map {
+      TableColumn($0, alignment: .left)
+    }
       + ["FMR reached", "FNMR", "Δ FNMR", "FDR", "Δ FDR", "iGARBE", "Δ iGARBE"].map {
         TableColumn($0)
       })
