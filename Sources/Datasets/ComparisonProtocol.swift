@@ -166,7 +166,7 @@ package enum ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
       "'\(dataset)', fold \(fold): everybody of the \(part) looks like an enrolled person, and"
         + " 'near_duplicates: drop' leaves nobody; use another dataset for the \(part)"
     case .overlaps(let texts):
-      "the same people stand in several parts\n" + texts.joined(separator: "\n")
+      "protocol audit: the same subjects stand in several parts\n" + texts.joined(separator: "\n")
     }
   }
 }

@@ -82,7 +82,8 @@ package struct ProtocolAudit: Sendable, Hashable {
       add(.subjects, shared.same, "\(counted(shared.same.count, "subject")) \(both)")
       add(
         .names, shared.names,
-        "\(counted(shared.names.count, "name")) \(both), \(grouped(shared.alike)) with similar"
+        "\(counted(shared.names.count, "subject")) of the same name \(both),"
+          + " \(grouped(shared.alike)) with similar"
           + " embeddings")
       if shared.numbers > 0 {
         numbers.append(

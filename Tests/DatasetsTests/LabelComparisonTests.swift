@@ -29,15 +29,16 @@ import Testing
     data.dimension = 16
     data.identityDimensions = 8
     data.singleImageShare = 0
-    let set = try data.make()
+    let set = try data.embeddingSet()
     var names = set.subjectOfRow.map { "p\($0)" }
     var vectors = (0..<set.count).map { set.vectors.values(ofRow: $0) }
     change(&names, &vectors)
     let path = "\(folder)/t.h5"
     let writer = try HDF5Writer(path: path)
-    try writer.write(
-      "embeddings", shape: [vectors.count, vectors[0].count], float32: vectors.flatMap { $0 })
-    try writer.write("identity", strings: names)
+    try writer.create("embeddings", .float32, shape: [vectors.count, vectors[0].count])
+    try writer.write("embeddings", rows: 0..<vectors.count, from: vectors.flatMap { $0 })
+    try writer.create("identity", .string, shape: [names.count])
+    try writer.writeStrings("identity", names)
     try writer.finish()
     return DatasetReport(of: EmbeddingSource(path: path))
   }
@@ -59,7 +60,9 @@ import Testing
       for i in names.indices where i % 2 == 1 { names[i] = names[i].uppercased() + " " }
     }
     #expect(found.isUsable)
-    #expect(found.findings.warnings.contains { $0.contains("'identity' has") && $0.contains("spellings") })
+    #expect(
+      found.findings.warnings.contains { $0.contains("'identity' has") && $0.contains("spellings") }
+    )
   }
 
   @Test(arguments: ["nan", " NaN ", "None", "-1", "n/a"])

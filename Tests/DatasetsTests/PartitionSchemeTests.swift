@@ -89,8 +89,8 @@ func names(_ rows: EmbeddingRows) -> Set<String> {
     }
     #expect(scheme.datasets(evaluating: "X") == ("CFP", "X"))
     #expect(
-      errorText { _ = try scheme.partitions(of: set, seed: 1) }?.hasPrefix(
-        "no dataset 'CFP' of extractor 'e' for the cohort") ?? false)
+      errorText { _ = try scheme.partitions(of: set, seed: 1) }.hasPrefix(
+        "no dataset 'CFP' of extractor 'e' for the cohort"))
     // Who trains nothing needs no cohort.
     let untrained = try scheme.partitions(of: set, seed: 1, needsCohort: false)
     #expect(untrained.allSatisfy { $0.cohort.rows.isEmpty })

@@ -49,7 +49,7 @@ import Testing
     #expect(audit.findings[0].count == 6)
     #expect(
       errorText { try audit.check(allowing: []) }
-        == "the same people stand in several parts\n"
+        == "protocol audit: the same subjects stand in several parts\n"
         + "LFW, fold 0: 6 subjects in both development and evaluation: 'f1', 'f2', 'f3', 'm1', "
         + "'m2' and 1 more; use another dataset for one of them, or allow it with 'allow_overlap'")
     try audit.check(allowing: [.subjects])
@@ -63,9 +63,9 @@ import Testing
       Self.partition(EmbeddingRows(all: a), EmbeddingRows(set: a, rows: []), EmbeddingRows(all: b)))
     #expect(audit.findings.map(\.kind) == [.embeddings])
     #expect(
-      errorText { try audit.check(allowing: [.subjects]) }?.hasSuffix(
+      errorText { try audit.check(allowing: [.subjects]) }.hasSuffix(
         "B, fold 0: 1 embedding in both cohort and evaluation under different subjects: '2 = 9'; "
-          + "remove the duplicates from one of them, or allow it with 'allow_overlap'") ?? false)
+          + "remove the duplicates from one of them, or allow it with 'allow_overlap'"))
     #expect(audit.lines.contains { $0.contains("1 number in both cohort and evaluation") })
     #expect(audit.duplicateCohort == [1])
   }
@@ -81,13 +81,14 @@ import Testing
     #expect(audit.findings.map(\.kind) == [.names])
     #expect(
       audit.findings[0].text
-        == "B, fold 0: 2 names in both cohort and evaluation, 1 with similar embeddings: "
+        == "B, fold 0: 2 subjects of the same name in both cohort and evaluation, 1 with similar embeddings: "
         + "'Abdullah Gul = abdullah_gul', 'Ann = ann '")
     #expect(throws: ProtocolError.self) { try audit.check(allowing: [.subjects, .embeddings]) }
   }
 
   @Test func twoSpellingsOfOneDatasetAreOnePerson() {
-    let set = embeddingSet(["p1", "P1 ", "p2", "p_1"], vectors: [[1, 0], [0, 1], [-1, 0], [0, -1]])
+    let set = embeddingSet(
+      ["p1", "P1 ", "p2", "p_1"], vectors: [[1, 0], [0, 1], [-1, 0], [0, -1]])
     let audit = ProtocolAudit(
       Self.partition(
         EmbeddingRows(set: set, rows: [0]), EmbeddingRows(set: set, rows: [2]),
@@ -113,7 +114,8 @@ import Testing
     let set = embeddingSet(
       ["c1", "c1", "Choi_Sung-hong", "d1", "d1", "Sung_Hong_Choi", "e2", "e2"],
       vectors: [
-        [1, 0, 0, 0], [1, 0.4, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0.1], [0.4, 1, 0, 0.1], [0, 0, 1, 0.1],
+        [1, 0, 0, 0], [1, 0.4, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0.1], [0.4, 1, 0, 0.1],
+        [0, 0, 1, 0.1],
         [0, 0, -1, 1], [0, 0.2, -1, 1],
       ])
     return partition(
@@ -149,7 +151,7 @@ import Testing
       errorText {
         _ = try partition.audited(
           references: [5, 6], nearDuplicates: .refuse, allowsOverlap: false)
-      }?.contains("remove them ('near_duplicates: drop')") ?? false)
+      }.contains("remove them ('near_duplicates: drop')"))
   }
 
   /// Blocks do not matter, and their edges neither.

@@ -41,7 +41,8 @@ import Testing
     #expect(again.count == 4)
     for (a, b) in zip(partitions, again) {
       #expect(a.cohort.rows == b.cohort.rows && a.development.rows == b.development.rows)
-      #expect(a.evaluation.rows == b.evaluation.rows && a.evaluationSubjects == b.evaluationSubjects)
+      #expect(
+        a.evaluation.rows == b.evaluation.rows && a.evaluationSubjects == b.evaluationSubjects)
     }
     // Drawn references are fixed with it, whatever the seed.
     #expect(try self.text(again) == text)
@@ -75,7 +76,9 @@ import Testing
     ("0,train,X,m1,0\n", "part 'train', expected one of cohort, development"),
     ("0,cohort,X,m1,-2\n", "row '-2', expected a number from 0 on"),
     ("0,cohort,Y,m1,0\n", "cohort row of 'Y', expected 'X'; name its dataset with 'cohort: NAME'"),
-    ("0,probe,X,zoe,0\n", "row 0 of 'X/e' is of 'm1', the split says 'zoe', whom the file does not"),
+    (
+      "0,probe,X,zoe,0\n", "row 0 of 'X/e' is of 'm1', the split says 'zoe', whom the file does not"
+    ),
     ("0,probe,X,m2,0\n", "is this the split of a file in another order?"),
     ("0,probe,X,m1,99\n", "'X/e' has no usable row 99, it has 8 usable rows"),
     ("0,probe,X,m1,0\n0,cohort,X,m1,1\n", "'m1' is in cohort here and in evaluation in line 2"),
@@ -88,6 +91,6 @@ import Testing
     let set = population(male: 2, female: 2)
     let header = lines.hasPrefix("fold") ? "" : "fold,part,dataset,identity,row\n"
     let found = errorText { _ = try read(header + lines, set) }
-    #expect(found?.contains(expected) ?? false, "\(found ?? "no error")")
+    #expect(found.contains(expected), "\(found)")
   }
 }
