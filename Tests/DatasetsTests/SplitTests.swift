@@ -26,13 +26,8 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let path = "\(folder)/split.csv"
     try text.write(toFile: path, atomically: true, encoding: .utf8)
-    do {
-      return try PartitionScheme.files(["X": SplitFile(path: path)])
-        .partitions(of: set, seed: 9, split: Split(contentsOf: path))
-    } catch let error as SplitError {
-      throw SplitError(
-        problems: error.problems.map { $0.replacing("\(folder)/", with: "") })
-    }
+    return try PartitionScheme.files(["X": SplitFile(path: path)])
+      .partitions(of: set, seed: 9, split: Split(contentsOf: path))
   }
 
   @Test func whatIsWrittenIsReadBack() throws {

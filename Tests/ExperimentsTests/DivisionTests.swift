@@ -60,6 +60,14 @@ import Testing
       contentsOfFile: "\(results)/divided/protocol/\(dataset)-ArcFace.csv", encoding: .utf8)
   }
 
+  private func json(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
   private func records(_ spec: ExperimentSpec, _ results: String) throws -> [EvaluationRecord] {
     let store = ResultStore(results: results, experiment: spec.name)
     return try spec.cells().map { try store.read(store.recordPath($0)) }
@@ -73,12 +81,13 @@ import Testing
     #expect(try run(spec, "\(folder)/r").failed.isEmpty)
     let records = try records(spec, "\(folder)/r")
     #expect(records.map(\.key.system) == ["traditional", "mote", "traditional", "mote"])
-    #expect(records[0].counts == records[2].counts && records[1].counts == records[3].counts)
-    #expect(records[0].measurements == records[2].measurements)
-    #expect(records[1].measurements != records[3].measurements)
+    let counts = try records.map { try json($0.counts) }
+    #expect(counts[0] == counts[2] && counts[1] == counts[3])
+    let numbers = try records.map { try json($0.measurements) }
+    #expect(numbers[0] == numbers[2] && numbers[1] != numbers[3])
     #expect(records[0].audit == records[2].audit && records[1].audit == records[3].audit)
-    #expect(records[0].fingerprint.inputHash == records[2].fingerprint.inputHash)
-    #expect(records[1].fingerprint.inputHash != records[3].fingerprint.inputHash)
+    #expect(records[0].inputHash == records[2].inputHash)
+    #expect(records[1].inputHash != records[3].inputHash)
   }
 
   /// A division that a run has written gives the same numbers when it is read, whatever the seed of
@@ -93,10 +102,9 @@ import Testing
       ["partition": "{files: {Tiny: split.csv}}", "limits": "{}"], in: folder)
     #expect(try run(listed, "\(folder)/listed").failed.isEmpty)
     #expect(try split("\(folder)/listed") == text)
-    let (drawn, again) = (
-      try records(spec, "\(folder)/drawn"), try records(listed, "\(folder)/listed")
-    )
-    #expect(drawn.map(\.measurements) == again.map(\.measurements))
+    let drawn = try records(spec, "\(folder)/drawn").map { try json($0.measurements) }
+    let again = try records(listed, "\(folder)/listed").map { try json($0.measurements) }
+    #expect(drawn == again)
     // Another file, another fingerprint.
     let other = text.split(separator: "\n").dropLast().joined(separator: "\n") + "\n"
     try other.write(toFile: "\(folder)/split.csv", atomically: true, encoding: .utf8)
@@ -110,8 +118,8 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     #expect(try run(spec, "\(folder)/r").failed.isEmpty)
     let records = try records(spec, "\(folder)/r")
-    #expect(records[1].fingerprint.parts["data Other/ArcFace"] != nil)
-    #expect(records[0].fingerprint.parts["data Other/ArcFace"] == nil)
+    #expect(records[1].fingerprint?.parts["data Other/ArcFace"] != nil)
+    #expect(records[0].fingerprint?.parts["data Other/ArcFace"] == nil)
     #expect(records[1].audit.contains { $0.contains("cohort Other/ArcFace: ") })
     #expect(try split("\(folder)/r").contains("0,cohort,Other,Other_"))
     #expect(try run(spec, "\(folder)/r").cached.count == 2)
