@@ -37,7 +37,6 @@ import Testing
     let writer = try HDF5Writer(path: path)
     try writer.create("embeddings", .float32, shape: [vectors.count, vectors[0].count])
     try writer.write("embeddings", rows: 0..<vectors.count, from: vectors.flatMap { $0 })
-    try writer.create("identity", .string, shape: [names.count])
     try writer.writeStrings("identity", names)
     try writer.finish()
     return DatasetReport(of: EmbeddingSource(path: path))
