@@ -74,7 +74,7 @@ extension Quantity {
   package func fewestErrors(_ convention: EvaluationConvention) -> Int {
     switch self {
     case .fnmr: convention.rule == .nearestDrop || convention.rule == .nearest ? 5 : 0
-    case .fdr: if case .given = convention.threshold { 30 } else { 10 }
+    case .fdr: convention.threshold == .development ? 30 : 10
     case .igarbe, .inequityRate: 30
     case .eer: 10
     case .fmr, .auc, .accuracy, .balancedAccuracy: 0

@@ -68,9 +68,12 @@ package struct ComparisonProtocol: Sendable {
     if referenceSubjects.isEmpty {
       throw ProtocolError.noComparisons(dataset: set.dataset, fold: partition.fold)
     }
+    var given: [Int32: Int32] = [:]
+    for row in partition.references ?? [] { given[set.subjectOfRow[Int(row)]] = row }
     referenceRows = referenceSubjects.map {
-      reference.row(
-        among: rowsOfSubject[$0]![...], identifier: set.subjects[Int($0)], seed: seed)
+      given[$0]
+        ?? reference.row(
+          among: rowsOfSubject[$0]![...], identifier: set.subjects[Int($0)], seed: seed)
     }
     referenceGenders = referenceSubjects.map { set.genderOfSubject[Int($0)] }
 
@@ -149,6 +152,8 @@ extension ComparisonProtocol {
 package enum ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Nothing is left to compare.
   case noComparisons(dataset: String, fold: Int)
+  /// Nobody of a part is left once people who look like enrolled ones are dropped.
+  case nobodyLeft(dataset: String, fold: Int, part: String)
   /// Partitions overlap in ways that the spec does not allow.
   case overlaps([String])
 
@@ -157,7 +162,11 @@ package enum ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noComparisons(let dataset, let fold):
       "'\(dataset)', fold \(fold): no evaluation subject has a usable sample; check the gender"
         + " labels when 'unlabelled: excluded' is set"
-    case .overlaps(let texts): texts.joined(separator: "\n")
+    case .nobodyLeft(let dataset, let fold, let part):
+      "'\(dataset)', fold \(fold): everybody of the \(part) looks like an enrolled person, and"
+        + " 'near_duplicates: drop' leaves nobody; use another dataset for the \(part)"
+    case .overlaps(let texts):
+      "protocol audit: the same subjects stand in several parts\n" + texts.joined(separator: "\n")
     }
   }
 }

@@ -32,8 +32,12 @@ extension CheckedDataset {
       }
       checkPublishedCounts(dataset, &findings)
     }
+    checkLabels(contents, source, &findings)
     if let embeddings = contents.embeddings {
       checkDuplicates(embeddings, source, &findings)
+      if !subjects.isEmpty, unusableRows.isEmpty {
+        checkSeparation(embeddings, source, &findings)
+      }
     }
   }
 
@@ -181,6 +185,29 @@ extension CheckedDataset {
           + " \(examples(across)) (label errors? they cap what any method reaches at low FMR)")
     }
   }
+
+  /// Whether images of one person are more alike than images of two.
+  ///
+  /// Measured on a sample (`CosineSample`): any extractor of faces that was published is above 0.95,
+  /// labels in another order or a transposed matrix are near 0.5.
+  private func checkSeparation(
+    _ embeddings: FloatMatrix, _ source: EmbeddingSource, _ findings: inout DatasetFindings
+  ) {
+    let set = EmbeddingSet(
+      dataset: "", extractor: "", vectors: embeddings, norms: norms, subjectOfRow: subjectOfRow,
+      subjects: subjects, genderOfSubject: genderOfSubject)
+    guard let separation = CosineSample([EmbeddingRows(all: set)]).separation,
+      separation < Self.leastSeparation
+    else { return }
+    let percent = Int((100 * separation).rounded())
+    findings.doubts.append(
+      "\(source.path): cosines of images of one person hardly differ from those of two: the first"
+        + " is larger in \(percent) of 100 cases, 50 is chance (labels in another order than the"
+        + " rows? a transposed matrix? another model?); compare a few images with their labels")
+  }
+
+  /// Below this probability that a mated cosine is the larger one, labels are doubted.
+  private static let leastSeparation = 0.75
 
   /// How the counts compare with the published ones, when the dataset is a known one.
   private func checkPublishedCounts(_ dataset: String?, _ findings: inout DatasetFindings) {

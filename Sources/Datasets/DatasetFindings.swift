@@ -6,6 +6,8 @@ package struct DatasetFindings: Sendable, Codable, Hashable {
   package var problems: [String] = []
   /// Counted peculiarities that results may depend on; they go into the run record.
   package var warnings: [String] = []
+  /// Reasons to believe that labels and vectors do not belong together; a run warns of them.
+  package var doubts: [String] = []
   /// Comparison with published counts and the like.
   package var information: [String] = []
 
@@ -23,7 +25,7 @@ package struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible 
 
 /// "'a', 'b' and 3 more": a few of many names for a message.
 func examples(_ names: [String], limit: Int = 5) -> String {
-  let shown = names.prefix(limit).map { "'\($0)'" }.joined(separator: ", ")
+  let shown = names.prefix(limit).map { "'\(escaped($0))'" }.joined(separator: ", ")
   return names.count > limit ? "\(shown) and \(names.count - limit) more" : shown
 }
 

@@ -12,15 +12,22 @@ package struct DatasetReport: Sendable {
   package let lines: [String]
   package let findings: DatasetFindings
 
-  /// True when the file can be used.
-  package var isUsable: Bool { findings.problems.isEmpty }
+  /// True when the file can be used and nothing speaks against it.
+  package var isUsable: Bool { findings.problems.isEmpty && findings.doubts.isEmpty }
 
   /// The whole report.
   package var text: String {
     (lines + findings.information.map { "note      \($0)" }
       + findings.warnings.map { "warning   \($0)" } + findings.problems.map { "problem   \($0)" }
-      + [isUsable ? "usable" : "not usable: \(counted(findings.problems.count, "problem"))"])
+      + findings.doubts.map { "doubt     \($0)" } + [verdict])
       .joined(separator: "\n")
+  }
+
+  private var verdict: String {
+    if !findings.problems.isEmpty {
+      return "not usable: \(counted(findings.problems.count, "problem"))"
+    }
+    return isUsable ? "usable" : "doubtful: labels and vectors may not belong together"
   }
 
   /// Reads and judges a file.

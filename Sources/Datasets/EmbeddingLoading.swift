@@ -38,11 +38,14 @@ extension EmbeddingSet {
     }
     let set = EmbeddingSet(
       dataset: dataset, extractor: extractor, path: source.path, sha256: sha256,
-      isSynthetic: contents.isSynthetic, vectors: vectors, norms: kept.map { checked.norms[$0] },
+      model: contents.fileAttributes["model"] ?? "", isSynthetic: contents.isSynthetic,
+      vectors: vectors, norms: kept.map { checked.norms[$0] },
       subjectOfRow: kept.map { checked.subjectOfRow[$0] }, subjects: checked.subjects,
       genderOfSubject: checked.genderOfSubject,
       attributes: contents.attributes.mapValues(keptLabels),
-      filenames: keptLabels(contents.filenames))
+      filenames: keptLabels(contents.filenames),
+      keptRows: unusable.isEmpty ? [] : kept.map { Int32($0) })
+    findings.warnings += findings.doubts
     return (set, findings)
   }
 

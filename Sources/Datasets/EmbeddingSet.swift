@@ -13,6 +13,8 @@ package struct EmbeddingSet: Sendable {
   /// File read, and the SHA-256 (hex) of its bytes; empty for data made in memory.
   package let path: String
   package let sha256: String
+  /// What the file says about the network that made the vectors (attribute `model`); empty: nothing.
+  package let model: String
   /// True when the file says that it was made by `Harness synthesize`.
   package let isSynthetic: Bool
   /// [n, d], L2-normalised unless the spec switched that off.
@@ -29,6 +31,8 @@ package struct EmbeddingSet: Sendable {
   package let attributes: [String: [String]]
   /// Image names where the file has them, [n], else empty.
   package let filenames: [String]
+  /// Row of the file that each row was, [n]; empty where none was left out.
+  package let keptRows: [Int32]
   /// Rows of all subjects, grouped by subject in file order, and where each subject's begin, [s+1].
   package let rowsBySubject: [Int32]
   package let subjectOffsets: [Int]
@@ -41,11 +45,15 @@ package struct EmbeddingSet: Sendable {
     rowsBySubject[subjectOffsets[s]..<subjectOffsets[s + 1]]
   }
 
+  /// The file's row that row `i` was.
+  package func fileRow(_ i: Int32) -> Int32 { keptRows.isEmpty ? i : keptRows[Int(i)] }
+
   package init(
     dataset: String, extractor: String, path: String = "", sha256: String = "",
-    isSynthetic: Bool = false, vectors: FloatMatrix, norms: [Float], subjectOfRow: [Int32],
+    model: String = "", isSynthetic: Bool = false, vectors: FloatMatrix, norms: [Float],
+    subjectOfRow: [Int32],
     subjects: [String], genderOfSubject: [Gender], attributes: [String: [String]] = [:],
-    filenames: [String] = []
+    filenames: [String] = [], keptRows: [Int32] = []
   ) {
     precondition(subjectOfRow.count == vectors.rows && norms.count == vectors.rows)
     precondition(genderOfSubject.count == subjects.count)
@@ -53,6 +61,8 @@ package struct EmbeddingSet: Sendable {
     self.extractor = extractor
     self.path = path
     self.sha256 = sha256
+    self.model = model
+    self.keptRows = keptRows
     self.isSynthetic = isSynthetic
     self.vectors = vectors
     self.norms = norms

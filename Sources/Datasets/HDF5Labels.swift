@@ -55,7 +55,15 @@ extension HDF5Dataset {
   private func numberLabels(allowsFractions: Bool) throws -> [String] {
     var values = [Double](repeating: 0, count: shape.reduce(1, *))
     try readAll(mote_H5T_NATIVE_DOUBLE(), into: &values)
+    // From here on neighbouring integers are stored as the same number.
+    let limit: Double = type.size == 2 ? 0x1p11 : type.size == 4 ? 0x1p24 : 0x1p53
     return try values.enumerated().map { row, value in
+      if !allowsFractions, value.magnitude >= limit, value.isFinite {
+        throw HDF5Error.badValue(
+          file: file, dataset: path,
+          reason: "has \(value) in row \(row), stored as \(typeName): from \(Int64(limit)) on"
+            + " different numbers are stored as one; save labels as integers or strings")
+      }
       if let integer = Int64(exactly: value) { return String(integer) }
       if allowsFractions { return String(value) }
       throw HDF5Error.badValue(

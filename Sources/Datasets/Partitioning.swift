@@ -13,26 +13,55 @@ extension PartitionScheme {
   ///   - set: the evaluated dataset.
   ///   - others: the datasets a `cross` scheme names, of the same extractor.
   ///   - seed: the experiment's seed.
+  ///   - needsCohort: false: the rows of a whole dataset that would train are left out, and its set is
+  ///     not needed.
+  ///   - needsDevelopment: the same of those that would develop.
+  ///   - split: what the file of a `files` scheme says.
   /// - Throws: `PartitionError`, for shares that cannot be met and sets that do not fit together.
   package func partitions(
-    of set: EmbeddingSet, others: [EmbeddingSet] = [], seed: UInt64
+    of set: EmbeddingSet, others: [EmbeddingSet] = [], seed: UInt64, needsCohort: Bool = true,
+    needsDevelopment: Bool = true, split: Split? = nil
   ) throws -> [SubjectPartition] {
+    let candidates = [set] + others
+    func rows(_ name: String, _ role: String, isNeeded: Bool) throws -> EmbeddingRows {
+      isNeeded
+        ? EmbeddingRows(all: try Self.find(name, role, for: set, in: candidates))
+        : EmbeddingRows(set: set, rows: [])
+    }
     switch self {
-    case .within(let cohort, let development, let evaluation, let folds):
-      try Self.checkShares(cohort, development, evaluation, folds: folds)
-      return try folds > 1
+    case .within(
+      let cohort, let development, let evaluation, let folds, let cohortFrom, let developmentFrom):
+      try Self.checkShares(
+        cohort, development, evaluation, folds: folds, hasCohort: cohortFrom == nil)
+      let own =
+        try folds > 1
         ? Self.folded(set, cohort: cohort, development: development, folds: folds, seed: seed)
         : [
           Self.single(
             set, cohort: cohort, development: development, evaluation: evaluation, seed: seed)
         ]
+      let cohortRows = try cohortFrom.map { try rows($0, "cohort", isNeeded: needsCohort) }
+      let developmentRows = try developmentFrom.map {
+        try rows($0, "development", isNeeded: needsDevelopment)
+      }
+      return own.map {
+        SubjectPartition(
+          fold: $0.fold, cohort: cohortRows ?? $0.cohort,
+          development: developmentRows ?? $0.development, evaluation: $0.evaluation,
+          evaluationSubjects: $0.evaluationSubjects)
+      }
+    case .files:
+      let (cohort, development) = datasets(evaluating: set.dataset)
+      return try split!.partitions(
+        of: set,
+        cohort: needsCohort || cohort == set.dataset
+          ? Self.find(cohort, "cohort", for: set, in: candidates) : nil,
+        development: needsDevelopment || development == set.dataset
+          ? Self.find(development, "development", for: set, in: candidates) : nil)
     case .cross(let cohort, let development):
-      let candidates = [set] + others
       let partition = SubjectPartition(
-        fold: 0,
-        cohort: EmbeddingRows(all: try Self.find(cohort, "cohort", for: set, in: candidates)),
-        development: EmbeddingRows(
-          all: try Self.find(development, "development", for: set, in: candidates)),
+        fold: 0, cohort: try rows(cohort, "cohort", isNeeded: needsCohort),
+        development: try rows(development, "development", isNeeded: needsDevelopment),
         evaluation: EmbeddingRows(all: set),
         evaluationSubjects: set.subjects.indices.map { Int32($0) })
       return [partition]
@@ -41,10 +70,12 @@ extension PartitionScheme {
 
   /// Shares must be positive (development may be 0) and sum to at most 1.
   private static func checkShares(
-    _ cohort: Double, _ development: Double, _ evaluation: Double, folds: Int
+    _ cohort: Double, _ development: Double, _ evaluation: Double, folds: Int,
+    hasCohort: Bool
   ) throws {
     let isValid =
-      cohort > 0 && cohort < 1 && development >= 0 && development < 1 && folds >= 1
+      (hasCohort ? cohort > 0 : cohort == 0) && cohort < 1 && development >= 0 && development < 1
+      && folds >= 1
       && (folds > 1
         || evaluation > 0 && evaluation < 1 && cohort + development + evaluation <= 1 + 1e-9)
     if !isValid {
@@ -69,7 +100,8 @@ extension PartitionScheme {
       develop += order[first..<second]
       train += order[second..<third]
       try requireSubjects(
-        set, gender, cohort: third - second, development: development > 0 ? second - first : nil,
+        set, gender, cohort: cohort > 0 ? third - second : nil,
+        development: development > 0 ? second - first : nil,
         evaluation: first, folds: 1)
     }
     return partition(set, fold: 0, cohort: train, development: develop, evaluation: test)
@@ -87,12 +119,15 @@ extension PartitionScheme {
         let start = order.count * fold / folds
         let end = order.count * (fold + 1) / folds
         let rest = Array(order[end...] + order[..<start])
-        let split = Int((Double(rest.count) * cohort / (cohort + development)).rounded())
+        // Shares are 0 where other datasets give the rows; people who have no part stay out.
+        let sum = cohort + development
+        let split = sum > 0 ? Int((Double(rest.count) * cohort / sum).rounded()) : 0
         test += order[start..<end]
         train += rest[..<split]
-        develop += rest[split...]
+        if development > 0 { develop += rest[split...] }
         try requireSubjects(
-          set, gender, cohort: split, development: development > 0 ? rest.count - split : nil,
+          set, gender, cohort: cohort > 0 ? split : nil,
+          development: development > 0 ? rest.count - split : nil,
           evaluation: end - start, folds: folds)
       }
       return partition(set, fold: fold, cohort: train, development: develop, evaluation: test)
@@ -118,7 +153,7 @@ extension PartitionScheme {
 
   /// A labelled gender that is present must be present in every part.
   private static func requireSubjects(
-    _ set: EmbeddingSet, _ gender: Gender, cohort: Int, development: Int?, evaluation: Int,
+    _ set: EmbeddingSet, _ gender: Gender, cohort: Int?, development: Int?, evaluation: Int,
     folds: Int
   ) throws {
     let available = set.genderOfSubject.count { $0 == gender }
@@ -154,7 +189,7 @@ extension PartitionScheme {
 package enum PartitionError: Error, Hashable, Sendable, CustomStringConvertible {
   case badShares(cohort: Double, development: Double, evaluation: Double, folds: Int)
   case tooFewSubjects(
-    dataset: String, gender: Gender, available: Int, cohort: Int, development: Int?,
+    dataset: String, gender: Gender, available: Int, cohort: Int?, development: Int?,
     evaluation: Int, folds: Int)
   case missingDataset(name: String, role: String, extractor: String, available: [String])
   case dimensions(name: String, role: String, found: Int, evaluated: String, expected: Int)
@@ -169,8 +204,8 @@ package enum PartitionError: Error, Hashable, Sendable, CustomStringConvertible 
     case .tooFewSubjects(
       let dataset, let gender, let available, let cohort, let development, let evaluation,
       let folds):
-      "'\(dataset)' has \(counted(available, "\(gender.name) subject")), which gives cohort"
-        + " \(cohort), \(development.map { "development \($0), " } ?? "")evaluation \(evaluation)"
+      "'\(dataset)' has \(counted(available, "\(gender.name) subject")), which gives "
+        + "\(cohort.map { "cohort \($0), " } ?? "")\(development.map { "development \($0), " } ?? "")evaluation \(evaluation)"
         + (folds == 1 ? "" : " in one of \(folds) folds")
         + "; every part needs at least one: change the shares"
         + (folds == 1 ? "" : " or use fewer folds") + ", or use a larger dataset"

@@ -13,21 +13,41 @@ package struct SubjectPartition: Sendable {
   package let evaluation: EmbeddingRows
   /// Evaluation subjects, ascending, including those without a usable row.
   package let evaluationSubjects: [Int32]
+  /// Rows that are enrolled, at most one per subject; nil: a rule chooses (`ReferenceSelection`).
+  package let references: [Int32]?
 
   /// - Parameter evaluationSubjects: nil: the subjects of the evaluation rows.
   package init(
     fold: Int, cohort: EmbeddingRows, development: EmbeddingRows, evaluation: EmbeddingRows,
-    evaluationSubjects: [Int32]? = nil
+    evaluationSubjects: [Int32]? = nil, references: [Int32]? = nil
   ) {
     self.fold = fold
     self.cohort = cohort
     self.development = development
     self.evaluation = evaluation
+    self.references = references
     self.evaluationSubjects = evaluationSubjects?.sorted() ?? evaluation.subjects
   }
 }
 
+extension SubjectPartition {
+  /// The partition without some subjects of cohort and development.
+  package func without(cohort: [Int32], development: [Int32]) -> SubjectPartition {
+    SubjectPartition(
+      fold: fold, cohort: self.cohort.without(cohort),
+      development: self.development.without(development), evaluation: evaluation,
+      evaluationSubjects: evaluationSubjects, references: references)
+  }
+}
+
 extension EmbeddingRows {
+  /// The rows of other subjects than these.
+  func without(_ subjects: [Int32]) -> EmbeddingRows {
+    if subjects.isEmpty { return self }
+    let left = Set(subjects)
+    return EmbeddingRows(set: set, rows: rows.filter { !left.contains(set.subjectOfRow[Int($0)]) })
+  }
+
   /// Subjects of the rows, ascending, each once.
   package var subjects: [Int32] {
     var present = [Bool](repeating: false, count: set.subjects.count)

@@ -11,7 +11,8 @@ struct Harness: ParsableCommand {
     abstract: "Reproduces and audits the experiments of the MOTE paper (arXiv 2505.19920).",
     version: versionText,
     subcommands: [
-      Run.self, Merge.self, Plan.self, Check.self, Synthesize.self, RenderTables.self, Trace.self,
+      Run.self, Merge.self, Plan.self, ProtocolCommand.self, Check.self, Synthesize.self,
+      RenderTables.self, Trace.self,
       Measure.self, Score.self, VerifyTemplates.self, Bench.self, BenchContestant.self, Verify.self,
       Coverage.self, Help.self,
     ])

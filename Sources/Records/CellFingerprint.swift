@@ -1,3 +1,4 @@
+import Configurations
 import Files
 import Foundation
 import Specs
@@ -82,9 +83,22 @@ extension CellFingerprint {
     add("operating_points", spec.operatingPoints)
     add("bootstrap", spec.bootstrap)
     add("limits", spec.limits(of: cell))
-    if spec.usesSeed(cell) { add("seed", spec.seed(ofRepeat: cell.repeatIndex)) }
+    if spec.usesSeed(cell) { add("seed", spec.seed) }
+    if cell.repeatIndex > 0, cell.preset != nil || cell.attack != nil {
+      add("training seed", spec.seed(ofRepeat: cell.repeatIndex))
+    }
 
     let partition = spec.partition(evaluating: cell.dataset, configuration: cell.preset)
+      .withoutPaths
+    if spec.splitPath(evaluating: cell.dataset) != nil {
+      parts["data split of \(cell.dataset)"] = dataHashes[Self.splitName(cell.dataset)]
+    }
+    if spec.nearDuplicates == .drop, spec.trains(cell) || spec.usesDevelopmentThreshold {
+      add("near_duplicates", spec.nearDuplicates)
+      add(
+        "allow_overlap",
+        spec.allowsOverlap(evaluating: cell.dataset, configuration: cell.preset))
+    }
     if let name = cell.preset {
       let configuration = spec.configuration(name)
       add("partition", partition)
@@ -95,8 +109,10 @@ extension CellFingerprint {
       } else {
         add("balancing_factors", cell.balancingFactor)
       }
-    } else if case .within = partition {
+    } else if partition.isDrawnFromEvaluated {
       add("partition", partition)
+    } else if spec.usesDevelopmentThreshold {
+      add("development", partition.datasets(evaluating: cell.dataset).development)
     }
     // Named only where they differ from what records were made with before there was a choice.
     if spec.groups != ExperimentSpec.genderGroups { add("groups", spec.groups) }
@@ -112,6 +128,18 @@ extension CellFingerprint {
     for (stage, version) in stageVersions where stage != "privacy" || cell.attack != nil {
       parts["code \(stage)"] = "\(version)"
     }
+  }
+}
+
+extension CellFingerprint {
+  /// Name of a dataset's split among the hashes of data.
+  package static func splitName(_ dataset: String) -> String { "split/\(dataset)" }
+}
+
+extension PartitionScheme {
+  /// True where the evaluated people are part of their dataset only.
+  fileprivate var isDrawnFromEvaluated: Bool {
+    if case .cross = self { false } else { true }
   }
 }
 
@@ -131,12 +159,13 @@ extension ExperimentSpec {
     return false
   }
 
-  /// The limits that concern a cell: the traditional system has no cohort and no development set.
+  /// The limits that concern a cell: the traditional system has no cohort, and a development set only
+  /// where a threshold is set on it.
   package func limits(of cell: Cell) -> LimitsSpec {
     var limits = self.limits
     if !trains(cell) {
       limits.cohortSubjects = nil
-      limits.developmentSubjects = nil
+      if !usesDevelopmentThreshold { limits.developmentSubjects = nil }
     }
     return limits
   }

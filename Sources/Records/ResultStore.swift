@@ -12,6 +12,7 @@ import Specs
 ///       failures/<cell>.<unit>.json what failed in the last run, and why
 ///       templates/<cell>.h5         model-templates, where the spec saves them
 ///       shard.json                  only in the folder of a shard: what its scores were made from
+///       protocol/<dataset>-<extractor>.csv  who trains, develops and is compared
 ///       tables/  figures/           rendered from records
 ///       .lock                       names the run that uses the folder
 ///
@@ -28,6 +29,7 @@ package struct ResultStore: Sendable {
 
   package var recordsFolder: String { folder + "/records" }
   package var attackRecordsFolder: String { recordsFolder + "/attacks" }
+  package var splitsFolder: String { folder + "/protocol" }
   package var tablesFolder: String { folder + "/tables" }
   package var figuresFolder: String { folder + "/figures" }
 

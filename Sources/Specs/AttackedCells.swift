@@ -48,11 +48,9 @@ extension ExperimentSpec {
     case .otherDataset(nil):
       var taken: Set<String> = [dataset]
       for configuration in configurations.map(\.name) as [String?] + [nil] {
-        if case .cross(let cohort, let development) = partition(
-          evaluating: dataset, configuration: configuration)
-        {
-          taken.formUnion([cohort, development])
-        }
+        let others = partition(evaluating: dataset, configuration: configuration)
+          .datasets(evaluating: dataset)
+        taken.formUnion([others.cohort, others.development])
       }
       return (evaluate + datasets.map(\.name)).first { !taken.contains($0) }
     }

@@ -26,6 +26,8 @@ package struct ExperimentSpec: Sendable {
   package let partitionExceptions: [String: CrossException]
   /// Datasets whose subjects may stand in more than one partition, for all configurations.
   package let allowOverlap: [String]
+  /// What becomes of people who train or develop and look like an enrolled one of another name.
+  package let nearDuplicates: NearDuplicateRule
   /// The configurations that run, in table order.
   package let configurations: [ConfigurationSpec]
   package let balancingFactors: [Double]
@@ -77,7 +79,13 @@ extension ExperimentSpec {
     return source
   }
 
-  /// The seed of a repeat. Neighbouring seeds give unrelated random numbers (see `CounterRNG`).
+  /// The file that lists the division of an evaluated dataset, its path resolved; nil: none does.
+  package func splitPath(evaluating dataset: String) -> String? {
+    guard case .files(let files) = partition, let file = files[dataset] else { return nil }
+    return resolved(file.path, in: dataFolder)
+  }
+
+  /// The seed of a repeat's training; splits, references and limits follow `seed` in all repeats. Neighbouring seeds give unrelated random numbers (see `CounterRNG`).
   package func seed(ofRepeat index: Int) -> UInt64 { seed &+ UInt64(index) }
 }
 

@@ -2,7 +2,8 @@ extension ExperimentSpec: Encodable {
   private enum ContentKey: String, CodingKey {
     case name, title, outputs, extractors, datasets, evaluate, partition
     case partitionExceptions, allowOverlap
-    case configurations, balancingFactors, protocolSwitches, conventions, operatingPoints
+    case configurations, nearDuplicates, balancingFactors, protocolSwitches, conventions,
+      operatingPoints
     case bootstrap, seed, repeats, limits, attack, groups, choosesFactorPerSubject
     case templatePrecision, cost
   }
@@ -19,6 +20,8 @@ extension ExperimentSpec: Encodable {
     try container.encode(partition, forKey: .partition)
     try container.encode(partitionExceptions, forKey: .partitionExceptions)
     try container.encode(allowOverlap, forKey: .allowOverlap)
+    // Named only where it differs from what there was before there was a choice.
+    if nearDuplicates != .warn { try container.encode(nearDuplicates, forKey: .nearDuplicates) }
     try container.encode(configurations, forKey: .configurations)
     try container.encode(balancingFactors, forKey: .balancingFactors)
     try container.encode(protocolSwitches, forKey: .protocolSwitches)

@@ -43,11 +43,9 @@ extension ExperimentSpec {
     var used = evaluate
     for dataset in evaluate {
       for configuration in configurations {
-        if case .cross(let cohort, let development) = partition(
-          evaluating: dataset, configuration: configuration.name)
-        {
-          used += [cohort, development]
-        }
+        let others = partition(evaluating: dataset, configuration: configuration.name)
+          .datasets(evaluating: dataset)
+        used += [others.cohort, others.development]
       }
     }
     if attack != nil {
@@ -58,14 +56,15 @@ extension ExperimentSpec {
   }
 
   /// Datasets that one cell reads: the evaluated one, and for a trained system cohort and
-  /// development.
+  /// development; without training the development set where a threshold is set on it.
   package func datasets(of cell: Cell) -> [String] {
     var names = [cell.dataset]
-    if trains(cell),
-      case .cross(let cohort, let development) = partition(
-        evaluating: cell.dataset, configuration: cell.preset)
-    {
-      names += [cohort, development]
+    let others = partition(evaluating: cell.dataset, configuration: cell.preset)
+      .datasets(evaluating: cell.dataset)
+    if trains(cell) {
+      names += [others.cohort, others.development]
+    } else if usesDevelopmentThreshold {
+      names.append(others.development)
     }
     if cell.attack != nil, let attacker = attackerDataset(attacking: cell.dataset) {
       names.append(attacker)

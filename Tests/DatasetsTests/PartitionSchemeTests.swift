@@ -68,6 +68,34 @@ func names(_ rows: EmbeddingRows) -> Set<String> {
         .count == 70)
   }
 
+  /// The evaluated people are those of the same shares without another dataset.
+  @Test(arguments: [1, 3]) func aCohortCanBeAWholeDatasetBesideShares(_ folds: Int) throws {
+    let set = population(male: 30, female: 30)
+    let other = population(male: 5, female: 5, dataset: "CFP")
+    let scheme = PartitionScheme.within(
+      cohort: 0, development: 0.2, evaluation: 0.3, folds: folds, cohortFrom: "CFP")
+    let partitions = try scheme.partitions(of: set, others: [other], seed: 1)
+    #expect(partitions.count == folds)
+    for partition in partitions {
+      #expect(partition.cohort.set.dataset == "CFP" && partition.cohort.rows.count == 20)
+      #expect(partition.development.set.dataset == "X" && !partition.development.rows.isEmpty)
+      #expect(
+        names(partition.development).isDisjoint(with: names(partition.evaluation)))
+    }
+    if folds == 1 {
+      let plain = try Self.half.partitions(of: set, seed: 1)[0]
+      #expect(plain.evaluation.rows == partitions[0].evaluation.rows)
+      #expect(plain.development.rows == partitions[0].development.rows)
+    }
+    #expect(scheme.datasets(evaluating: "X") == ("CFP", "X"))
+    #expect(
+      errorText { _ = try scheme.partitions(of: set, seed: 1) }.hasPrefix(
+        "no dataset 'CFP' of extractor 'e' for the cohort"))
+    // Who trains nothing needs no cohort.
+    let untrained = try scheme.partitions(of: set, seed: 1, needsCohort: false)
+    #expect(untrained.allSatisfy { $0.cohort.rows.isEmpty })
+  }
+
   @Test func aSumBelowOneLeavesSubjectsOut() throws {
     let set = population(male: 10, female: 10)
     let partition = try PartitionScheme.within(cohort: 0.3, development: 0.2, evaluation: 0.2)

@@ -12,7 +12,7 @@ import Testing
       fold: 0, cohort: cohort, development: development, evaluation: evaluation)
   }
 
-  @Test func disjointPartsPass() throws {
+  @Test func disjointPartsPassAndTheLinesSayWhatWasCompared() throws {
     let set = population(male: 2, female: 2)
     let audit = ProtocolAudit(
       Self.partition(
@@ -23,9 +23,19 @@ import Testing
         "X, fold 0: cohort X/e: 2 rows of 1 subject (1 male)",
         "X, fold 0: development X/e: 2 rows of 1 subject (1 male)",
         "X, fold 0: evaluation X/e: 4 rows of 2 subjects (2 female)",
-        "X, fold 0: no subject and no embedding in two parts",
+        "X, fold 0: no identifier in two parts (whatever its case and blanks); "
+          + "no identical embedding in two parts",
+        "X, fold 0: not compared by cosine: any rows",
       ])
     try audit.check(allowing: [])
+  }
+
+  @Test func whereNothingTrainsNothingIsCompared() {
+    let set = population(male: 2, female: 2)
+    let none = EmbeddingRows(set: set, rows: [])
+    let audit = ProtocolAudit(Self.partition(none, none, EmbeddingRows(all: set)))
+    #expect(
+      audit.lines.last == "X, fold 0: nothing trains or develops, so nothing was compared")
   }
 
   /// The official code develops on LFW also when LFW is evaluated.
@@ -39,22 +49,126 @@ import Testing
     #expect(audit.findings[0].count == 6)
     #expect(
       errorText { try audit.check(allowing: []) }
-        == "LFW, fold 0: 6 subjects in both development and evaluation: 'f1', 'f2', 'f3', 'm1', "
+        == "protocol audit: the same subjects stand in several parts\n"
+        + "LFW, fold 0: 6 subjects in both development and evaluation: 'f1', 'f2', 'f3', 'm1', "
         + "'m2' and 1 more; use another dataset for one of them, or allow it with 'allow_overlap'")
     try audit.check(allowing: [.subjects])
   }
 
   @Test func anImageInTwoDatasetsIsFoundByItsEmbedding() {
-    let a = embeddingSet(["1", "2"], dataset: "A", vectors: [[1, 2], [3, 4]])
-    // The same identifier "1" means nothing; the vector of "9" does.
-    let b = embeddingSet(["1", "9"], dataset: "B", vectors: [[5, 6], [3, 4]])
+    let a = embeddingSet(["1", "2"], dataset: "A", vectors: [[1, 2], [3, -4]])
+    // The same number "1" means nothing; the vector of "9" does.
+    let b = embeddingSet(["1", "9"], dataset: "B", vectors: [[-5, 6], [3, -4]])
     let audit = ProtocolAudit(
       Self.partition(EmbeddingRows(all: a), EmbeddingRows(set: a, rows: []), EmbeddingRows(all: b)))
     #expect(audit.findings.map(\.kind) == [.embeddings])
     #expect(
-      errorText { try audit.check(allowing: [.subjects]) }
-        == "B, fold 0: 1 embedding in both cohort and evaluation under different subjects: '2 = 9'; "
-        + "remove the duplicates from one of them, or allow it with 'allow_overlap'")
+      errorText { try audit.check(allowing: [.subjects]) }.hasSuffix(
+        "B, fold 0: 1 embedding in both cohort and evaluation under different subjects: '2 = 9'; "
+          + "remove the duplicates from one of them, or allow it with 'allow_overlap'"))
+    #expect(audit.lines.contains { $0.contains("1 number in both cohort and evaluation") })
+    #expect(audit.duplicateCohort == [1])
+  }
+
+  /// Names of two datasets are the same people, however they are spelt.
+  @Test func namesAreComparedAcrossDatasets() {
+    let a = embeddingSet(
+      ["Abdullah Gul", "Ann", "x"], dataset: "A", vectors: [[1, 0], [0, 1], [1, 1]])
+    let b = embeddingSet(
+      ["abdullah_gul", "Bob", "ann "], dataset: "B", vectors: [[1, 0.001], [-1, 1], [-1, -1]])
+    let audit = ProtocolAudit(
+      Self.partition(EmbeddingRows(all: a), EmbeddingRows(set: a, rows: []), EmbeddingRows(all: b)))
+    #expect(audit.findings.map(\.kind) == [.names])
+    #expect(
+      audit.findings[0].text
+        == "B, fold 0: 2 subjects of the same name in both cohort and evaluation, 1 with similar embeddings: "
+        + "'Abdullah Gul = abdullah_gul', 'Ann = ann '")
+    #expect(throws: ProtocolError.self) { try audit.check(allowing: [.subjects, .embeddings]) }
+  }
+
+  @Test func twoSpellingsOfOneDatasetAreOnePerson() {
+    let set = embeddingSet(
+      ["p1", "P1 ", "p2", "p_1"], vectors: [[1, 0], [0, 1], [-1, 0], [0, -1]])
+    let audit = ProtocolAudit(
+      Self.partition(
+        EmbeddingRows(set: set, rows: [0]), EmbeddingRows(set: set, rows: [2]),
+        EmbeddingRows(set: set, rows: [1, 3])))
+    #expect(audit.findings.map(\.kind) == [.names] && audit.findings[0].count == 1)
+  }
+
+  @Test func numbersAreTheSamePeopleWhereMostLookAlike() {
+    func found(_ vectors: [[Float]]) -> [PartitionOverlap] {
+      let a = embeddingSet(["1", "2", "3"], dataset: "A", vectors: [[1, 0], [0, 1], [-1, 0]])
+      let b = embeddingSet(["1", "2", "3"], dataset: "B", vectors: vectors)
+      return ProtocolAudit(
+        Self.partition(
+          EmbeddingRows(all: a), EmbeddingRows(set: a, rows: []), EmbeddingRows(all: b))
+      ).findings.map(\.kind)
+    }
+    #expect(found([[1, 0.01], [0.01, 1], [0, -1]]) == [.names])
+    #expect(found([[1, 0.01], [1, 0.5], [0, -1]]) == [])
+  }
+
+  /// One person under two names, as Sung_Hong_Choi and Choi_Sung-hong of LFW.
+  private static func twoNames() -> SubjectPartition {
+    let set = embeddingSet(
+      ["c1", "c1", "Choi_Sung-hong", "d1", "d1", "Sung_Hong_Choi", "e2", "e2"],
+      vectors: [
+        [1, 0, 0, 0], [1, 0.4, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0.1], [0.4, 1, 0, 0.1],
+        [0, 0, 1, 0.1],
+        [0, 0, -1, 1], [0, 0.2, -1, 1],
+      ])
+    return partition(
+      EmbeddingRows(set: set, rows: [0, 1, 2]), EmbeddingRows(set: set, rows: [3, 4]),
+      EmbeddingRows(set: set, rows: [5, 6, 7]))
+  }
+
+  @Test func onePersonUnderTwoNamesIsFoundByCosine() throws {
+    let partition = Self.twoNames()
+    let audit = ProtocolAudit(partition, references: [5, 6])
+    #expect(audit.findings.map(\.kind) == [.similar])
+    let text = try #require(audit.findings.first?.text)
+    #expect(
+      text.contains("1 subject of the cohort and 1 enrolled one of other names look alike"))
+    #expect(text.contains("'Choi_Sung-hong = Sung_Hong_Choi, cosine 0.995'"))
+    #expect(ProtocolAudit(partition, references: [6]).findings.isEmpty)
+    #expect(ProtocolAudit(partition).findings.isEmpty)
+  }
+
+  @Test func theRuleForThemIsObeyed() throws {
+    let partition = Self.twoNames()
+    let warned = try partition.audited(
+      references: [5, 6], nearDuplicates: .warn, allowsOverlap: false)
+    #expect(warned.warnings.count == 1 && warned.cohort.isEmpty)
+    #expect(warned.warnings[0].contains("'near_duplicates: drop'"))
+    let dropped = try partition.audited(
+      references: [5, 6], nearDuplicates: .drop, allowsOverlap: false)
+    #expect(dropped.warnings.isEmpty && dropped.cohort == [1] && dropped.development.isEmpty)
+    #expect(dropped.lines[0].contains("1 subject dropped from cohort"))
+    let rest = partition.without(cohort: dropped.cohort, development: dropped.development)
+    #expect(rest.cohort.rows == [0, 1] && rest.evaluation.rows == partition.evaluation.rows)
+    #expect(
+      errorText {
+        _ = try partition.audited(
+          references: [5, 6], nearDuplicates: .refuse, allowsOverlap: false)
+      }.contains("remove them ('near_duplicates: drop')"))
+  }
+
+  /// Blocks do not matter, and their edges neither.
+  @Test(arguments: [1, 1_023, 1_024, 1_025, 2_049])
+  func similarRowsAreFoundInEveryBlock(_ count: Int) {
+    var vectors = [[Float]](repeating: [1, 0, 0], count: count)
+    vectors[count - 1] = [0, 1, 0.1]
+    let a = embeddingSet((0..<count).map { "a\($0)" }, dataset: "A", vectors: vectors)
+    vectors = [[Float]](repeating: [0, 0, 1], count: count)
+    vectors[count / 2] = [0, 1, 0]
+    let b = embeddingSet((0..<count).map { "b\($0)" }, dataset: "B", vectors: vectors)
+    let audit = ProtocolAudit(
+      Self.partition(
+        EmbeddingRows(all: a), EmbeddingRows(set: a, rows: []), EmbeddingRows(all: b)),
+      references: (0..<Int32(count)).map { $0 }, likeness: 0.9)
+    #expect(audit.findings.map(\.kind) == [.similar])
+    #expect(audit.duplicateCohort == [Int32(count - 1)])
   }
 
   @Test func duplicatesAcrossPartsOfOneDatasetAreFound() {

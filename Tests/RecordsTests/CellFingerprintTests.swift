@@ -85,7 +85,7 @@ import Testing
         == "code version of stage 'kernels' changed (1, now 2)")
     #expect(
       try fingerprint(spec(["repeats": "repeats: 2"]), repeatIndex: 1).difference(from: reference)
-        == "spec part 'seed' changed")
+        == "spec part 'training seed' changed")
   }
 
   @Test func traditionalCellsDependOnTheirOwnDataOnly() throws {

@@ -46,7 +46,7 @@ struct AttackData {
       guard let share else { return partition }
       return SubjectPartition(
         fold: partition.fold,
-        cohort: try partition.cohort.cut(toMaleShare: share, seed: data.seed),
+        cohort: try partition.cohort.cut(toMaleShare: share, seed: data.protocolSeed),
         development: partition.development, evaluation: partition.evaluation,
         evaluationSubjects: partition.evaluationSubjects)
     }
@@ -77,13 +77,13 @@ struct AttackData {
         attackerName == cell.dataset ? labels : try AttributeLabels(attribute, of: attacker)
       let gallery = try AttackerGallery.draw(
         from: attacker, labels: known, excluding: taken, size: observation.gallery,
-        seed: data.seed)
+        seed: data.protocolSeed)
       return (attribute: attribute, labels: labels, known: known, gallery: gallery)
     }
     // References of the people that the first attribute chose serve all attributes.
     let own = try OwnEnrolments(
       gallery: drawn[0].gallery, of: attacker, perGroup: observation.ownReferences,
-      folds: data.partitions.count, seed: data.seed)
+      folds: data.partitions.count, seed: data.protocolSeed)
     let ownRows = own.comparisons.flatMap { $0?.referenceRows ?? [] }
     attributes = try drawn.map { attribute, labels, known, gallery in
       let groups = data.comparisons.flatMap(\.referenceRows).map { row in

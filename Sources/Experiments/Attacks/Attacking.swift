@@ -11,23 +11,6 @@ struct Attacking {
   let lookup: Lookup
   let cell: Cell
 
-  /// Finds what the data do not allow: missing labels, one group only, a gallery that is too large.
-  ///
-  /// - Throws: `PrivacyError`, `AttackDataError`, or what is wrong with the data themselves.
-  static func check(_ lookup: Lookup, _ run: RunContext) throws {
-    var seen: Set<[String]> = []
-    for cell in lookup.attacked {
-      let share = cell.attack?.cohortMaleShare.map { "\($0)" } ?? ""
-      let what = [
-        cell.dataset, cell.extractor, "\(cell.repeatIndex)", cell.preset ?? "",
-        "\(run.spec.trains(cell))", share,
-      ]
-      if seen.insert(what).inserted {
-        _ = try AttackData(spec: run.spec, cell: cell, shelf: lookup.shelf)
-      }
-    }
-  }
-
   /// Makes and attacks the references of the cell and writes its record; in a shard, its own units
   /// are observed, and no more.
   ///

@@ -16,7 +16,10 @@ struct BatchData {
   /// Lines of the protocol audit and warnings of the dataset checks, for the record.
   let audit: [String]
   let warnings: [String]
+  /// Seed of training, another one in each repeat.
   let seed: UInt64
+  /// Seed of all that says who is compared with whom.
+  let protocolSeed: UInt64
   /// Demographic groups of the subjects.
   let groups: SubjectGroups
   /// Key of each subject's random draws, [s]: its place among the sorted identifiers, so that it
@@ -36,60 +39,55 @@ struct BatchData {
   init(spec: ExperimentSpec, batch: CellBatch, shelf: DataShelf) throws {
     let (dataset, extractor) = (batch.dataset, batch.extractor)
     let set = try shelf.load(dataset, extractor: extractor)
-    let seed = spec.seed(ofRepeat: batch.repeatIndex)
     var warnings = shelf.warnings(of: dataset, extractor: extractor)
-    var partitions: [SubjectPartition]
     let scheme = spec.partition(evaluating: dataset, configuration: batch.configuration)
-    switch scheme {
-    case .within:
-      partitions = try scheme.partitions(of: set, seed: seed)
-    case .cross(let cohort, let development) where batch.needsCohort:
-      let others = try [cohort, development].filter { $0 != dataset }.map {
-        try shelf.load($0, extractor: extractor)
-      }
-      for other in others {
-        warnings += shelf.warnings(of: other.dataset, extractor: extractor)
-      }
-      partitions = try scheme.partitions(of: set, others: others, seed: seed)
-    case .cross(_, let development):
-      // The traditional system trains nothing: no cohort, and development rows only where a
-      // threshold is set on them.
-      let none = EmbeddingRows(set: set, rows: [])
-      var rows = none
-      if spec.usesDevelopmentThreshold {
-        rows = EmbeddingRows(all: try shelf.load(development, extractor: extractor))
-        if development != dataset {
-          warnings += shelf.warnings(of: development, extractor: extractor)
-        }
-      }
-      partitions = [
-        SubjectPartition(
-          fold: 0, cohort: none, development: rows, evaluation: EmbeddingRows(all: set))
-      ]
+    // The traditional system trains nothing: no cohort, and development rows only where a threshold
+    // is set on them.
+    let needsDevelopment = batch.needsCohort || spec.usesDevelopmentThreshold
+    let sources = scheme.datasets(evaluating: dataset)
+    var others: [EmbeddingSet] = []
+    for (name, isNeeded) in [
+      (sources.cohort, batch.needsCohort), (sources.development, needsDevelopment),
+    ] where isNeeded && name != dataset && !others.contains(where: { $0.dataset == name }) {
+      others.append(try shelf.load(name, extractor: extractor))
+      warnings += shelf.warnings(of: name, extractor: extractor)
     }
-    partitions = partitions.map { $0.limited(to: spec.limits, seed: seed) }
-
-    var audit: [String] = []
-    let allowed: Set<PartitionOverlap> =
-      spec.allowsOverlap(evaluating: dataset, configuration: batch.configuration)
-      ? [.subjects, .embeddings] : []
-    for partition in partitions {
-      let found = ProtocolAudit(partition)
-      try found.check(allowing: allowed)
-      audit += found.lines
-    }
+    // People, references and limits are the same in all repeats.
+    var partitions = try scheme.partitions(
+      of: set, others: others, seed: spec.seed, needsCohort: batch.needsCohort,
+      needsDevelopment: needsDevelopment, split: shelf.split(evaluating: dataset)
+    ).map { $0.limited(to: spec.limits, seed: spec.seed) }
     let switches = spec.protocolSwitches
-    comparisons = try partitions.map {
+    let comparisons = try partitions.map {
       try ComparisonProtocol(
-        partition: $0, reference: switches.reference, unlabelled: switches.unlabelled, seed: seed)
+        partition: $0, reference: switches.reference, unlabelled: switches.unlabelled,
+        seed: spec.seed)
     }
+    let allowsOverlap = spec.allowsOverlap(
+      evaluating: dataset, configuration: batch.configuration)
+    let outcomes = try shelf.audits(
+      "\(dataset)/\(extractor)/\(scheme)/\(batch.needsCohort)/\(allowsOverlap)"
+    ) {
+      try zip(partitions, comparisons).map { partition, comparison in
+        try partition.audited(
+          references: comparison.referenceRows, nearDuplicates: spec.nearDuplicates,
+          allowsOverlap: allowsOverlap)
+      }
+    }
+    for (fold, outcome) in outcomes.enumerated() {
+      partitions[fold] = partitions[fold].without(
+        cohort: outcome.cohort, development: outcome.development)
+      warnings += outcome.warnings
+    }
+    self.comparisons = comparisons
     units = UnitOfWork.units(of: comparisons)
     groups = try SubjectGroups(spec.groups, of: set)
     self.set = set
     self.partitions = partitions
-    self.audit = audit
+    audit = outcomes.flatMap(\.lines)
     self.warnings = warnings + groups.warnings
-    self.seed = seed
+    seed = spec.seed(ofRepeat: batch.repeatIndex)
+    protocolSeed = spec.seed
     var keys = [UInt32](repeating: 0, count: set.subjects.count)
     for (key, s) in set.subjects.indices.sorted(by: { set.subjects[$0] < set.subjects[$1] })
       .enumerated()
@@ -136,10 +134,13 @@ struct BatchData {
 extension SubjectPartition {
   /// The partition with at most so many subjects in each part, drawn by seed and identifier.
   func limited(to limits: LimitsSpec, seed: UInt64) -> SubjectPartition {
+    // Those whom the limit leaves are drawn among people with rows.
     SubjectPartition(
       fold: fold, cohort: cohort.limited(to: limits.cohortSubjects, seed: seed),
       development: development.limited(to: limits.developmentSubjects, seed: seed),
-      evaluation: evaluation.limited(to: limits.evaluationSubjects, seed: seed))
+      evaluation: evaluation.limited(to: limits.evaluationSubjects, seed: seed),
+      evaluationSubjects: limits.evaluationSubjects == nil ? evaluationSubjects : nil,
+      references: references)
   }
 }
 

@@ -9,6 +9,8 @@ final class DataShelf {
   private let spec: ExperimentSpec
   private var extractor = ""
   private var sets: [String: EmbeddingSet] = [:]
+  private var auditsOfPartition: [String: [AuditOutcome]] = [:]
+  private var splits: [String: Split] = [:]
   private var notesOfSet: [String: [String]] = [:]
   /// SHA-256 of every source's bytes by "dataset/extractor".
   let hashes: [String: String]
@@ -28,6 +30,11 @@ final class DataShelf {
         let hash = try byPath[path] ?? SHA256.hex(ofFile: path)
         byPath[path] = hash
         hashes[name] = hash
+      }
+      let split = CellFingerprint.splitName(cell.dataset)
+      if hashes[split] == nil, let path = spec.splitPath(evaluating: cell.dataset) {
+        hashes[split] = try byPath[path] ?? SHA256.hex(ofFile: path)
+        byPath[path] = hashes[split]
       }
     }
     self.hashes = hashes
@@ -52,6 +59,26 @@ final class DataShelf {
       "\(dataset)/\(extractor): \($0)"
     }
     return set
+  }
+
+  /// The listed division of an evaluated dataset; nil: none is.
+  func split(evaluating dataset: String) throws -> Split? {
+    guard let path = spec.splitPath(evaluating: dataset) else { return nil }
+    if let split = splits[dataset] { return split }
+    let split = try Split(contentsOf: path)
+    if let hash = hashes[CellFingerprint.splitName(dataset)], try SHA256.hex(ofFile: path) != hash {
+      throw DataChanged(path: path)
+    }
+    splits[dataset] = split
+    return split
+  }
+
+  /// What the audit of a batch's partitions says, made once: repeats and balancing factors share it.
+  func audits(_ name: String, _ make: () throws -> [AuditOutcome]) rethrows -> [AuditOutcome] {
+    if let known = auditsOfPartition[name] { return known }
+    let made = try make()
+    auditsOfPartition[name] = made
+    return made
   }
 
   /// Memory of the open sets.

@@ -65,8 +65,8 @@ package struct Runner {
     let lookup = try Lookup(run)
     try merging(run)?.takeOver(lookup)
     try lookup.announce(run)
-    // Attacks that the data do not allow are told before any training.
-    try Attacking.check(lookup, run)
+    // What the data do not allow is told before any training.
+    try DataCheck.check(lookup, run)
     for batch in lookup.batches {
       try run.attempt(batch.cells) {
         let data = try BatchData(batch, lookup, run)

@@ -48,6 +48,9 @@ struct SubjectGroups: Sendable {
     }
     for s in isMixed.indices where isMixed[s] { labelOfSubject[s] = nil }
     let names = Set(labelOfSubject.compactMap { $0 }).sorted()
+    if let alike = alikeLabels(names, spellingKey).first {
+      throw .alikeLabels(groups, dataset: set.dataset, alike)
+    }
     guard (2...Self.most).contains(names.count) else {
       throw .groupCount(groups, dataset: set.dataset, found: names)
     }
@@ -75,6 +78,7 @@ package enum SubjectGroupsError: Error, CustomStringConvertible, Equatable {
   case noColumn(String, dataset: String, known: [String])
   case groupCount(String, dataset: String, found: [String])
   case reservedName(String, dataset: String)
+  case alikeLabels(String, dataset: String, [String])
 
   package var description: String {
     switch self {
@@ -87,6 +91,10 @@ package enum SubjectGroupsError: Error, CustomStringConvertible, Equatable {
       "groups: \(name): '\(dataset)' has \(found.count) labels that hold for whole subjects"
         + (found.isEmpty ? "" : " (\(found.prefix(20).joined(separator: ", ")))")
         + ", expected 2 to \(SubjectGroups.most)"
+    case .alikeLabels(let name, let dataset, let labels):
+      "groups: \(name): '\(dataset)' has labels that differ in case, blanks or invisible characters "
+        + "alone: \(labels.map { "'\($0)'" }.joined(separator: ", ")); a table could not tell them "
+        + "apart, make them equal"
     case .reservedName(let name, let dataset):
       "groups: \(name): '\(dataset)' has the label 'all', which tables use for everybody; rename it"
     }

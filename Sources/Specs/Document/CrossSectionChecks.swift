@@ -3,24 +3,22 @@ import Foundation
 
 /// What must fit together between the sections of a spec.
 extension SpecReader {
-  /// Reports what makes a `cross` scheme overlap by construction, unless it is allowed by name.
+  /// Reports what makes whole datasets overlap by construction, unless it is allowed by name.
   mutating func checkDisjoint(_ spec: ExperimentSpec, at place: SourceLocation) {
-    guard case .cross = spec.partition else { return }
     for dataset in spec.evaluate {
       var users: [String: [String]] = [:]
       for configuration in spec.configurations
       where !spec.allowsOverlap(evaluating: dataset, configuration: configuration.name) {
-        guard
-          case .cross(let cohort, let development) = spec.partition(
-            evaluating: dataset, configuration: configuration.name)
-        else { continue }
+        let (cohort, development) = spec.partition(
+          evaluating: dataset, configuration: configuration.name
+        ).wholeDatasets
         if cohort == dataset {
           users["the training cohort", default: []].append(configuration.name)
         }
         if development == dataset {
           users["the development set", default: []].append(configuration.name)
         }
-        if cohort == development, cohort != dataset, !cohort.isEmpty {
+        if let cohort, cohort == development, cohort != dataset, !cohort.isEmpty {
           users["'\(cohort)'", default: []].append(configuration.name)
         }
       }

@@ -35,25 +35,31 @@ extension ExperimentSpec {
 
 /// The keys of `partition`.
 enum PartitionKey: String, SpecKey {
-  case within, cross
+  case within, cross, files
 
   static let section = SectionDocumentation(
     "partition",
     "Who trains (cohort), who sets early stopping and thresholds (development), who is tested "
-      + "(evaluation); one of the two keys. Replaced whole where a spec extends another.")
+      + "(evaluation); one of the three keys. Replaced whole where a spec extends another.")
 
   var documentation: KeyDocumentation {
     switch self {
     case .within:
       .init(
-        .section(WithinKey.self), absent: .nothing("nothing, with cross"),
+        .section(WithinKey.self), absent: .nothing("nothing, with another"),
         "All three from each evaluated dataset: disjoint subjects, drawn by seed, stratified by "
           + "gender.", definition: "6.6")
     case .cross:
       .init(
-        .section(CrossKey.self), absent: .nothing("nothing, with within"),
+        .section(CrossKey.self), absent: .nothing("nothing, with another"),
         "Each from a dataset of its own.",
         definition: "6.6")
+    case .files:
+      .init(
+        .named("evaluated datasets", .either(.text, .section(SplitFileKey.self))),
+        absent: .nothing("nothing, with another"),
+        "Everybody's part is listed in a CSV file, as `Harness protocol` and runs write it; the path "
+          + "stands where a dataset's files are looked for.", definition: "1.9")
     }
   }
 }
@@ -70,9 +76,13 @@ enum WithinKey: String, SpecKey {
   var documentation: KeyDocumentation {
     switch self {
     case .cohort:
-      .init(.number(.openFraction), absent: .required, "Share of the training cohort.")
+      .init(
+        .either(.number(.openFraction), .section(CohortSourceKey.self)), absent: .required,
+        "Share of the training cohort, or the dataset that gives it whole.")
     case .development:
-      .init(.number(.openFraction), absent: .required, "Share of the development set.")
+      .init(
+        .either(.number(.openFraction), .section(DevelopmentSourceKey.self)), absent: .required,
+        "Share of the development set, or the dataset that gives it whole.")
     case .evaluation:
       .init(
         .number(.openFraction), absent: .nothing("required with one fold, 1 / folds with more"),
@@ -81,6 +91,52 @@ enum WithinKey: String, SpecKey {
       .init(
         .integer(1...100), absent: .yaml("1"),
         "1: a single split. More: every subject is evaluated in exactly one fold.")
+    }
+  }
+}
+
+/// The keys of `partition.within.cohort`.
+enum CohortSourceKey: String, SpecKey {
+  case from
+
+  static let section = SectionDocumentation(
+    "partition.within.cohort", "A cohort that is a whole dataset beside shares of another.")
+
+  var documentation: KeyDocumentation {
+    .init(.text, absent: .required, "Dataset whose people all train.")
+  }
+}
+
+/// The keys of `partition.within.development`.
+enum DevelopmentSourceKey: String, SpecKey {
+  case from
+
+  static let section = SectionDocumentation(
+    "partition.within.development",
+    "A development set that is a whole dataset beside shares of another.")
+
+  var documentation: KeyDocumentation {
+    .init(.text, absent: .required, "Dataset whose people all develop.")
+  }
+}
+
+/// The keys of `partition.files`, by evaluated dataset.
+enum SplitFileKey: String, SpecKey {
+  case path, cohort, development
+
+  static let section = SectionDocumentation(
+    "partition.files", "A division that is listed; a path alone where all rows are of one dataset.")
+
+  var documentation: KeyDocumentation {
+    switch self {
+    case .path: .init(.text, absent: .required, "The CSV file.")
+    case .cohort:
+      .init(
+        .text, absent: .nothing("the evaluated dataset"), "Dataset that the cohort rows are of.")
+    case .development:
+      .init(
+        .text, absent: .nothing("the evaluated dataset"),
+        "Dataset that the development rows are of.")
     }
   }
 }
@@ -128,26 +184,74 @@ extension SpecReader {
   {
     guard let node else { return nil }
     let fields = fields(node, "partition", PartitionKey.self)
-    switch (fields[.within], fields[.cross]) {
-    case (let within?, nil): return (self.within(within), [:])
-    case (nil, let cross?): return self.cross(cross, datasets: datasets, evaluated: evaluated)
-    case (nil, nil):
-      if let location = fields.location {
-        report(location, "'partition' has neither 'within' nor 'cross'; give one")
-      }
-    case (_?, let cross?):
-      report(cross.location, "'partition' has both 'within' and 'cross'; give one")
+    let given = PartitionKey.allCases.filter { fields[$0] != nil }
+    guard given.count < 2 else {
+      let words = given.map { "'\($0.rawValue)'" }
+      report(
+        fields[given[1]]!.location,
+        "'partition' has both \(words[0]) and \(words[1]); give one")
+      return nil
+    }
+    if let within = fields[.within] { return (self.within(within, datasets: datasets), [:]) }
+    if let cross = fields[.cross] {
+      return self.cross(cross, datasets: datasets, evaluated: evaluated)
+    }
+    if let files = fields[.files] {
+      return (splitFiles(files, datasets: datasets, evaluated: evaluated), [:])
+    }
+    if let location = fields.location {
+      report(location, "'partition' has none of 'within', 'cross' and 'files'; give one")
     }
     return nil
   }
 
-  private mutating func within(_ node: SpecNode) -> PartitionScheme {
+  private mutating func splitFiles(_ node: SpecNode, datasets: [String], evaluated: [String])
+    -> PartitionScheme
+  {
+    var files: [String: SplitFile] = [:]
+    for entry in named(node, "files", allowEmpty: false) {
+      let name = LocatedName(name: entry.key, location: entry.keyLocation)
+      var file = SplitFile(path: "")
+      if entry.value.entries == nil {
+        file.path = text(entry.value, entry.key) ?? ""
+      } else {
+        let keys = fields(entry.value, entry.key, SplitFileKey.self)
+        _ = required(keys, .path, in: "'\(entry.key)'")
+        file.path = text(keys, .path) ?? ""
+        file.cohort = reference(keys[.cohort], "cohort", to: "dataset", among: datasets)
+        file.development = reference(
+          keys[.development], "development", to: "dataset", among: datasets)
+      }
+      _ = reference(name, to: "evaluated dataset", among: evaluated)
+      files[entry.key] = file
+    }
+    for dataset in evaluated where files[dataset] == nil {
+      report(node.location, "'files' lists no division of '\(dataset)', which is evaluated; add it")
+    }
+    return .files(files)
+  }
+
+  /// The dataset that a key names with `from`; nil: it has a share.
+  private mutating func source<Key: SpecKey>(
+    _ node: SpecNode?, _ name: String, _ keys: Key.Type, among datasets: [String]
+  ) -> String? where Key.AllCases: RandomAccessCollection {
+    guard let node, node.entries != nil else { return nil }
+    let fields = fields(node, name, Key.self)
+    let from = Key.allCases.first!
+    _ = required(fields, from, in: "'\(name)'")
+    return reference(fields[from], "from", to: "dataset", among: datasets) ?? ""
+  }
+
+  private mutating func within(_ node: SpecNode, datasets: [String]) -> PartitionScheme {
     let fields = fields(node, "within", WithinKey.self)
     let folds = integer(fields, .folds) ?? 1
     _ = required(fields, .cohort, in: "'within'")
-    let cohort = number(fields, .cohort)
+    let cohortFrom = source(fields[.cohort], "cohort", CohortSourceKey.self, among: datasets)
+    let cohort = cohortFrom == nil ? number(fields, .cohort) : 0
     _ = required(fields, .development, in: "'within'")
-    let development = number(fields, .development)
+    let developmentFrom = source(
+      fields[.development], "development", DevelopmentSourceKey.self, among: datasets)
+    let development = developmentFrom == nil ? number(fields, .development) : 0
     var evaluation: Double?
     if folds > 1 {
       evaluation = 1 / Double(folds)
@@ -171,7 +275,8 @@ extension SpecReader {
           + "\(shortDecimal(cohort + development + evaluation)), expected a sum of at most 1")
     }
     return .within(
-      cohort: cohort ?? 0, development: development ?? 0, evaluation: evaluation ?? 0, folds: folds)
+      cohort: cohort ?? 0, development: development ?? 0, evaluation: evaluation ?? 0, folds: folds,
+      cohortFrom: cohortFrom, developmentFrom: developmentFrom)
   }
 
   private mutating func cross(_ node: SpecNode, datasets: [String], evaluated: [String])

@@ -6,6 +6,7 @@ import Foundation
 enum TopLevelKey: String, SpecKey {
   case extends, name, title, outputs, data, extractors, datasets, evaluate, partition
   case allowOverlap = "allow_overlap"
+  case nearDuplicates = "near_duplicates"
   case presets, configurations, training, kde
   case balancingFactors = "balancing_factors"
   case groups
@@ -59,6 +60,12 @@ enum TopLevelKey: String, SpecKey {
       .init(
         .list(.text), absent: .nothing("none"),
         "Evaluated datasets whose subjects may also train or develop, for all configurations.")
+    case .nearDuplicates:
+      .init(
+        .words(of: NearDuplicateRule.self), absent: .yaml(NearDuplicateRule.warn.rawValue),
+        "What becomes of people of cohort and development who look like an enrolled person of "
+          + "another name: they are named in a warning, left out, or the partition is refused.",
+        definition: "1.8")
     case .presets:
       .init(
         .list(.either(.words(of: TrainingConfiguration.Preset.self), .text)), absent: .required,
@@ -108,11 +115,12 @@ enum TopLevelKey: String, SpecKey {
     case .seed:
       .init(
         .integer(0...Int.max), absent: .required,
-        "Seed of splits, draws and training; repeats take the ones that follow.")
+        "Seed of splits, references, limits, draws and training.")
     case .repeats:
       .init(
         .integer(1...10_000), absent: .yaml("1"),
-        "How often the experiment is run, each time with another seed.")
+        "How often systems are trained: each time with the next seed, on the same people and "
+          + "references.")
     case .limits:
       .init(.section(LimitsKey.self), absent: .section, "Upper limits of subjects, for small runs.")
     case .attack:
@@ -192,7 +200,8 @@ extension SpecReader {
       extractors: extractors.map(\.name), datasets: datasets, evaluate: evaluate,
       partition: partition?.scheme ?? .cross(cohort: "", development: ""),
       partitionExceptions: partition?.exceptions ?? [:],
-      allowOverlap: allowOverlap, configurations: configurations,
+      allowOverlap: allowOverlap, nearDuplicates: choice(top, .nearDuplicates) ?? .warn,
+      configurations: configurations,
       balancingFactors: factors, choosesFactorPerSubject: choosesFactorPerSubject,
       groups: text(top, .groups) ?? ExperimentSpec.genderGroups,
       protocolSwitches: switches,
