@@ -188,7 +188,7 @@ extension CheckedDataset {
 
   /// Whether images of one person are more alike than images of two.
   ///
-  /// Measured on a sample (`CosineSample`): any extractor of faces that was published is above 0.95,
+  /// Taken on a sample (`CosineSample`). The level below is a judgement, not a measurement;
   /// labels in another order or a transposed matrix are near 0.5.
   private func checkSeparation(
     _ embeddings: FloatMatrix, _ source: EmbeddingSource, _ findings: inout DatasetFindings

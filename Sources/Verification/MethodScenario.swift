@@ -27,7 +27,8 @@ package struct MethodScenario: Sendable {
   /// A threshold that was set elsewhere, on so many comparisons that it is exact.
   private static func given(_ scores: CoverageScenario) -> EvaluationConvention {
     convention("development") {
-      $0.threshold = .given([.init(target: scores.target, threshold: scores.commonThreshold)])
+      $0.threshold = .development
+      $0.givenThresholds = [.init(target: scores.target, threshold: scores.commonThreshold)]
     }
   }
 

@@ -42,7 +42,7 @@ import Testing
     #expect(paper.epochs == 100 && paper.patience == 5)
     paper.epochs = 30
     #expect(found.training == paper)
-    #expect(found.kde == KDESpec(preset: .paper))
+    #expect(found.kde == TrainingConfiguration.Preset.paper.kde)
     let names = TrainingConfiguration.Preset.allCases.map(\.rawValue)
     #expect(names == ["paper", "paper-annealed", "official-code", "hybrid"])
   }

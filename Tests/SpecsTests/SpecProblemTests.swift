@@ -322,7 +322,8 @@ import Testing
       try problems(["partition": "partition: \(partition)"])
     }
     #expect(
-      try problem("{}") == "spec.yaml:10:12: 'partition' has none of 'within', 'cross' and 'files'; give one"
+      try problem("{}")
+        == "spec.yaml:10:12: 'partition' has none of 'within', 'cross' and 'files'; give one"
     )
     #expect(
       try problem(
