@@ -91,13 +91,15 @@ struct Coverage: ParsableCommand {
     }
     for scenario in MethodScenario.all {
       try keep(
-        methodStudy(scenario, sets: sets, replicates: replicates, workers: workers), scenario.name)
+        methodStudy(scenario, sets: sets, replicates: replicates, workers: threads.workers),
+        scenario.name)
     }
     for targets in [10, 20, 50] {
       for area in [0.5, 0.7, 0.9] {
         try keep(
           attackMethodStudy(
-            targets: targets, area: area, sets: sets, replicates: replicates, workers: workers),
+            targets: targets, area: area, sets: sets, replicates: replicates,
+            workers: threads.workers),
           "\(targets) targets a group, AUC \(area)")
       }
     }
