@@ -249,12 +249,15 @@ import Testing
     #expect(record.measurements.contains { $0.quantity == .fdr && $0.value != nil })
 
     let spec = try setting.load("groups: shoe_size\n")
-    let summary = try Runner(
-      spec, options: RunOptions(results: setting.folder.path), interruption: Interruption(),
-      report: { _ in }
-    ).run()
+    // Said before anything is trained.
+    let error = #expect(throws: (any Error).self) {
+      try Runner(
+        spec, options: RunOptions(results: setting.folder.path), interruption: Interruption(),
+        report: { _ in }
+      ).run()
+    }
     #expect(
-      summary.failed.first?.message
+      error.map { "\($0)" }
         == "groups: shoe_size: 'D' has no label column of that name; it has 'age_group', 'ethnicity'"
     )
   }
