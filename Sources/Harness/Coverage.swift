@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Verification
 
@@ -50,7 +51,7 @@ struct Coverage: ParsableCommand {
         ("coverage.md", CoverageReport.markdown(results, command: command)),
         ("coverage.csv", CoverageReport.csv(results, command: command)),
       ] {
-        try Data(text.utf8).write(to: folder.appendingPathComponent(name), options: .atomic)
+        try AtomicFile.write(Data(text.utf8), to: folder.appendingPathComponent(name).path)
       }
     }
     print("wrote coverage.md and coverage.csv in \(folder.relativePath)")
