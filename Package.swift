@@ -147,7 +147,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "RecordsTests",
-      dependencies: ["Biometrics", "Records", "Specs", "SpecFiles", "TestSupport"]),
+      dependencies: ["Biometrics", "Files", "Records", "Specs", "SpecFiles", "TestSupport"]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [

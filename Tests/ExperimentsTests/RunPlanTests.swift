@@ -60,7 +60,7 @@ import Testing
         units to do  2 of 3
         comparisons  8,000,000
         trainings    2,000
-        time         more than 8 min 44 s on 2 cores
+        time         more than 8 min 44 s on 2 free cores
         peak memory  173.8 MiB
         """)
   }

@@ -10,7 +10,7 @@ package struct RunPlan: Sendable {
     package var reason: String?
     package var size: CellSize
     package var trainings: Int
-    /// Wall seconds; 0 when cached, nil when nothing like it could be measured.
+    /// Wall seconds on free cores; 0 when cached, nil when nothing like it could be measured.
     package var seconds: Double?
 
     package var isCached: Bool { reason == nil }

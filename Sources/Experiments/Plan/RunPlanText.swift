@@ -30,7 +30,7 @@ extension RunPlan {
     var time = timeText(seconds)
     if isCalibrated {
       if open.contains(where: { $0.seconds == nil }) { time = "more than " + time }
-      time += " on \(workers) core\(workers == 1 ? "" : "s")"
+      time += " on \(workers) free core\(workers == 1 ? "" : "s")"
     }
     let rows = [
       ["units to do", "\(open.count) of \(units.count)"],
