@@ -101,8 +101,8 @@ let package = Package(
     .target(
       name: "Benchmark",
       dependencies: [
-        "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE", "Specs", "SpecFiles",
-        "Records", "Experiments", "Reports", "Workers",
+        "Configurations", "Files", "Kernels", "Biometrics", "Datasets", "MOTE", "Specs",
+        "SpecFiles", "Records", "Experiments", "Reports", "Workers",
       ]),
     // Fixtures of independent implementations held against ours.
     .target(
@@ -115,8 +115,8 @@ let package = Package(
     .executableTarget(
       name: "Harness",
       dependencies: [
-        "Kernels", "Biometrics", "Datasets", "MOTE", "Specs", "SpecFiles", "Records", "Experiments",
-        "Reports", "Benchmark", "Verification", "Revision",
+        "Files", "Kernels", "Biometrics", "Datasets", "MOTE", "Specs", "SpecFiles", "Records",
+        "Experiments", "Reports", "Benchmark", "Verification", "Revision",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -147,7 +147,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "RecordsTests",
-      dependencies: ["Biometrics", "Records", "Specs", "SpecFiles", "TestSupport"]),
+      dependencies: ["Biometrics", "Files", "Records", "Specs", "SpecFiles", "TestSupport"]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [

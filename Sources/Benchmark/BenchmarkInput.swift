@@ -4,6 +4,7 @@
 // Embeddings are unit vectors of dimension 512 around unit centroids, four to an identity; the
 // spread gives a cosine of about 0.65 between two of one identity, as ArcFace has on LFW.
 
+import Files
 import Foundation
 import Kernels
 
@@ -72,10 +73,10 @@ package enum BenchmarkInput: String, Sendable, CaseIterable, Equatable {
       let positions = LFWLayout().matedPositions(references: Self.references(scale))
       data = positions.withUnsafeBytes { Data($0) }
     }
-    do {
-      try data.write(to: url, options: .atomic)
+    do throws(FileError) {
+      try AtomicFile.write(data, to: url.path)
     } catch {
-      throw BenchmarkError.notWritable(file: url.path, reason: error.localizedDescription)
+      throw BenchmarkError.notWritable(file: url.path, reason: error.reason)
     }
   }
 

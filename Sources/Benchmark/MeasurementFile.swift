@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Reports
 
@@ -141,11 +142,9 @@ private struct RowReader {
 
 /// Writes text to a temporary file beside `url` and renames it; makes the folder when needed.
 func writeAtomically(_ text: String, to url: URL) throws {
-  do {
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: url, options: .atomic)
+  do throws(FileError) {
+    try AtomicFile.write(Data(text.utf8), to: url.path)
   } catch {
-    throw BenchmarkError.notWritable(file: url.path, reason: error.localizedDescription)
+    throw BenchmarkError.notWritable(file: url.path, reason: error.reason)
   }
 }

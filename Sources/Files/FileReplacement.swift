@@ -17,7 +17,7 @@ package struct FileReplacement: Sendable {
     temporaryPath = "\(path).\(getpid())\(Self.temporarySuffix)"
     guard FileManager.default.fileExists(atPath: folder) else {
       throw FileError(
-        path: path, operation: "create it", reason: "the folder '\(folder)' does not exist")
+        path: path, operation: .create, reason: "the folder '\(folder)' does not exist")
     }
   }
 
@@ -26,9 +26,9 @@ package struct FileReplacement: Sendable {
   /// - Throws: `FileError`; the temporary file is removed then, an older target stays as it was.
   package func finish() throws(FileError) {
     do throws(FileError) {
-      try Self.sync(temporaryPath)
-      guard rename(temporaryPath, path) == 0 else { throw .last(path, "rename it") }
-      try Self.sync(folder)
+      try Self.sync(temporaryPath, O_RDONLY, of: path)
+      guard rename(temporaryPath, path) == 0 else { throw .last(path, .rename) }
+      try Self.sync(folder: folder, of: path)
     } catch {
       abandon()
       throw error
@@ -40,11 +40,20 @@ package struct FileReplacement: Sendable {
 
   private var folder: String { URL(fileURLWithPath: path).deletingLastPathComponent().path }
 
+  /// Makes the names in the folder of a file survive a power failure.
+  static func sync(folder: String, of path: String) throws(FileError) {
+    try sync(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY, of: path)
+  }
+
   /// Forces the content of a file, or the names in a folder, to the disk.
-  private static func sync(_ path: String) throws(FileError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .last(path, "open it") }
+  private static func sync(_ place: String, _ flags: Int32, of path: String) throws(FileError) {
+    let descriptor = open(place, flags | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .last(path, .open) }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw .last(path, "sync it") }
+    // Some file systems cannot sync a folder; the rename is as safe there as it can be.
+    let isSynced = fsync(descriptor) == 0
+    guard isSynced || flags & O_DIRECTORY != 0 && (errno == EINVAL || errno == ENOTSUP) else {
+      throw .last(path, .sync)
+    }
   }
 }

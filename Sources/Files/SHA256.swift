@@ -56,7 +56,7 @@ package final class SHA256 {
   /// - Throws: `FileError` when the file cannot be opened or read.
   package static func hex(ofFile path: String) throws(FileError) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .last(path, "open it") }
+    guard descriptor >= 0 else { throw .last(path, .open) }
     defer { close(descriptor) }
     let hash = SHA256()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
@@ -64,7 +64,7 @@ package final class SHA256 {
     while true {
       let count = read(descriptor, buffer.baseAddress, buffer.count)
       if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw .last(path, "read it") }
+      guard count >= 0 else { throw .last(path, .read) }
       if count == 0 { return hash.hex() }
       hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Verification
 
@@ -107,7 +108,7 @@ struct Coverage: ParsableCommand {
 
   private func write(_ texts: [String: String], _ folder: URL) throws {
     for (name, text) in texts {
-      try Data(text.utf8).write(to: folder.appendingPathComponent(name), options: .atomic)
+      try AtomicFile.write(Data(text.utf8), to: folder.appendingPathComponent(name).path)
     }
   }
 }

@@ -12,7 +12,8 @@ struct Plan: ParsableCommand {
     discussion: """
       Reads and checks the data as a run would, looks up what is there already, and does
       a small part of each system's work on these data (about 20 seconds): enrolments with early
-      stopping, comparisons, metrics, attacks. Times follow from that. Nothing is written.
+      stopping, comparisons, metrics, attacks. Times follow from that, for cores that nothing
+      else uses. Nothing is written.
 
       Examples:
         Harness plan experiments/table2.yaml

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What any kind of record on disk says of its format.
@@ -90,7 +91,7 @@ package struct RecordFolder<Record: VersionedRecord> {
     } catch {
       throw .system(path: file, operation: "encoded", reason: "\(error)")
     }
-    try AtomicFile.write(data, to: file)
+    try stored(AtomicFile.write(data, to: file))
   }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Specs
 import Synchronization
@@ -12,7 +13,7 @@ package final class ResultLock: Sendable {
 
   /// - Throws: `StoreError.locked` that names the holder, or an error about the folder.
   package init(folder: String) throws(StoreError) {
-    try AtomicFile.makeFolder(folder)
+    try stored(AtomicFile.makeFolder(folder))
     let path = resolved(".lock", in: folder)
     let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard file >= 0 else {

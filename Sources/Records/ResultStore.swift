@@ -1,4 +1,5 @@
 import Configurations
+import Files
 import Foundation
 import Specs
 
@@ -43,15 +44,17 @@ package struct ResultStore: Sendable {
     let lock = try ResultLock(folder: folder)
     for name in ["records", "scores", "tables", "figures", "templates"] {
       let part = "\(folder)/\(name)"
-      try AtomicFile.makeFolder(part)
+      try stored(AtomicFile.makeFolder(part))
       let files = FileManager.default.enumerator(atPath: part)
       while let file = files?.nextObject() as? String {
-        if file.hasSuffix(AtomicFile.temporarySuffix) { try AtomicFile.remove("\(part)/\(file)") }
+        if file.hasSuffix(FileReplacement.temporarySuffix) {
+          try stored(AtomicFile.remove("\(part)/\(file)"))
+        }
       }
     }
     // What failed is tried again, and told again if it fails again.
     for name in (try? FileManager.default.contentsOfDirectory(atPath: failuresFolder)) ?? [] {
-      try AtomicFile.remove("\(failuresFolder)/\(name)")
+      try stored(AtomicFile.remove("\(failuresFolder)/\(name)"))
     }
     return lock
   }
@@ -63,7 +66,7 @@ package struct ResultStore: Sendable {
   /// Keeps the error of a unit of work, or of a whole cell.
   package func write(_ failure: Failure) throws(StoreError) {
     let name = [failure.cell.slug, failure.unit].compactMap { $0 }.joined(separator: ".")
-    try AtomicFile.write(canonicalJSON(failure), to: "\(failuresFolder)/\(name).json")
+    try stored(AtomicFile.write(canonicalJSON(failure), to: "\(failuresFolder)/\(name).json"))
   }
 
   // MARK: - Records
@@ -141,7 +144,7 @@ package struct ResultStore: Sendable {
       } else {
         reason = "not a cell of the spec"
       }
-      try AtomicFile.makeFolder("\(recordsFolder)/stale")
+      try stored(AtomicFile.makeFolder("\(recordsFolder)/stale"))
       let target = "\(recordsFolder)/stale/\(name)"
       if rename("\(folder)/\(name)", target) != 0 {
         throw .fromErrno(errno, path: target, verb: ("move", "moved"))
@@ -188,7 +191,7 @@ package struct ResultStore: Sendable {
   package func removeScores(_ cell: Cell) throws(StoreError) {
     let folder = scoresFolder(cell)
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-      try AtomicFile.remove("\(folder)/\(name)")
+      try stored(AtomicFile.remove("\(folder)/\(name)"))
     }
     if rmdir(folder) != 0 && errno != ENOENT {
       throw .fromErrno(errno, path: folder, verb: ("remove", "removed"))

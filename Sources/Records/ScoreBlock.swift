@@ -46,9 +46,9 @@ extension ScoreBlock {
       hash.update(numbers)
       header += hash.digest()
       header.withUnsafeBytes { header in
-        do throws(StoreError) {
+        do throws(FileError) {
           try AtomicFile.write([header, metadata, numbers], to: path)
-        } catch { failure = error }
+        } catch { failure = StoreError(error) }
       }
     }
     if let failure { throw failure }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Specs
 
@@ -40,4 +41,29 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
       .system(path: path, operation: verb.1, reason: String(cString: strerror(code)))
     }
   }
+
+  /// The error of a file, in the words of a results folder.
+  package init(_ error: FileError) {
+    let verb =
+      switch error.operation {
+      case .open: ("open", "opened")
+      case .create: ("create", "created")
+      case .read: ("read", "read")
+      case .write: ("write", "written")
+      case .sync: ("write", "written to disk")
+      case .rename: ("replace", "replaced")
+      case .remove: ("remove", "removed")
+      case .useAsFolder: ("use", "used as a folder")
+      }
+    self =
+      error.code.map { .fromErrno($0, path: error.path, verb: verb) }
+      ?? .system(path: error.path, operation: verb.1, reason: error.reason)
+  }
+}
+
+/// Does something with the files of a results folder.
+///
+/// - Throws: `StoreError` for the error of the file.
+package func stored(_ body: @autoclosure () throws(FileError) -> Void) throws(StoreError) {
+  do throws(FileError) { try body() } catch { throw StoreError(error) }
 }

@@ -248,7 +248,7 @@ struct AttackRunTests {
       for: attacked.spec(), results: results, workers: 1, isCalibrated: false)
     let mote = try #require(bare.units.last)
     #expect(mote.trainings == mote.size.references + 60)
-    #expect(mote.size.attack?.ownReferences == 60 && mote.size.attack?.gallery == 120)
+    #expect(mote.size.ownReferences == 60 && mote.size.gallery == 120)
     let plan = try RunPlan.make(for: attacked.spec(), results: results, workers: 1)
     #expect(plan.units.allSatisfy { $0.seconds.map { $0 > 0 && $0.isFinite } ?? false })
     #expect(plan.text.contains("pe-miu-8"))

@@ -26,20 +26,24 @@ import Testing
       spec: spec, statuses: statuses, workers: 2, dataBytes: 100 << 20,
       pilot: known
     ) { key in
-      CellSize(
-        references: 1_000, probes: 4_000, comparisons: 4_000_000,
-        cohortRows: key.preset == nil ? 0 : 10_000, developmentRows: key.preset == nil ? 0 : 1_000)
+      var size = CellSize()
+      (size.references, size.probes, size.comparisons) = (1_000, 4_000, 4_000_000)
+      if key.preset != nil { (size.cohortRows, size.developmentRows) = (10_000, 1_000) }
+      return size
     }
   }
 
   /// Half a second per MOTE enrolment after 20 s, a millisecond per traditional one, a microsecond per
   /// evaluated comparison; nothing of the official code's network could be measured.
   private func pilot(_ key: Cell, _ size: CellSize) -> Pilot? {
+    var pilot = Pilot(size)
+    pilot.evaluating = 1e-6
     switch key.preset {
-    case nil: Pilot(size: size, enrolling: 0.001, evaluating: 1e-6)
-    case "paper": Pilot(size: size, preparing: 20, enrolling: 0.5, evaluating: 1e-6)
-    default: nil
+    case nil: pilot.enrolling = 0.001
+    case "paper": (pilot.preparing, pilot.enrolling) = (20, 0.5)
+    default: return nil
     }
+    return pilot
   }
 
   @Test func aPlanIsAlignedText() throws {
@@ -56,7 +60,7 @@ import Testing
         units to do  2 of 3
         comparisons  8,000,000
         trainings    2,000
-        time         more than 8 min 44 s on 2 cores
+        time         more than 8 min 44 s on 2 free cores
         peak memory  173.8 MiB
         """)
   }
@@ -137,20 +141,43 @@ import Testing
 
   /// What was measured on one dataset is carried over to another by rows, columns and targets.
   @Test func pilotsScaleWithTheData() {
-    let small = CellSize(
-      references: 10, probes: 100, comparisons: 1_000, cohortRows: 50,
-      attack: AttackSize(ownReferences: 4, gallery: 20, questions: 1))
-    let large = CellSize(
-      references: 30, probes: 220, comparisons: 6_600, cohortRows: 150,
-      attack: AttackSize(ownReferences: 4, gallery: 20, questions: 2))
-    let trained = Pilot(
-      size: small, epochRows: 100, preparing: 1, enrolling: 2, evaluating: 3, auditing: 4
-    ).scaled(to: large, epochRows: 400)
-    #expect([trained.preparing, trained.enrolling, trained.evaluating] == [9, 8, 3])
-    #expect(trained.auditing == 4 * 6)
-    let compared = Pilot(size: small, preparing: 1, enrolling: 2, evaluating: 3)
-      .scaled(to: large, epochRows: 0)
-    #expect([compared.preparing, compared.enrolling, compared.auditing] == [3, 4, 0])
+    func size(_ references: Int, _ columns: Int, cohort: Int, epoch: Int, questions: Int)
+      -> CellSize
+    {
+      var size = CellSize()
+      (size.references, size.comparisons, size.gallery) = (references, references * columns, 20)
+      (size.cohortRows, size.epochRows, size.questions) = (cohort, epoch, questions)
+      return size
+    }
+    func scaled(epoch: Int, to otherEpoch: Int) -> Pilot {
+      var pilot = Pilot(size(10, 100, cohort: 50, epoch: epoch, questions: 1))
+      (pilot.preparing, pilot.enrolling, pilot.enrollingOwn) = (1, 2, 5)
+      (pilot.evaluating, pilot.auditing) = (3, 4)
+      return pilot.scaled(to: size(30, 220, cohort: 150, epoch: otherEpoch, questions: 2))
+    }
+    let trained = scaled(epoch: 100, to: 400)
+    #expect([trained.preparing, trained.enrolling, trained.enrollingOwn] == [9, 8, 20])
+    #expect([trained.evaluating, trained.auditing] == [3, 4 * 6])
+    let compared = scaled(epoch: 0, to: 0)
+    #expect([compared.preparing, compared.enrolling, compared.enrollingOwn] == [3, 4, 5])
+  }
+
+  /// The attacker's own references meet no probes, so they have a price of their own.
+  @Test func ownReferencesArePricedApart() throws {
+    let spec = try SpecFolder(["spec.yaml": specText()]).load()
+    let plan = RunPlan(
+      spec: spec, statuses: [:], workers: 1, dataBytes: 0,
+      pilot: { _, size in
+        var pilot = Pilot(size)
+        (pilot.enrolling, pilot.enrollingOwn, pilot.auditing) = (2, 1, 7)
+        return pilot
+      }
+    ) { _ in
+      var size = CellSize()
+      (size.references, size.ownReferences) = (10, 6)
+      return size
+    }
+    #expect(plan.units.map(\.seconds) == [33, 33] && plan.units.map(\.trainings) == [0, 16])
   }
 
   @Test func pointsOnALineAreExtrapolated() {

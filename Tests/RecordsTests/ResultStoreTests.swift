@@ -1,4 +1,5 @@
 import Biometrics
+import Files
 import Foundation
 import Records
 import SpecFiles
@@ -243,5 +244,16 @@ import Testing
     #expect(
       StoreError.permission(path: "results/a", operation: "create").description
         == "'results/a': permission denied to create it; check the owner of the results folder")
+  }
+
+  /// What Files reports of a file, a results folder reports in its own words.
+  @Test func errorsOfFilesAreToldInTheWordsOfAResultsFolder() {
+    func text(_ operation: FileOperation, _ code: Int32) -> String {
+      StoreError(FileError(path: "results/a", operation: operation, code: code)).description
+    }
+    #expect(text(.rename, EISDIR) == "'results/a' could not be replaced: Is a directory")
+    #expect(text(.sync, EIO) == "'results/a' could not be written to disk: Input/output error")
+    #expect(text(.write, ENOSPC).contains("no space left on the device"))
+    #expect(text(.remove, EACCES).contains("permission denied to remove it"))
   }
 }

@@ -16,7 +16,8 @@ struct AttackedScores {
 
   /// What follows the scores against probes, by attribute: rows one after the other.
   private struct Rows {
-    var count = 0
+    /// Place of each row's reference among those of all folds.
+    var references: [Int] = []
     var galleryScores: [[Double]]
     var features: [[Double]]
 
@@ -25,7 +26,9 @@ struct AttackedScores {
       features = galleryScores
     }
 
-    mutating func append(_ row: UnsafeBufferPointer<Float>, galleries: [Int]) {
+    mutating func append(
+      _ row: UnsafeBufferPointer<Float>, reference: Int, galleries: [Int]
+    ) {
       let width = (row.count - galleries.reduce(0, +)) / galleries.count
       var place = 0
       for (a, count) in galleries.enumerated() {
@@ -36,11 +39,12 @@ struct AttackedScores {
         features[a] += row[place..<(place + width)].map(Double.init)
         place += width
       }
-      count += 1
+      references.append(reference)
     }
 
     func matrix(_ values: [Double], _ rows: [Int]) -> Matrix64 {
-      Matrix64(rows: count, columns: values.count / max(count, 1), values: values)
+      let count = references.count
+      return Matrix64(rows: count, columns: values.count / max(count, 1), values: values)
         .selecting(rows: rows)
     }
   }
@@ -52,24 +56,50 @@ struct AttackedScores {
     own = targets
   }
 
-  mutating func append(_ block: ScoreBlock<UnitOutcome>, fold: Int, _ side: AttackedSide) {
+  /// Takes the rows of one unit.
+  mutating func append(_ block: ScoreBlock<UnitOutcome>, _ unit: UnitOfWork, _ side: AttackedSide) {
     let galleries = attacked.attributes.map(\.gallery.count)
+    let scores = block.scores
     if side == .own {
-      for i in 0..<block.scores.rows { own.append(block.scores[row: i], galleries: galleries) }
+      let before = attacked.own.comparisons[..<unit.fold].reduce(0) {
+        $0 + ($1?.referenceCount ?? 0)
+      }
+      for (i, r) in unit.rows.enumerated() {
+        own.append(scores[row: i], reference: before + r, galleries: galleries)
+      }
       return
     }
-    let probes = attacked.data.comparisons[fold].probeCount
-    let rest = block.scores.columns(probes..<block.scores.columns)
-    for i in 0..<rest.rows { targets.append(rest[row: i], galleries: galleries) }
-    trialBlocks[fold].append(block.scores.columns(0..<probes))
+    let comparisons = attacked.data.comparisons
+    let before = comparisons[..<unit.fold].reduce(0) { $0 + $1.referenceCount }
+    let probes = comparisons[unit.fold].probeCount
+    let rest = scores.columns(probes..<scores.columns)
+    for (i, r) in unit.rows.enumerated() {
+      targets.append(rest[row: i], reference: before + r, galleries: galleries)
+    }
+    trialBlocks[unit.fold].append(scores.columns(0..<probes))
+  }
+
+  /// Targets that were observed.
+  var targetCount: Int { targets.references.count }
+
+  /// Questions about an attribute that have so many observed targets on both sides. When all targets
+  /// are observed, each question has one.
+  func questions(_ attribute: AttackedAttribute, targets least: Int) -> [BinaryQuestion] {
+    let groups = targets.references.map { attribute.groupOfReference[$0] }
+    let labelled = groups.count { $0 >= 0 }
+    return attribute.questions.filter { question in
+      let first = groups.count { $0 == question.firstGroup }
+      return min(first, labelled - first) >= least
+    }
   }
 
   /// All attacks on every attribute.
   ///
+  /// - Parameter least: targets that a question needs on both sides; others are left out.
   /// - Throws: `PrivacyError`, or `Interrupted`.
-  func reports(cell: Cell, spec: ExperimentSpec, _ interruption: Interruption) throws
-    -> [AttackReport]
-  {
+  func reports(
+    cell: Cell, spec: ExperimentSpec, _ interruption: Interruption, targets least: Int = 1
+  ) throws -> [AttackReport] {
     let data = attacked.data
     let attack = spec.attack!
     let audit = GenderInference(
@@ -80,16 +110,16 @@ struct AttackedScores {
       let attribute = attacked.attributes[a]
       let chosen = chosen(attribute, attack.audit.targets)
       let features = targets.matrix(targets.features[a], chosen)
-      let (references, second) = vectors(of: chosen)
+      let (references, second) = vectors(of: chosen.map { targets.references[$0] })
       let input = AttackInput(
         system: cell.attackedSystem, gallery: attribute.gallery,
         scores: targets.matrix(targets.galleryScores[a], chosen),
         kind: isNetwork ? .logit : .similarity,
-        groupOfTarget: chosen.map { attribute.groupOfReference[$0] },
+        groupOfTarget: chosen.map { attribute.groupOfReference[targets.references[$0]] },
         whiteBox: isNetwork && opens ? WhiteBoxFeatures(rows: features) : nil,
         templates: !isNetwork && opens ? features : nil, references: references,
         secondSamples: second, own: ownReferences(a, isNetwork: isNetwork, opens: opens))
-      return try attribute.questions.map {
+      return try questions(attribute, targets: least).map {
         try audit.audit(input, question: $0, check: interruption.check)
       }
     }
@@ -98,22 +128,24 @@ struct AttackedScores {
   /// What the attacker enrolled himself and has a label of the attribute; nil: nothing.
   private func ownReferences(_ a: Int, isNetwork: Bool, opens: Bool) -> OwnReferences? {
     let attribute = attacked.attributes[a]
-    let labelled = attribute.groupOfOwn.indices.filter { attribute.groupOfOwn[$0] >= 0 }
+    let people = own.references
+    let labelled = people.indices.filter { attribute.groupOfOwn[people[$0]] >= 0 }
     guard !labelled.isEmpty else { return nil }
     let features = own.matrix(own.features[a], labelled)
     var references = OwnReferences(
       scores: own.matrix(own.galleryScores[a], labelled),
-      groupOfReference: labelled.map { attribute.groupOfOwn[$0] },
+      groupOfReference: labelled.map { attribute.groupOfOwn[people[$0]] },
       whiteBox: isNetwork && opens ? WhiteBoxFeatures(rows: features) : nil,
       templates: !isNetwork && opens ? features : nil)
     references.leaveOutOwnSamples(
-      labelled.map { attribute.sampleOfOwn[$0] }, groupOfSample: attribute.gallery.groupOfSample)
+      labelled.map { attribute.sampleOfOwn[people[$0]] },
+      groupOfSample: attribute.gallery.groupOfSample)
     return references
   }
 
-  /// The attacked references: all with a label, or equally many of each group.
+  /// The attacked ones of the observed references: all with a label, or equally many of each group.
   private func chosen(_ attribute: AttackedAttribute, _ rule: AttackSpec.Targets) -> [Int] {
-    let groups = attribute.groupOfReference
+    let groups = targets.references.map { attribute.groupOfReference[$0] }
     let labelled = groups.indices.filter { groups[$0] >= 0 }
     guard rule == .balanced else { return labelled }
     let members = attribute.gallery.groups.indices.map { g in labelled.filter { groups[$0] == g } }

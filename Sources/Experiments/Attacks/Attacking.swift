@@ -20,7 +20,7 @@ struct Attacking {
     let attacked = try AttackData(spec: run.spec, cell: cell, shelf: lookup.shelf)
     guard run.options.shard == nil else { return try observe(attacked) { _, _, _ in } }
     var seen = AttackedScores(attacked)
-    try observe(attacked) { seen.append($0, fold: $1, $2) }
+    try observe(attacked) { seen.append($0, $1, $2) }
     try run.store.write(record(of: seen, attacked, began))
     try run.store.removeScores(cell)
     run.journal.finished(cell)
@@ -54,9 +54,9 @@ struct Attacking {
   /// Makes what the attacker observes of the cell, unit by unit; in a shard, its own units only.
   /// Units that are on disk are kept.
   ///
-  /// - Parameter use: receives each unit's block with its fold.
+  /// - Parameter use: receives each unit's block with the unit.
   private func observe(
-    _ attacked: AttackData, use: (ScoreBlock<UnitOutcome>, Int, AttackedSide) -> Void
+    _ attacked: AttackData, use: (ScoreBlock<UnitOutcome>, UnitOfWork, AttackedSide) -> Void
   ) throws {
     BLAS.useOneThread()
     let ordinal = run.spec.cells().firstIndex(of: cell)!
@@ -78,7 +78,7 @@ struct Attacking {
         }
         return try observation!.observe(unit, side)
       }
-      use(block, fold, side)
+      use(block, unit, side)
     }
   }
 }

@@ -1,13 +1,13 @@
 // Table 5 (definitions 6.5): what a template costs to make, to store and to compare.
 import Biometrics
 import Datasets
-import Dispatch
 import Foundation
 import Kernels
 import MOTE
 import Records
 import Specs
 import Synchronization
+import Workers
 
 /// Measures the costs of every MOTE configuration of a spec at its first balancing factor and first
 /// repeat, one after the other, and writes a `CostRecord` each.
@@ -43,8 +43,8 @@ package struct CostMeasurement {
     }
     for cell in cells {
       try interruption.check()
-      guard let group = spec.batches(of: [cell]).first else { continue }
-      let data = try BatchData(spec: spec, batch: group, shelf: shelf)
+      guard let batch = spec.batches(of: [cell]).first else { continue }
+      let data = try BatchData(spec: spec, batch: batch, shelf: shelf)
       let began = Date()
       report("\(cell.title): \(data.partitions[0].cohort.rows.count) cohort rows")
       var record = try measure(cell, data)
@@ -185,23 +185,13 @@ private struct Enrolling {
   /// The networks of some references, on all workers.
   func all(_ chosen: [Int], workers: Int) throws -> [MoteReference] {
     let found = Mutex<[MoteReference?]>(Array(repeating: nil, count: chosen.count))
-    let failure = Mutex<(any Error)?>(nil)
-    let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      let worker = EnrolmentWorker(context: context)
-      while true {
-        let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if i >= chosen.count { return }
-        do {
-          let reference = try enrol(chosen[i], worker).reference
-          found.withLock { $0[i] = reference }
-        } catch {
-          failure.withLock { $0 = $0 ?? error }
-          return
-        }
-      }
+    let members = (0..<max(1, min(workers, chosen.count))).map { _ in
+      EnrolmentWorker(context: context)
     }
-    if let error = failure.withLock({ $0 }) { throw error }
+    try concurrently(units: chosen.count, workers: members.count) { m, i in
+      let reference = try enrol(chosen[i], members[m]).reference
+      found.withLock { $0[i] = reference }
+    }
     return found.withLock { $0.compactMap { $0 } }
   }
 }

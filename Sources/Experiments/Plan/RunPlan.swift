@@ -10,14 +10,14 @@ package struct RunPlan: Sendable {
     package var reason: String?
     package var size: CellSize
     package var trainings: Int
-    /// Wall seconds; 0 when cached, nil when nothing like it could be measured.
+    /// Wall seconds on free cores; 0 when cached, nil when nothing like it could be measured.
     package var seconds: Double?
 
     package var isCached: Bool { reason == nil }
   }
 
   package let experiment: String
-  package let units: [Unit]
+  package private(set) var units: [Unit] = []
   package let workers: Int
   /// Largest amount of memory that is in use at a time.
   package let peakBytes: Int
@@ -47,7 +47,6 @@ package struct RunPlan: Sendable {
     isCalibrated = pilot != nil
     self.openingSeconds = openingSeconds
     var prepared: Set<[String]> = []
-    var units: [Unit] = []
     var (largest, mostScores) = (0, 0)
     for key in spec.cells() {
       let size = try size(key)
@@ -58,34 +57,28 @@ package struct RunPlan: Sendable {
         case .toDo(let reason): reason
         case nil: "not looked up"
         }
-      var unit = Unit(
-        key: key, reason: reason, size: size, trainings: systems * size.enrolments, seconds: 0)
-      if reason != nil {
-        let training = key.preset.map { spec.configuration($0).training }
-        largest = max(largest, size.bytes(training, workers: self.workers))
-        mostScores = max(mostScores, size.bytes(nil, workers: self.workers))
-        let costs = pilot?(key, size)
-        unit.seconds = costs.map { costs in
-          let passes = key.preset == nil ? 1 : systems
-          var seconds = Double(passes * size.enrolments) * costs.enrolling + costs.auditing
-          seconds += Double(size.comparisons) * costs.evaluating
-          // Densities serve all factors of a batch; an attacked cell makes its own.
-          let batch = [key.dataset, key.extractor, "\(key.repeatIndex)", key.preset ?? ""]
-          if key.attack != nil || passes > 0 && prepared.insert(batch).inserted {
-            seconds += costs.preparing
-          }
-          return seconds
-        }
-        if let costs, case .peMIU = spec.attack?.recipe(of: key.system),
-          !assignments.contains(where: { $0.system == key.system })
-        {
-          let rate = Double(size.columns) / (costs.enrolling * Double(self.workers))
-          assignments.append((key.system, rate))
-        }
+      units.append(
+        Unit(
+          key: key, reason: reason, size: size,
+          trainings: systems * (size.references + size.ownReferences), seconds: 0))
+      if reason == nil { continue }
+      let training = key.preset.map { spec.configuration($0).training }
+      largest = max(largest, size.bytes(training, workers: self.workers))
+      mostScores = max(mostScores, size.bytes(nil, workers: self.workers))
+      units[units.count - 1].seconds = nil
+      guard let costs = pilot?(key, size) else { continue }
+      let passes = key.preset == nil ? 1 : systems
+      // Densities serve all factors of a batch; an attacked cell makes its own.
+      let batch = [key.dataset, key.extractor, "\(key.repeatIndex)", key.preset ?? ""]
+      let prepares = key.attack != nil || passes > 0 && prepared.insert(batch).inserted
+      units[units.count - 1].seconds = costs.seconds(passes: passes, prepares: prepares)
+      if case .peMIU = spec.attack?.recipe(of: key.system),
+        !assignments.contains(where: { $0.system == key.system })
+      {
+        let rate = Double(size.columns) / (costs.enrolling * Double(self.workers))
+        assignments.append((key.system, rate))
       }
-      units.append(unit)
     }
-    self.units = units
     // What was measured has all but the scores: program, libraries, data, densities, workers.
     peakBytes = largest == 0 ? 0 : max(dataBytes + largest, measuredBytes + mostScores)
   }

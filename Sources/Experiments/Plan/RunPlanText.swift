@@ -27,30 +27,22 @@ extension RunPlan {
   private var totals: [String] {
     let open = toDo
     func sum(_ value: (Unit) -> Int) -> String { grouped(open.reduce(0) { $0 + value($1) }) }
-    let rows =
-      [
-        ["units to do", "\(open.count) of \(units.count)"],
-        ["comparisons", sum { $0.size.comparisons }],
-        ["trainings", sum { $0.trainings }],
-        ["time", open.isEmpty ? "none" : totalTimeText],
-        ["peak memory", byteText(peakBytes)],
-      ]
-      + assignmentLines
-    return aligned(rows, flushRight: [false, false])
-  }
-
-  private var totalTimeText: String {
-    guard isCalibrated else { return timeText(seconds) }
-    let isWhole = toDo.allSatisfy { $0.seconds != nil }
-    return (isWhole ? "" : "more than ") + durationText(seconds)
-      + " on \(workers) core\(workers == 1 ? "" : "s")"
-  }
-
-  /// One line per attacked block size of PE-MIU.
-  private var assignmentLines: [[String]] {
-    assignments.map { system, rate in
+    var time = timeText(seconds)
+    if isCalibrated {
+      if open.contains(where: { $0.seconds == nil }) { time = "more than " + time }
+      time += " on \(workers) free core\(workers == 1 ? "" : "s")"
+    }
+    let rows = [
+      ["units to do", "\(open.count) of \(units.count)"],
+      ["comparisons", sum(\.size.comparisons)],
+      ["trainings", sum(\.trainings)],
+      ["time", open.isEmpty ? "none" : time],
+      ["peak memory", byteText(peakBytes)],
+    ]
+    let rates = assignments.map { system, rate in
       [system, "\(grouped(Int(rate))) comparisons a second and core"]
     }
+    return aligned(rows + rates, flushRight: [false, false])
   }
 
   private func timeText(_ seconds: Double?) -> String {

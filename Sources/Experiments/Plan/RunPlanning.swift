@@ -18,53 +18,55 @@ extension RunPlan {
     for spec: ExperimentSpec, results: String, workers: Int, isCalibrated: Bool = true,
     pilotSeconds: Double = 20
   ) throws -> RunPlan {
-    let clock = ContinuousClock()
-    let start = clock.now
+    let watch = StopWatch()
     let runner = Runner(
       spec, options: RunOptions(results: results, workers: workers), interruption: Interruption(),
       report: { _ in })
     let shelf = try DataShelf(spec: spec)
-    let fingerprints = spec.fingerprints(dataHashes: shelf.hashes)
     var statuses: [Cell: ResultStore.Status] = [:]
-    for (cell, fingerprint) in fingerprints {
+    for (cell, fingerprint) in spec.fingerprints(dataHashes: shelf.hashes) {
       statuses[cell] = runner.store.status(of: cell, fingerprint, in: spec)
     }
 
     var sizes: [Cell: CellSize] = [:]
     var bytesOfExtractor: [String: [String: Int]] = [:]
     var jobs: [PilotJob] = []
-    func add(_ job: PilotJob, _ size: CellSize, of cells: [Cell]) throws {
+    func add(_ cells: [Cell], _ size: CellSize, measure: @escaping (Double) throws -> Pilot?) throws
+    {
       for cell in cells {
         sizes[cell] = size
         for dataset in spec.datasets(of: cell) {
-          let set = try shelf.load(dataset, extractor: cell.extractor)
+          let vectors = try shelf.load(dataset, extractor: cell.extractor).vectors
           bytesOfExtractor[cell.extractor, default: [:]][dataset] =
-            set.vectors.rows * set.vectors.stride * MemoryLayout<Float>.stride
+            vectors.rows * vectors.stride * MemoryLayout<Float>.stride
         }
       }
       // Jobs share their embeddings with the shelf; those of one extractor are pilots.
       if cells.contains(where: { statuses[$0]?.isCached != true }),
         jobs.allSatisfy({ $0.cell.extractor == cells[0].extractor })
       {
-        jobs.append(job)
+        jobs.append(PilotJob(cell: cells[0], measure: measure))
       }
     }
     for batch in spec.batches(of: spec.cells().filter { $0.attack == nil }) {
       let data = try BatchData(spec: spec, batch: batch, shelf: shelf)
-      try add(.batch(batch, data), CellSize(data), of: batch.cells)
+      try add(batch.cells, CellSize(data, batch.cells[0], spec)) {
+        try runner.pilot(batch, data, seconds: $0)
+      }
     }
     for cell in spec.attackedCells() {
       let attacked = try AttackData(spec: spec, cell: cell, shelf: shelf)
-      try add(.attack(cell, attacked), CellSize(attacked), of: [cell])
+      try add([cell], CellSize(attacked, cell, spec)) {
+        try runner.pilot(cell, attacked, seconds: $0)
+      }
     }
-    let opening = (clock.now - start) / .seconds(1)
+    let opening = isCalibrated ? watch.wallSeconds : 0
     let pilots = isCalibrated ? runner.pilots(jobs, seconds: pilotSeconds) : Pilots()
-    // Sets of one extractor are open at a time.
-    let dataBytes = bytesOfExtractor.values.map { $0.values.reduce(0, +) }.max() ?? 0
     return RunPlan(
-      spec: spec, statuses: statuses, workers: workers, dataBytes: dataBytes,
-      pilot: isCalibrated ? { pilots.pilot(of: $0, $1, in: spec) } : nil,
-      openingSeconds: isCalibrated ? opening : 0,
+      spec: spec, statuses: statuses, workers: workers,
+      // Sets of one extractor are open at a time.
+      dataBytes: bytesOfExtractor.values.map { $0.values.reduce(0, +) }.max() ?? 0,
+      pilot: isCalibrated ? { pilots.pilot(of: $0, $1) } : nil, openingSeconds: opening,
       measuredBytes: isCalibrated ? StopWatch.peakBytes : 0
     ) { sizes[$0]! }
   }

@@ -12,7 +12,7 @@ extension Scoring {
     let (spec, options) = (run.spec, run.options)
     guard let maximum = options.maximumBytes else { return options.workers }
     let training = batch.configuration.map { spec.configuration($0).training }
-    let size = CellSize(data)
+    let size = CellSize(data, batch.cells[0], spec)
     // The program as it stands: libraries, and the embeddings as far as they are read by now.
     let held = max(lookup.shelf.bytes, StopWatch.residentBytes)
     func needed(_ workers: Int) -> Int {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import MOTE
 import Records
@@ -103,9 +104,10 @@ struct Merging {
       }
       if try isIntact(in: own.store) { return true }
       for shard in shards where try isIntact(in: shard.store) {
-        try AtomicFile.linkOrCopy(
-          "\(shard.store.scoresFolder(cell))/\(name).f32",
-          to: "\(own.store.scoresFolder(cell))/\(name).f32")
+        try stored(
+          AtomicFile.linkOrCopy(
+            "\(shard.store.scoresFolder(cell))/\(name).f32",
+            to: "\(own.store.scoresFolder(cell))/\(name).f32"))
         return true
       }
       return false
@@ -145,7 +147,8 @@ extension ResultStore {
       fingerprints: Dictionary(
         uniqueKeysWithValues: fingerprints.map { ($0.key.slug, $0.value) }),
       versions: Provenance.libraryVersions(), machine: Machine.current.description)
-    try AtomicFile.write(
-      canonicalJSON(manifest), to: "\(folder)/\(ShardManifest.fileName)")
+    try stored(
+      AtomicFile.write(
+        canonicalJSON(manifest), to: "\(folder)/\(ShardManifest.fileName)"))
   }
 }

@@ -46,7 +46,7 @@ struct Scoring {
           unit.name, references: unit.rows.count
         ) { templates in
           guard let configuration = batch.configuration.map(run.spec.configuration) else {
-            return compareVectors(unit, fold: fold, probes: probes, columns: columns)
+            return data.cosines(of: unit, probes: probes, columns: columns)
           }
           let members =
             crew
@@ -82,19 +82,21 @@ struct Scoring {
       }
     }
   }
+}
 
+extension BatchData {
   /// The traditional system: cosine of reference and probe vectors, then of the reference and the
   /// development rows where they are wanted.
-  private func compareVectors(
-    _ unit: UnitOfWork, fold: Int, probes: FloatMatrix, columns: ScoreColumns
-  ) -> ScoreBlock<UnitOutcome> {
-    let comparison = data.comparisons[fold]
+  func cosines(of unit: UnitOfWork, probes: FloatMatrix, columns: ScoreColumns)
+    -> ScoreBlock<UnitOutcome>
+  {
+    let comparison = comparisons[unit.fold]
     let references = comparison.referenceRows[unit.rows].map {
       VectorReference(vector: Array(comparison.set.vectors[row: Int($0)]))
     }
     let comparator = CosineComparator(dimension: probes.columns)
     let development =
-      columns.development.isEmpty ? nil : data.partitions[fold].development.packed()
+      columns.development.isEmpty ? nil : partitions[unit.fold].development.packed()
     let width = probes.rows + (development?.rows ?? 0)
     let scores = ScoreMatrix(rows: unit.rows.count, columns: width) { target in
       comparator.score(references, probes: probes, into: target, stride: width)

@@ -1,6 +1,7 @@
 import Biometrics
 import Configurations
 import Datasets
+import Files
 import Foundation
 import Kernels
 import MOTE
@@ -43,7 +44,7 @@ struct TemplateWriting {
   func write(_ record: EvaluationRecord, _ precision: WeightPrecision) throws {
     let (cell, store) = (blocks.cell, blocks.store)
     let path = store.templatesPath(cell, precision)
-    try AtomicFile.makeFolder((path as NSString).deletingLastPathComponent)
+    try stored(AtomicFile.makeFolder((path as NSString).deletingLastPathComponent))
     let configuration = spec.configuration(cell.preset!).training
     var writer: ModelTemplateWriter?
     var row = 0
