@@ -72,21 +72,20 @@ package enum HTMLReport {
   }
 
   private static func summary(_ results: RecordSet, _ attacks: AttackRecordSet) -> String {
-    var sentences: [String] = []
-    if !results.records.isEmpty { sentences.append(summary(of: results)) }
-    if !attacks.isEmpty {
-      sentences.append(
-        "\(attacks.records.count) attacked cells: \(attacks.datasets.joined(separator: ", ")) with "
-          + "\(attacks.extractors.joined(separator: ", ")); systems "
-          + "\(attacks.systems.map(\.title).joined(separator: ", ")).")
+    func sentence<Record, System>(
+      _ grid: CellGrid<Record, System>, _ what: String, _ title: (System) -> String
+    ) -> [String] {
+      grid.records.isEmpty
+        ? []
+        : [
+          "\(grid.records.count) \(what): \(grid.datasets.joined(separator: ", ")) with "
+            + "\(grid.extractors.joined(separator: ", ")); systems "
+            + "\(grid.systems.map(title).joined(separator: ", "))."
+        ]
     }
-    return sentences.joined(separator: " ")
-  }
-
-  private static func summary(of results: RecordSet) -> String {
-    "\(results.records.count) evaluations: \(results.datasets.joined(separator: ", ")) with "
-      + "\(results.extractors.joined(separator: ", ")); systems "
-      + "\(results.configurations.map(\.title).joined(separator: ", "))."
+    return
+      (sentence(results, "evaluations", \.title) + sentence(attacks, "attacked cells", \.title))
+      .joined(separator: " ")
   }
 
   private static func body(of document: ReportDocument) -> String {
@@ -157,7 +156,7 @@ package enum HTMLReport {
   }
 
   private static func cellColumns(_ results: RecordSet) -> [TableColumn] {
-    ["Dataset", "Extractor", "System"].map { TableColumn($0, alignment: .left) }
+    TableColumn.labels("Dataset", "Extractor", "System")
       + (results.repeats > 1 ? [TableColumn("Repeat")] : [])
   }
 
@@ -165,17 +164,17 @@ package enum HTMLReport {
   private static func rows(
     _ results: RecordSet, _ cells: (EvaluationRecord) -> [TableCell]?
   ) -> [TableRow] {
-    var last = ""
-    return results.records.compactMap { record in
-      guard let cells = cells(record) else { return nil }
-      let isFirst = record.key.dataset != last
-      last = record.key.dataset
-      return TableRow(
-        [
-          TableCell(isFirst ? record.key.dataset : ""), TableCell(record.key.extractor),
-          TableCell(record.configuration.title),
-        ] + (results.repeats > 1 ? [TableCell(String(record.key.repeatIndex))] : []) + cells,
-        opensBlock: isFirst)
+    results.datasets.flatMap { dataset in
+      let lines = results.records.filter { $0.key.dataset == dataset }.compactMap { record in
+        cells(record).map { cells in
+          let index = TableCell(String(record.key.repeatIndex))
+          return TableRow(
+            record.key.extractor,
+            [TableCell(record.configuration.title)] + (results.repeats > 1 ? [index] : [])
+              + cells)
+        }
+      }
+      return TableRow.block([dataset], lines)
     }
   }
 
