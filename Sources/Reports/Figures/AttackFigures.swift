@@ -173,15 +173,8 @@ private func galleryPanel(
     xAxis: PlotAxis("Attacker's samples per group", scale: .log, range: sizeRange(attacks)),
     yAxis: PlotAxis(label, range: 0.3...1), legendPlace: .below)
   plot.layers.append(.horizontalGuide(y: 0.5, label: ""))
-  var series = 0
-  for (index, system) in systems.enumerated() {
-    var style = SeriesStyle.baseline
-    if !system.configuration.isTraditional {
-      style = .series(series)
-      // The palette repeats after six.
-      if series >= 6 { (style.dash, style.marker) = ("1.5 3", .square) }
-      series += 1
-    }
+  let styles = SeriesStyle.styles(of: systems.map(\.configuration))
+  for (index, (system, style)) in zip(systems, styles).enumerated() {
     let reports = question.reports(attacks.records(place, system))
     guard let curve = reports.first?.galleryCurve, !curve.isEmpty else { continue }
     // Intervals of neighbouring systems stand side by side.

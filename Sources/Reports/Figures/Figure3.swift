@@ -38,13 +38,9 @@ private func panel(
     xAxis: PlotAxis("False match rate", scale: .log, range: fmrRange),
     yAxis: PlotAxis("True match rate, 1 − FNMR", range: lower...1), legendPlace: .below)
   plot.layers.append(.verticalGuide(x: 0.001, label: ""))
-  var series = 0
-  for configuration in results.mainConfigurations {
-    var style = SeriesStyle.baseline
-    if !configuration.isTraditional {
-      style = .series(series)
-      series += 1
-    }
+  let configurations = results.mainConfigurations
+  for (configuration, usual) in zip(configurations, SeriesStyle.styles(of: configurations)) {
+    var style = usual
     let records = results.records(place, configuration)
     let curves = records.compactMap { $0.curves[convention] }.filter { !$0.isEmpty }
     guard !curves.isEmpty else { continue }

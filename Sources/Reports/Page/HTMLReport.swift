@@ -137,20 +137,20 @@ package enum HTMLReport {
       isSynthetic: results.isSynthetic,
       columns: cellColumns(results) + titles.map { TableColumn($0.0, unit: $0.1) }
         + [TableColumn("Bandwidth h", alignment: .left)])
-    let decimal = CellFormat.tenths
     table.rows = rows(results) { record in
       guard let enrolment = record.enrolment else { return nil }
       let bandwidths = enrolment.bandwidths.sorted { $0.key < $1.key }
         .map { "\($0.key) \(CellFormat(decimals: 4).text($0.value))" }.joined(separator: ", ")
-      return [
-        TableCell(String(enrolment.enrolled)), TableCell(String(enrolment.cohortRows)),
-        TableCell(String(enrolment.developmentRows)),
-        TableCell(decimal.text(enrolment.meanEpochs)),
-        TableCell(decimal.text(enrolment.meanRestoredEpoch)),
-        TableCell(CellFormat(decimals: 5).text(enrolment.meanValidationLoss)),
-        TableCell(decimal.text(enrolment.meanSamplingSeconds * 1000)),
-        TableCell(decimal.text(enrolment.meanTrainingSeconds * 1000)), TableCell(bandwidths),
-      ]
+      let means = [
+        enrolment.meanEpochs, enrolment.meanRestoredEpoch,
+      ].map(CellFormat.tenths.text)
+      let milliseconds = [enrolment.meanSamplingSeconds, enrolment.meanTrainingSeconds].map {
+        CellFormat.tenths.text($0 * 1000)
+      }
+      let counts = [enrolment.enrolled, enrolment.cohortRows, enrolment.developmentRows]
+      let loss = CellFormat(decimals: 5).text(enrolment.meanValidationLoss)
+      return (counts.map(String.init) + means + [loss] + milliseconds + [bandwidths])
+        .map { TableCell($0) }
     }
     return table
   }
