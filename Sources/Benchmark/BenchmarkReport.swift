@@ -92,7 +92,7 @@ package enum BenchmarkReport {
       caption: "Time against size, both logarithmic. "
         + curves.map { "\($0.workload.title): \($0.workload.details)" }.joined(separator: " "),
       isSynthetic: false, panels: [curves.map(\.plot)],
-      provenance: ProvenanceSummary([] as [EvaluationRecord]),
+      provenance: ProvenanceSummary(of: []),
       source: Figure.Source(
         command: file.context.command,
         origin: "\(file.context.machine); code \(file.context.revision)"))

@@ -32,12 +32,10 @@ struct Measure: ParsableCommand {
       try CostMeasurement(
         experiment, results: spec.results, workers: threads.workers, interruption: interruption
       ) { Console.standardError.line($0) }.run()
-      let rendered = try renderOutputs(
+      try renderOutputs(
         experiment: URL(fileURLWithPath: spec.results).appendingPathComponent(experiment.name),
-        outputs: ["table5"])
-      print(rendered.markdown, terminator: "")
-      for warning in rendered.warnings { Console.standardError.line("warning: \(warning)") }
-      for file in rendered.files { Console.standardError.line("wrote \(file.relativePath)") }
+        outputs: ["table5"]
+      ).tell()
     } catch {
       if let code = interruption.exitCode { throw failure(Interrupted(exitCode: code), code: code) }
       throw failure(error, code: error is StoreError ? 1 : 65)

@@ -78,11 +78,7 @@ struct RunExecution: ParsableArguments {
   /// Writes the outputs that the spec wants and prints the tables.
   private func render(_ experiment: ExperimentSpec, in results: String) throws {
     let folder = URL(fileURLWithPath: results).appendingPathComponent(experiment.name)
-    let rendered = try renderOutputs(
-      experiment: folder, outputs: experiment.outputs.map(\.rawValue))
-    print(rendered.markdown, terminator: "")
-    for warning in rendered.warnings { Console.standardError.line("warning: \(warning)") }
-    for file in rendered.files { Console.standardError.line("wrote \(file.relativePath)") }
+    try renderOutputs(experiment: folder, outputs: experiment.outputs.map(\.rawValue)).tell()
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Reports
 import Specs
@@ -41,14 +42,18 @@ struct RenderTables: ParsableCommand {
       let rendered = try renderOutputs(
         experiment: folder, outputs: output.isEmpty ? nil : output,
         published: published.map { URL(fileURLWithPath: $0, isDirectory: true) })
-      print(rendered.markdown, terminator: "")
-      for warning in rendered.warnings { note("warning: \(warning)") }
-      for file in rendered.files { note("wrote \(file.relativePath)") }
+      rendered.tell()
     } catch let error as ReportError {
-      note("error: \(error)")
-      throw ExitCode(65)
+      throw failure(error, code: 65)
     }
   }
+}
 
-  private func note(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+extension RenderedOutputs {
+  /// Prints the tables, and on standard error what the user should know and which files there are.
+  func tell() {
+    print(markdown, terminator: "")
+    for warning in warnings { Console.standardError.line("warning: \(warning)") }
+    for file in files { Console.standardError.line("wrote \(file.relativePath)") }
+  }
 }

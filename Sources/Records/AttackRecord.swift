@@ -76,9 +76,11 @@ package struct AttackRecord: Sendable, Codable {
   }
 }
 
-/// What the store needs of a record to reuse it.
-package protocol StoredRecord: VersionedRecord {
+/// The record of one cell: what the store needs to reuse it, and reports to place it.
+package protocol StoredRecord: VersionedRecord, Sendable {
   var key: Cell { get }
   var inputHash: String { get }
   var fingerprint: CellFingerprint? { get }
+  var isSynthetic: Bool { get }
+  var provenance: Provenance { get }
 }

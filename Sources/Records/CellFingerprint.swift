@@ -146,7 +146,11 @@ extension PartitionScheme {
 extension ExperimentSpec {
   /// SHA-256 over the resolved content as canonical JSON: equal for specs that say the same,
   /// however they are written.
-  package var specHash: String { SHA256.hex(of: canonicalJSON(self)) }
+  package var specHash: String {
+    var content = self
+    content.datasets.sort { $0.name < $1.name }
+    return SHA256.hex(of: canonicalJSON(content))
+  }
 
   /// True where the cell's numbers depend on the seed: training, random splits, random references,
   /// drawn subjects.

@@ -63,17 +63,6 @@ package struct EvaluationRecord: Sendable, Codable {
     self.provenance = provenance
     self.fingerprint = fingerprint
   }
-
-  /// The measurement that matches, if the record has it.
-  package func measurement(
-    _ quantity: Quantity, group: String = "all", convention: String, rule: String? = nil,
-    target: Double? = nil
-  ) -> MetricValue? {
-    measurements.first {
-      $0.quantity == quantity && $0.group == group && $0.convention == convention
-        && (rule == nil || $0.rule == rule) && (target == nil || $0.target == target)
-    }
-  }
 }
 
 /// Where a record comes from: enough to make it again.

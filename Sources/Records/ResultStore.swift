@@ -31,8 +31,6 @@ package struct ResultStore: Sendable {
   package var recordsFolder: String { folder + "/records" }
   package var attackRecordsFolder: String { recordsFolder + "/attacks" }
   package var splitsFolder: String { folder + "/protocol" }
-  package var tablesFolder: String { folder + "/tables" }
-  package var figuresFolder: String { folder + "/figures" }
 
   /// File of a cell's record.
   package func recordPath(_ key: Cell) -> String {

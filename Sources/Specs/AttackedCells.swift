@@ -4,32 +4,22 @@ extension ExperimentSpec {
   /// The attacked cells in table order: dataset, extractor, repeat, system, cohort.
   package func attackedCells() -> [Cell] {
     guard let attack, !ReportOutput.ofAttacks.isDisjoint(with: outputs) else { return [] }
-    var cells: [Cell] = []
-    for dataset in evaluate {
-      for extractor in extractors {
-        for index in 0..<repeats {
-          for recipe in attack.schemes {
-            cells.append(
-              Cell(
-                dataset: dataset, extractor: extractor, system: recipe.name, repeatIndex: index,
-                attack: AttackedCell()))
-          }
-          guard attack.attacksMote else { continue }
-          for configuration in configurations {
-            for factor in balancingFactors {
-              for share in attack.cohortMaleShares {
-                cells.append(
-                  Cell(
-                    dataset: dataset, extractor: extractor, system: "mote",
-                    preset: configuration.name, balancingFactor: factor, repeatIndex: index,
-                    attack: AttackedCell(cohortMaleShare: share)))
-              }
-            }
+    return traditionalCells.flatMap { traditional in
+      var cells = attack.schemes.map { recipe in
+        traditional.with(system: recipe.name, attack: AttackedCell())
+      }
+      for configuration in configurations where attack.attacksMote {
+        for factor in balancingFactors {
+          cells += attack.cohortMaleShares.map {
+            traditional.with(
+              system: "mote", preset: configuration.name,
+              attack: AttackedCell(cohortMaleShare: $0)
+            ).fixed(at: factor)
           }
         }
       }
+      return cells
     }
-    return cells
   }
 
   /// Whether a cell's system learns from a cohort.

@@ -85,6 +85,13 @@ extension Cell {
   /// True where each person's factor is chosen among those of other cells.
   package var choosesFactor: Bool { balancingRule == Cell.perSubject }
 
+  /// Another system at the same place and repeat.
+  func with(system: String, preset: String? = nil, attack: AttackedCell? = nil) -> Cell {
+    var cell = self
+    (cell.system, cell.preset, cell.attack) = (system, preset, attack)
+    return cell
+  }
+
   /// The same cell with one factor for everybody.
   package func fixed(at factor: Double) -> Cell {
     var key = self

@@ -5,7 +5,7 @@ package struct CellBatch: Sendable {
   package let repeatIndex: Int
   /// Configuration of the MOTE cells; nil for the traditional system.
   package let configuration: String?
-  package let cells: [Cell]
+  package var cells: [Cell]
   /// Whether the cells learn from a cohort; MOTE does, some protection schemes do.
   package var needsCohort: Bool { configuration != nil || learns }
   package let learns: Bool
@@ -34,9 +34,7 @@ extension ExperimentSpec {
       if let last = batches.last, last.dataset == cell.dataset, last.extractor == cell.extractor,
         last.repeatIndex == cell.repeatIndex, last.configuration == cell.preset
       {
-        batches[batches.count - 1] = CellBatch(
-          dataset: last.dataset, extractor: last.extractor, repeatIndex: last.repeatIndex,
-          configuration: last.configuration, cells: last.cells + [cell])
+        batches[batches.count - 1].cells.append(cell)
       } else {
         batches.append(
           CellBatch(

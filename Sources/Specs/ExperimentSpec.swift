@@ -6,7 +6,7 @@ import Configurations
 /// Read with `ExperimentSpec.load`; every value is valid and every name it mentions is defined.
 /// `encode` covers the content alone, so that `specHash` does not depend on comments, key order, the
 /// place of the file or of the data.
-package struct ExperimentSpec: Sendable {
+package struct ExperimentSpec: Sendable, Encodable {
   /// The file, as the user gave it.
   package let path: String
   /// Folder in which relative dataset paths are looked up.
@@ -18,7 +18,7 @@ package struct ExperimentSpec: Sendable {
   package let outputs: [ReportOutput]
   package let extractors: [String]
   /// All declared datasets, in the order of the file.
-  package let datasets: [DatasetSpec]
+  package var datasets: [DatasetSpec]
   /// Names of the datasets that are evaluated, in table order.
   package let evaluate: [String]
   package let partition: PartitionScheme
@@ -49,6 +49,15 @@ package struct ExperimentSpec: Sendable {
   package let templatePrecision: WeightPrecision?
   /// What `Harness measure` does for Table 5.
   package let cost: CostSpec
+
+  /// The content: all but the places of the spec and of the data.
+  private enum CodingKeys: CodingKey {
+    case name, title, outputs, extractors, datasets, evaluate, partition, partitionExceptions
+    case allowOverlap, nearDuplicates, configurations, balancingFactors, choosesFactorPerSubject,
+      groups
+    case protocolSwitches, conventions, operatingPoints, bootstrap, seed, repeats, limits, attack
+    case templatePrecision, cost
+  }
 }
 
 extension ExperimentSpec {

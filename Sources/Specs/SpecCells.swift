@@ -10,32 +10,26 @@ extension ExperimentSpec {
   /// None where only attacks are asked for.
   package func evaluatedCells() -> [Cell] {
     if attack != nil, ReportOutput.ofEvaluations.isDisjoint(with: outputs) { return [] }
-    var cells: [Cell] = []
-    for dataset in evaluate {
-      for extractor in extractors {
-        for index in 0..<repeats {
-          cells.append(
-            Cell(
-              dataset: dataset, extractor: extractor, system: "traditional", repeatIndex: index))
-          for configuration in configurations {
-            for factor in balancingFactors {
-              cells.append(
-                Cell(
-                  dataset: dataset, extractor: extractor, system: "mote",
-                  preset: configuration.name, balancingFactor: factor, repeatIndex: index))
-            }
-            if choosesFactorPerSubject {
-              cells.append(
-                Cell(
-                  dataset: dataset, extractor: extractor, system: "mote",
-                  preset: configuration.name, balancingRule: Cell.perSubject,
-                  repeatIndex: index))
-            }
-          }
+    return traditionalCells.flatMap { traditional in
+      [traditional]
+        + configurations.flatMap { configuration in
+          let mote = traditional.with(system: "mote", preset: configuration.name)
+          var perSubject = mote
+          perSubject.balancingRule = Cell.perSubject
+          return balancingFactors.map(mote.fixed) + (choosesFactorPerSubject ? [perSubject] : [])
+        }
+    }
+  }
+
+  /// The traditional system on every evaluated dataset, extractor and repeat, in table order.
+  var traditionalCells: [Cell] {
+    evaluate.flatMap { dataset in
+      extractors.flatMap { extractor in
+        (0..<repeats).map {
+          Cell(dataset: dataset, extractor: extractor, system: "traditional", repeatIndex: $0)
         }
       }
     }
-    return cells
   }
 
   /// Datasets that a run reads: the evaluated ones, and those that give cohort or development rows.
@@ -51,8 +45,7 @@ extension ExperimentSpec {
     if attack != nil {
       for dataset in evaluate { used += attackerDataset(attacking: dataset).map { [$0] } ?? [] }
     }
-    var seen: Set<String> = []
-    return used.filter { seen.insert($0).inserted }
+    return used.distinct()
   }
 
   /// Datasets that one cell reads: the evaluated one, and for a trained system cohort and
@@ -69,8 +62,7 @@ extension ExperimentSpec {
     if cell.attack != nil, let attacker = attackerDataset(attacking: cell.dataset) {
       names.append(attacker)
     }
-    var seen: Set<String> = []
-    return names.filter { seen.insert($0).inserted }
+    return names.distinct()
   }
 
   /// True where a convention needs scores of development rows.

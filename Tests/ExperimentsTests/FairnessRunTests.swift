@@ -278,3 +278,16 @@ import Testing
     #expect(spec.cells().map(\.slug).last == "Adience_ArcFace_mote_paper_per-subject_r0")
   }
 }
+
+extension EvaluationRecord {
+  /// The measurement that matches, if the record has it.
+  fileprivate func measurement(
+    _ quantity: Quantity, group: String = "all", convention: String, rule: String? = nil,
+    target: Double? = nil
+  ) -> MetricValue? {
+    measurements.first {
+      $0.quantity == quantity && $0.group == group && $0.convention == convention
+        && (rule == nil || $0.rule == rule) && (target == nil || $0.target == target)
+    }
+  }
+}

@@ -92,7 +92,7 @@ struct FigureTests {
       ], legend: [LegendEntry("a", style)], legendPlace: .topRight)
     let figure = Figure(
       name: "layers", title: "Layers", caption: "All of them.", isSynthetic: false,
-      panels: [[plot]], provenance: ProvenanceSummary([] as [EvaluationRecord]))
+      panels: [[plot]], provenance: ProvenanceSummary(of: []))
     try expectSnapshot(SVGPlot.text(figure, output: "layers"), "layers.svg")
     try expectSnapshot(PGFPlotsWriter.text(figure, output: "layers"), "layers.tex")
   }

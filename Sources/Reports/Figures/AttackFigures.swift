@@ -9,21 +9,19 @@ import Specs
 /// picture. One figure per question, dataset and extractor.
 package func attackDistributions(_ attacks: AttackRecordSet) -> [Figure] {
   attacks.questions.flatMap { question in
-    attacks.datasets.flatMap { dataset in
-      attacks.extractors.compactMap { distributions(attacks, question, dataset, $0) }
-    }
+    attacks.places.compactMap { distributions(attacks, question, $0) }
   }
 }
 
 private func distributions(
-  _ attacks: AttackRecordSet, _ question: AttackQuestion, _ dataset: String, _ extractor: String
+  _ attacks: AttackRecordSet, _ question: AttackQuestion, _ place: Place
 ) -> Figure? {
-  let panels = distributionRows(attacks, question, dataset, extractor)
+  let panels = distributionRows(attacks, question, place)
   return panels.isEmpty
     ? nil
     : Figure(
-      name: "attack-distributions-\(dataset)-\(extractor)\(question.suffix)",
-      title: "Score differences by \(question.title): \(dataset), \(extractor)",
+      name: "attack-distributions-\(place.dataset)-\(place.extractor)\(question.suffix)",
+      title: "Score differences by \(question.title): \(place.dataset), \(place.extractor)",
       caption: "d(t): mean score of reference t against the attacker's \(question.first) samples "
         + "minus that against the \(question.second) ones, as shares of the group. The printed attack (A0) "
         + "decides by the sign of d, the dotted line. Where both groups lie on one side of it the "
@@ -31,7 +29,7 @@ private func distributions(
         + "distributions differ. MOTE: on probabilities, as printed, and on logits scaled per model. "
         + "Targets far outside are counted in the outermost bars.",
       isSynthetic: attacks.isSynthetic, panels: panels,
-      provenance: ProvenanceSummary(of: attacks.records.map(\.provenance)))
+      provenance: attacks.provenance)
 }
 
 /// The groups' colours: they differ in lightness.
@@ -42,11 +40,11 @@ private let groupStyles = [
 
 /// One row per system, so that figures stay as wide as a page.
 private func distributionRows(
-  _ attacks: AttackRecordSet, _ question: AttackQuestion, _ dataset: String, _ extractor: String
+  _ attacks: AttackRecordSet, _ question: AttackQuestion, _ place: Place
 ) -> [[Plot]] {
   let shown = attacks.systems.filter { $0.configuration.isTraditional || $0.isMote }
   return shown.compactMap { system in
-    guard let report = question.reports(attacks.records(dataset, extractor, system)).first else {
+    guard let report = question.reports(attacks.records(place, system)).first else {
       return nil
     }
     let scales: [(ScoreScale, String)] =
@@ -133,25 +131,19 @@ package func attackGallery(_ attacks: AttackRecordSet) -> [Figure] {
         + "same mean differences, on scores scaled per reference (MOTE: logits, A2; others: A1). "
         + "Bars: 95 % bootstrap intervals over targets. 0.5 is chance.",
       isSynthetic: attacks.isSynthetic,
-      panels: attacks.datasets.flatMap { dataset in
-        attacks.extractors.flatMap { extractor in
-          families(attacks).map { systems in
-            [
-              galleryPanel(
-                attacks, systems, dataset, extractor, question, "Balanced accuracy, A0"
-              ) { outcomes in
-                outcomes.first { $0.attack == .a0 }?.balancedAccuracy
-              },
-              galleryPanel(
-                attacks, systems, dataset, extractor, question, "Two-sided AUC, A1 and A2"
-              ) { outcomes in
-                outcomes.first { $0.variant == "mean/\(ScoreScale.rawByRow.rawValue)" }?
-                  .twoSidedAUC
-              },
-            ]
-          }
+      panels: attacks.places.flatMap { place in
+        families(attacks).map { systems in
+          [
+            galleryPanel(attacks, systems, place, question, "Balanced accuracy, A0") { outcomes in
+              outcomes.first { $0.attack == .a0 }?.balancedAccuracy
+            },
+            galleryPanel(attacks, systems, place, question, "Two-sided AUC, A1 and A2") {
+              outcomes in
+              outcomes.first { $0.variant == "mean/\(ScoreScale.rawByRow.rawValue)" }?.twoSidedAUC
+            },
+          ]
         }
-      }, provenance: ProvenanceSummary(of: attacks.records.map(\.provenance)))
+      }, provenance: attacks.provenance)
   }
 }
 
@@ -172,25 +164,18 @@ private func families(_ attacks: AttackRecordSet) -> [[AttackedSystem]] {
 }
 
 private func galleryPanel(
-  _ attacks: AttackRecordSet, _ systems: [AttackedSystem], _ dataset: String,
-  _ extractor: String, _ question: AttackQuestion, _ label: String,
+  _ attacks: AttackRecordSet, _ systems: [AttackedSystem], _ place: Place,
+  _ question: AttackQuestion, _ label: String,
   _ value: ([AttackOutcome]) -> Estimate?
 ) -> Plot {
   var plot = Plot(
-    title: "\(dataset) · \(extractor)",
+    title: place.title,
     xAxis: PlotAxis("Attacker's samples per group", scale: .log, range: sizeRange(attacks)),
     yAxis: PlotAxis(label, range: 0.3...1), legendPlace: .below)
   plot.layers.append(.horizontalGuide(y: 0.5, label: ""))
-  var series = 0
-  for (index, system) in systems.enumerated() {
-    var style = SeriesStyle.baseline
-    if !system.configuration.isTraditional {
-      style = .series(series)
-      // The palette repeats after six.
-      if series >= 6 { (style.dash, style.marker) = ("1.5 3", .square) }
-      series += 1
-    }
-    let reports = question.reports(attacks.records(dataset, extractor, system))
+  let styles = SeriesStyle.styles(of: systems.map(\.configuration))
+  for (index, (system, style)) in zip(systems, styles).enumerated() {
+    let reports = question.reports(attacks.records(place, system))
     guard let curve = reports.first?.galleryCurve, !curve.isEmpty else { continue }
     // Intervals of neighbouring systems stand side by side.
     let shift = pow(1.035, Double(index) - Double(systems.count - 1) / 2)

@@ -20,31 +20,28 @@ package func figure3(_ results: RecordSet) -> [Figure] {
       isSynthetic: results.isSynthetic,
       panels: results.extractors.map { extractor in
         results.datasets.map {
-          panel(results, $0, extractor, convention, lower: PlotAxis.lowerEnd(below: lowest))
+          panel(
+            results, Place(dataset: $0, extractor: extractor), convention,
+            lower: PlotAxis.lowerEnd(below: lowest))
         }
-      }, provenance: ProvenanceSummary(results.records))
+      }, provenance: results.provenance)
   }
 }
 
 private let fmrRange = 1e-5...1.0
 
 private func panel(
-  _ results: RecordSet, _ dataset: String, _ extractor: String, _ convention: String,
-  lower: Double
+  _ results: RecordSet, _ place: Place, _ convention: String, lower: Double
 ) -> Plot {
   var plot = Plot(
-    title: "\(dataset) · \(extractor)",
+    title: place.title,
     xAxis: PlotAxis("False match rate", scale: .log, range: fmrRange),
     yAxis: PlotAxis("True match rate, 1 − FNMR", range: lower...1), legendPlace: .below)
   plot.layers.append(.verticalGuide(x: 0.001, label: ""))
-  var series = 0
-  for configuration in results.mainConfigurations {
-    var style = SeriesStyle.baseline
-    if !configuration.isTraditional {
-      style = .series(series)
-      series += 1
-    }
-    let records = results.records(dataset, extractor, configuration)
+  let configurations = results.mainConfigurations
+  for (configuration, usual) in zip(configurations, SeriesStyle.styles(of: configurations)) {
+    var style = usual
+    let records = results.records(place, configuration)
     let curves = records.compactMap { $0.curves[convention] }.filter { !$0.isEmpty }
     guard !curves.isEmpty else { continue }
     if curves.count > 1 {

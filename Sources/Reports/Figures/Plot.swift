@@ -32,6 +32,17 @@ package struct SeriesStyle: Sendable, Equatable {
   /// Styles of compared systems, dark to light; they repeat after the last.
   package static func series(_ i: Int) -> SeriesStyle { palette[i % palette.count] }
 
+  /// A style for each of the systems; once the palette is used up, with another dash and marker.
+  static func styles(of systems: [SystemConfiguration]) -> [SeriesStyle] {
+    let compared = systems.filter { !$0.isTraditional }
+    return systems.map { system in
+      guard let i = compared.firstIndex(of: system) else { return .baseline }
+      var style = series(i)
+      if i >= palette.count { (style.dash, style.marker) = ("1.5 3", .square) }
+      return style
+    }
+  }
+
   private static let palette = [
     SeriesStyle(colour: "#1b4f9c", marker: .circle),
     SeriesStyle(colour: "#d95f02", dash: "9 2.5", marker: .triangle),

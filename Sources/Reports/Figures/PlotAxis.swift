@@ -78,8 +78,8 @@ package struct PlotAxis: Sendable {
         !ticks.contains { abs($0.value - value) < minor / 2 }
       }
     case .log:
-      return (decades.first.map { $0 - 1 }.map { [$0] } ?? []).appending(decades).flatMap {
-        decade in
+      // The decade below the first tick is shown in part.
+      return ((decades.first.map { [$0 - 1] } ?? []) + decades).flatMap { decade in
         (2...9).map { Double($0) * pow(10, Double(decade)) }
       }.filter(range.contains)
     case .probit:
@@ -115,10 +115,6 @@ package struct PlotAxis: Sendable {
   package static func lowerEnd(below minimum: Double) -> Double {
     1 - ([0.01, 0.02, 0.05, 0.1, 0.2, 0.5].first { 1 - minimum <= $0 } ?? 1)
   }
-}
-
-extension Array {
-  fileprivate func appending(_ other: [Element]) -> [Element] { self + other }
 }
 
 /// Quantile of the standard normal distribution: bisection on the distribution function, exact to

@@ -6,56 +6,42 @@ import Specs
 
 /// One variant of one attack over the repeats of a cell: means, and the hull of the intervals.
 struct AttackSummary {
-  let attack: AttackKind
-  let variant: String
-  let training: TrainingSource?
-  let repeats: Int
-  let balancedAccuracy: Estimate
-  let twoSidedAUC: Estimate
-  let auc: Estimate
-  let accuracy: Double
-  let majorityRate: Double
-  let recallFirst: Double
-  let recallSecond: Double
-  let sharePredictedFirst: Double
-  let ties: Int
-  let targets: Int
-  let targetsOfFirst: Int
-  /// Largest over the repeats: the weakest evidence.
-  let pValue: Double
-  let decisionPValue: Double
-  /// All decisions are the same in every repeat.
-  let isCollapsed: Bool
+  /// Of the repeats; at least one.
+  private let outcomes: [AttackOutcome]
 
   private init?(_ outcomes: [AttackOutcome]) {
-    guard let first = outcomes.first else { return nil }
-    func mean(_ value: (AttackOutcome) -> Double) -> Double {
-      outcomes.reduce(0) { $0 + value($1) } / Double(outcomes.count)
-    }
-    func hull(_ estimate: (AttackOutcome) -> Estimate) -> Estimate {
-      let all = outcomes.map(estimate)
-      return Estimate(
-        value: all.reduce(0) { $0 + $1.value } / Double(all.count),
-        lower: all.map(\.lower).min()!, upper: all.map(\.upper).max()!)
-    }
-    attack = first.attack
-    variant = first.variant
-    training = first.training
-    repeats = outcomes.count
-    balancedAccuracy = hull(\.balancedAccuracy)
-    twoSidedAUC = hull(\.twoSidedAUC)
-    auc = hull(\.auc)
-    accuracy = mean(\.accuracy)
-    majorityRate = mean(\.majorityRate)
-    recallFirst = mean(\.recallFirst)
-    recallSecond = mean(\.recallSecond)
-    sharePredictedFirst = mean(\.sharePredictedFirst)
-    ties = outcomes.reduce(0) { $0 + $1.ties }
-    targets = first.targets
-    targetsOfFirst = first.targetsOfFirst
-    pValue = outcomes.map(\.pValue).max()!
-    decisionPValue = outcomes.map(\.decisionPValue).max()!
-    isCollapsed = outcomes.allSatisfy(\.isCollapsed)
+    if outcomes.isEmpty { return nil }
+    self.outcomes = outcomes
+  }
+
+  var variant: String { outcomes[0].variant }
+  var training: TrainingSource? { outcomes[0].training }
+  var targets: Int { outcomes[0].targets }
+  var targetsOfFirst: Int { outcomes[0].targetsOfFirst }
+  var repeats: Int { outcomes.count }
+  var balancedAccuracy: Estimate { hull(\.balancedAccuracy) }
+  var twoSidedAUC: Estimate { hull(\.twoSidedAUC) }
+  var accuracy: Double { average(\.accuracy) }
+  var majorityRate: Double { average(\.majorityRate) }
+  var recallFirst: Double { average(\.recallFirst) }
+  var recallSecond: Double { average(\.recallSecond) }
+  var sharePredictedFirst: Double { average(\.sharePredictedFirst) }
+  /// Sum over the repeats.
+  var ties: Int { outcomes.reduce(0) { $0 + $1.ties } }
+  /// Largest over the repeats: the weakest evidence.
+  var decisionPValue: Double { outcomes.map(\.decisionPValue).max()! }
+  /// All decisions are the same in every repeat.
+  var isCollapsed: Bool { outcomes.allSatisfy(\.isCollapsed) }
+
+  private func average(_ value: (AttackOutcome) -> Double) -> Double {
+    mean(outcomes.map(value))!
+  }
+
+  private func hull(_ estimate: (AttackOutcome) -> Estimate) -> Estimate {
+    let all = outcomes.map(estimate)
+    return Estimate(
+      value: mean(all.map(\.value))!, lower: all.map(\.lower).min()!,
+      upper: all.map(\.upper).max()!)
   }
 
   /// Every variant of an attack, in the order of the records.

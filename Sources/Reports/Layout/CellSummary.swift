@@ -93,8 +93,7 @@ package struct CellSummary: Sendable {
     lower = bounds?.lower
     upper = bounds?.upper
     intervalMethod = bounds?.method
-    var seen = Set<String>()
-    notes = found.compactMap(\.note).filter { seen.insert($0).inserted }
+    notes = found.compactMap(\.note).distinct()
   }
 
   private static func interval(_ measured: [MetricValue]) -> (

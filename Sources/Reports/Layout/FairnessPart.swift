@@ -26,10 +26,7 @@ struct FairnessPart: Sendable {
     if !withCalibrations, !calibrations.isSuperset(of: conventions) {
       conventions.removeAll(where: calibrations.contains)
     }
-    var presets: [String?] = []
-    for configuration in results.configurations where configuration.system == "mote" {
-      if !presets.contains(configuration.preset) { presets.append(configuration.preset) }
-    }
+    var presets = results.configurations.filter { $0.system == "mote" }.map(\.preset).distinct()
     if presets.isEmpty { presets = [nil] }
     return conventions.flatMap { convention in
       results.targets(of: .fdr, convention: convention).flatMap { target in
@@ -74,29 +71,8 @@ struct FairnessPart: Sendable {
     results.distinct(of: .fnmr, first: ["male", "female"], \.group).filter { $0 != "all" }
   }
 
-  func query(_ measure: FairnessMeasure, group: String = "all") -> MeasurementQuery {
-    MeasurementQuery(measure.quantity, group: group, convention: convention, target: target)
-  }
-
-  func query(_ quantity: Quantity, group: String) -> MeasurementQuery {
+  func query(_ quantity: Quantity, group: String = "all") -> MeasurementQuery {
     MeasurementQuery(quantity, group: group, convention: convention, target: target)
-  }
-
-  func summary(
-    _ measure: FairnessMeasure, group: String = "all", _ dataset: String, _ extractor: String,
-    _ configuration: SystemConfiguration
-  ) -> CellSummary {
-    CellSummary(
-      query(measure, group: group), in: results.records(dataset, extractor, configuration))
-  }
-
-  func difference(
-    _ measure: FairnessMeasure, _ dataset: String, _ extractor: String,
-    _ minuend: SystemConfiguration, minus subtrahend: SystemConfiguration
-  ) -> SystemDifference? {
-    SystemDifference(
-      query(measure), in: results.records(dataset, extractor, minuend), minus: query(measure),
-      in: results.records(dataset, extractor, subtrahend))
   }
 
   /// "0.4", or "per subject".
@@ -105,32 +81,15 @@ struct FairnessPart: Sendable {
       ?? (configuration.balancingRule == Cell.perSubject ? "per subject" : "")
   }
 
-  /// Pairs of extractor and dataset that were run, in the order of the paper's Table 4.
-  var places: [(extractor: String, dataset: String)] {
+  /// Places that were run, in the order of the paper's Table 4: by extractor.
+  var places: [Place] {
     results.extractors.flatMap { extractor in
-      results.datasets.filter { results.has($0, extractor) }.map { (extractor, $0) }
+      results.datasets.map { Place(dataset: $0, extractor: extractor) }.filter(results.has)
     }
   }
 
-  /// Columns Model, Data, and a third one.
-  func labelColumns(_ third: String) -> [TableColumn] {
-    [
-      TableColumn("Extractor", alignment: .left), TableColumn("Dataset", alignment: .left),
-      TableColumn(third, alignment: .left),
-    ]
-  }
-
-  /// Rows of one place; model and data are named in the first.
-  func rows(
-    _ place: (extractor: String, dataset: String),
-    _ lines: [(label: String, cells: [TableCell], style: TableRow.Style)]
-  ) -> [TableRow] {
-    lines.enumerated().map { i, line in
-      TableRow(
-        [
-          TableCell(i == 0 ? place.extractor : ""), TableCell(i == 0 ? place.dataset : ""),
-          TableCell(line.label),
-        ] + line.cells, style: line.style, opensBlock: i == 0)
-    }
+  /// Rows of one place; extractor and dataset are named in the first.
+  func rows(_ place: Place, _ lines: [TableRow]) -> [TableRow] {
+    TableRow.block([place.extractor, place.dataset], lines)
   }
 }

@@ -20,8 +20,6 @@ package struct ProvenanceSummary: Sendable {
   /// Sum of the wall times of the records; a timing, left out of tables.
   package let wallSeconds: Double
 
-  package init(_ records: [EvaluationRecord]) { self.init(of: records.map(\.provenance)) }
-
   package init(of all: [Provenance]) {
     func distinct(_ values: [String]) -> [String] { Set(values).subtracting([""]).sorted() }
     experiment = distinct(all.map(\.experiment)).joined(separator: "+")

@@ -5,27 +5,17 @@ import Records
 import Specs
 
 /// All records of an experiment, ordered, with what the layouts of tables follow from.
-package struct RecordSet: Sendable {
-  private let grid: CellGrid<EvaluationRecord, SystemConfiguration>
-  /// True as soon as one record was made from synthetic data.
-  package let isSynthetic: Bool
-  /// The largest number of repeats that any cell has.
-  package let repeats: Int
+package typealias RecordSet = CellGrid<EvaluationRecord, SystemConfiguration>
 
-  package var records: [EvaluationRecord] { grid.records }
-  /// Datasets in the paper's order, then others by name; likewise the extractors.
-  package var datasets: [String] { grid.datasets }
-  package var extractors: [String] { grid.extractors }
+extension RecordSet {
   /// Systems in the order of the columns.
-  package var configurations: [SystemConfiguration] { grid.systems }
+  package var configurations: [SystemConfiguration] { systems }
 
   /// No records: what an experiment of attacks alone has.
-  static let empty = RecordSet(distinct: [])
+  static var empty: RecordSet { RecordSet(distinct: []) }
 
   private init(distinct records: [EvaluationRecord]) {
-    grid = CellGrid(records, system: \.configuration) { $0.rank < $1.rank }
-    isSynthetic = records.contains(where: \.isSynthetic)
-    repeats = grid.repeats
+    self.init(records, system: \.configuration) { $0.rank < $1.rank }
   }
 
   /// - Throws: `ReportError.duplicateRecord` when two records describe the same cell.
@@ -54,18 +44,6 @@ package struct RecordSet: Sendable {
       }
     }
     self.init(distinct: records)
-  }
-
-  /// The repeats of a cell in order; empty when it was not run.
-  package func records(
-    _ dataset: String, _ extractor: String, _ configuration: SystemConfiguration
-  ) -> [EvaluationRecord] {
-    grid.records(dataset, extractor, configuration)
-  }
-
-  /// Whether any system was run on a dataset with an extractor.
-  package func has(_ dataset: String, _ extractor: String) -> Bool {
-    configurations.contains { !records(dataset, extractor, $0).isEmpty }
   }
 
   /// The systems of Tables 1 and 2: MOTE and traditional, MOTE at factor 0.5.

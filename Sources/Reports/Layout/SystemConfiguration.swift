@@ -4,21 +4,11 @@ import Records
 /// A system as the columns of a table name it: "MOTE (paper)", "Traditional".
 package struct SystemConfiguration: Sendable, Hashable {
   /// "mote", "traditional", or a later system's name.
-  package let system: String
-  package let preset: String?
-  package let balancingFactor: Double?
+  package var system: String
+  package var preset: String?
+  package var balancingFactor: Double?
   /// "per-subject" where each person's factor was chosen at enrolment.
-  package let balancingRule: String?
-
-  package init(
-    system: String, preset: String? = nil, balancingFactor: Double? = nil,
-    balancingRule: String? = nil
-  ) {
-    self.system = system
-    self.preset = preset
-    self.balancingFactor = balancingFactor
-    self.balancingRule = balancingRule
-  }
+  package var balancingRule: String?
 
   /// Cosine of the vectors.
   package static let traditional = SystemConfiguration(system: "traditional")

@@ -1,8 +1,9 @@
 // One table, laid out once. Writers only know separators: every text is final here.
+import Specs
 
 /// Alignment of a column.
 package enum ColumnAlignment: Sendable, Equatable {
-  case left, right, centre
+  case left, right
 }
 
 /// Heading of one column.
@@ -22,6 +23,11 @@ package struct TableColumn: Sendable, Equatable {
     self.unit = unit
     self.group = group
     self.alignment = alignment
+  }
+
+  /// Columns of labels, on the left.
+  static func labels(_ titles: String...) -> [TableColumn] {
+    titles.map { TableColumn($0, alignment: .left) }
   }
 
   /// Title with unit.
@@ -66,6 +72,23 @@ package struct TableRow: Sendable, Equatable {
     self.style = style
     self.opensBlock = opensBlock
   }
+
+  /// A line with its label in front.
+  init(_ label: String, _ cells: [TableCell], style: Style = .body) {
+    self.init([TableCell(label)] + cells, style: style)
+  }
+
+  /// The lines of a block: its labels stand in the first alone, below a rule.
+  static func block(_ labels: [String], _ lines: [TableRow]) -> [TableRow] {
+    lines.enumerated().map { i, line in
+      TableRow(
+        labels.map { TableCell(i == 0 ? $0 : "") } + line.cells, style: line.style,
+        opensBlock: i == 0)
+    }
+  }
+
+  /// Whether nothing stands in the line but its label.
+  var isBlank: Bool { cells.dropFirst().allSatisfy { $0 == .blank } }
 }
 
 /// A table ready to be written in any format.
@@ -92,10 +115,7 @@ package struct Table: Captioned, Sendable {
   }
 
   /// Distinct footnotes in reading order.
-  package var footnotes: [String] {
-    var seen = Set<String>()
-    return rows.flatMap { $0.cells.flatMap(\.footnotes) }.filter { seen.insert($0).inserted }
-  }
+  package var footnotes: [String] { rows.flatMap { $0.cells.flatMap(\.footnotes) }.distinct() }
 
   /// Marks of the footnotes by text: a … z, then aa, ab, ….
   package var footnoteMarks: [String: String] {

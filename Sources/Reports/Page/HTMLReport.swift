@@ -72,21 +72,20 @@ package enum HTMLReport {
   }
 
   private static func summary(_ results: RecordSet, _ attacks: AttackRecordSet) -> String {
-    var sentences: [String] = []
-    if !results.records.isEmpty { sentences.append(summary(of: results)) }
-    if !attacks.isEmpty {
-      sentences.append(
-        "\(attacks.records.count) attacked cells: \(attacks.datasets.joined(separator: ", ")) with "
-          + "\(attacks.extractors.joined(separator: ", ")); systems "
-          + "\(attacks.systems.map(\.title).joined(separator: ", ")).")
+    func sentence<Record, System>(
+      _ grid: CellGrid<Record, System>, _ what: String, _ title: (System) -> String
+    ) -> [String] {
+      grid.records.isEmpty
+        ? []
+        : [
+          "\(grid.records.count) \(what): \(grid.datasets.joined(separator: ", ")) with "
+            + "\(grid.extractors.joined(separator: ", ")); systems "
+            + "\(grid.systems.map(title).joined(separator: ", "))."
+        ]
     }
-    return sentences.joined(separator: " ")
-  }
-
-  private static func summary(of results: RecordSet) -> String {
-    "\(results.records.count) evaluations: \(results.datasets.joined(separator: ", ")) with "
-      + "\(results.extractors.joined(separator: ", ")); systems "
-      + "\(results.configurations.map(\.title).joined(separator: ", "))."
+    return
+      (sentence(results, "evaluations", \.title) + sentence(attacks, "attacked cells", \.title))
+      .joined(separator: " ")
   }
 
   private static func body(of document: ReportDocument) -> String {
@@ -138,26 +137,26 @@ package enum HTMLReport {
       isSynthetic: results.isSynthetic,
       columns: cellColumns(results) + titles.map { TableColumn($0.0, unit: $0.1) }
         + [TableColumn("Bandwidth h", alignment: .left)])
-    let decimal = CellFormat.tenths
     table.rows = rows(results) { record in
       guard let enrolment = record.enrolment else { return nil }
       let bandwidths = enrolment.bandwidths.sorted { $0.key < $1.key }
         .map { "\($0.key) \(CellFormat(decimals: 4).text($0.value))" }.joined(separator: ", ")
-      return [
-        TableCell(String(enrolment.enrolled)), TableCell(String(enrolment.cohortRows)),
-        TableCell(String(enrolment.developmentRows)),
-        TableCell(decimal.text(enrolment.meanEpochs)),
-        TableCell(decimal.text(enrolment.meanRestoredEpoch)),
-        TableCell(CellFormat(decimals: 5).text(enrolment.meanValidationLoss)),
-        TableCell(decimal.text(enrolment.meanSamplingSeconds * 1000)),
-        TableCell(decimal.text(enrolment.meanTrainingSeconds * 1000)), TableCell(bandwidths),
-      ]
+      let means = [
+        enrolment.meanEpochs, enrolment.meanRestoredEpoch,
+      ].map(CellFormat.tenths.text)
+      let milliseconds = [enrolment.meanSamplingSeconds, enrolment.meanTrainingSeconds].map {
+        CellFormat.tenths.text($0 * 1000)
+      }
+      let counts = [enrolment.enrolled, enrolment.cohortRows, enrolment.developmentRows]
+      let loss = CellFormat(decimals: 5).text(enrolment.meanValidationLoss)
+      return (counts.map(String.init) + means + [loss] + milliseconds + [bandwidths])
+        .map { TableCell($0) }
     }
     return table
   }
 
   private static func cellColumns(_ results: RecordSet) -> [TableColumn] {
-    ["Dataset", "Extractor", "System"].map { TableColumn($0, alignment: .left) }
+    TableColumn.labels("Dataset", "Extractor", "System")
       + (results.repeats > 1 ? [TableColumn("Repeat")] : [])
   }
 
@@ -165,17 +164,17 @@ package enum HTMLReport {
   private static func rows(
     _ results: RecordSet, _ cells: (EvaluationRecord) -> [TableCell]?
   ) -> [TableRow] {
-    var last = ""
-    return results.records.compactMap { record in
-      guard let cells = cells(record) else { return nil }
-      let isFirst = record.key.dataset != last
-      last = record.key.dataset
-      return TableRow(
-        [
-          TableCell(isFirst ? record.key.dataset : ""), TableCell(record.key.extractor),
-          TableCell(record.configuration.title),
-        ] + (results.repeats > 1 ? [TableCell(String(record.key.repeatIndex))] : []) + cells,
-        opensBlock: isFirst)
+    results.datasets.flatMap { dataset in
+      let lines = results.records.filter { $0.key.dataset == dataset }.compactMap { record in
+        cells(record).map { cells in
+          let index = TableCell(String(record.key.repeatIndex))
+          return TableRow(
+            record.key.extractor,
+            [TableCell(record.configuration.title)] + (results.repeats > 1 ? [index] : [])
+              + cells)
+        }
+      }
+      return TableRow.block([dataset], lines)
     }
   }
 

@@ -16,54 +16,30 @@ package func calibrationTable(_ results: RecordSet) -> ReportDocument {
       + own(parts, results) + "Δ: difference from the default convention of the same system; "
       + ReadingNotes.paired,
     isSynthetic: results.isSynthetic,
-    columns: ["Extractor", "Dataset", "System", "Convention"].map {
-      TableColumn($0, alignment: .left)
-    }
+    columns: TableColumn.labels("Extractor", "Dataset", "System", "Convention")
       + ["FMR reached", "FNMR", "Δ FNMR", "FDR", "Δ FDR", "iGARBE", "Δ iGARBE"].map {
         TableColumn($0)
       })
   var tidy: [TidyRow] = []
-  guard let any = parts.first else {
-    return document(results, table, tidy)
-  }
-  for place in any.places {
-    var isFirst = true
+  for place in parts.first?.places ?? [] {
+    var rows: [TableRow] = []
     for configuration in results.configurations {
       let own = parts.filter { configuration.isTraditional || $0.preset == configuration.preset }
       var seen: Set<String> = []
       let lines = own.filter { seen.insert($0.convention + "\($0.target)").inserted }
       for (i, part) in lines.enumerated() {
         let base = lines.first { $0.convention == "default" && $0.target == part.target }
-        let row = CalibrationRow(
-          part: part, base: base, place: place, configuration: configuration)
-        table.rows.append(
+        let line = CalibrationLine(
+          part: part, base: base, system: results.at(place, configuration))
+        rows.append(
           TableRow(
-            [
-              TableCell(isFirst ? place.extractor : ""), TableCell(isFirst ? place.dataset : ""),
-              TableCell(i == 0 ? configuration.title : ""), TableCell(part.convention),
-            ] + row.cells, opensBlock: isFirst))
-        tidy += row.tidyRows
-        isFirst = false
+            i == 0 ? configuration.title : "", [TableCell(part.convention)] + line.cells))
+        tidy += line.tidyRows
       }
     }
+    table.rows += TableRow.block([place.extractor, place.dataset], rows)
   }
-  return document(results, table, tidy)
-}
-
-/// What the conventions of the spec's own are; empty where there are none.
-private func own(_ parts: [FairnessPart], _ results: RecordSet) -> String {
-  let known = EvaluationConvention.knownNames
-  var names: [String] = []
-  for part in parts where !known.contains(part.convention) && !names.contains(part.convention) {
-    names.append(part.convention)
-  }
-  return names.compactMap { name in
-    results.switches(ofConvention: name).map { "\(name): \($0). " }
-  }.joined()
-}
-
-private func document(_ results: RecordSet, _ table: Table, _ tidy: [TidyRow]) -> ReportDocument {
-  ReportDocument(
+  return ReportDocument(
     name: "calibration", title: "Threshold calibration",
     reading: [
       "A personal network is free to put its scores on a scale of its own; one threshold for all of "
@@ -71,63 +47,53 @@ private func document(_ results: RecordSet, _ table: Table, _ tidy: [TidyRow]) -
         + "an evaluated person beyond the reference.",
       ReadingNotes.repeats(results.repeats), ReadingNotes.interval,
     ], tables: [table], tidy: tidy, isSynthetic: results.isSynthetic,
-    provenance: ProvenanceSummary(results.records))
+    provenance: results.provenance)
+}
+
+/// What the conventions of the spec's own are; empty where there are none.
+private func own(_ parts: [FairnessPart], _ results: RecordSet) -> String {
+  let names = parts.map(\.convention).distinct()
+    .filter { !EvaluationConvention.knownNames.contains($0) }
+  return names.compactMap { name in
+    results.switches(ofConvention: name).map { "\(name): \($0). " }
+  }.joined()
 }
 
 /// One system under one convention.
-private struct CalibrationRow {
+private struct CalibrationLine {
   let part: FairnessPart
   /// The same system under the default convention; nil where that was not asked for.
   let base: FairnessPart?
-  let place: (extractor: String, dataset: String)
-  let configuration: SystemConfiguration
+  let system: SystemResults
 
-  private let measures = [FairnessMeasure.fnmr, .fdr, .igarbe]
+  private static let measures = [FairnessMeasure.fnmr, .fdr, .igarbe]
 
-  private func summary(_ measure: FairnessMeasure) -> CellSummary {
-    part.summary(measure, place.dataset, place.extractor, configuration)
-  }
-
-  private func difference(_ measure: FairnessMeasure) -> SystemDifference? {
+  private func difference(_ quantity: Quantity) -> SystemDifference? {
     guard let base, base.convention != part.convention else { return nil }
-    let records = part.results.records(place.dataset, place.extractor, configuration)
     return SystemDifference(
-      part.query(measure), in: records, minus: base.query(measure), in: records)
+      part.query(quantity), in: system.records, minus: base.query(quantity), in: system.records)
   }
 
   var cells: [TableCell] {
-    var cells = [
-      TableCell(
-        summary(.fnmr).attainedFMR.map(CellFormat.scientific) ?? CellFormat.notAvailable)
-    ]
-    for measure in measures {
-      let layout = CellLayout(format: measure.format, expectedRepeats: part.results.repeats)
-      cells.append(layout.value(summary(measure)))
-      cells.append(difference(measure).map { layout.paired($0) } ?? .blank)
-    }
-    return cells
+    let reached = system.summary(part.query(.fnmr)).attainedFMR
+    return [TableCell(reached.map(CellFormat.scientific) ?? CellFormat.notAvailable)]
+      + Self.measures.flatMap { measure in
+        let layout = CellLayout(format: measure.format, expectedRepeats: part.results.repeats)
+        return [
+          layout.value(system.summary(part.query(measure.quantity))),
+          difference(measure.quantity).map(layout.paired) ?? .blank,
+        ]
+      }
   }
 
   var tidyRows: [TidyRow] {
-    let isSynthetic = part.results.isSynthetic
-    return measures.flatMap { measure -> [TidyRow] in
-      var rows = [
-        TidyRow(
-          summary(measure), dataset: place.dataset, extractor: place.extractor,
-          configuration: configuration, query: part.query(measure), published: nil,
-          isSynthetic: isSynthetic)
-      ]
-      if let difference = difference(measure) {
-        var row = TidyRow(
-          difference, dataset: place.dataset, extractor: place.extractor,
-          configuration: configuration, minus: configuration, query: part.query(measure),
-          isSynthetic: isSynthetic)
-        row.system = configuration.system
-        row.note = ["minus the default convention", row.note].filter { !$0.isEmpty }
-          .joined(separator: "; ")
-        rows.append(row)
-      }
-      return rows
+    Self.measures.flatMap { measure -> [TidyRow] in
+      let query = part.query(measure.quantity)
+      guard let difference = difference(measure.quantity) else { return [system.tidyRow(query)] }
+      var row = system.tidyRow(query, difference, system: system.configuration.system)
+      row.note = ["minus the default convention", row.note].filter { !$0.isEmpty }
+        .joined(separator: "; ")
+      return [system.tidyRow(query), row]
     }
   }
 }

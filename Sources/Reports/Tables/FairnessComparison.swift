@@ -16,7 +16,7 @@ struct FairnessComparison {
   /// MOTE − traditional, by factor.
   func againstTraditional() -> Table? {
     table(
-      "difference", "MOTE − traditional", third: "Factor",
+      "difference", "MOTE − traditional",
       caption: "Paired differences MOTE − traditional. "
     ) { _ in
       part.configurations.map { (part.factorText($0), $0, .traditional) }
@@ -27,7 +27,7 @@ struct FairnessComparison {
   func againstBalanced() -> Table? {
     guard let balanced = part.balanced else { return nil }
     return table(
-      "factors", "factor − 0.5", third: "Factor",
+      "factors", "factor − 0.5",
       caption: "Paired differences of MOTE at a factor and MOTE at factor 0.5. "
     ) { _ in
       part.configurations.filter { $0 != balanced }.map { (part.factorText($0), $0, balanced) }
@@ -54,11 +54,9 @@ struct FairnessComparison {
   }
 
   /// The fixed factor with the largest value; of equal ones the nearest to 0.5.
-  private func bestFixed(
-    _ measure: FairnessMeasure, _ place: (extractor: String, dataset: String)
-  ) -> SystemConfiguration? {
+  private func bestFixed(_ measure: FairnessMeasure, _ place: Place) -> SystemConfiguration? {
     let values = part.fixed.compactMap { configuration in
-      part.summary(measure, place.dataset, place.extractor, configuration).value.map {
+      results.at(place, configuration).summary(part.query(measure.quantity)).value.map {
         (value: $0, distance: abs((configuration.balancingFactor ?? 0) - 0.5), configuration)
       }
     }
@@ -70,36 +68,35 @@ struct FairnessComparison {
   )
 
   private func table(
-    _ name: String, _ title: String, third: String, caption: String,
-    _ lines: ((extractor: String, dataset: String)) -> [Line]
+    _ name: String, _ title: String, third: String = "Factor", caption: String,
+    _ lines: (Place) -> [Line]
   ) -> Table? {
     var table = Table(
       name: "table4\(part.suffix)-\(name)", title: "Table 4, \(part.title): \(title)",
       caption: caption + ReadingNotes.paired + " " + Self.note, isSynthetic: results.isSynthetic,
-      columns: part.labelColumns(third)
+      columns: TableColumn.labels("Extractor", "Dataset", third)
         + measures.flatMap { measure in
           ["Difference", "p", "Verdict"].map { TableColumn($0, group: measure.title) }
         })
     for place in part.places {
       let lines = lines(place)
-      var cells = [[TableCell]](repeating: [], count: lines.count)
+      var rows = lines.map { TableRow($0.label, []) }
       for measure in measures {
         let differences = lines.map {
-          part.difference(
-            measure, place.dataset, place.extractor, $0.minuend, minus: $0.subtrahend)
+          results.at(place, $0.minuend)
+            .difference(part.query(measure.quantity), minus: $0.subtrahend)
         }
         let verdicts = FairnessVerdict.family(differences, measure.preference)
         let layout = CellLayout(format: measure.format, expectedRepeats: results.repeats)
         for (i, verdict) in verdicts.enumerated() {
-          cells[i] += [
+          rows[i].cells += [
             layout.paired(differences[i]),
             TableCell(verdict.pValue.map { CellFormat(decimals: 3).text($0) } ?? ""),
             TableCell(verdict.verdict.text),
           ]
         }
       }
-      table.rows += part.rows(
-        place, zip(lines, cells).map { ($0.label, $1, .body) })
+      table.rows += part.rows(place, rows)
     }
     return table.rows.isEmpty ? nil : table
   }
@@ -120,9 +117,10 @@ struct FairnessComparison {
         + "at the balanced factor, so that nobody is much likelier to meet an error than others. "
         + "Neither evaluation samples nor the person's gender are used.",
       isSynthetic: results.isSynthetic,
-      columns: part.labelColumns("Factor") + groups.map { TableColumn(groupTitle($0)) })
+      columns: TableColumn.labels("Extractor", "Dataset", "Factor")
+        + groups.map { TableColumn(groupTitle($0)) })
     for place in part.places {
-      let choices = results.records(place.dataset, place.extractor, perSubject)
+      let choices = results.records(place, perSubject)
         .compactMap { $0.enrolment?.factorChoice }
       guard let first = choices.first else { continue }
       func total(_ group: String, _ f: Int?) -> Int {
@@ -132,7 +130,7 @@ struct FairnessComparison {
         }
       }
       let lines = first.factors.enumerated().sorted { $0.element < $1.element }.map { f, factor in
-        (
+        TableRow(
           "\(factor)",
           groups.map { group in
             let all = total(group, nil)
@@ -140,17 +138,17 @@ struct FairnessComparison {
             return TableCell(
               "\(total(group, f))",
               detail: "(\(CellFormat.percentTenths.text(share)) %)")
-          }, TableRow.Style.body
-        )
+          })
       }
-      table.rows += part.rows(place, lines)
       let format = CellFormat.scientific
-      table.rows.append(
-        TableRow(
-          [
-            .blank, .blank, TableCell("risk aimed at, reached"),
-            TableCell("\(format(first.targetRisk)), \(format(first.medianChosenRisk))"),
-          ] + part.groups.map { _ in .blank }, style: .secondary))
+      let risks = TableCell("\(format(first.targetRisk)), \(format(first.medianChosenRisk))")
+      table.rows += part.rows(
+        place,
+        lines + [
+          TableRow(
+            "risk aimed at, reached", [risks] + part.groups.map { _ in .blank },
+            style: .secondary)
+        ])
     }
     return table.rows.isEmpty ? nil : table
   }
@@ -167,17 +165,15 @@ struct FairnessComparison {
       if let perSubject = part.perSubject {
         pairs += part.fixed.filter { $0 != part.balanced }.map { (perSubject, $0) }
       }
-      for (a, b) in pairs {
-        for measure in measures {
-          guard
-            let difference = part.difference(
-              measure, place.dataset, place.extractor, a, minus: b)
-          else { continue }
-          var row = TidyRow(
-            difference, dataset: place.dataset, extractor: place.extractor, configuration: a,
-            minus: b, query: part.query(measure), isSynthetic: results.isSynthetic)
-          if let factor = b.balancingFactor { row.system = "mote - mote at factor \(factor)" }
-          rows.append(row)
+      for (minuend, subtrahend) in pairs {
+        let system = results.at(place, minuend)
+        for query in measures.map({ part.query($0.quantity) }) {
+          guard let difference = system.difference(query, minus: subtrahend) else { continue }
+          let other = subtrahend.balancingFactor.map { "mote at factor \($0)" }
+          rows.append(
+            system.tidyRow(
+              query, difference,
+              system: "\(minuend.system) - \(other ?? subtrahend.system)"))
         }
       }
     }

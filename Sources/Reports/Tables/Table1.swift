@@ -14,9 +14,7 @@ package func table1(_ results: RecordSet, published: PublishedValues) -> ReportD
   let conventions = results.distinct(
     of: .accuracy, first: ConventionText.usual, \.convention)
   for convention in conventions {
-    let part = Table1Part(
-      results: results, published: published, convention: convention,
-      suffix: ConventionText.suffix(convention))
+    let part = Table1Part(results: results, published: published, convention: convention)
     tables += [part.main(), part.allThresholds(), part.differences()]
     tidy += part.tidyRows()
   }
@@ -30,7 +28,7 @@ package func table1(_ results: RecordSet, published: PublishedValues) -> ReportD
       "Bold: the best value of the row, with all that tie as printed (“reject all” takes no part).",
     ] + ReadingNotes.published(tidy, isSynthetic: results.isSynthetic),
     tables: tables, tidy: tidy, isSynthetic: results.isSynthetic,
-    provenance: ProvenanceSummary(results.records))
+    provenance: results.provenance)
 }
 
 /// One accuracy of a record: its quantity and threshold rule, with the label of its row.
@@ -39,16 +37,15 @@ private struct AccuracyVariant: Hashable {
   let rule: ThresholdRule
 
   /// Usual order of the rows.
-  static let usual = [
-    AccuracyVariant(quantity: .accuracy, rule: .atHalf),
-    AccuracyVariant(quantity: .accuracy, rule: .best),
-    AccuracyVariant(quantity: .accuracy, rule: .atFMR(PaperTarget.fmr)),
-    AccuracyVariant(quantity: .accuracy, rule: .rejectAll),
-    AccuracyVariant(quantity: .balancedAccuracy, rule: .atHalf),
-    AccuracyVariant(quantity: .balancedAccuracy, rule: .best),
-    AccuracyVariant(quantity: .balancedAccuracy, rule: .atFMR(PaperTarget.fmr)),
-  ]
+  static let usual =
+    [ThresholdRule.atHalf, .best, .atFMR(PaperTarget.fmr), .rejectAll].map {
+      AccuracyVariant(quantity: .accuracy, rule: $0)
+    }
+    + [ThresholdRule.atHalf, .best, .atFMR(PaperTarget.fmr)].map {
+      AccuracyVariant(quantity: .balancedAccuracy, rule: $0)
+    }
 
+  static let best = AccuracyVariant(quantity: .accuracy, rule: .best)
   static let rejectAll = AccuracyVariant(quantity: .accuracy, rule: .rejectAll)
 
   /// Threshold behind the headline value: p >= 0.5 for networks, the best one for cosine.
@@ -66,72 +63,62 @@ private struct Table1Part {
   let results: RecordSet
   let published: PublishedValues
   let convention: String
-  let suffix: String
 
+  private var suffix: String { ConventionText.suffix(convention) }
   private var layout: CellLayout {
     CellLayout(format: .accuracy, expectedRepeats: results.repeats)
   }
   private var configurations: [SystemConfiguration] { results.mainConfigurations }
+  private var motes: [SystemConfiguration] { configurations.filter { !$0.isTraditional } }
 
   private func query(_ variant: AccuracyVariant) -> MeasurementQuery {
     MeasurementQuery(variant.quantity, convention: convention, rules: [variant.rule])
   }
 
   private func summary(
-    _ dataset: String, _ extractor: String, _ configuration: SystemConfiguration,
-    _ variant: AccuracyVariant
+    _ place: Place, _ configuration: SystemConfiguration, _ variant: AccuracyVariant
   ) -> CellSummary {
-    CellSummary(query(variant), in: results.records(dataset, extractor, configuration))
+    results.at(place, configuration).summary(query(variant))
   }
 
-  private func published(
-    _ dataset: String, _ extractor: String, _ configuration: SystemConfiguration
-  ) -> PublishedValue? {
+  private func published(_ place: Place, _ configuration: SystemConfiguration) -> PublishedValue? {
     published.value(
-      table: "table1", dataset: dataset, extractor: extractor, system: configuration.system,
-      quantity: "accuracy")
+      table: "table1", dataset: place.dataset, extractor: place.extractor,
+      system: configuration.system, quantity: "accuracy")
   }
 
-  /// Dataset and extractor pairs to show: those with any record, the dataset named once.
-  private var pairs: [(dataset: String, extractor: String, isFirst: Bool)] {
+  /// Dataset and extractor pairs to show: those with any record.
+  private var places: [Place] { results.places.filter(results.has) }
+
+  /// A block per dataset, with the lines of each of its extractors.
+  private func rows(_ lines: (Place) -> [TableRow]) -> [TableRow] {
     results.datasets.flatMap { dataset in
-      results.extractors.filter { results.has(dataset, $0) }.enumerated().map {
-        (dataset, $1, $0 == 0)
-      }
+      TableRow.block([dataset], places.filter { $0.dataset == dataset }.flatMap(lines))
     }
   }
 
   func main() -> Table {
-    var table = Table(
+    Table(
       name: "table1\(suffix)", title: "Table 1, \(convention) convention: accuracy",
       caption:
         "Verification accuracy. MOTE accepts at p ≥ 0.5, traditional at its best threshold, the "
         + "reading that the printed values fit; “reject all” accepts nobody.",
       isSynthetic: results.isSynthetic,
-      columns: [
-        TableColumn("Dataset", alignment: .left), TableColumn("Extractor", alignment: .left),
-      ] + configurations.map { TableColumn($0.title, unit: "%") }
-        + [TableColumn("Reject all", unit: "%")])
-    for (dataset, extractor, isFirst) in pairs {
-      let summaries = configurations.map {
-        summary(dataset, extractor, $0, .headline($0))
-      }
-      let paper = configurations.map { published(dataset, extractor, $0) }
-      var value = TableRow(
-        [TableCell(isFirst ? dataset : ""), TableCell(extractor)] + summaries.map(layout.value)
-          + [layout.value(rejectAll(dataset, extractor))], opensBlock: isFirst)
-      markBest(&value, among: 2..<(2 + configurations.count), .higher)
-      table.rows.append(value)
-      func add(_ label: String, _ cells: [TableCell]) {
-        guard cells.contains(where: { $0 != .blank }) else { return }
-        table.rows.append(
-          TableRow([.blank, TableCell(label)] + cells + [.blank], style: .secondary))
-      }
-      add("errors/trials", summaries.map(errors))
-      add("published", paper.map(layout.published))
-      add("difference", zip(summaries, paper).map(layout.difference))
-    }
-    return table
+      columns: TableColumn.labels("Dataset", "Extractor")
+        + configurations.map { TableColumn($0.title, unit: "%") }
+        + [TableColumn("Reject all", unit: "%")],
+      rows: rows { place in
+        let summaries = configurations.map { summary(place, $0, .headline($0)) }
+        let paper = configurations.map { published(place, $0) }
+        var value = TableRow(
+          place.extractor, summaries.map(layout.value) + [layout.value(rejectAll(place))])
+        markBest(&value, among: 1...configurations.count, .higher)
+        let others = [
+          ("errors/trials", summaries.map(errors)), ("published", paper.map(layout.published)),
+          ("difference", zip(summaries, paper).map(layout.difference)),
+        ].map { TableRow($0, $1 + [.blank], style: .secondary) }
+        return [value] + others.filter { !$0.isBlank }
+      })
   }
 
   /// Wrong decisions over comparisons, whichever of right and wrong the record counts.
@@ -143,8 +130,8 @@ private struct Table1Part {
   }
 
   /// Accuracy of rejecting everything: a property of the trials, taken from any system of the row.
-  private func rejectAll(_ dataset: String, _ extractor: String) -> CellSummary {
-    let summaries = configurations.map { summary(dataset, extractor, $0, .rejectAll) }
+  private func rejectAll(_ place: Place) -> CellSummary {
+    let summaries = configurations.map { summary(place, $0, .rejectAll) }
     return summaries.first { $0.status == .measured } ?? summaries[0]
   }
 
@@ -168,39 +155,32 @@ private struct Table1Part {
   }
 
   func allThresholds() -> Table {
-    var table = Table(
+    let variants = variants
+    return Table(
       name: "table1\(suffix)-thresholds",
       title: "Table 1, \(convention) convention: accuracy by threshold",
       caption:
         "Accuracy and balanced accuracy, 1 − (FMR + FNMR)/2, at each threshold. The best "
         + "threshold is chosen on the evaluated comparisons themselves, so it is optimistic.",
       isSynthetic: results.isSynthetic,
-      columns: [
-        TableColumn("Dataset", alignment: .left), TableColumn("Extractor", alignment: .left),
-        TableColumn("Threshold", alignment: .left),
-      ] + configurations.map { TableColumn($0.title, unit: "%") })
-    for (dataset, extractor, isFirst) in pairs {
-      for (i, variant) in variants.enumerated() {
-        var row = TableRow(
-          [
-            TableCell(isFirst && i == 0 ? dataset : ""), TableCell(i == 0 ? extractor : ""),
-            TableCell(variant.label),
-          ] + configurations.map { value(dataset, extractor, $0, variant) },
-          opensBlock: isFirst && i == 0)
-        if variant != .rejectAll {
-          markBest(&row, among: 3..<(3 + configurations.count), .higher)
+      columns: TableColumn.labels("Dataset", "Extractor", "Threshold")
+        + configurations.map { TableColumn($0.title, unit: "%") },
+      rows: rows { place in
+        variants.enumerated().map { i, variant in
+          let cells = configurations.map { value(place, $0, variant) }
+          var row = TableRow(i == 0 ? place.extractor : "", [TableCell(variant.label)] + cells)
+          if variant != .rejectAll {
+            markBest(&row, among: 2..<(2 + configurations.count), .higher)
+          }
+          return row
         }
-        table.rows.append(row)
-      }
-    }
-    return table
+      })
   }
 
   private func value(
-    _ dataset: String, _ extractor: String, _ configuration: SystemConfiguration,
-    _ variant: AccuracyVariant
+    _ place: Place, _ configuration: SystemConfiguration, _ variant: AccuracyVariant
   ) -> TableCell {
-    let summary = summary(dataset, extractor, configuration, variant)
+    let summary = summary(place, configuration, variant)
     if summary.status == .notMeasured && configuration.isTraditional && variant.rule == .atHalf {
       return TableCell(CellFormat.absent, footnotes: ["a cosine is no probability"])
     }
@@ -208,61 +188,34 @@ private struct Table1Part {
   }
 
   func differences() -> Table {
-    let motes = configurations.filter { !$0.isTraditional }
-    var table = Table(
+    Table(
       name: "table1\(suffix)-difference",
       title: "Table 1, \(convention) convention: MOTE − traditional",
       caption:
         "Difference of the accuracies in percentage points, MOTE − traditional, both at their "
         + "best thresholds. " + ReadingNotes.paired,
       isSynthetic: results.isSynthetic,
-      columns: [
-        TableColumn("Dataset", alignment: .left), TableColumn("Extractor", alignment: .left),
-      ] + motes.map { TableColumn("\($0.title) − Traditional", unit: "points") })
-    for (dataset, extractor, isFirst) in pairs {
-      table.rows.append(
-        TableRow(
-          [TableCell(isFirst ? dataset : ""), TableCell(extractor)]
-            + motes.map { layout.paired(difference(dataset, extractor, $0)) },
-          opensBlock: isFirst))
-    }
-    return table
-  }
-
-  private func difference(
-    _ dataset: String, _ extractor: String, _ configuration: SystemConfiguration
-  ) -> SystemDifference? {
-    let best = query(AccuracyVariant(quantity: .accuracy, rule: .best))
-    return SystemDifference(
-      best, in: results.records(dataset, extractor, configuration), minus: best,
-      in: results.records(dataset, extractor, .traditional))
+      columns: TableColumn.labels("Dataset", "Extractor")
+        + motes.map { TableColumn("\($0.title) − Traditional", unit: "points") },
+      rows: rows { place in
+        let differences = motes.map { results.at(place, $0).difference(query(.best)) }
+        return [TableRow(place.extractor, differences.map(layout.paired))]
+      })
   }
 
   func tidyRows() -> [TidyRow] {
     var rows: [TidyRow] = []
-    for (dataset, extractor, _) in pairs {
+    for place in places {
       for configuration in configurations {
-        for variant in variants {
-          let summary = summary(dataset, extractor, configuration, variant)
-          if summary.status == .notMeasured { continue }
+        let system = results.at(place, configuration)
+        for variant in variants where system.summary(query(variant)).status != .notMeasured {
           // The published accuracy is set beside the variant that the paper most probably printed.
           let isHeadline = variant == .headline(configuration)
           rows.append(
-            TidyRow(
-              summary, dataset: dataset, extractor: extractor, configuration: configuration,
-              query: query(variant),
-              published: isHeadline ? published(dataset, extractor, configuration) : nil,
-              isSynthetic: results.isSynthetic))
+            system.tidyRow(
+              query(variant), published: isHeadline ? published(place, configuration) : nil))
         }
-        guard !configuration.isTraditional,
-          let difference = difference(dataset, extractor, configuration)
-        else { continue }
-        rows.append(
-          TidyRow(
-            difference, dataset: dataset, extractor: extractor, configuration: configuration,
-            minus: .traditional,
-            query: query(AccuracyVariant(quantity: .accuracy, rule: .best)),
-            isSynthetic: results.isSynthetic))
+        rows += [system.tidyDifference(query(.best))].compactMap { $0 }
       }
     }
     return rows

@@ -14,8 +14,7 @@ package func table2(_ results: RecordSet, published: PublishedValues) -> ReportD
   for convention in conventions {
     for target in results.targets(of: .fnmr, convention: convention) {
       let part = Table2Part(
-        results: results, published: published, convention: convention, target: target,
-        suffix: ConventionText.suffix(convention) + PaperTarget.suffix(target))
+        results: results, published: published, convention: convention, target: target)
       tables += [part.main(), part.differences(), part.operatingPoints()]
       tidy += part.tidyRows()
     }
@@ -28,7 +27,7 @@ package func table2(_ results: RecordSet, published: PublishedValues) -> ReportD
       ReadingNotes.bold,
     ] + ReadingNotes.published(tidy, isSynthetic: results.isSynthetic),
     tables: tables, tidy: tidy, isSynthetic: results.isSynthetic,
-    provenance: ProvenanceSummary(results.records))
+    provenance: results.provenance)
 }
 
 /// The tables of one convention and one FMR target.
@@ -37,13 +36,14 @@ private struct Table2Part {
   let published: PublishedValues
   let convention: String
   let target: Double
-  let suffix: String
 
+  private var suffix: String { ConventionText.suffix(convention) + PaperTarget.suffix(target) }
   private var layout: CellLayout { CellLayout(format: .rate, expectedRepeats: results.repeats) }
   private var groups: [String] {
     results.distinct(of: .fnmr, first: ["all", "male", "female"], \.group)
   }
   private var configurations: [SystemConfiguration] { results.mainConfigurations }
+  private var motes: [SystemConfiguration] { configurations.filter { !$0.isTraditional } }
   private var title: String { "FNMR at FMR = \(CellFormat.target(target))" }
 
   /// Threshold rules to look for: each convention's own rule first (definitions 1.3).
@@ -62,91 +62,69 @@ private struct Table2Part {
   }
 
   private func summary(
-    _ dataset: String, _ extractor: String, _ configuration: SystemConfiguration, _ group: String
+    _ place: Place, _ configuration: SystemConfiguration, _ group: String
   ) -> CellSummary {
-    CellSummary(query(group), in: results.records(dataset, extractor, configuration))
+    results.at(place, configuration).summary(query(group))
   }
 
   private func published(
-    _ dataset: String, _ extractor: String, _ configuration: SystemConfiguration, _ group: String
+    _ place: Place, _ configuration: SystemConfiguration, _ group: String
   ) -> PublishedValue? {
     guard PaperTarget.isPaper(target) else { return nil }
     return published.value(
-      table: "table2", dataset: dataset, extractor: extractor, system: configuration.system,
-      group: group, quantity: "fnmr-at-fmr-0.001")
+      table: "table2", dataset: place.dataset, extractor: place.extractor,
+      system: configuration.system, group: group, quantity: "fnmr-at-fmr-0.001")
   }
 
-  /// Columns Dataset, Group, then one per extractor and system.
-  private func columns(_ configurations: [SystemConfiguration], _ suffix: String = "")
-    -> [TableColumn]
-  {
-    [TableColumn("Dataset", alignment: .left), TableColumn("Group", alignment: .left)]
-      + results.extractors.flatMap { extractor in
-        configurations.map { TableColumn($0.title + suffix, group: extractor) }
-      }
-  }
+  /// A line of values: one per extractor and configuration.
+  private typealias Line = (
+    label: String, cell: (Place, SystemConfiguration, _ group: String) -> TableCell
+  )
 
-  /// One row per dataset and group, built from a cell function; the dataset is named once.
-  private func rows(
-    _ lines: (_ dataset: String, _ group: String) -> [(label: String, cells: [TableCell])]
-  ) -> [TableRow] {
-    results.datasets.flatMap { dataset in
-      groups.enumerated().flatMap { groupIndex, group in
-        lines(dataset, group).enumerated().map { i, line in
-          let isFirst = groupIndex == 0 && i == 0
-          return TableRow(
-            [TableCell(isFirst ? dataset : ""), TableCell(line.label)] + line.cells,
-            style: i == 0 ? .body : .secondary, opensBlock: isFirst)
+  /// A table with columns Dataset, Group, then one per extractor and configuration; `lines` stand
+  /// below one another for each group, the first with the group's name as its label.
+  private func table(
+    _ name: String, _ title: String, caption: String, _ configurations: [SystemConfiguration],
+    heading: String = "", lines: [Line]
+  ) -> Table {
+    Table(
+      name: "table2\(suffix)\(name)", title: "Table 2, \(convention) convention: \(title)",
+      caption: caption, isSynthetic: results.isSynthetic,
+      columns: TableColumn.labels("Dataset", "Group")
+        + results.extractors.flatMap { extractor in
+          configurations.map { TableColumn($0.title + heading, group: extractor) }
+        },
+      rows: results.datasets.flatMap { dataset in
+        let places = results.extractors.map { Place(dataset: dataset, extractor: $0) }
+        let rows = groups.flatMap { group in
+          lines.enumerated().map { i, line in
+            TableRow(
+              i == 0 ? groupTitle(group) : line.label,
+              places.flatMap { place in configurations.map { line.cell(place, $0, group) } },
+              style: i == 0 ? .body : .secondary)
+          }
         }
-      }
-    }
-  }
-
-  private func cells(
-    _ dataset: String, _ group: String, _ cell: (String, SystemConfiguration) -> TableCell
-  ) -> [TableCell] {
-    results.extractors.flatMap { extractor in configurations.map { cell(extractor, $0) } }
+        return TableRow.block([dataset], rows.filter { $0.style == .body || !$0.isBlank })
+      })
   }
 
   func main() -> Table {
-    var table = Table(
-      name: "table2\(suffix)", title: "Table 2, \(convention) convention: \(title)",
-      caption:
-        "False non-match rate at the threshold for a false match rate of "
-        + "\(CellFormat.target(target)), \(convention) convention. \(groupsNote)",
-      isSynthetic: results.isSynthetic, columns: columns(configurations))
-    table.rows = rows { dataset, group in
-      var lines = [
-        (
-          groupTitle(group),
-          cells(dataset, group) { layout.rate(summary(dataset, $0, $1, group)) }
-        ),
+    var table = table(
+      "", title,
+      caption: "False non-match rate at the threshold for a false match rate of "
+        + "\(CellFormat.target(target)), \(convention) convention. \(groupsNote)", configurations,
+      lines: [
+        ("", { layout.rate(summary($0, $1, $2)) }),
         (
           "errors/trials",
-          cells(dataset, group) {
-            let summary = summary(dataset, $0, $1, group)
+          {
+            let summary = summary($0, $1, $2)
             return layout.counts(summary.numerator, summary.denominator)
           }
         ),
-      ]
-      if configurations.contains(where: { configuration in
-        results.extractors.contains { published(dataset, $0, configuration, group) != nil }
-      }) {
-        lines.append(
-          (
-            "published",
-            cells(dataset, group) { layout.published(published(dataset, $0, $1, group)) }
-          ))
-        lines.append(
-          (
-            "difference",
-            cells(dataset, group) {
-              layout.difference(summary(dataset, $0, $1, group), published(dataset, $0, $1, group))
-            }
-          ))
-      }
-      return lines.filter { line in line.1.contains { $0 != .blank } }
-    }
+        ("published", { layout.published(published($0, $1, $2)) }),
+        ("difference", { layout.difference(summary($0, $1, $2), published($0, $1, $2)) }),
+      ])
     let width = configurations.count
     for i in table.rows.indices where table.rows[i].style == .body {
       for e in results.extractors.indices {
@@ -170,72 +148,38 @@ private struct Table2Part {
 
   /// MOTE − traditional, paired over subjects, one column per extractor and MOTE configuration.
   func differences() -> Table {
-    let motes = configurations.filter { !$0.isTraditional }
-    var table = Table(
-      name: "table2\(suffix)-difference",
-      title: "Table 2, \(convention) convention: MOTE − traditional",
-      caption: "Difference of the \(title), MOTE − traditional. " + ReadingNotes.paired,
-      isSynthetic: results.isSynthetic, columns: columns(motes, " − Traditional"))
-    table.rows = rows { dataset, group in
-      [
-        (
-          groupTitle(group),
-          results.extractors.flatMap { extractor in
-            motes.map { layout.paired(difference(dataset, extractor, $0, group)) }
-          }
-        )
-      ]
-    }
-    return table
-  }
-
-  private func difference(
-    _ dataset: String, _ extractor: String, _ configuration: SystemConfiguration, _ group: String
-  ) -> SystemDifference? {
-    SystemDifference(
-      query(group), in: results.records(dataset, extractor, configuration), minus: query(group),
-      in: results.records(dataset, extractor, .traditional))
+    table(
+      "-difference", "MOTE − traditional",
+      caption: "Difference of the \(title), MOTE − traditional. " + ReadingNotes.paired, motes,
+      heading: " − Traditional",
+      lines: [("", { layout.paired(results.at($0, $1).difference(query($2))) })])
   }
 
   /// FMR reached and threshold: with ties or few comparisons the target is not met exactly.
   func operatingPoints() -> Table {
-    var table = Table(
-      name: "table2\(suffix)-operating-points",
-      title: "Table 2, \(convention) convention: operating points",
+    table(
+      "-operating-points", "operating points",
       caption: "False match rate reached at the threshold t, with t (MOTE: logit; traditional: "
-        + "cosine). Threshold rule: \(usedRules).",
-      isSynthetic: results.isSynthetic, columns: columns(configurations))
-    table.rows = rows { dataset, group in
-      [
-        (
-          groupTitle(group),
-          cells(dataset, group) { extractor, configuration in
-            let summary = summary(dataset, extractor, configuration, group)
-            guard let reached = summary.attainedFMR else {
-              return summary.status == .measured
-                ? TableCell(CellFormat.absent, footnotes: ["the record does not hold the FMR"])
-                : layout.value(summary)
-            }
-            return TableCell(
-              CellFormat.scientific(reached),
-              detail: summary.threshold.map { "(t = \(CellFormat(decimals: 3).text($0)))" } ?? "")
-          }
-        )
-      ]
+        + "cosine). Threshold rule: \(usedRules).", configurations,
+      lines: [("", { operatingPoint(summary($0, $1, $2)) })])
+  }
+
+  private func operatingPoint(_ summary: CellSummary) -> TableCell {
+    guard let reached = summary.attainedFMR else {
+      return summary.status == .measured
+        ? TableCell(CellFormat.absent, footnotes: ["the record does not hold the FMR"])
+        : layout.value(summary)
     }
-    return table
+    return TableCell(
+      CellFormat.scientific(reached),
+      detail: summary.threshold.map { "(t = \(CellFormat(decimals: 3).text($0)))" } ?? "")
   }
 
   /// The rules that the values shown were made with.
   private var usedRules: String {
-    var used: [String] = []
-    for record in results.records {
-      for group in groups {
-        if let rule = query(group).find(in: record)?.rule, !used.contains(rule) {
-          used.append(rule)
-        }
-      }
-    }
+    let used = results.records.flatMap { record in
+      groups.compactMap { query($0).find(in: record)?.rule }
+    }.distinct()
     return used.isEmpty ? "not stated" : used.joined(separator: ", ")
   }
 
@@ -244,20 +188,12 @@ private struct Table2Part {
     for dataset in results.datasets {
       for group in groups {
         for extractor in results.extractors {
+          let place = Place(dataset: dataset, extractor: extractor)
           for configuration in configurations {
+            let system = results.at(place, configuration)
             rows.append(
-              TidyRow(
-                summary(dataset, extractor, configuration, group), dataset: dataset,
-                extractor: extractor, configuration: configuration, query: query(group),
-                published: published(dataset, extractor, configuration, group),
-                isSynthetic: results.isSynthetic))
-            guard !configuration.isTraditional,
-              let difference = difference(dataset, extractor, configuration, group)
-            else { continue }
-            rows.append(
-              TidyRow(
-                difference, dataset: dataset, extractor: extractor, configuration: configuration,
-                minus: .traditional, query: query(group), isSynthetic: results.isSynthetic))
+              system.tidyRow(query(group), published: published(place, configuration, group)))
+            rows += [system.tidyDifference(query(group))].compactMap { $0 }
           }
         }
       }

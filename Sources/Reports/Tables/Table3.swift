@@ -1,5 +1,6 @@
 // Table 3 of the paper: balanced accuracy of the gender inference attack as printed (A0 of
 // definitions 3.4: the larger of two mean scores wins).
+import AttackReports
 import Configurations
 import Records
 import Specs
@@ -22,7 +23,7 @@ package func table3(_ attacks: AttackRecordSet, published: PublishedValues) -> R
         + "from them, not that one of them is wrong.",
     ] + ReadingNotes.published(part.tidy, isSynthetic: attacks.isSynthetic),
     tables: [part.main(), part.details()], tidy: part.tidy, isSynthetic: attacks.isSynthetic,
-    provenance: ProvenanceSummary(of: attacks.records.map(\.provenance)))
+    provenance: attacks.provenance)
 }
 
 private let publishedQuantity = "gender-attack-balanced-accuracy"
@@ -40,83 +41,74 @@ private struct Table3Part {
       + asIs.filter { $0.publishedName == "pe-miu" } + asIs.filter(\.configuration.isTraditional)
   }
 
-  private func printed(_ dataset: String, _ extractor: String, _ system: AttackedSystem)
-    -> AttackSummary?
-  {
-    gender.flatMap {
-      AttackSummary.printed(in: $0.reports(attacks.records(dataset, extractor, system)))
-    }
+  private var layout: CellLayout {
+    CellLayout(format: AttackCells.share, expectedRepeats: attacks.repeats)
+  }
+
+  private func printed(_ place: Place, _ system: AttackedSystem) -> AttackSummary? {
+    gender.flatMap { AttackSummary.printed(in: $0.reports(attacks.records(place, system))) }
   }
 
   /// The paper names no extractor for its baselines.
-  private func published(_ dataset: String, _ extractor: String, _ system: AttackedSystem)
-    -> PublishedValue?
-  {
-    [extractor, ""].lazy.compactMap {
+  private func published(_ place: Place, _ system: AttackedSystem) -> PublishedValue? {
+    [place.extractor, ""].lazy.compactMap {
       published.value(
-        table: "table3", dataset: dataset, extractor: $0, system: system.publishedName,
+        table: "table3", dataset: place.dataset, extractor: $0, system: system.publishedName,
         quantity: publishedQuantity)
     }.first
   }
 
   func main() -> Table {
     let columns = columns
-    var table = Table(
+    return Table(
       name: "table3", title: "Table 3: balanced accuracy of the printed gender inference attack",
       caption: "Gender inferred by the larger mean score (A0), balanced accuracy in percent.",
       isSynthetic: attacks.isSynthetic,
-      columns: [
-        TableColumn("Dataset", alignment: .left), TableColumn("", alignment: .left),
-      ]
+      columns: TableColumn.labels("Dataset", "")
         + attacks.extractors.flatMap { extractor in
           columns.map { TableColumn($0.title, unit: "%", group: extractor) }
-        })
-    func line(
-      _ dataset: String, _ label: String, style: TableRow.Style = .secondary,
-      _ cell: (String, AttackedSystem) -> TableCell
-    ) -> TableRow {
-      let cells = attacks.extractors.flatMap { extractor in columns.map { cell(extractor, $0) } }
-      return TableRow(
-        [TableCell(style == .body ? dataset : ""), TableCell(label)] + cells, style: style,
-        opensBlock: style == .body)
-    }
-    for dataset in attacks.datasets {
-      table.rows.append(
-        line(dataset, "balanced accuracy", style: .body) { extractor, system in
-          guard let found = printed(dataset, extractor, system) else {
-            return TableCell(CellFormat.absent, footnotes: ["not run"])
-          }
-          var cell = AttackCells.cell(found.balancedAccuracy, AttackCells.share)
-          if found.isCollapsed {
-            cell.footnotes.append("collapse: every target is given the same gender")
-          }
-          return cell
-        })
-      table.rows.append(
-        line(dataset, "taken for male") { extractor, system in
-          printed(dataset, extractor, system).map {
-            TableCell(AttackCells.share.text($0.sharePredictedFirst))
-          } ?? .blank
-        })
-      let lines = [
-        line(dataset, "published") { extractor, system in
-          guard let value = published(dataset, extractor, system) else { return .blank }
-          return TableCell(value.text.isEmpty ? CellFormat.absent : value.text)
         },
-        line(dataset, "difference") { extractor, system in
-          guard let found = printed(dataset, extractor, system),
-            let value = published(dataset, extractor, system), let other = value.value
-          else { return .blank }
-          let estimate = found.balancedAccuracy
-          let isInside = value.mayLie(in: estimate.lower, estimate.upper) == true
-          return TableCell(
-            AttackCells.share.signed(estimate.value - other),
-            detail: isInside ? "(inside)" : "(outside)")
-        },
-      ]
-      table.rows += lines.filter { row in row.cells.dropFirst(2).contains { $0 != .blank } }
+      rows: attacks.datasets.flatMap { dataset in
+        let places = attacks.extractors.map { Place(dataset: dataset, extractor: $0) }
+        func line(
+          _ label: String, style: TableRow.Style = .secondary,
+          _ cell: (Place, AttackedSystem) -> TableCell
+        ) -> TableRow {
+          TableRow(
+            label, places.flatMap { place in columns.map { cell(place, $0) } }, style: style)
+        }
+        let others = [
+          line("published") { layout.published(published($0, $1)) },
+          line("difference") { difference(printed($0, $1), published($0, $1)) },
+        ]
+        return TableRow.block(
+          [dataset],
+          [
+            line("balanced accuracy", style: .body) { balancedAccuracy(printed($0, $1)) },
+            line("taken for male") {
+              printed($0, $1).map { TableCell(AttackCells.share.text($0.sharePredictedFirst)) }
+                ?? .blank
+            },
+          ] + others.filter { !$0.isBlank })
+      })
+  }
+
+  private func balancedAccuracy(_ found: AttackSummary?) -> TableCell {
+    guard let found else { return TableCell(CellFormat.absent, footnotes: ["not run"]) }
+    var cell = AttackCells.cell(found.balancedAccuracy, AttackCells.share)
+    if found.isCollapsed {
+      cell.footnotes.append("collapse: every target is given the same gender")
     }
-    return table
+    return cell
+  }
+
+  private func difference(_ found: AttackSummary?, _ published: PublishedValue?) -> TableCell {
+    guard let estimate = found?.balancedAccuracy, let published, let other = published.value
+    else { return .blank }
+    let isInside = published.mayLie(in: estimate.lower, estimate.upper) == true
+    return TableCell(
+      AttackCells.share.signed(estimate.value - other),
+      detail: isInside ? "(inside)" : "(outside)")
   }
 
   /// What stands behind the printed attack, for every system and cohort.
@@ -125,75 +117,65 @@ private struct Table3Part {
       "Balanced accuracy", "Male recall", "Female recall", "Taken for male", "Accuracy",
       "Majority",
     ]
-    var table = Table(
+    return Table(
       name: "table3-details", title: "Table 3 in detail: the printed attack by system and cohort",
       caption: "A0 with its parts. “Majority”: accuracy of always naming the larger gender. "
         + "“p”: label permutation, one-sided, of the balanced accuracy. “Ties”: targets with equal "
         + "means, taken for male. “Cohort male”: share of male rows that trained.",
       isSynthetic: attacks.isSynthetic,
-      columns: ["Dataset", "Extractor", "System"].map { TableColumn($0, alignment: .left) }
+      columns: TableColumn.labels("Dataset", "Extractor", "System")
         + titles.map { TableColumn($0, unit: "%") }
         + ["p", "Ties", "Targets male/female", "Gallery per gender"].map { TableColumn($0) }
-        + [TableColumn("Cohort male", unit: "%")])
-    guard let gender else { return table }
-    for dataset in attacks.datasets {
-      for extractor in attacks.extractors {
-        var isFirst = true
-        for system in attacks.systems {
-          let records = attacks.records(dataset, extractor, system)
-          guard let found = printed(dataset, extractor, system),
-            let report = gender.reports(records).first
-          else { continue }
-          let share = AttackCells.share
-          table.rows.append(
-            TableRow(
-              [
-                TableCell(isFirst ? dataset : ""), TableCell(isFirst ? extractor : ""),
-                TableCell(system.title), AttackCells.cell(found.balancedAccuracy, share),
-                TableCell(share.text(found.recallFirst)), TableCell(share.text(found.recallSecond)),
-                TableCell(share.text(found.sharePredictedFirst)),
-                TableCell(share.text(found.accuracy)), TableCell(share.text(found.majorityRate)),
-                AttackCells.pValue(found.decisionPValue), TableCell("\(found.ties)"),
-                TableCell("\(found.targetsOfFirst)/\(found.targets - found.targetsOfFirst)"),
-                TableCell("\(report.gallerySamples / 2)"),
-                TableCell(
-                  records.first?.cohort?.maleShare.map {
-                    CellFormat.percentTenths.text($0)
-                  }
-                    ?? ""),
-              ], opensBlock: isFirst))
-          isFirst = false
-        }
-      }
+        + [TableColumn("Cohort male", unit: "%")],
+      rows: attacks.places.flatMap { place in
+        TableRow.block(
+          [place.dataset, place.extractor], attacks.systems.compactMap { details(place, $0) })
+      })
+  }
+
+  private func details(_ place: Place, _ system: AttackedSystem) -> TableRow? {
+    let records = attacks.records(place, system)
+    guard let found = printed(place, system), let report = gender?.reports(records).first else {
+      return nil
     }
-    return table
+    let shares = [
+      found.recallFirst, found.recallSecond, found.sharePredictedFirst, found.accuracy,
+      found.majorityRate,
+    ]
+    let cohort = records.first?.cohort?.maleShare.map(CellFormat.percentTenths.text)
+    return TableRow(
+      system.title,
+      [AttackCells.cell(found.balancedAccuracy, AttackCells.share)]
+        + shares.map { TableCell(AttackCells.share.text($0)) } + [
+          AttackCells.pValue(found.decisionPValue), TableCell("\(found.ties)"),
+          TableCell("\(found.targetsOfFirst)/\(found.targets - found.targetsOfFirst)"),
+          TableCell("\(report.gallerySamples / 2)"), TableCell(cohort ?? ""),
+        ])
   }
 
   var tidy: [TidyRow] {
-    attacks.datasets.flatMap { dataset in
-      attacks.extractors.flatMap { extractor in
-        attacks.systems.flatMap { system -> [TidyRow] in
-          guard let found = printed(dataset, extractor, system) else { return [] }
-          let rule = "A0 \(found.variant)"
-          func row(_ quantity: String, _ value: Double) -> TidyRow {
-            TidyRow(
-              quantity, value, rule: rule, dataset: dataset, extractor: extractor, system: system,
-              repeats: found.repeats, isSynthetic: attacks.isSynthetic)
-          }
-          return [
-            TidyRow(
-              publishedQuantity, found.balancedAccuracy.value, interval: found.balancedAccuracy,
-              rule: rule, dataset: dataset, extractor: extractor, system: system,
-              repeats: found.repeats,
-              published: system.cohortMaleShare == nil
-                ? published(dataset, extractor, system) : nil,
-              isSynthetic: attacks.isSynthetic, note: found.isCollapsed ? "collapse" : ""),
-            row("share-predicted-first", found.sharePredictedFirst),
-            row("recall-first", found.recallFirst), row("recall-second", found.recallSecond),
-            row("attack-accuracy", found.accuracy), row("majority-rate", found.majorityRate),
-            row("p-value", found.decisionPValue), row("ties", Double(found.ties)),
-          ]
+    attacks.places.flatMap { place in
+      attacks.systems.flatMap { system -> [TidyRow] in
+        guard let found = printed(place, system) else { return [] }
+        func row(
+          _ quantity: String, _ value: Double, _ interval: Estimate? = nil,
+          published: PublishedValue? = nil, note: String = ""
+        ) -> TidyRow {
+          TidyRow(
+            quantity, value, interval: interval, rule: "A0 \(found.variant)", place: place,
+            system: system, repeats: found.repeats, published: published,
+            isSynthetic: attacks.isSynthetic, note: note)
         }
+        return [
+          row(
+            publishedQuantity, found.balancedAccuracy.value, found.balancedAccuracy,
+            published: system.cohortMaleShare == nil ? published(place, system) : nil,
+            note: found.isCollapsed ? "collapse" : ""),
+          row("share-predicted-first", found.sharePredictedFirst),
+          row("recall-first", found.recallFirst), row("recall-second", found.recallSecond),
+          row("attack-accuracy", found.accuracy), row("majority-rate", found.majorityRate),
+          row("p-value", found.decisionPValue), row("ties", Double(found.ties)),
+        ]
       }
     }
   }

@@ -27,7 +27,7 @@ package func table3b(_ attacks: AttackRecordSet) -> ReportDocument {
         + "no protection.",
     ],
     tables: part.tables, tidy: part.tidy, isSynthetic: attacks.isSynthetic,
-    provenance: ProvenanceSummary(of: attacks.records.map(\.provenance)))
+    provenance: attacks.provenance)
 }
 
 private struct Table3bPart {
@@ -35,42 +35,43 @@ private struct Table3bPart {
 
   private let target = 1e-3
 
-  /// Systems with records, by dataset and extractor.
-  private func cells(_ body: (String, String, [AttackedSystem]) -> [TableRow]) -> [TableRow] {
-    attacks.datasets.flatMap { dataset in
-      attacks.extractors.flatMap { extractor -> [TableRow] in
-        let systems = attacks.systems.filter {
-          !attacks.records(dataset, extractor, $0).isEmpty
-        }
-        return body(dataset, extractor, systems)
-      }
-    }
-  }
-
   var tables: [Table] {
     attacks.questions.flatMap { question in
-      attacks.datasets.flatMap { dataset in
-        attacks.extractors.compactMap { audit($0, dataset, question) }
-      }
-        + [statements(question), recovery(question)].compactMap { $0 }
+      (attacks.places.map { audit($0, question) } + [statements(question), recovery(question)])
+        .compactMap { $0 }
     }
   }
 
-  private func audit(_ extractor: String, _ dataset: String, _ question: AttackQuestion) -> Table? {
+  /// A table with a block per dataset and extractor; nil where no system has a line.
+  private func table(
+    _ name: String, _ title: String, caption: String, _ columns: [TableColumn],
+    _ lines: (Place, AttackedSystem) -> [TableRow]
+  ) -> Table? {
+    let table = Table(
+      name: name, title: title, caption: caption, isSynthetic: attacks.isSynthetic,
+      columns: TableColumn.labels("Dataset", "Extractor", "System") + columns,
+      rows: attacks.places.flatMap { place in
+        TableRow.block(
+          [place.dataset, place.extractor], attacks.systems.flatMap { lines(place, $0) })
+      })
+    return table.rows.isEmpty ? nil : table
+  }
+
+  private func audit(_ place: Place, _ question: AttackQuestion) -> Table? {
     let kinds = AttackKind.allCases
     var table = Table(
-      name: "table3b-\(dataset)-\(extractor)\(question.suffix)",
-      title: "Table 3b: inference of \(question.title) on \(dataset), \(extractor)",
+      name: "table3b-\(place.dataset)-\(place.extractor)\(question.suffix)",
+      title: "Table 3b: inference of \(question.title) on \(place.dataset), \(place.extractor)",
       caption: "Two-sided AUC and balanced accuracy (%) of inferring \(question.title). "
         + kinds.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "; ") + ".",
       isSynthetic: attacks.isSynthetic,
-      columns: [TableColumn("System", alignment: .left)] + kinds.map { TableColumn($0.rawValue) }
+      columns: TableColumn.labels("System") + kinds.map { TableColumn($0.rawValue) }
         + [
           TableColumn("FNMR at FMR 1e-3", group: "Recognition"),
           TableColumn("AUC", group: "Recognition"),
         ])
     for system in attacks.systems {
-      let records = attacks.records(dataset, extractor, system)
+      let records = attacks.records(place, system)
       let reports = question.reports(records)
       guard !reports.isEmpty else { continue }
       let hasOwn = reports.contains { $0.outcomes.contains { $0.training == .ownReferences } }
@@ -94,8 +95,8 @@ private struct Table3bPart {
             .flatMap { $0.training == nil ? nil : $0 } : nil
       }
       var fromOthers = TableRow(
-        [TableCell("learnt from other targets")]
-          + others.map { $0.map { AttackCells.cell($0.twoSidedAUC, AttackCells.area) } ?? .blank }
+        "learnt from other targets",
+        others.map { $0.map { AttackCells.cell($0.twoSidedAUC, AttackCells.area) } ?? .blank }
           + [.blank, .blank], style: .secondary)
       // The strongest attack is bold, whatever it learnt from.
       func largest(_ summaries: [AttackSummary?]) -> Double {
@@ -112,13 +113,10 @@ private struct Table3bPart {
       table.rows.append(body)
       table.rows.append(
         TableRow(
-          [TableCell("balanced accuracy, %")]
-            + found.map { summary in
-              summary.map {
-                AttackCells.cell(
-                  $0.balancedAccuracy, .percentTenths)
-              } ?? .blank
-            } + [.blank, .blank], style: .secondary))
+          "balanced accuracy, %",
+          found.map { summary in
+            summary.map { AttackCells.cell($0.balancedAccuracy, .percentTenths) } ?? .blank
+          } + [.blank, .blank], style: .secondary))
       if hasOwn { table.rows.append(fromOthers) }
     }
     return table.rows.isEmpty ? nil : table
@@ -126,121 +124,97 @@ private struct Table3bPart {
 
   /// One sentence per system by the statement rule, and the strongest attack in figures.
   private func statements(_ question: AttackQuestion) -> Table? {
-    var table = Table(
-      name: "table3b-statements\(question.suffix)",
-      title: "Table 3b: what may be said about inference of \(question.title)",
+    table(
+      "table3b-statements\(question.suffix)",
+      "Table 3b: what may be said about inference of \(question.title)",
       caption: "“Prevented” is said only where the upper 95 % bound of the two-sided AUC is below "
         + "0.60 in each of A1 to A8; otherwise the strongest attack is named. “p”: label permutation "
         + "of its AUC; it does not correct for the choice of the strongest.",
-      isSynthetic: attacks.isSynthetic,
-      columns: ["Dataset", "Extractor", "System", "Strongest", "Variant"].map {
-        TableColumn($0, alignment: .left)
-      } + [TableColumn("p"), TableColumn("Sentence", alignment: .left)])
-    table.rows = cells { dataset, extractor, systems in
-      systems.flatMap { system in
-        question.reports(attacks.records(dataset, extractor, system)).enumerated().map {
-          index, report in
-          let strongest = report.strongestAttack
-          let isFirst = system == systems.first && index == 0
-          return TableRow(
-            [
-              TableCell(isFirst ? dataset : ""), TableCell(isFirst ? extractor : ""),
-              TableCell(attacks.repeats > 1 ? "\(system.title), repeat \(index)" : system.title),
-              TableCell(strongest?.attack.rawValue ?? CellFormat.absent),
-              TableCell(strongest?.name ?? ""),
-              strongest.map { AttackCells.pValue($0.pValue) } ?? .blank,
-              TableCell(sentence(report, of: system)),
-            ], opensBlock: isFirst)
-        }
+      TableColumn.labels("Strongest", "Variant") + [TableColumn("p")]
+        + TableColumn.labels("Sentence")
+    ) { place, system in
+      let name = system.configuration.isTraditional ? "traditional templates" : system.title
+      return question.reports(attacks.records(place, system)).enumerated().map { index, report in
+        let strongest = report.strongestAttack
+        return TableRow(
+          attacks.repeats > 1 ? "\(system.title), repeat \(index)" : system.title,
+          [
+            TableCell(strongest?.attack.rawValue ?? CellFormat.absent),
+            TableCell(strongest?.name ?? ""),
+            strongest.map { AttackCells.pValue($0.pValue) } ?? .blank,
+            TableCell(report.statement(of: name) + "."),
+          ])
       }
     }
-    return table.rows.isEmpty ? nil : table
-  }
-
-  private func sentence(_ report: AttackReport, of system: AttackedSystem) -> String {
-    let name = system.configuration.isTraditional ? "traditional templates" : system.title
-    return report.statement(of: name) + "."
   }
 
   /// A8: how near the recovered vector comes to the enrolled reference.
   private func recovery(_ question: AttackQuestion) -> Table? {
     guard question.attribute == attacks.questions.first?.attribute else { return nil }
-    var table = Table(
-      name: "table3b-recovery\(question.suffix)",
-      title: "Template recovery and linkability by model inversion (A8)",
+    return table(
+      "table3b-recovery\(question.suffix)",
+      "Template recovery and linkability by model inversion (A8)",
       caption: "Cosine between the vector recovered from a personal network and embeddings. "
         + "“Linkability”: probability that the own embedding lies nearer than another subject's; 0.5 "
         + "is unlinkable. “Rank 1”: own reference is the nearest of all. “Accepted”: the cosine "
         + "passes at a false match rate of 1e-3, so the vector would impersonate its owner in a "
         + "traditional system.",
-      isSynthetic: attacks.isSynthetic,
-      columns: ["Dataset", "Extractor", "System", "Compared with"].map {
-        TableColumn($0, alignment: .left)
-      } + ["Cosine", "± sd", "With others", "Linkability"].map { TableColumn($0) }
-        + ["Rank 1", "Accepted"].map { TableColumn($0, unit: "%") } + [TableColumn("Subjects")])
-    table.rows = cells { dataset, extractor, systems in
-      var isFirst = true
-      return systems.flatMap { system -> [TableRow] in
-        guard
-          let report = question.reports(attacks.records(dataset, extractor, system)).first
-        else { return [] }
-        let kinds = [
-          ("reference, mean direction", report.recovery),
-          ("reference, best start", report.recoveryFromBestStart),
-          ("another sample", report.linkability),
+      TableColumn.labels("Compared with")
+        + ["Cosine", "± sd", "With others", "Linkability"].map { TableColumn($0) }
+        + ["Rank 1", "Accepted"].map { TableColumn($0, unit: "%") } + [TableColumn("Subjects")]
+    ) { place, system in
+      guard let report = question.reports(attacks.records(place, system)).first else { return [] }
+      return [
+        ("reference, mean direction", report.recovery),
+        ("reference, best start", report.recoveryFromBestStart),
+        ("another sample", report.linkability),
+      ].compactMap { name, recovery in
+        guard let recovery else { return nil }
+        let cosines = [
+          recovery.meanCosine, recovery.deviation, recovery.meanCosineWithOthers,
+          recovery.linkabilityAUC,
         ]
-        return kinds.compactMap { name, recovery in
-          guard let recovery else { return nil }
-          let decimal = CellFormat(decimals: 3)
-          let percent = CellFormat.percentTenths
-          defer { isFirst = false }
-          return TableRow(
-            [
-              TableCell(isFirst ? dataset : ""), TableCell(isFirst ? extractor : ""),
-              TableCell(system.title), TableCell(name),
-              TableCell(decimal.text(recovery.meanCosine)),
-              TableCell(decimal.text(recovery.deviation)),
-              TableCell(decimal.text(recovery.meanCosineWithOthers)),
-              TableCell(decimal.text(recovery.linkabilityAUC)),
-              TableCell(percent.text(recovery.rankOneRate)),
-              TableCell(percent.text(recovery.acceptedAtFMR1e3)), TableCell("\(recovery.targets)"),
-            ], opensBlock: isFirst)
-        }
+        let texts =
+          cosines.map(CellFormat(decimals: 3).text)
+          + [recovery.rankOneRate, recovery.acceptedAtFMR1e3].map(CellFormat.percentTenths.text)
+        return TableRow(
+          system.title, ([name] + texts + ["\(recovery.targets)"]).map { TableCell($0) })
       }
     }
-    return table.rows.isEmpty ? nil : table
   }
 
   /// Every variant of every attack, every point of the gallery curve, recovery and recognition.
   var tidy: [TidyRow] {
     attacks.records.flatMap { record -> [TidyRow] in
       let system = AttackedSystem(record.key)
+      let place = Place(dataset: record.key.dataset, extractor: record.key.extractor)
+      let prefix = attacks.repeats > 1 ? ["repeat \(record.key.repeatIndex)"] : []
       func row(
         _ quantity: String, _ value: Double?, _ interval: Estimate? = nil, rule: String,
-        group: String = "all", numerator: Int? = nil, denominator: Int? = nil, note: String = ""
+        group: String = "all", note: String = ""
       ) -> TidyRow {
         TidyRow(
-          quantity, value, interval: interval, rule: rule, dataset: record.key.dataset,
-          extractor: record.key.extractor, system: system, group: group, repeats: 1,
-          numerator: numerator, denominator: denominator, isSynthetic: attacks.isSynthetic,
-          note: (attacks.repeats > 1 ? ["repeat \(record.key.repeatIndex)"] : [])
-            .appending(note).joined(separator: "; "))
+          quantity, value, interval: interval, rule: rule, place: place, system: system,
+          group: group, repeats: 1, isSynthetic: attacks.isSynthetic,
+          note: (prefix + (note.isEmpty ? [] : [note])).joined(separator: "; "))
       }
       func rows(_ outcome: AttackOutcome, _ question: AttackQuestion, _ rule: String) -> [TidyRow] {
-        let name = question.title
+        func own(
+          _ quantity: String, _ value: Double, _ interval: Estimate? = nil, note: String = ""
+        ) -> TidyRow {
+          row(quantity, value, interval, rule: rule, group: question.title, note: note)
+        }
+        var ties = own("ties", Double(outcome.ties))
+        ties.numerator = outcome.ties
+        ties.denominator = outcome.targets
         return [
-          row("attack-auc", outcome.auc.value, outcome.auc, rule: rule, group: name),
-          row(
-            "attack-two-sided-auc", outcome.twoSidedAUC.value, outcome.twoSidedAUC, rule: rule,
-            group: name),
-          row(
+          own("attack-auc", outcome.auc.value, outcome.auc),
+          own("attack-two-sided-auc", outcome.twoSidedAUC.value, outcome.twoSidedAUC),
+          own(
             "attack-balanced-accuracy", outcome.balancedAccuracy.value, outcome.balancedAccuracy,
-            rule: rule, group: name, note: outcome.isCollapsed ? "collapse" : ""),
-          row("attack-p-value", outcome.pValue, rule: rule, group: name),
-          row("share-predicted-first", outcome.sharePredictedFirst, rule: rule, group: name),
-          row(
-            "ties", Double(outcome.ties), rule: rule, group: name, numerator: outcome.ties,
-            denominator: outcome.targets),
+            note: outcome.isCollapsed ? "collapse" : ""),
+          own("attack-p-value", outcome.pValue),
+          own("share-predicted-first", outcome.sharePredictedFirst), ties,
         ]
       }
       let attacked = record.reports.flatMap { report -> [TidyRow] in
@@ -272,8 +246,9 @@ private struct Table3bPart {
         + record.recognition.map { metric in
           var found = row(
             metric.quantity.rawValue, metric.value, rule: "recognition \(metric.rule ?? "")",
-            group: metric.group, numerator: metric.numerator, denominator: metric.denominator,
-            note: metric.note ?? "")
+            group: metric.group, note: metric.note ?? "")
+          found.numerator = metric.numerator
+          found.denominator = metric.denominator
           found.target = metric.target
           found.lower = metric.lower
           found.upper = metric.upper
@@ -282,9 +257,4 @@ private struct Table3bPart {
         }
     }
   }
-}
-
-extension [String] {
-  /// With a text at the end unless it is empty.
-  fileprivate func appending(_ text: String) -> [String] { text.isEmpty ? self : self + [text] }
 }

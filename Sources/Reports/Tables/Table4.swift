@@ -15,8 +15,10 @@ package func table4(_ results: RecordSet, published: PublishedValues) -> ReportD
     let table = Table4Part(part: part, published: published)
     tables.append(table.main())
     let comparison = FairnessComparison(part: part)
-    tables += [comparison.againstTraditional(), comparison.againstBalanced()].compactMap { $0 }
-    tables += [comparison.perSubjectAgainstFixed()].compactMap { $0 }
+    tables += [
+      comparison.againstTraditional(), comparison.againstBalanced(),
+      comparison.perSubjectAgainstFixed(),
+    ].compactMap { $0 }
     tables.append(table.groupRates())
     tidy += table.tidyRows() + comparison.tidyRows()
   }
@@ -43,7 +45,7 @@ package func table4(_ results: RecordSet, published: PublishedValues) -> ReportD
         + "expect with few errors, not evidence of equality.",
     ] + ReadingNotes.published(tidy, isSynthetic: results.isSynthetic),
     tables: tables, tidy: tidy, isSynthetic: results.isSynthetic,
-    provenance: ProvenanceSummary(results.records))
+    provenance: results.provenance)
 }
 
 /// The tables of values of one convention and preset.
@@ -59,8 +61,7 @@ private struct Table4Part {
   }
 
   private func publishedValue(
-    _ measure: FairnessMeasure, _ place: (extractor: String, dataset: String),
-    _ configuration: SystemConfiguration
+    _ measure: FairnessMeasure, _ place: Place, _ configuration: SystemConfiguration
   ) -> PublishedValue? {
     guard PaperTarget.isPaper(part.target), Set(part.groups) == ["male", "female"],
       configuration.balancingRule == nil
@@ -79,7 +80,7 @@ private struct Table4Part {
       caption: "Fairness at FMR = \(CellFormat.target(part.target)), \(part.title). "
         + "\(conventionNote) errors/trials: \(part.groups.joined(separator: "; ")).",
       isSynthetic: results.isSynthetic,
-      columns: part.labelColumns("Factor")
+      columns: TableColumn.labels("Extractor", "Dataset", "Factor")
         + measures.flatMap { measure in
           ["MOTE", "Trd", "Verdict"].map { TableColumn($0, group: measure.title) }
         })
@@ -101,94 +102,76 @@ private struct Table4Part {
     }
   }
 
-  private func rows(_ place: (extractor: String, dataset: String)) -> [TableRow] {
+  private func rows(_ place: Place) -> [TableRow] {
     let lines =
       part.configurations.isEmpty ? [SystemConfiguration.traditional] : part.configurations
     let verdicts = measures.map { measure in
       FairnessVerdict.family(
-        lines.map {
-          part.difference(
-            measure, place.dataset, place.extractor, $0, minus: .traditional)
-        }, measure.preference)
+        lines.map { results.at(place, $0).difference(part.query(measure.quantity)) },
+        measure.preference)
     }
-    var rows: [(label: String, cells: [TableCell], style: TableRow.Style)] = []
-    for (i, configuration) in lines.enumerated() {
+    let rows = lines.enumerated().flatMap { i, configuration -> [TableRow] in
       // The traditional system knows no factor: it stands in the first line.
       let traditional = i == 0 ? SystemConfiguration.traditional : nil
-      func cells(_ cell: (FairnessMeasure, SystemConfiguration) -> TableCell, verdict: Bool)
-        -> [TableCell]
-      {
+      /// MOTE, traditional and verdict for each measure.
+      func cells(
+        verdicts: [TableCell]? = nil, _ cell: (FairnessMeasure, SystemConfiguration) -> TableCell
+      ) -> [TableCell] {
         measures.enumerated().flatMap { m, measure in
           [
             configuration.isTraditional ? .blank : cell(measure, configuration),
-            traditional.map { cell(measure, $0) } ?? .blank,
-            verdict && !configuration.isTraditional
-              ? TableCell(verdicts[m][i].verdict.text) : .blank,
+            traditional.map { cell(measure, $0) } ?? .blank, verdicts?[m] ?? .blank,
           ]
         }
       }
-      rows.append(
-        (
-          part.factorText(configuration),
-          cells(
-            { value($0, place, $1) }, verdict: true), .body
-        ))
-      for (quantity, label) in [(Quantity.fnmr, "FNM/mated"), (.fmr, "FM/non-mated")] {
-        rows.append(
-          (
-            label,
-            cells(
-              { measure, system in
-                measure.quantity == .igarbe ? counts(quantity, place, system) : .blank
-              }, verdict: false), .secondary
-          ))
+      let texts =
+        configuration.isTraditional ? nil : verdicts.map { TableCell($0[i].verdict.text) }
+      let values = TableRow(
+        part.factorText(configuration), cells(verdicts: texts) { value($0, place, $1) })
+      let errors = [(Quantity.fnmr, "FNM/mated"), (.fmr, "FM/non-mated")].map { quantity, label in
+        TableRow(
+          label,
+          cells { $0.quantity == .igarbe ? counts(quantity, place, $1) : .blank },
+          style: .secondary)
       }
-      let values = cells(
-        { layout($0).published(publishedValue($0, place, $1)) }, verdict: false)
-      if values.contains(where: { $0 != .blank }) {
-        rows.append(("published", values, .secondary))
-        rows.append(
-          (
-            "difference",
-            cells(
-              {
-                layout($0).difference(
-                  part.summary($0, place.dataset, place.extractor, $1),
-                  publishedValue($0, place, $1))
-              }, verdict: false), .secondary
-          ))
-      }
+      let published = TableRow(
+        "published", cells { layout($0).published(publishedValue($0, place, $1)) },
+        style: .secondary)
+      let difference = TableRow(
+        "difference",
+        cells {
+          layout($0).difference(
+            results.at(place, $1).summary(part.query($0.quantity)), publishedValue($0, place, $1))
+        }, style: .secondary)
+      return [values] + errors + (published.isBlank ? [] : [published, difference])
     }
     return part.rows(place, rows)
   }
 
   /// Errors and trials of every group, "3/812; 5/301".
   private func counts(
-    _ quantity: Quantity, _ place: (extractor: String, dataset: String),
-    _ configuration: SystemConfiguration
+    _ quantity: Quantity, _ place: Place, _ configuration: SystemConfiguration
   ) -> TableCell {
-    let records = results.records(place.dataset, place.extractor, configuration)
+    let system = results.at(place, configuration)
     let texts = part.groups.map { group in
-      let summary = CellSummary(part.query(quantity, group: group), in: records)
+      let summary = system.summary(part.query(quantity, group: group))
       guard let errors = summary.numerator, let trials = summary.denominator else {
         return CellFormat.notAvailable
       }
       return "\(errors)/\(trials)"
     }
-    return records.isEmpty ? .blank : TableCell(texts.joined(separator: "; "))
+    return system.records.isEmpty ? .blank : TableCell(texts.joined(separator: "; "))
   }
 
   /// A measure, marked where a group has so few errors that the bootstrap cannot tell how many more
   /// there might be: a resample has none of five with probability 0.007, of one with 0.37.
   private func value(
-    _ measure: FairnessMeasure, _ place: (extractor: String, dataset: String),
-    _ configuration: SystemConfiguration
+    _ measure: FairnessMeasure, _ place: Place, _ configuration: SystemConfiguration
   ) -> TableCell {
-    var cell = layout(measure).value(
-      part.summary(measure, place.dataset, place.extractor, configuration))
-    let records = results.records(place.dataset, place.extractor, configuration)
+    let system = results.at(place, configuration)
+    var cell = layout(measure).value(system.summary(part.query(measure.quantity)))
     let errors = part.groups.compactMap { group in
-      CellSummary(part.query(Quantity.fnmr, group: group), in: records).numerator
+      system.summary(part.query(.fnmr, group: group)).numerator
     }
     let isRelative = measure.quantity != FairnessMeasure.fdr.quantity
     if isRelative, let fewest = errors.min(), fewest < 5, cell.value != CellFormat.notAvailable {
@@ -208,26 +191,21 @@ private struct Table4Part {
       caption: "Error rates by group at the threshold of each group, and the inequity rate "
         + "(max/min FMR)^α (max/min FNMR)^(1 − α); 1 is fair.",
       isSynthetic: results.isSynthetic,
-      columns: part.labelColumns("System")
+      columns: TableColumn.labels("Extractor", "Dataset", "System")
         + ["FNMR", "FMR"].flatMap { rate in
           groups.map { TableColumn(groupTitle($0), group: rate) }
         } + [TableColumn("Inequity rate")])
+    let rate = CellLayout(format: .rate, expectedRepeats: results.repeats)
+    let fineRate = CellLayout(
+      format: CellFormat(decimals: 6), expectedRepeats: results.repeats)
     for place in part.places {
-      let lines = (part.configurations + [.traditional]).map {
-        configuration -> (label: String, cells: [TableCell], style: TableRow.Style) in
-        let records = results.records(place.dataset, place.extractor, configuration)
-        func cell(_ quantity: Quantity, _ group: String) -> TableCell {
-          let summary = CellSummary(part.query(quantity, group: group), in: records)
-          let layout = CellLayout(
-            format: quantity == .fmr ? CellFormat(decimals: 6) : .rate,
-            expectedRepeats: results.repeats)
-          return layout.rate(summary)
-        }
-        return (
+      let lines = (part.configurations + [.traditional]).map { configuration in
+        let system = results.at(place, configuration)
+        return TableRow(
           configuration.isTraditional ? "Traditional" : "MOTE, \(part.factorText(configuration))",
-          groups.map { cell(.fnmr, $0) } + groups.map { cell(.fmr, $0) }
-            + [value(.inequityRate, place, configuration)], .body
-        )
+          groups.map { rate.rate(system.summary(part.query(.fnmr, group: $0))) }
+            + groups.map { fineRate.rate(system.summary(part.query(.fmr, group: $0))) }
+            + [value(.inequityRate, place, configuration)])
       }
       table.rows += part.rows(place, lines)
     }
@@ -246,25 +224,13 @@ private struct Table4Part {
         {
           continue
         }
-        for measure in measures + [.inequityRate] {
-          rows.append(
-            TidyRow(
-              part.summary(measure, place.dataset, place.extractor, configuration),
-              dataset: place.dataset, extractor: place.extractor, configuration: configuration,
-              query: part.query(measure),
-              published: publishedValue(measure, place, configuration),
-              isSynthetic: results.isSynthetic))
+        let system = results.at(place, configuration)
+        rows += (measures + [.inequityRate]).map {
+          system.tidyRow(
+            part.query($0.quantity), published: publishedValue($0, place, configuration))
         }
-        let records = results.records(place.dataset, place.extractor, configuration)
         for quantity in [Quantity.fnmr, .fmr] {
-          for group in part.groups {
-            let query = part.query(quantity, group: group)
-            rows.append(
-              TidyRow(
-                CellSummary(query, in: records), dataset: place.dataset,
-                extractor: place.extractor, configuration: configuration, query: query,
-                published: nil, isSynthetic: results.isSynthetic))
-          }
+          rows += part.groups.map { system.tidyRow(part.query(quantity, group: $0)) }
         }
       }
     }

@@ -1,4 +1,3 @@
-import Biometrics
 // Table 5 of the paper: what templates cost (definitions 6.5). Timings of one machine, so two runs
 // never print the same numbers; they are kept apart from all tables that do.
 import Configurations
@@ -43,16 +42,24 @@ private struct Table5Part {
       detail: "± " + CellFormat.significant(value.deviation * scale, 2))
   }
 
-  private func name(_ cost: CostRecord) -> [TableCell] {
-    [TableCell(cost.key.dataset), TableCell(cost.key.extractor)]
+  /// A table with columns Dataset, Extractor, System and the others; the lines of a cost are a
+  /// block, and all of them name it.
+  private func table(
+    _ name: String, _ title: String, caption: String, _ columns: [TableColumn],
+    _ lines: (CostRecord) -> [(system: String, cells: [TableCell])]
+  ) -> Table {
+    Table(
+      name: "table5-\(name)", title: "Table 5: \(title)", caption: caption,
+      isSynthetic: isSynthetic,
+      columns: TableColumn.labels("Dataset", "Extractor", "System") + columns,
+      rows: costs.flatMap { cost in
+        lines(cost).enumerated().map { i, line in
+          let method = line.system == "mote" ? "MOTE (\(cost.key.preset ?? ""))" : "Traditional"
+          let labels = [cost.key.dataset, cost.key.extractor, method].map { TableCell($0) }
+          return TableRow(labels + line.cells, opensBlock: i == 0)
+        }
+      })
   }
-
-  private func method(_ cost: CostRecord) -> String { "MOTE (\(cost.key.preset ?? ""))" }
-
-  private let heads = [
-    TableColumn("Dataset", alignment: .left), TableColumn("Extractor", alignment: .left),
-    TableColumn("System", alignment: .left),
-  ]
 
   private func paper(_ cost: CostRecord, _ system: String, _ quantity: String, any: Bool = false)
     -> PublishedValue?
@@ -67,76 +74,70 @@ private struct Table5Part {
   }
 
   func storage() -> Table {
-    var table = Table(
-      name: "table5-storage", title: "Table 5: storage per identity and effect of precision",
+    table(
+      "storage", "storage per identity and effect of precision",
       caption:
         "Bytes per identity: the numbers alone, and a written HDF5 file with labels. FNMR at "
         + "FMR 1e-3 and the largest change of any score against float32 come from scoring the file.",
-      isSynthetic: isSynthetic,
-      columns: heads + [
-        TableColumn("Precision", alignment: .left), TableColumn("Numbers", unit: "B"),
-        TableColumn("File", unit: "B"), TableColumn("FNMR"), TableColumn("Largest change"),
-        TableColumn("Published"),
-      ])
-    for cost in costs {
-      for (i, item) in cost.storage.enumerated() {
-        table.rows.append(
-          TableRow(
-            name(cost) + [
-              TableCell(item.system == "mote" ? method(cost) : "Traditional"),
-              TableCell(item.precision.rawValue), TableCell("\(item.numberBytes)"),
-              TableCell("\(Int(item.fileBytes.rounded()))"),
-              item.fnmr.map { TableCell(CellFormat.rate.text($0)) }
-                ?? TableCell(
-                  CellFormat.notAvailable,
-                  footnotes: ["too few comparisons for FMR 1e-3"]),
-              TableCell(
-                item.precision == .float32
-                  ? CellFormat.absent : CellFormat.scientific(item.largestScoreChange)),
-              item.precision == .float32
-                ? paperText(paper(cost, item.system, "storage-per-identity", any: true))
-                : TableCell(CellFormat.absent),
-            ], opensBlock: i == 0))
+      TableColumn.labels("Precision") + [
+        TableColumn("Numbers", unit: "B"), TableColumn("File", unit: "B"), TableColumn("FNMR"),
+        TableColumn("Largest change"), TableColumn("Published"),
+      ]
+    ) { cost in
+      cost.storage.map { item in
+        let isFull = item.precision == .float32
+        let change = isFull ? CellFormat.absent : CellFormat.scientific(item.largestScoreChange)
+        return (
+          item.system,
+          [
+            TableCell(item.precision.rawValue), TableCell("\(item.numberBytes)"),
+            TableCell("\(Int(item.fileBytes.rounded()))"),
+            item.fnmr.map { TableCell(CellFormat.rate.text($0)) }
+              ?? TableCell(
+                CellFormat.notAvailable, footnotes: ["too few comparisons for FMR 1e-3"]),
+            TableCell(change),
+            paperText(
+              isFull ? paper(cost, item.system, "storage-per-identity", any: true) : nil),
+          ]
+        )
       }
     }
-    return table
   }
 
   func enrolment() -> Table {
-    var table = Table(
-      name: "table5-enrolment", title: "Table 5: enrolment time",
+    table(
+      "enrolment", "enrolment time",
       caption: "Seconds per subject on one core. Extraction is measured with the embeddings, where "
         + "their file tells it; the traditional system's enrolment is extraction alone. The paper's "
         + "values include detection and extraction.",
-      isSynthetic: isSynthetic,
-      columns: heads + [
-        TableColumn("Cohort rows"), TableColumn("Epochs"), TableColumn("Extraction", unit: "s"),
-        TableColumn("Sampling", unit: "s"), TableColumn("Training", unit: "s"),
-        TableColumn("Both", unit: "s"), TableColumn("CPU", unit: "s"),
-        TableColumn("Peak memory", unit: "MiB"), TableColumn("Published"),
-      ])
-    for cost in costs {
+      ["Cohort rows", "Epochs"].map { TableColumn($0) }
+        + ["Extraction", "Sampling", "Training", "Both", "CPU"].map { TableColumn($0, unit: "s") }
+        + [TableColumn("Peak memory", unit: "MiB"), TableColumn("Published")]
+    ) { cost in
       let enrolment = cost.enrolment
       let missing = TableCell(
         CellFormat.notAvailable,
         footnotes: ["the embedding file has no measured extraction seconds"])
-      table.rows.append(
-        TableRow(
-          name(cost) + [
-            TableCell(method(cost)), TableCell("\(cost.cohortRows)"),
+      let extraction = enrolment.extraction.map { spread($0) } ?? missing
+      let absent = TableCell(CellFormat.absent)
+      return [
+        (
+          "mote",
+          [
+            TableCell("\(cost.cohortRows)"),
             TableCell(CellFormat.tenths.text(enrolment.meanEpochs)),
-            enrolment.extraction.map { spread($0) } ?? missing, spread(enrolment.sampling),
-            spread(enrolment.training), spread(enrolment.total), spread(enrolment.cpu),
-            TableCell("\(cost.peakBytes >> 20)"), paperSpread(cost, "mote"),
-          ], opensBlock: true))
-      table.rows.append(
-        TableRow(
-          name(cost) + [TableCell("Traditional"), TableCell(CellFormat.absent)]
-            + [TableCell(CellFormat.absent), enrolment.extraction.map { spread($0) } ?? missing]
-            + Array(repeating: TableCell(CellFormat.absent), count: 5)
-            + [paperSpread(cost, "traditional")]))
+            extraction, spread(enrolment.sampling), spread(enrolment.training),
+            spread(enrolment.total), spread(enrolment.cpu), TableCell("\(cost.peakBytes >> 20)"),
+            paperSpread(cost, "mote"),
+          ]
+        ),
+        (
+          "traditional",
+          [absent, absent, extraction] + Array(repeating: absent, count: 5)
+            + [paperSpread(cost, "traditional")]
+        ),
+      ]
     }
-    return table
   }
 
   private func paperSpread(_ cost: CostRecord, _ system: String) -> TableCell {
@@ -148,50 +149,37 @@ private struct Table5Part {
   }
 
   func comparison() -> Table {
-    var table = Table(
-      name: "table5-comparison", title: "Table 5: comparison time",
+    table(
+      "comparison", "comparison time",
       caption: "Microseconds per comparison on one core: one probe at a time, the network loaded "
         + "for it, and all probes of the fold together.",
-      isSynthetic: isSynthetic,
-      columns: heads + [TableColumn("Probes at a time"), TableColumn("Time", unit: "µs")])
-    for cost in costs {
-      for (i, item) in cost.comparison.enumerated() {
-        table.rows.append(
-          TableRow(
-            name(cost) + [
-              TableCell(item.system == "mote" ? method(cost) : "Traditional"),
-              TableCell("\(item.batch)"), TableCell(CellFormat.significant(item.seconds * 1e6, 3)),
-            ], opensBlock: i == 0))
+      [TableColumn("Probes at a time"), TableColumn("Time", unit: "µs")]
+    ) { cost in
+      cost.comparison.map {
+        (
+          $0.system,
+          [TableCell("\($0.batch)"), TableCell(CellFormat.significant($0.seconds * 1e6, 3))]
+        )
       }
     }
-    return table
   }
 
   func identification() -> Table {
-    var table = Table(
-      name: "table5-identification", title: "Table 5: identification",
+    table(
+      "identification", "identification",
       caption: "One probe against a gallery on one core; * extrapolated.",
-      isSynthetic: isSynthetic,
-      columns: heads + [
+      [
         TableColumn("References"), TableColumn("Latency", unit: "ms"),
         TableColumn("Memory", unit: "MiB"),
-      ])
-    for cost in costs {
-      for (i, item) in cost.galleries.enumerated() {
-        table.rows.append(
-          TableRow(
-            name(cost) + [
-              TableCell(item.system == "mote" ? method(cost) : "Traditional"),
-              TableCell("\(item.references)"),
-              TableCell(
-                CellFormat.significant(item.seconds * 1e3, 3) + (item.isExtrapolated ? "*" : "")),
-              TableCell(
-                CellFormat.significant(Double(item.bytes) / 0x1p20, 3)
-                  + (item.isExtrapolated ? "*" : "")),
-            ], opensBlock: i == 0))
+      ]
+    ) { cost in
+      cost.galleries.map { item in
+        let figures = [item.seconds * 1e3, Double(item.bytes) / 0x1p20].map {
+          TableCell(CellFormat.significant($0, 3) + (item.isExtrapolated ? "*" : ""))
+        }
+        return (item.system, [TableCell("\(item.references)")] + figures)
       }
     }
-    return table
   }
 
   func tidyRows() -> [TidyRow] {
@@ -204,8 +192,11 @@ private struct Table5Part {
       ) {
         rows.append(
           TidyRow(
-            cost: cost, system: system, quantity: quantity, value: value, rule: rule,
-            target: target, spread: spread, repeats: repeats, published: published, note: note))
+            dataset: cost.key.dataset, extractor: cost.key.extractor, system: system,
+            preset: system == "mote" ? cost.key.preset : nil,
+            balancingFactor: system == "mote" ? cost.key.balancingFactor : nil, convention: "",
+            quantity: quantity, rule: rule, target: target, value: value, repeats: repeats,
+            spread: spread, published: published?.value, isSynthetic: cost.isSynthetic, note: note))
       }
       for item in cost.storage {
         let rule = item.precision.rawValue
@@ -253,31 +244,5 @@ private struct Table5Part {
       add("mote", "peak-bytes", Double(cost.peakBytes))
       return rows
     }
-  }
-}
-
-extension TidyRow {
-  /// A row for a measured cost.
-  fileprivate init(
-    cost: CostRecord, system: String, quantity: String, value: Double?, rule: String?,
-    target: Double?, spread: Double?, repeats: Int, published: PublishedValue?, note: String
-  ) {
-    dataset = cost.key.dataset
-    extractor = cost.key.extractor
-    self.system = system
-    preset = system == "mote" ? cost.key.preset : nil
-    balancingFactor = system == "mote" ? cost.key.balancingFactor : nil
-    group = "all"
-    convention = ""
-    self.quantity = quantity
-    self.rule = rule
-    self.target = target
-    self.value = value
-    self.repeats = repeats
-    self.spread = spread
-    self.published = published?.value
-    difference = value.flatMap { value in published?.value.map { value - $0 } }
-    isSynthetic = cost.isSynthetic
-    self.note = note
   }
 }

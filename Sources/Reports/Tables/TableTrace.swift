@@ -67,17 +67,16 @@ package struct TableTrace {
     self.table = table
     entries = rows.map { row in
       let fields = row.fields
-      let evaluated = records.results.records.filter { $0.key.fits(fields) }.map {
-        Source(
-          file: URL(fileURLWithPath: store.recordPath($0.key)), inputHash: $0.inputHash,
-          provenance: $0.provenance, measurement: $0.measurement(of: fields))
+      func sources<Record: StoredRecord>(
+        _ records: [Record], _ measurement: (Record) -> MetricValue?
+      ) -> [Source] {
+        records.filter { $0.key.fits(fields) }.map {
+          Source(
+            file: URL(fileURLWithPath: store.recordPath($0.key)), inputHash: $0.inputHash,
+            provenance: $0.provenance, measurement: measurement($0))
+        }
       }
-      let attacked = records.attacks.records.filter { $0.key.fits(fields) }.map {
-        Source(
-          file: URL(fileURLWithPath: store.recordPath($0.key)), inputHash: $0.inputHash,
-          provenance: $0.provenance, measurement: nil)
-      }
-      let costs = records.costs.filter { table.isTable5 && $0.fits(fields) }.map {
+      let costs = records.costs.filter { $0.fits(fields) }.map {
         Source(
           file: URL(fileURLWithPath: store.costPath($0.key)), inputHash: nil,
           provenance: $0.provenance, measurement: nil)
@@ -85,7 +84,11 @@ package struct TableTrace {
       let isAttack = fields["convention"]?.hasPrefix("cohort-") == true
       return Entry(
         fields: fields, line: row.line,
-        sources: table.isTable5 ? costs : isAttack ? attacked : evaluated,
+        sources: table.isTable5
+          ? costs
+          : isAttack
+            ? sources(records.attacks.records) { _ in nil }
+            : sources(records.results.records) { $0.measurement(of: fields) },
         isComparable: !table.isTable5 && !isAttack)
     }
   }

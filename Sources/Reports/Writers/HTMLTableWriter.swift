@@ -58,10 +58,6 @@ enum HTMLTableWriter {
   }
 
   private static func attribute(_ alignment: ColumnAlignment) -> String {
-    switch alignment {
-    case .left: ""
-    case .right: " class=\"r\""
-    case .centre: " class=\"c\""
-    }
+    alignment == .right ? " class=\"r\"" : ""
   }
 }

@@ -8,7 +8,8 @@ package enum LaTeXWriter {
   package static func text(_ table: Table, in document: ReportDocument) -> String {
     let marks = table.footnoteMarks
     var lines = comments(table, in: document)
-    lines.append("\\begin{tabular}{\(table.columns.map { letter($0.alignment) }.joined())}")
+    lines.append(
+      "\\begin{tabular}{\(table.columns.map { $0.alignment == .left ? "l" : "r" }.joined())}")
     lines.append("\\toprule")
     if table.isSynthetic {
       lines.append(
@@ -100,14 +101,6 @@ package enum LaTeXWriter {
               ? detail : "{\\footnotesize \(value)\(detail.isEmpty ? "" : " ")\(detail)}"
           })
       ]
-    }
-  }
-
-  private static func letter(_ alignment: ColumnAlignment) -> String {
-    switch alignment {
-    case .left: "l"
-    case .right: "r"
-    case .centre: "c"
     }
   }
 

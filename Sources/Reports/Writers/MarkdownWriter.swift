@@ -30,11 +30,8 @@ package enum MarkdownWriter {
     }
     let widths = header.indices.map { i in ([header] + body).map { $0[i].count }.max()! }
     let rule = zip(table.columns, widths).map { column, width in
-      switch column.alignment {
-      case .left: ":" + String(repeating: "-", count: width + 1)
-      case .right: String(repeating: "-", count: width + 1) + ":"
-      case .centre: ":" + String(repeating: "-", count: width) + ":"
-      }
+      let dashes = String(repeating: "-", count: width + 1)
+      return column.alignment == .left ? ":" + dashes : dashes + ":"
     }
     let lines = ([header] + body).map { line in
       "| "
@@ -68,14 +65,8 @@ package enum MarkdownWriter {
 
   private static func padded(_ text: String, to width: Int, _ alignment: ColumnAlignment) -> String
   {
-    let space = max(0, width - text.count)
-    switch alignment {
-    case .left: return text + String(repeating: " ", count: space)
-    case .right: return String(repeating: " ", count: space) + text
-    case .centre:
-      return String(repeating: " ", count: space / 2) + text
-        + String(repeating: " ", count: space - space / 2)
-    }
+    let space = String(repeating: " ", count: max(0, width - text.count))
+    return alignment == .left ? text + space : space + text
   }
 
   private static func escaped(_ text: String) -> String {

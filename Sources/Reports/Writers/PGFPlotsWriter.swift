@@ -85,6 +85,11 @@ package enum PGFPlotsWriter {
     func coordinates(_ points: [PlotPoint]) -> String {
       points.map { "(\(value($0.x, plot.xAxis)),\(value($0.y, plot.yAxis)))" }.joined()
     }
+    func guide(_ ends: [PlotPoint]) -> [String] {
+      [
+        "\\addplot[densely dotted, black!55, forget plot] coordinates {\(coordinates(ends))};"
+      ]
+    }
     let y = plot.yAxis.range
     switch layer {
     case .line(let points, let look):
@@ -104,10 +109,8 @@ package enum PGFPlotsWriter {
     case .interval(let x, let middle, let lower, let upper, let look):
       return [
         "\\addplot[color={\(colour(look))}, mark=-, forget plot] "
-          + "coordinates {\(coordinates([PlotPoint(x, lower), PlotPoint(x, upper)]))};",
-        "\\addplot[only marks, mark size=1.4pt, color={\(colour(look))}, forget plot] "
-          + "coordinates {\(coordinates([PlotPoint(x, middle)]))};",
-      ]
+          + "coordinates {\(coordinates([PlotPoint(x, lower), PlotPoint(x, upper)]))};"
+      ] + draw(.points([PlotPoint(x, middle)], look), plot)
     case .bars(let edges, let heights, let look):
       return heights.enumerated().filter { $1 > y.lowerBound }.map { i, height in
         let corners = [
@@ -118,16 +121,10 @@ package enum PGFPlotsWriter {
           + "forget plot] coordinates {\(coordinates(corners))};"
       }
     case .verticalGuide(let x, _):
-      return [
-        "\\addplot[densely dotted, black!55, forget plot] "
-          + "coordinates {\(coordinates([PlotPoint(x, y.lowerBound), PlotPoint(x, y.upperBound)]))};"
-      ]
+      return guide([PlotPoint(x, y.lowerBound), PlotPoint(x, y.upperBound)])
     case .horizontalGuide(let level, _):
       let x = plot.xAxis.range
-      return [
-        "\\addplot[densely dotted, black!55, forget plot] coordinates "
-          + "{\(coordinates([PlotPoint(x.lowerBound, level), PlotPoint(x.upperBound, level)]))};"
-      ]
+      return guide([PlotPoint(x.lowerBound, level), PlotPoint(x.upperBound, level)])
     }
   }
 

@@ -126,6 +126,11 @@ package enum SVGPlot {
   ) {
     let y0 = plot.yAxis.range.lowerBound
     let y1 = plot.yAxis.range.upperBound
+    func guide(_ start: PlotPoint, _ end: PlotPoint, _ label: String, dy: Double) {
+      let (from, to) = (place(start), place(end))
+      canvas.line(from.x, from.y, to.x, to.y, stroke: "#777", width: 0.9, dash: "1.5 2.5")
+      if !label.isEmpty { canvas.text(label, from.x + 4, from.y + dy, size: 8.5, fill: "#555") }
+    }
     switch layer {
     case .line(let points, let style):
       canvas.polyline(
@@ -159,15 +164,10 @@ package enum SVGPlot {
           stroke: style.colour, opacity: 0.3)
       }
     case .verticalGuide(let x, let label):
-      let top = place(PlotPoint(x, y1))
-      let bottom = place(PlotPoint(x, y0))
-      canvas.line(top.x, top.y, bottom.x, bottom.y, stroke: "#777", width: 0.9, dash: "1.5 2.5")
-      if !label.isEmpty { canvas.text(label, top.x + 4, top.y + 12, size: 8.5, fill: "#555") }
+      guide(PlotPoint(x, y1), PlotPoint(x, y0), label, dy: 12)
     case .horizontalGuide(let y, let label):
-      let left = place(PlotPoint(plot.xAxis.range.lowerBound, y))
-      let right = place(PlotPoint(plot.xAxis.range.upperBound, y))
-      canvas.line(left.x, left.y, right.x, right.y, stroke: "#777", width: 0.9, dash: "1.5 2.5")
-      if !label.isEmpty { canvas.text(label, left.x + 4, left.y - 3, size: 8.5, fill: "#555") }
+      let range = plot.xAxis.range
+      guide(PlotPoint(range.lowerBound, y), PlotPoint(range.upperBound, y), label, dy: -3)
     }
   }
 

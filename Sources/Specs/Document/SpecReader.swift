@@ -132,6 +132,11 @@ struct LocatedName: Sendable {
   let location: SourceLocation
 }
 
+extension SpecNode.Entry {
+  /// The key as a name.
+  var name: LocatedName { LocatedName(name: key, location: keyLocation) }
+}
+
 /// The values of one mapping with known keys.
 struct SpecFields<Key: SpecKey>: Sendable {
   /// Where the mapping stands; nil where there is none.

@@ -89,28 +89,27 @@ func booleanWord(_ text: String) -> Bool? {
 extension SpecReader {
   /// A number that a rule accepts; nil (and a problem) otherwise, nil without one where absent.
   mutating func number(_ node: SpecNode?, _ name: String, _ rule: NumberRule) -> Double? {
-    guard let node else { return nil }
-    guard case .scalar(let text, true) = node.content, !SpecNode.isNull(text) else {
-      mismatch(node, name, expected: rule.text, hint: quotedNumberHint(node))
-      return nil
-    }
-    switch DecimalText(text) {
-    case .refused(let reason):
-      mismatch(node, name, expected: rule.text, hint: reason)
-      return nil
-    case .value(let value):
-      guard rule.accepts(value) else {
-        mismatch(node, name, expected: rule.text)
-        return nil
-      }
-      return value
-    }
+    guard let node, let (_, value) = decimal(node, name, expected: rule.text) else { return nil }
+    if rule.accepts(value) { return value }
+    mismatch(node, name, expected: rule.text)
+    return nil
   }
 
   /// A whole number in a range; `1.0` and `1e3` are refused with what to write.
   mutating func integer(_ node: SpecNode?, _ name: String, in range: ClosedRange<Int>) -> Int? {
-    guard let node else { return nil }
     let expected = integerText(range)
+    guard let node, let (text, value) = decimal(node, name, expected: expected) else { return nil }
+    let whole = Int(text)
+    if let whole, range.contains(whole) { return whole }
+    let hint = whole == nil ? Int(exactly: value).map { "write \($0)" } : nil
+    mismatch(node, name, expected: expected, hint: hint ?? "")
+    return nil
+  }
+
+  /// A plain scalar in decimal notation, as text and as a number; nil (and a problem) otherwise.
+  private mutating func decimal(_ node: SpecNode, _ name: String, expected: String) -> (
+    text: String, value: Double
+  )? {
     guard case .scalar(let text, true) = node.content, !SpecNode.isNull(text) else {
       mismatch(node, name, expected: expected, hint: quotedNumberHint(node))
       return nil
@@ -119,15 +118,7 @@ extension SpecReader {
     case .refused(let reason):
       mismatch(node, name, expected: expected, hint: reason)
       return nil
-    case .value(let value):
-      if let whole = Int(text) {
-        if range.contains(whole) { return whole }
-        mismatch(node, name, expected: expected)
-      } else {
-        let hint = Int(exactly: value).map { "write \($0)" }
-        mismatch(node, name, expected: expected, hint: hint ?? "")
-      }
-      return nil
+    case .value(let value): return (text, value)
     }
   }
 

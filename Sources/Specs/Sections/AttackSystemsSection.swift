@@ -75,18 +75,12 @@ extension SpecReader {
   mutating func systems(_ attack: SpecFields<AttackKey>) -> (
     families: Set<SystemFamily>, recipes: [ProtectionRecipe]
   ) {
-    var named: [SystemFamily] = []
-    for item in list(attack[.systems], "systems") {
-      if isWord(item, "nfr") {
-        report(item.location, "'nfr' is now called 'negative'")
-        continue
+    let named = different(list(attack[.systems], "systems"), "systems") { reader, item in
+      if reader.isWord(item, "nfr") {
+        reader.report(item.location, "'nfr' is now called 'negative'")
+        return nil as SystemFamily?
       }
-      guard let family = choice(item, "systems", of: SystemFamily.self) else { continue }
-      if named.contains(family) {
-        report(item.location, "'\(family.rawValue)' is listed twice in 'systems'")
-      } else {
-        named.append(family)
-      }
+      return reader.choice(item, "systems", of: SystemFamily.self)
     }
     let families = Set(attack[.systems] == nil ? SystemFamily.allCases : named)
     let sizes = integers(fields(attack[.peMIU], "pe_miu", PEMIUKey.self), .blockSizes) ?? [32]

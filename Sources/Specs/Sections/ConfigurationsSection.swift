@@ -60,8 +60,7 @@ extension SpecReader {
     var defined: [String: ConfigurationSpec] = [:]
     var shared = shared(training: training, kde: kde)
     for entry in named(definitions, "configurations") {
-      let name = LocatedName(name: entry.key, location: entry.keyLocation)
-      checkName(name, "configuration name")
+      checkName(entry.name, "configuration name")
       defined[entry.key] = configuration(
         entry, shared: &shared, datasets: datasets, evaluated: evaluated)
     }
@@ -95,13 +94,15 @@ extension SpecReader {
     var configuration = shared.applied(to: preset, name: entry.key, reader: &self)
     training(fields[.training], onto: &configuration.training)
     kde(fields[.kde], onto: &configuration.kde)
-    for item in named(fields[.cohort], "cohort") {
-      configuration.exceptions[item.key, default: CrossException()].cohort =
-        exception(item, "cohort", datasets: datasets, evaluated: evaluated)
-    }
-    for item in named(fields[.development], "development") {
-      configuration.exceptions[item.key, default: CrossException()].development =
-        exception(item, "development", datasets: datasets, evaluated: evaluated)
+    let roles: [(ConfigurationKey, WritableKeyPath<CrossException, String?>)] = [
+      (.cohort, \.cohort), (.development, \.development),
+    ]
+    for (role, path) in roles {
+      for item in named(fields[role], role.rawValue) {
+        _ = reference(item.name, to: "evaluated dataset", among: evaluated)
+        configuration.exceptions[item.key, default: CrossException()][keyPath: path] =
+          reference(item.value, role.rawValue, to: "dataset", among: datasets)
+      }
     }
     configuration.allowOverlap = texts(
       fields[.allowOverlap], "allow_overlap", allowEmpty: true
@@ -109,14 +110,6 @@ extension SpecReader {
     .compactMap { reference($0, to: "evaluated dataset", among: evaluated) }
     checkBatch(configuration, at: entry.keyLocation)
     return configuration
-  }
-
-  private mutating func exception(
-    _ entry: SpecNode.Entry, _ role: String, datasets: [String], evaluated: [String]
-  ) -> String? {
-    let name = LocatedName(name: entry.key, location: entry.keyLocation)
-    _ = reference(name, to: "evaluated dataset", among: evaluated)
-    return reference(entry.value, role, to: "dataset", among: datasets)
   }
 
   /// Overrides of the whole spec. They are read once for their problems, and once per configuration

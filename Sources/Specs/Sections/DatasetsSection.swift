@@ -126,8 +126,7 @@ extension SpecReader {
     var datasets: [DatasetSpec] = []
     var places: [String: SourceLocation] = [:]
     for entry in named(node, "datasets", allowEmpty: false) {
-      let name = LocatedName(name: entry.key, location: entry.keyLocation)
-      checkName(name, "dataset name")
+      checkName(entry.name, "dataset name")
       let fields = fields(entry.value, entry.key, DatasetKey.self)
       var shared = EmbeddingSource(path: "")
       shared.mapping = mapping(fields[.mapping], over: shared.mapping)
@@ -138,7 +137,7 @@ extension SpecReader {
       var sources: [String: EmbeddingSource] = [:]
       let files = required(fields, .files, in: "dataset '\(entry.key)'")
       for file in named(files, "files", allowEmpty: false) {
-        checkName(LocatedName(name: file.key, location: file.keyLocation), "extractor name")
+        checkName(file.name, "extractor name")
         let (source, place) = source(file, over: shared)
         sources[file.key] = source
         places["\(entry.key)/\(file.key)"] = place

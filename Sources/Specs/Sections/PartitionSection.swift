@@ -289,8 +289,7 @@ extension SpecReader {
       required(fields, .development, in: "'cross'"), "development", to: "dataset", among: datasets)
     var exceptions: [String: CrossException] = [:]
     for entry in named(fields[.exceptions], "exceptions") {
-      let name = LocatedName(name: entry.key, location: entry.keyLocation)
-      _ = reference(name, to: "evaluated dataset", among: evaluated)
+      _ = reference(entry.name, to: "evaluated dataset", among: evaluated)
       let special = self.fields(entry.value, entry.key, ExceptionKey.self)
       exceptions[entry.key] = CrossException(
         cohort: reference(special[.cohort], "cohort", to: "dataset", among: datasets),

@@ -1,0 +1,84 @@
+import Biometrics
+import Records
+
+/// The repeats of one system on one dataset with one extractor: what a value of a table, its
+/// difference from another system and their lines of the CSV file are made from.
+struct SystemResults {
+  let results: RecordSet
+  let place: Place
+  let configuration: SystemConfiguration
+
+  /// The repeats in order; empty where the system was not run.
+  var records: [EvaluationRecord] { results.records(place, configuration) }
+
+  /// A measurement over the repeats.
+  func summary(_ query: MeasurementQuery) -> CellSummary { CellSummary(query, in: records) }
+
+  /// This system minus another at the same place; nil where one of them has no value.
+  func difference(
+    _ query: MeasurementQuery, minus other: SystemConfiguration = .traditional
+  ) -> SystemDifference? {
+    SystemDifference(query, in: records, minus: query, in: results.records(place, other))
+  }
+
+  /// The line of a measured (or missing) value.
+  func tidyRow(_ query: MeasurementQuery, published: PublishedValue? = nil) -> TidyRow {
+    let summary = summary(query)
+    var row = tidyRow(query, repeats: summary.repeats)
+    row.rule = summary.rule ?? row.rule
+    row.target = summary.target ?? row.target
+    row.value = summary.value
+    row.lower = summary.lower
+    row.upper = summary.upper
+    row.intervalMethod = summary.intervalMethod
+    row.numerator = summary.numerator
+    row.denominator = summary.denominator
+    row.threshold = summary.threshold
+    row.attainedFMR = summary.attainedFMR
+    row.spread = summary.spread
+    row.published = published?.value
+    row.isPublishedInside = summary.contains(published)
+    row.note = ((summary.status == .notRun ? ["not run"] : []) + summary.notes)
+      .joined(separator: "; ")
+    return row
+  }
+
+  /// The line of a paired difference; `system` names both systems.
+  func tidyRow(
+    _ query: MeasurementQuery, _ difference: SystemDifference, system: String
+  ) -> TidyRow {
+    var row = tidyRow(query, repeats: difference.repeats)
+    row.system = system
+    row.quantity = "\(query.quantity)-difference"
+    row.value = difference.value
+    row.lower = difference.lower
+    row.upper = difference.upper
+    row.intervalMethod = difference.lower == nil ? nil : "paired subject-bootstrap"
+    row.note = difference.note ?? ""
+    return row
+  }
+
+  /// The line of the difference from the traditional system; nil where there is none.
+  func tidyDifference(_ query: MeasurementQuery) -> TidyRow? {
+    guard !configuration.isTraditional, let difference = difference(query) else { return nil }
+    return tidyRow(query, difference, system: "\(configuration.system) - traditional")
+  }
+
+  /// What every line of a query has; no value yet.
+  private func tidyRow(_ query: MeasurementQuery, repeats: Int) -> TidyRow {
+    TidyRow(
+      dataset: place.dataset, extractor: place.extractor, system: configuration.system,
+      preset: configuration.preset, balancingFactor: configuration.balancingFactor,
+      balancingRule: configuration.balancingRule, group: query.group,
+      convention: query.convention, quantity: query.quantity.rawValue,
+      rule: query.rules.first?.name, target: query.target, repeats: repeats,
+      isSynthetic: results.isSynthetic)
+  }
+}
+
+extension RecordSet {
+  /// A system at a place.
+  func at(_ place: Place, _ configuration: SystemConfiguration) -> SystemResults {
+    SystemResults(results: self, place: place, configuration: configuration)
+  }
+}
