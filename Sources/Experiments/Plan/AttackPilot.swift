@@ -94,16 +94,7 @@ extension Runner {
     let width = (observed[0].count - start - galleries) / attacked.attributes.count
     let features = (start + galleries)..<(start + galleries + width)
     func whiteBox(_ rows: Matrix64) -> WhiteBoxFeatures? {
-      guard isNetwork && opens else { return nil }
-      let d = rows.columns / 4
-      return WhiteBoxFeatures(
-        (0..<rows.rows).map { i in
-          let row = Array(rows[row: i])
-          func part(_ k: Int) -> [Double] { Array(row[(k * d)..<((k + 1) * d)]) }
-          return WhiteBoxObservation(
-            meanGradient: part(0), linearisedProduct: part(1), recovered: part(2),
-            recoveredFromBestStart: part(3))
-        })
+      isNetwork && opens ? WhiteBoxFeatures(rows: rows) : nil
     }
     func templates(_ rows: Matrix64) -> Matrix64? { isNetwork || !opens ? nil : rows }
     let targetFeatures = rows(targets, features, of: 0)
