@@ -108,8 +108,8 @@ let package = Package(
     .target(
       name: "Verification",
       dependencies: [
-        "AttackReports", "CHDF5", "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE",
-        "Privacy", "Explain", "Reports", "Workers",
+        "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy",
+        "Explain", "Reports", "Workers",
       ]),
     // The command line: parses, calls one function, prints.
     .executableTarget(

@@ -114,8 +114,8 @@ package enum BenchmarkInput: String, Sendable, CaseIterable, Equatable {
   /// Logits as MOTE gives them: non-mated N(-9, 3), mated N(8, 4).
   private func comparisonScores(_ scale: BenchmarkScale) -> FloatMatrix {
     let matrix = FloatMatrix(rows: count(scale), columns: 1)
-    var random = CounterRNG(seed: 1, purpose: .syntheticDataset, subject: 4)
-    fillNormal(matrix, &random)
+    var normals = NormalStream(CounterRNG(seed: 1, purpose: .syntheticDataset, subject: 4))
+    fillNormal(matrix, &normals)
     for i in 0..<matrix.rows { matrix.base[i] = matrix.base[i] * 3 - 9 }
     for position in LFWLayout().matedPositions(references: Self.references(scale)) {
       let i = Int(position)
@@ -129,12 +129,12 @@ package enum BenchmarkInput: String, Sendable, CaseIterable, Equatable {
 func clusteredVectors(_ n: Int, seed: UInt64) -> FloatMatrix {
   let d = benchmarkDimension
   let spread = Float(0.73 / Double(d).squareRoot())
-  var random = CounterRNG(seed: seed, purpose: .syntheticDataset, subject: 1)
+  var normals = NormalStream(CounterRNG(seed: seed, purpose: .syntheticDataset, subject: 1))
   let centroids = FloatMatrix(rows: (n + 3) / 4, columns: d)
-  fillNormal(centroids, &random)
+  fillNormal(centroids, &normals)
   for s in 0..<centroids.rows { normalise(centroids[row: s]) }
   let vectors = FloatMatrix(rows: n, columns: d)
-  fillNormal(vectors, &random)
+  fillNormal(vectors, &normals)
   for i in 0..<n {
     let row = vectors[row: i]
     let centroid = centroids[row: i / 4]
@@ -161,17 +161,9 @@ func centroidResiduals(_ n: Int, seed: UInt64) -> FloatMatrix {
   return residuals
 }
 
-/// Fills a matrix with standard normal values (Box and Muller).
-private func fillNormal(_ matrix: FloatMatrix, _ random: inout CounterRNG) {
-  let count = matrix.rows * matrix.stride
-  var i = 0
-  while i < count {
-    let radius = (-2 * log(1 - random.uniform())).squareRoot()
-    let angle = 2 * Double.pi * random.uniform()
-    matrix.base[i] = Float(radius * cos(angle))
-    if i + 1 < count { matrix.base[i + 1] = Float(radius * sin(angle)) }
-    i += 2
-  }
+/// Fills a matrix with standard normal values.
+private func fillNormal(_ matrix: FloatMatrix, _ normals: inout NormalStream) {
+  for i in 0..<matrix.rows * matrix.stride { matrix.base[i] = Float(normals.next()) }
 }
 
 private func normalise(_ row: UnsafeMutableBufferPointer<Float>) {

@@ -2,16 +2,13 @@ import Experiments
 import Foundation
 import Records
 import Reports
-import SpecFiles
-import Specs
 
 /// The benchmark as Markdown, made from its CSV alone.
 package enum BenchmarkReport {
   /// The whole document.
   package static func text(_ file: MeasurementFile) -> String {
     let set = MeasurementSet(file.rows)
-    let present = Set(file.rows.map(\.workload))
-    let workloads = Workload.catalogue(file.context.scale).filter { present.contains($0.name) }
+    let workloads = file.workloads
     let races = workloads.filter { $0.sizeName == nil }
     let curves = workloads.filter { $0.sizeName != nil }
     var blocks = [
@@ -84,7 +81,7 @@ package enum BenchmarkReport {
   /// The cost curves as a figure; nil when none was measured.
   package static func figure(_ file: MeasurementFile) -> Figure? {
     let set = MeasurementSet(file.rows)
-    let curves = Workload.catalogue(file.context.scale).filter { $0.sizeName != nil }
+    let curves = file.workloads.filter { $0.sizeName != nil }
       .map { CostCurve($0, set) }.filter { !$0.points.isEmpty }
     guard !curves.isEmpty else { return nil }
     return Figure(
@@ -101,11 +98,9 @@ package enum BenchmarkReport {
   /// Verdicts on all goals of the workloads that were measured.
   package static func verdicts(_ file: MeasurementFile) -> [(workload: Workload, GoalVerdict)] {
     let set = MeasurementSet(file.rows)
-    let present = Set(file.rows.map(\.workload))
-    return Workload.catalogue(file.context.scale).filter { present.contains($0.name) }
-      .flatMap { workload in
-        workload.goals.map { (workload, GoalVerdict($0, of: workload, in: set)) }
-      }
+    return file.workloads.flatMap { workload in
+      workload.goals.map { (workload, GoalVerdict($0, of: workload, in: set)) }
+    }
   }
 
   /// One line per contestant; goals stand in the line of the contestant that decides them.

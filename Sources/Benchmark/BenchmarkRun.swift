@@ -1,9 +1,6 @@
 import Experiments
 import Foundation
-import Records
 import Reports
-import SpecFiles
-import Specs
 
 /// The benchmark as one call: measures, and renders the report from what it wrote.
 package enum BenchmarkRun {

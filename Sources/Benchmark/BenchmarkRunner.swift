@@ -67,25 +67,30 @@ package struct BenchmarkRunner {
     }
   }
 
+  /// A row without figures.
+  private func row(_ workload: Workload, _ contestant: Contestant, round: Int) -> BenchmarkRow {
+    BenchmarkRow(
+      workload: workload.name, contestant: contestant.name, size: contestant.size,
+      threads: contestant.threads, processes: contestant.processes, round: round)
+  }
+
   private func measured(
     _ workload: Workload, _ contestant: Contestant, round: Int, _ answer: ContestantAnswer
   ) -> BenchmarkRow {
-    BenchmarkRow(
-      workload: workload.name, contestant: contestant.name, size: contestant.size,
-      threads: contestant.threads, processes: contestant.processes, round: round,
-      run: BenchmarkRow.Run(
-        wallSeconds: answer.wallSeconds, cpuSeconds: answer.cpuSeconds, work: answer.work,
-        items: workload.items(of: answer), peakBytes: answer.peakBytes, result: answer.result),
-      versions: answer.versions)
+    var row = row(workload, contestant, round: round)
+    row.run = BenchmarkRow.Run(
+      wallSeconds: answer.wallSeconds, cpuSeconds: answer.cpuSeconds, work: answer.work,
+      items: workload.items(of: answer), peakBytes: answer.peakBytes, result: answer.result)
+    row.versions = answer.versions
+    return row
   }
 
   private func failed(
     _ workload: Workload, _ contestant: Contestant, round: Int, _ error: any Error
   ) -> BenchmarkRow {
-    BenchmarkRow(
-      workload: workload.name, contestant: contestant.name, size: contestant.size,
-      threads: contestant.threads, processes: contestant.processes, round: round,
-      err: String(describing: error))
+    var row = row(workload, contestant, round: round)
+    row.err = String(describing: error)
+    return row
   }
 
   private func line(_ row: BenchmarkRow, _ workload: Workload) -> String {

@@ -24,33 +24,14 @@ package struct ContestantAnswer: Codable, Sendable, Equatable {
   /// The number computed, where the contestants of a workload must agree on it.
   package var result: Double?
 
-  package init(
-    wallSeconds: Double, cpuSeconds: Double, work: Int, identities: Int,
-    versions: [String: String], peakBytes: Int? = nil, result: Double? = nil
-  ) {
-    self.wallSeconds = wallSeconds
-    self.cpuSeconds = cpuSeconds
-    self.work = work
-    self.identities = identities
-    self.versions = versions
-    self.peakBytes = peakBytes
-    self.result = result
-  }
-
-  enum CodingKeys: String, CodingKey {
-    case wallSeconds = "wall_seconds"
-    case cpuSeconds = "cpu_seconds"
-    case work, identities, versions
-    case peakBytes = "peak_bytes"
-    case result
-  }
-
   /// Reads one answer line.
   ///
   /// - Throws: `ContestantFailure.badAnswer` for anything but an answer with positive work, times
   ///   and at least one version.
   package static func parse(_ line: String) throws -> ContestantAnswer {
-    guard let answer = try? JSONDecoder().decode(ContestantAnswer.self, from: Data(line.utf8)),
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    guard let answer = try? decoder.decode(ContestantAnswer.self, from: Data(line.utf8)),
       answer.wallSeconds > 0, answer.cpuSeconds >= 0, answer.work > 0, answer.identities > 0
     else { throw ContestantFailure.badAnswer(String(line.prefix(120))) }
     guard !answer.versions.isEmpty else { throw ContestantFailure.noVersion }
@@ -61,6 +42,7 @@ package struct ContestantAnswer: Codable, Sendable, Equatable {
   package func line() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 }

@@ -1,8 +1,5 @@
 import Experiments
 import Foundation
-import Records
-import SpecFiles
-import Specs
 
 /// The processes of one contestant, run at once and measured as one.
 package final class ContestantGroup {

@@ -1,8 +1,5 @@
 import Experiments
 import Foundation
-import Records
-import SpecFiles
-import Specs
 
 /// A running contestant process: started once, asked for one run after the other.
 ///

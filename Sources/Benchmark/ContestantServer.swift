@@ -1,7 +1,4 @@
 import Experiments
-import Records
-import SpecFiles
-import Specs
 
 /// Our side of the line protocol: warms up, says so, and runs once per line of input.
 package enum ContestantServer {

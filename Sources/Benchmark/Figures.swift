@@ -5,27 +5,26 @@ import Foundation
 package enum Figures {
   /// "126 s", "0.117 s", "71.2 ms", "1.31 µs", "640 ns".
   package static func seconds(_ value: Double) -> String {
-    switch value {
-    case 0.0995...: "\(significant(value)) s"
-    case 0.995e-3...: "\(significant(value * 1e3)) ms"
-    case 0.995e-6...: "\(significant(value * 1e6)) µs"
-    default: "\(significant(value * 1e9)) ns"
-    }
+    let (factor, unit) = unit(value)
+    return "\(significant(value * factor)) \(unit)"
   }
 
   /// Median and range in the unit of the median: "0.117 s (0.115 to 0.121)"; the range is left out
   /// for a single run.
   package static func seconds(_ spread: Spread) -> String {
-    let factor: Double
-    switch spread.median {
-    case 0.0995...: factor = 1
-    case 0.995e-3...: factor = 1e3
-    case 0.995e-6...: factor = 1e6
-    default: factor = 1e9
-    }
     guard spread.count > 1 else { return seconds(spread.median) }
+    let (factor, _) = unit(spread.median)
     return "\(seconds(spread.median)) "
       + "(\(significant(spread.minimum * factor)) to \(significant(spread.maximum * factor)))"
+  }
+
+  private static func unit(_ seconds: Double) -> (factor: Double, name: String) {
+    switch seconds {
+    case 0.0995...: (1, "s")
+    case 0.995e-3...: (1e3, "ms")
+    case 0.995e-6...: (1e6, "µs")
+    default: (1e9, "ns")
+    }
   }
 
   /// "9.41 × (9.02 to 9.77)"; the range is left out for a single pair.

@@ -10,7 +10,7 @@ package struct GoalVerdict: Sendable, Equatable {
   package var goal: String
   /// The figure: "9.41 × (9.02 to 9.77)", or why there is none.
   package var measured: String
-  package var outcome: Outcome
+  package var outcome = Outcome.notMeasured
   /// The contestant whose figure decides: a peer for ratios, else "ours".
   package var contestant = "ours"
 
@@ -19,7 +19,6 @@ package struct GoalVerdict: Sendable, Equatable {
     self.goal = goal.words(item: workload.item)
     guard let ours = set.spread(workload, "ours") else {
       measured = set.failure(workload, "ours") ?? "ours did not run"
-      outcome = .notMeasured
       return
     }
     let isMet: Bool
@@ -32,7 +31,6 @@ package struct GoalVerdict: Sendable, Equatable {
       guard let least = candidates.min(by: { $0.ratios.median < $1.ratios.median }) else {
         let reasons = names.compactMap { set.failure(workload, $0) }
         measured = reasons.first ?? "no peer ran"
-        outcome = .notMeasured
         return
       }
       contestant = least.name
@@ -48,7 +46,6 @@ package struct GoalVerdict: Sendable, Equatable {
       let pairs = GoalVerdict.results(set.rows(workload, "ours"), set.rows(workload, name))
       guard !pairs.isEmpty else {
         measured = set.failure(workload, name) ?? "no result to compare with"
-        outcome = .notMeasured
         return
       }
       let worst = pairs.map { abs($0 - $1) / max(abs($1), Double.leastNormalMagnitude) }.max() ?? 0
@@ -59,7 +56,6 @@ package struct GoalVerdict: Sendable, Equatable {
       let peaks = set.rows(workload, "ours").compactMap { $0.run?.peakBytes }
       guard let peak = peaks.max() else {
         measured = "not reported"
-        outcome = .notMeasured
         return
       }
       measured = Figures.bytes(peak)

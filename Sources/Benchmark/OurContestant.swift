@@ -2,8 +2,6 @@ import Experiments
 import Foundation
 import Kernels
 import Records
-import SpecFiles
-import Specs
 
 /// Our side of a workload as its arguments describe it.
 package struct OurContestant: Sendable {

@@ -1,33 +1,14 @@
 import CHDF5
 
 extension HDF5File {
-  /// An attribute of an object as text, or nil when there is none of that name.
-  ///
-  /// Scalars and one-element arrays of strings, integers and floats are read; anything else is an
-  /// error.
-  package func attribute(_ name: String, of object: String = "/") throws -> String? {
-    try HDF5Library.serialised {
-      let found = H5Aexists_by_name(id, object, name, hid_t(H5P_DEFAULT))
-      if found <= 0 { return nil }
-      let attribute = try checked(
-        H5Aopen_by_name(id, object, name, hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT)), name)
-      defer { H5Aclose(attribute) }
-      guard let text = try text(of: attribute, name: name) else {
-        throw HDF5Error.wrongKind(
-          file: path, dataset: "\(object)@\(name)", found: "not a single value",
-          expected: "one string or number")
-      }
-      return text
-    }
-  }
-
-  /// All attributes of an object that are single values, as text.
+  /// All attributes of an object that are single values, as text: scalars and one-element arrays of
+  /// strings, integers and floats.
   package func attributes(of object: String = "/") throws -> [String: String] {
     try HDF5Library.serialised {
       var info = H5O_info_t()
-      try HDF5Library.check(
+      try HDF5Place(file: path, dataset: object).checked(
         H5Oget_info_by_name2(id, object, &info, mote_H5O_INFO_NUM_ATTRS(), hid_t(H5P_DEFAULT)),
-        file: path, dataset: object, "count its attributes")
+        "count its attributes")
       var values: [String: String] = [:]
       for index in 0..<min(info.num_attrs, 1_000) {
         let attribute = try checked(
@@ -55,32 +36,29 @@ extension HDF5File {
     switch type.kind {
     case .variableString:
       var pointer: UnsafeMutablePointer<CChar>?
-      try check(H5Aread(attribute, fileType, &pointer), name)
+      try checked(H5Aread(attribute, fileType, &pointer), name)
       guard let pointer else { return "" }
       defer { H5free_memory(pointer) }
       return String(cString: pointer)
     case .fixedString:
       guard type.size <= HDF5Limits.stringBytes else { return nil }
       var bytes = [UInt8](repeating: 0, count: type.size)
-      try check(H5Aread(attribute, fileType, &bytes), name)
+      try checked(H5Aread(attribute, fileType, &bytes), name)
       return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     case .signedInteger, .unsignedInteger, .enumeration:
       var value: Int64 = 0
-      try check(H5Aread(attribute, mote_H5T_NATIVE_INT64(), &value), name)
+      try checked(H5Aread(attribute, mote_H5T_NATIVE_INT64(), &value), name)
       return String(value)
     case .half, .float:
       var value = 0.0
-      try check(H5Aread(attribute, mote_H5T_NATIVE_DOUBLE(), &value), name)
+      try checked(H5Aread(attribute, mote_H5T_NATIVE_DOUBLE(), &value), name)
       return String(value)
     case .other: return nil
     }
   }
 
-  private func checked(_ id: hid_t, _ name: String) throws -> hid_t {
-    try HDF5Library.checked(id, file: path, dataset: "@\(name)", "read the attribute")
-  }
-
-  private func check(_ status: herr_t, _ name: String) throws {
-    try HDF5Library.check(status, file: path, dataset: "@\(name)", "read the attribute")
+  @discardableResult
+  private func checked<Result: SignedInteger>(_ result: Result, _ name: String) throws -> Result {
+    try HDF5Place(file: path, dataset: "@\(name)").checked(result, "read the attribute")
   }
 }

@@ -10,6 +10,7 @@ package final class HDF5Dataset: @unchecked Sendable {
   /// File and path of the dataset, for messages.
   package let file: String
   package let path: String
+  var place: HDF5Place { HDF5Place(file: file, dataset: path) }
   /// Extent of each axis; empty for a scalar.
   package let shape: [Int]
   /// Extent of a chunk, or nil for contiguous and compact storage.
@@ -45,11 +46,10 @@ package final class HDF5Dataset: @unchecked Sendable {
     self.file = file.path
     self.path = path
     let opened = try HDF5Library.serialised { () throws -> Opened in
-      guard file.containsUnlocked(path) else {
-        throw HDF5Error.missing(
-          file: file.path, dataset: path, available: file.datasetsUnlocked())
+      guard file.contains(path) else {
+        throw HDF5Error.missing(file: file.path, dataset: path, available: file.datasets())
       }
-      return try Opened(file: file.path, id: file.id, path: path)
+      return try Opened(HDF5Place(file: file.path, dataset: path), id: file.id, path: path)
     }
     id = opened.id
     shape = opened.shape
@@ -81,26 +81,14 @@ package final class HDF5Dataset: @unchecked Sendable {
     }
   }
 
-  /// Reads rows of 8-bit integers without conversion, densely.
-  package func readInt8(rows range: Range<Int>, into target: UnsafeMutablePointer<Int8>) throws {
-    precondition(range.lowerBound >= 0 && range.upperBound <= rows)
-    guard type.kind == .signedInteger, type.size == 1 else {
-      throw HDF5Error.wrongKind(file: file, dataset: path, found: typeName, expected: "int8")
-    }
-    if range.isEmpty || columns == 0 { return }
-    try transfer(
-      rows: range, memoryType: mote_H5T_NATIVE_INT8(), into: target, stride: columns)
-  }
-
   /// The whole dataset as a float32 matrix, rows by flattened columns.
   package func readMatrix(stride: Int? = nil) throws -> FloatMatrix {
     let stride = stride ?? columns
     let (bytes, overflow) = rows.multipliedReportingOverflow(by: stride * 4)
     let memory = ProcessInfo.processInfo.physicalMemory
     if overflow || UInt64(bytes) > memory {
-      throw HDF5Error.refused(
-        file: file, dataset: path,
-        reason: "has \(rows) rows of \(columns) values, more than this machine's memory of "
+      throw place.refused(
+        "has \(rows) rows of \(columns) values, more than this machine's memory of "
           + "\(memory >> 30) GiB holds")
     }
     let matrix = FloatMatrix(rows: rows, columns: columns, stride: stride)
@@ -163,37 +151,22 @@ package final class HDF5Dataset: @unchecked Sendable {
     rows range: Range<Int>, memoryType: hid_t, into target: UnsafeMutableRawPointer, stride: Int
   ) throws {
     try HDF5Library.serialised {
-      let fileSpace = try checked(H5Dget_space(id), "read its extent")
+      let fileSpace = try place.checked(H5Dget_space(id), "read its extent")
       defer { H5Sclose(fileSpace) }
-      if !shape.isEmpty {
-        var start = [hsize_t](repeating: 0, count: shape.count)
-        var count = shape.map { hsize_t($0) }
-        start[0] = hsize_t(range.lowerBound)
-        count[0] = hsize_t(range.count)
-        try check(
-          H5Sselect_hyperslab(fileSpace, H5S_SELECT_SET, start, nil, count, nil), "select rows")
-      }
-      let memorySpace = try checked(
+      try place.checked(HDF5Library.select(range, of: shape, in: fileSpace), "select rows")
+      let memorySpace = try place.checked(
         H5Screate_simple(2, [hsize_t(range.count), hsize_t(stride)], nil), "lay out memory")
       defer { H5Sclose(memorySpace) }
       if stride > columns {
-        try check(
+        try place.checked(
           H5Sselect_hyperslab(
             memorySpace, H5S_SELECT_SET, [0, 0], nil, [hsize_t(range.count), hsize_t(columns)],
             nil), "lay out memory")
       }
-      try check(
+      try place.checked(
         H5Dread(id, memoryType, memorySpace, fileSpace, hid_t(H5P_DEFAULT), target),
         "read rows \(range.lowerBound)..<\(range.upperBound)")
     }
-  }
-
-  func checked(_ id: hid_t, _ operation: String) throws -> hid_t {
-    try HDF5Library.checked(id, file: file, dataset: path, operation)
-  }
-
-  func check(_ status: herr_t, _ operation: String) throws {
-    try HDF5Library.check(status, file: file, dataset: path, operation)
   }
 }
 

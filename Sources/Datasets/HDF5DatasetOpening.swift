@@ -27,37 +27,31 @@ extension HDF5Dataset {
     let filters: [String]
     let type: HDF5ElementType
 
-    init(file: String, id fileID: hid_t, path: String) throws {
-      let first = try HDF5Library.checked(
-        H5Dopen2(fileID, path, hid_t(H5P_DEFAULT)), file: file, dataset: path, "open the dataset")
+    init(_ place: HDF5Place, id fileID: hid_t, path: String) throws {
+      let first = try place.checked(H5Dopen2(fileID, path, hid_t(H5P_DEFAULT)), "open the dataset")
       var keepsFirst = false
       defer { if !keepsFirst { H5Dclose(first) } }
-      func refuse(_ reason: String) -> HDF5Error {
-        .refused(file: file, dataset: path, reason: reason)
-      }
-
-      let typeID = try HDF5Library.checked(
-        H5Dget_type(first), file: file, dataset: path, "read its type")
+      let typeID = try place.checked(H5Dget_type(first), "read its type")
       defer { H5Tclose(typeID) }
       type = HDF5ElementType(type: typeID)
       if type.kind == .fixedString && type.size > HDF5Limits.stringBytes {
-        throw refuse("holds strings of \(type.size) bytes; at most \(HDF5Limits.stringBytes)")
+        throw place.refused(
+          "holds strings of \(type.size) bytes; at most \(HDF5Limits.stringBytes)")
       }
-      shape = try Self.extent(of: first, file: file, path: path)
+      shape = try Self.extent(of: first, place)
 
-      let creation = try HDF5Library.checked(
-        H5Dget_create_plist(first), file: file, dataset: path, "read its storage layout")
+      let creation = try place.checked(H5Dget_create_plist(first), "read its storage layout")
       defer { H5Pclose(creation) }
       if H5Pget_external_count(creation) != 0 {
-        throw refuse("keeps its values in other files (external storage), which is not read")
+        throw place.refused("keeps its values in other files (external storage), which is not read")
       }
       switch H5Pget_layout(creation) {
       case H5D_VIRTUAL:
-        throw refuse(
+        throw place.refused(
           "is a virtual dataset made of other files, which is not read; save it as one dataset")
       case H5D_CHUNKED:
         let (extent, names) = try Self.chunk(
-          creation, rank: shape.count, elementBytes: type.size, file: file, path: path)
+          creation, rank: shape.count, elementBytes: type.size, place)
         chunk = extent
         filters = names
       default:
@@ -76,26 +70,21 @@ extension HDF5Dataset {
       let access = H5Pcreate(mote_H5P_DATASET_ACCESS())
       defer { H5Pclose(access) }
       H5Pset_chunk_cache(access, 12_421, cacheBytes, 1)
-      id = try HDF5Library.checked(
-        H5Dopen2(fileID, path, access), file: file, dataset: path, "open the dataset")
+      id = try place.checked(H5Dopen2(fileID, path, access), "open the dataset")
     }
 
     /// Axis lengths, within the limits.
-    private static func extent(of id: hid_t, file: String, path: String) throws -> [Int] {
-      let space = try HDF5Library.checked(
-        H5Dget_space(id), file: file, dataset: path, "read its extent")
+    private static func extent(of id: hid_t, _ place: HDF5Place) throws -> [Int] {
+      let space = try place.checked(H5Dget_space(id), "read its extent")
       defer { H5Sclose(space) }
-      func refuse(_ reason: String) -> HDF5Error {
-        .refused(file: file, dataset: path, reason: reason)
-      }
       switch H5Sget_simple_extent_type(space) {
-      case H5S_NULL: throw refuse("is empty (it has a null dataspace); write values to it")
+      case H5S_NULL: throw place.refused("is empty (it has a null dataspace); write values to it")
       case H5S_SCALAR: return []
       default: break
       }
       let rank = Int(H5Sget_simple_extent_ndims(space))
       guard rank >= 1, rank <= HDF5Limits.rank else {
-        throw refuse("has \(rank) axes; at most \(HDF5Limits.rank)")
+        throw place.refused("has \(rank) axes; at most \(HDF5Limits.rank)")
       }
       var extent = [hsize_t](repeating: 0, count: rank)
       H5Sget_simple_extent_dims(space, &extent, nil)
@@ -103,7 +92,7 @@ extension HDF5Dataset {
       for length in extent {
         let (product, overflow) = elements.multipliedReportingOverflow(by: max(1, length))
         if overflow || product > UInt64(HDF5Limits.elements) {
-          throw refuse("has shape \(extent), more than \(HDF5Limits.elements) values")
+          throw place.refused("has shape \(extent), more than \(HDF5Limits.elements) values")
         }
         elements = product
       }
@@ -112,20 +101,17 @@ extension HDF5Dataset {
 
     /// Chunk extent and filter names; refuses filters that need a plugin.
     private static func chunk(
-      _ creation: hid_t, rank: Int, elementBytes: Int, file: String, path: String
+      _ creation: hid_t, rank: Int, elementBytes: Int, _ place: HDF5Place
     ) throws -> ([Int], [String]) {
-      func refuse(_ reason: String) -> HDF5Error {
-        .refused(file: file, dataset: path, reason: reason)
-      }
       var extent = [hsize_t](repeating: 0, count: rank)
       guard H5Pget_chunk(creation, Int32(rank), &extent) == rank else {
-        throw refuse("has a chunk of another rank than its shape")
+        throw place.refused("has a chunk of another rank than its shape")
       }
       var bytes = UInt64(max(1, elementBytes))
       for length in extent {
         let (product, overflow) = bytes.multipliedReportingOverflow(by: max(1, length))
         if overflow || product > UInt64(HDF5Limits.chunkBytes) {
-          throw refuse(
+          throw place.refused(
             "has chunks of \(extent) values, more than \(HDF5Limits.chunkBytes >> 20) MiB each")
         }
         bytes = product
@@ -137,7 +123,7 @@ extension HDF5Dataset {
           creation, UInt32(index), &flags, &values, nil, 0, nil, &configuration)
         guard let name = builtInFilters[Int(filter)] else {
           let name = pluginFilters[Int(filter)] ?? "an unknown filter"
-          throw refuse(
+          throw place.refused(
             "is compressed with \(name) (filter \(filter)), which needs a plugin and is not read;"
               + " re-save it with compression='gzip' or none")
         }

@@ -29,8 +29,8 @@ package final class HDF5File: @unchecked Sendable {
         file: path, found: status.st_mode & S_IFMT == S_IFDIR ? "is a folder" : "is not a file")
     }
     id = try HDF5Library.serialised {
-      try HDF5Library.checked(
-        H5Fopen(path, mote_H5F_ACC_RDONLY(), hid_t(H5P_DEFAULT)), file: path, "open it")
+      try HDF5Place(file: path).checked(
+        H5Fopen(path, mote_H5F_ACC_RDONLY(), hid_t(H5P_DEFAULT)), "open it")
     }
   }
 
@@ -38,12 +38,39 @@ package final class HDF5File: @unchecked Sendable {
 
   /// Paths of all datasets, in order of name, without the leading slash.
   package func datasets() -> [String] {
-    HDF5Library.serialised { datasetsUnlocked() }
+    HDF5Library.serialised {
+      struct Walk {
+        var names: [String] = []
+        var visited = 0
+      }
+      var walk = Walk()
+      withUnsafeMutablePointer(to: &walk) { pointer in
+        _ = H5Ovisit2(
+          id, H5_INDEX_NAME, H5_ITER_INC,
+          { _, name, info, context in
+            let walk = context!.assumingMemoryBound(to: Walk.self)
+            guard let name, let info else { return 0 }
+            walk.pointee.visited += 1
+            let text = String(cString: name)
+            if info.pointee.type == H5O_TYPE_DATASET { walk.pointee.names.append(text) }
+            let depth = text.utf8.count { $0 == UInt8(ascii: "/") }
+            return walk.pointee.visited >= HDF5Limits.objects || depth >= HDF5Limits.depth ? 1 : 0
+          }, pointer, mote_H5O_INFO_BASIC())
+      }
+      return walk.names
+    }
   }
 
-  /// True when a link of that path exists.
+  /// True when every link on a path exists.
   package func contains(_ dataset: String) -> Bool {
-    HDF5Library.serialised { containsUnlocked(dataset) }
+    HDF5Library.serialised {
+      var prefix = ""
+      for component in dataset.split(separator: "/") {
+        prefix += "/" + component
+        if H5Lexists(id, prefix, hid_t(H5P_DEFAULT)) <= 0 { return false }
+      }
+      return !prefix.isEmpty
+    }
   }
 
   /// Opens one dataset.
@@ -64,38 +91,5 @@ package final class HDF5File: @unchecked Sendable {
   /// A dataset of labels (strings, integers, enumerations) as text; see `HDF5Dataset.labels`.
   package func labels(_ dataset: String) throws -> [String] {
     try self.dataset(dataset).labels()
-  }
-
-  /// `datasets()` for callers that hold the library.
-  func datasetsUnlocked() -> [String] {
-    struct Walk {
-      var names: [String] = []
-      var visited = 0
-    }
-    var walk = Walk()
-    withUnsafeMutablePointer(to: &walk) { pointer in
-      _ = H5Ovisit2(
-        id, H5_INDEX_NAME, H5_ITER_INC,
-        { _, name, info, context in
-          let walk = context!.assumingMemoryBound(to: Walk.self)
-          guard let name, let info else { return 0 }
-          walk.pointee.visited += 1
-          let text = String(cString: name)
-          if info.pointee.type == H5O_TYPE_DATASET { walk.pointee.names.append(text) }
-          let depth = text.utf8.count { $0 == UInt8(ascii: "/") }
-          return walk.pointee.visited >= HDF5Limits.objects || depth >= HDF5Limits.depth ? 1 : 0
-        }, pointer, mote_H5O_INFO_BASIC())
-    }
-    return walk.names
-  }
-
-  /// `contains` for callers that hold the library: every link on the way must exist.
-  func containsUnlocked(_ dataset: String) -> Bool {
-    var prefix = ""
-    for component in dataset.split(separator: "/") {
-      prefix += "/" + component
-      if H5Lexists(id, prefix, hid_t(H5P_DEFAULT)) <= 0 { return false }
-    }
-    return !prefix.isEmpty
   }
 }

@@ -42,9 +42,9 @@ extension HDF5Dataset {
   /// One H5Dread of everything.
   private func readAll<T>(_ memoryType: hid_t, into values: inout [T]) throws {
     if values.isEmpty { return }
-    try values.withUnsafeMutableBytes { bytes in
+    _ = try values.withUnsafeMutableBytes { bytes in
       try HDF5Library.serialised {
-        try check(
+        try place.checked(
           H5Dread(
             id, memoryType, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), bytes.baseAddress),
           "read its labels")
@@ -83,25 +83,20 @@ extension HDF5Dataset {
       let n = min(block, count - start)
       try HDF5Library.serialised {
         // The memory type is the file's: the library refuses to mix character sets.
-        let memoryType = try checked(H5Dget_type(id), "read its type")
+        let memoryType = try place.checked(H5Dget_type(id), "read its type")
         defer { H5Tclose(memoryType) }
-        let fileSpace = try checked(H5Dget_space(id), "read its extent")
+        let fileSpace = try place.checked(H5Dget_space(id), "read its extent")
         defer { H5Sclose(fileSpace) }
-        if !shape.isEmpty {
-          let axis = shape.firstIndex { $0 != 1 } ?? 0
-          var offset = [hsize_t](repeating: 0, count: shape.count)
-          var extent = shape.map { hsize_t($0) }
-          offset[axis] = hsize_t(start)
-          extent[axis] = hsize_t(n)
-          try check(
-            H5Sselect_hyperslab(fileSpace, H5S_SELECT_SET, offset, nil, extent, nil),
-            "select rows")
-        }
-        let memorySpace = try checked(H5Screate_simple(1, [hsize_t(n)], nil), "lay out memory")
+        let axis = shape.firstIndex { $0 != 1 } ?? 0
+        try place.checked(
+          HDF5Library.select(start..<(start + n), of: shape, axis: axis, in: fileSpace),
+          "select rows")
+        let memorySpace = try place.checked(
+          H5Screate_simple(1, [hsize_t(n)], nil), "lay out memory")
         defer { H5Sclose(memorySpace) }
         for i in 0..<n { pointers[i] = nil }
-        try pointers.withUnsafeMutableBytes { bytes in
-          try check(
+        _ = try pointers.withUnsafeMutableBytes { bytes in
+          try place.checked(
             H5Dread(
               id, memoryType, memorySpace, fileSpace, hid_t(H5P_DEFAULT), bytes.baseAddress),
             "read its labels")
@@ -133,7 +128,7 @@ extension HDF5Dataset {
     let size = type.size
     var bytes = [UInt8](repeating: 0, count: count * size)
     let (memoryType, padding) = try HDF5Library.serialised {
-      let memoryType = try checked(H5Dget_type(id), "read its type")
+      let memoryType = try place.checked(H5Dget_type(id), "read its type")
       return (memoryType, H5Tget_strpad(memoryType))
     }
     defer { _ = HDF5Library.serialised { H5Tclose(memoryType) } }
@@ -153,16 +148,16 @@ extension HDF5Dataset {
   private func enumerationNames() throws -> [String] {
     let values = try elements(of: Int64.self, as: mote_H5T_NATIVE_INT64())
     let names: [Int64: String] = try HDF5Library.serialised {
-      let fileType = try checked(H5Dget_type(id), "read its type")
+      let fileType = try place.checked(H5Dget_type(id), "read its type")
       defer { H5Tclose(fileType) }
-      let base = try checked(H5Tget_super(fileType), "read its type")
+      let base = try place.checked(H5Tget_super(fileType), "read its type")
       defer { H5Tclose(base) }
       var names: [Int64: String] = [:]
       for index in 0..<UInt32(max(0, H5Tget_nmembers(fileType))) {
         // The value arrives in the file's integer type and is converted in place.
         var value: Int64 = 0
-        try check(H5Tget_member_value(fileType, index, &value), "read its enumeration")
-        try check(
+        try place.checked(H5Tget_member_value(fileType, index, &value), "read its enumeration")
+        try place.checked(
           H5Tconvert(base, mote_H5T_NATIVE_INT64(), 1, &value, nil, hid_t(H5P_DEFAULT)),
           "read its enumeration")
         guard let name = H5Tget_member_name(fileType, index) else { continue }

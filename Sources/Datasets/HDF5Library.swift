@@ -69,25 +69,16 @@ enum HDF5Library {
       .replacing(#/[\r\n\t]+/#, with: " ")
   }
 
-  /// `id` when the library returned a valid identifier, else its error.
-  static func checked(
-    _ id: hid_t, file: String, dataset: String? = nil, _ operation: String
-  ) throws -> hid_t {
-    if id < 0 {
-      throw HDF5Error.library(
-        file: file, dataset: dataset, operation: operation, message: lastError())
-    }
-    return id
-  }
-
-  /// Throws the library's error when a call returned a failure.
-  static func check(
-    _ status: herr_t, file: String, dataset: String? = nil, _ operation: String
-  ) throws {
-    if status < 0 {
-      throw HDF5Error.library(
-        file: file, dataset: dataset, operation: operation, message: lastError())
-    }
+  /// Selects a range of one axis in a dataspace of an extent; all of a scalar.
+  static func select(
+    _ range: Range<Int>, of shape: [Int], axis: Int = 0, in space: hid_t
+  ) -> herr_t {
+    guard !shape.isEmpty else { return 0 }
+    var start = [hsize_t](repeating: 0, count: shape.count)
+    var count = shape.map { hsize_t($0) }
+    start[axis] = hsize_t(range.lowerBound)
+    count[axis] = hsize_t(range.count)
+    return H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nil, count, nil)
   }
 
   /// Version of the linked library, e.g. "1.10.8".
@@ -97,6 +88,29 @@ enum HDF5Library {
       H5get_libversion(&major, &minor, &release)
       return "\(major).\(minor).\(release)"
     }
+  }
+}
+
+/// Where in which file the library is at work, for its errors.
+struct HDF5Place {
+  let file: String
+  var dataset: String?
+
+  /// An identifier or status of the library.
+  ///
+  /// - Throws: the library's error when it is a failure.
+  @discardableResult
+  func checked<Result: SignedInteger>(_ result: Result, _ operation: String) throws -> Result {
+    if result < 0 {
+      throw HDF5Error.library(
+        file: file, dataset: dataset, operation: operation, message: HDF5Library.lastError())
+    }
+    return result
+  }
+
+  /// The error of a dataset with a feature that is not read.
+  func refused(_ reason: String) -> HDF5Error {
+    .refused(file: file, dataset: dataset ?? "/", reason: reason)
   }
 }
 

@@ -36,9 +36,8 @@ package final class HDF5Writer {
       let creation = H5Pcreate(mote_H5P_FILE_CREATE())
       defer { H5Pclose(creation) }
       H5Pset_obj_track_times(creation, false)
-      return try HDF5Library.checked(
-        H5Fcreate(temporaryPath, mote_H5F_ACC_TRUNC(), creation, hid_t(H5P_DEFAULT)), file: path,
-        "create it")
+      return try HDF5Place(file: path).checked(
+        H5Fcreate(temporaryPath, mote_H5F_ACC_TRUNC(), creation, hid_t(H5P_DEFAULT)), "create it")
     }
   }
 
@@ -66,10 +65,10 @@ package final class HDF5Writer {
       H5Pset_obj_track_times(creation, false)
       if let chunk, !shape.contains(0) {
         let extent = zip(chunk, shape).map { hsize_t(max(1, min($0, $1))) }
-        try check(H5Pset_chunk(creation, Int32(extent.count), extent), dataset, "chunk it")
+        try checked(H5Pset_chunk(creation, Int32(extent.count), extent), dataset, "chunk it")
         if let gzip {
-          try check(H5Pset_shuffle(creation), dataset, "compress it")
-          try check(H5Pset_deflate(creation, UInt32(gzip)), dataset, "compress it")
+          try checked(H5Pset_shuffle(creation), dataset, "compress it")
+          try checked(H5Pset_deflate(creation, UInt32(gzip)), dataset, "compress it")
         }
       }
       let links = H5Pcreate(mote_H5P_LINK_CREATE())
@@ -157,7 +156,7 @@ package final class HDF5Writer {
       defer { H5Aclose(attribute) }
       try value.withCString { text in
         var pointer: UnsafePointer<CChar>? = text
-        try check(H5Awrite(attribute, type, &pointer), "\(object)@\(name)", "write the attribute")
+        try checked(H5Awrite(attribute, type, &pointer), "\(object)@\(name)", "write the attribute")
       }
     }
   }
@@ -170,10 +169,10 @@ package final class HDF5Writer {
         if file >= 0 { H5Fclose(file) }
         file = -1
       }
-      try HDF5Library.check(H5Fflush(file, H5F_SCOPE_LOCAL), file: path, "write it")
+      try HDF5Place(file: path).checked(H5Fflush(file, H5F_SCOPE_LOCAL), "write it")
       let closing = file
       file = -1
-      try HDF5Library.check(H5Fclose(closing), file: path, "write it")
+      try HDF5Place(file: path).checked(H5Fclose(closing), "write it")
     }
     try replacement.finish()
   }
@@ -213,19 +212,11 @@ package final class HDF5Writer {
     try HDF5Library.serialised {
       let fileSpace = try checked(H5Dget_space(id), dataset, "read its extent")
       defer { H5Sclose(fileSpace) }
-      if !shape.isEmpty {
-        var start = [hsize_t](repeating: 0, count: shape.count)
-        var count = shape.map { hsize_t($0) }
-        start[0] = hsize_t(rows.lowerBound)
-        count[0] = hsize_t(rows.count)
-        try check(
-          H5Sselect_hyperslab(fileSpace, H5S_SELECT_SET, start, nil, count, nil), dataset,
-          "select rows")
-      }
+      try checked(HDF5Library.select(rows, of: shape, in: fileSpace), dataset, "select rows")
       let memorySpace = try checked(
         H5Screate_simple(1, [hsize_t(rows.count * columns)], nil), dataset, "lay out memory")
       defer { H5Sclose(memorySpace) }
-      try check(
+      try checked(
         H5Dwrite(id, memoryType, memorySpace, fileSpace, hid_t(H5P_DEFAULT), source), dataset,
         "write rows \(rows.lowerBound)..<\(rows.upperBound)")
     }
@@ -254,11 +245,10 @@ package final class HDF5Writer {
     }
   }
 
-  private func checked(_ id: hid_t, _ dataset: String, _ operation: String) throws -> hid_t {
-    try HDF5Library.checked(id, file: path, dataset: dataset, operation)
-  }
-
-  private func check(_ status: herr_t, _ dataset: String, _ operation: String) throws {
-    try HDF5Library.check(status, file: path, dataset: dataset, operation)
+  @discardableResult
+  private func checked<Result: SignedInteger>(
+    _ result: Result, _ dataset: String, _ operation: String
+  ) throws -> Result {
+    try HDF5Place(file: path, dataset: dataset).checked(result, operation)
   }
 }

@@ -125,23 +125,3 @@ enum SyntheticStream: UInt32 {
     text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
   }
 }
-
-/// Standard normal numbers by the Box–Muller transform.
-struct NormalStream {
-  private var rng: CounterRNG
-  private var spare: Double?
-
-  init(_ rng: CounterRNG) { self.rng = rng }
-
-  mutating func next() -> Double {
-    if let value = spare {
-      spare = nil
-      return value
-    }
-    // 1 - u lies in (0, 1], so the logarithm is finite.
-    let radius = (-2 * log(1 - rng.uniform())).squareRoot()
-    let angle = 2 * Double.pi * rng.uniform()
-    spare = radius * sin(angle)
-    return radius * cos(angle)
-  }
-}

@@ -8,16 +8,6 @@ package struct FixtureKind: Sendable {
   /// its name without extension.
   package let check:
     @Sendable (_ fixture: JSONValue, _ folder: URL, _ stem: String) throws -> Deviations
-
-  package init(
-    _ name: String,
-    check:
-      @escaping @Sendable (_ fixture: JSONValue, _ folder: URL, _ stem: String) throws ->
-      Deviations
-  ) {
-    self.name = name
-    self.check = check
-  }
 }
 
 /// The deviations of one case: every compared number against its tolerance.
@@ -70,5 +60,50 @@ package struct Deviations: Sendable {
     if actual != expected {
       failures.append("\(name()): expected \(expected), found \(actual)")
     }
+  }
+
+  /// Compares every expected member with what was found under its name. One that nothing was found
+  /// for is a failure, or passed over where `isPartial`.
+  mutating func compare(
+    _ name: String, _ found: Found, _ expected: JSONValue, isPartial: Bool = false
+  ) throws {
+    switch found {
+    case .members(let members):
+      for (key, value) in try expected.members.sorted(by: { $0.key < $1.key }) {
+        if let found = members[key] {
+          try compare("\(name)/\(key)", found, value, isPartial: isPartial)
+        } else if !isPartial {
+          compareExactly("\(name)/\(key): computed by this build", false, true)
+        }
+      }
+    case .number(let actual?, let absolute, let relative) where !expected.isNull:
+      compare(name, actual, try expected.double, absolute: absolute, relative: relative)
+    case .number(let actual, _, _):
+      compareExactly("\(name): defined", actual != nil, !expected.isNull)
+    case .list(let values, let absolute, let relative):
+      compare(name, values, try expected.numbers, absolute: absolute, relative: relative)
+    }
+  }
+}
+
+/// What this build computes under the name of an expected member.
+enum Found {
+  /// A number; nil where it is undefined (null in the file).
+  case number(Double?, absolute: Double = 1e-12, relative: Double = 0)
+  /// The numbers of a list, or of nested lists in order.
+  case list([Double], absolute: Double = 1e-12, relative: Double = 0)
+  case members([String: Found])
+
+  static func count(_ value: Int) -> Found { .number(Double(value)) }
+
+  static func flags(_ values: [Bool]) -> Found { .list(values.map { $0 ? 1 : 0 }) }
+
+  /// A member for every rule of an enumeration; nil: the rule has none.
+  static func byRule<Rule: CaseIterable & RawRepresentable<String>>(
+    _ found: (Rule) throws -> Found?
+  ) rethrows -> Found {
+    var members: [String: Found] = [:]
+    for rule in Rule.allCases { members[rule.rawValue] = try found(rule) }
+    return .members(members)
   }
 }

@@ -124,9 +124,18 @@ extension JSONValue {
   }
 
   package var doubles: [Double] { get throws { try array.map { try $0.double } } }
+  package var bools: [Bool] { get throws { try array.map { try $0.bool } } }
   package var ints: [Int] { get throws { try array.map { try $0.int } } }
   package var strings: [String] { get throws { try array.map { try $0.string } } }
   package var matrix: [[Double]] { get throws { try array.map { try $0.doubles } } }
+
+  /// The numbers of nested lists in order, or the number itself.
+  var numbers: [Double] {
+    get throws {
+      guard case .array(let values) = self else { return [try double] }
+      return try values.flatMap { try $0.numbers }
+    }
+  }
 
   private var kind: String {
     switch self {

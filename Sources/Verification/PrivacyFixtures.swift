@@ -6,11 +6,11 @@ import Privacy
 
 /// Fixture kinds of the Privacy stage.
 let privacyFixtureKinds: [FixtureKind] = [
-  FixtureKind("attack", check: checkAttack),
-  FixtureKind("pemiu", check: checkPEMIU),
-  FixtureKind("noise_and_negative", check: checkNoiseAndNegative),
-  FixtureKind("pfrnet_loss", check: checkPFRNetLoss),
-  FixtureKind("inversion", check: checkInversion),
+  FixtureKind(name: "attack", check: checkAttack),
+  FixtureKind(name: "pemiu", check: checkPEMIU),
+  FixtureKind(name: "noise_and_negative", check: checkNoiseAndNegative),
+  FixtureKind(name: "pfrnet_loss", check: checkPFRNetLoss),
+  FixtureKind(name: "inversion", check: checkInversion),
 ]
 
 /// Every statistic on every scale of `expected`, with decisions, AUC and thresholds.
@@ -27,61 +27,47 @@ private func checkAttack(_ fixture: JSONValue, _: URL, _: String) throws -> Devi
   try expect(
     "groups among samples and targets", [Set(isFirstSample).count, Set(isFirst).count], [2, 2])
   try expect("calibration targets", (0...isFirst.count).contains(calibration), true)
-  var deviations = Deviations()
-  for (scaleName, variants) in try fixture["expected"].members.sorted(by: { $0.key < $1.key }) {
+  var found: [String: Found] = [:]
+  for (scaleName, variants) in try fixture["expected"].members {
     let scores = try scale(scaleName).apply(to: logits)
-    for (variant, expected) in try variants.members.sorted(by: { $0.key < $1.key }) {
+    var outcomes: [String: Found] = [:]
+    for variant in try variants.members.keys {
       let values = scoreDifferences(
         scores, isFirst: isFirstSample, statistics: [try statistic(variant)])[0]
-      try compareAttack(
-        "\(scaleName)/\(variant)", values, isFirst: isFirst, calibration: calibration,
-        expected: expected, into: &deviations)
+      outcomes[variant] = outcome(values, isFirst: isFirst, calibration: calibration)
     }
+    found[scaleName] = .members(outcomes)
   }
+  var deviations = Deviations()
+  try deviations.compare("attack", .members(found), fixture["expected"])
   return deviations
 }
 
-private func compareAttack(
-  _ label: String, _ values: [Double], isFirst: [Bool], calibration: Int, expected: JSONValue,
-  into deviations: inout Deviations
-) throws {
+/// What an attack with these score differences achieves.
+private func outcome(_ values: [Double], isFirst: [Bool], calibration: Int) -> Found {
   let predicted = values.map(DecisionRule.largerScore.predictsFirst)
   let outcome = AttackOutcome(
-    attack: .a0, variant: label, values: values, predictsFirst: predicted,
+    attack: .a0, variant: "", values: values, predictsFirst: predicted,
     resampling: TargetResampling(isFirst: isFirst, replicates: 0, permutations: 0, seed: 0))
-  for (key, value) in try expected.members.sorted(by: { $0.key < $1.key }) {
-    let name = "\(label)/\(key)"
-    switch key {
-    case "difference":
-      deviations.compare(name, values, try value.doubles, absolute: 1e-12, relative: 1e-12)
-    case "predicted_first":
-      deviations.compareExactly(name, predicted, try value.array.map { try $0.bool })
-    case "ties": deviations.compareExactly(name, outcome.ties, try value.int)
-    case "recall_first": deviations.compare(name, outcome.recallFirst, try value.double)
-    case "recall_second": deviations.compare(name, outcome.recallSecond, try value.double)
-    case "balanced_accuracy":
-      deviations.compare(name, outcome.balancedAccuracy.value, try value.double)
-    case "accuracy": deviations.compare(name, outcome.accuracy, try value.double)
-    case "share_predicted_first":
-      deviations.compare(name, outcome.sharePredictedFirst, try value.double)
-    case "auc": deviations.compare(name, outcome.auc.value, try value.double)
-    case "auc_two_sided": deviations.compare(name, outcome.twoSidedAUC.value, try value.double)
-    case "median_split_balanced_accuracy":
-      deviations.compare(name, outcome.medianSplitBalancedAccuracy, try value.double)
-    case "oracle_threshold_balanced_accuracy":
-      deviations.compare(name, outcome.bestThresholdBalancedAccuracy, try value.double)
-    case "calibrated":
-      let threshold = calibratedThreshold(
-        Array(values.prefix(calibration)), isFirst: Array(isFirst.prefix(calibration)))
-      deviations.compare("\(name)/threshold", threshold, try value["threshold"].double)
-      deviations.compare(
-        "\(name)/balanced_accuracy",
-        balancedAccuracy(
-          Array(values.dropFirst(calibration)), isFirst: Array(isFirst.dropFirst(calibration)),
-          rule: .above(threshold)), try value["balanced_accuracy"].double)
-    default: throw FixtureError.wrongType(expected: "known key of an attack", found: "'\(key)'")
-    }
-  }
+  let threshold = calibratedThreshold(
+    Array(values.prefix(calibration)), isFirst: Array(isFirst.prefix(calibration)))
+  let calibrated = balancedAccuracy(
+    Array(values.dropFirst(calibration)), isFirst: Array(isFirst.dropFirst(calibration)),
+    rule: .above(threshold))
+  return .members([
+    "difference": .list(values, relative: 1e-12), "predicted_first": .flags(predicted),
+    "ties": .count(outcome.ties), "recall_first": .number(outcome.recallFirst),
+    "recall_second": .number(outcome.recallSecond),
+    "balanced_accuracy": .number(outcome.balancedAccuracy.value),
+    "accuracy": .number(outcome.accuracy),
+    "share_predicted_first": .number(outcome.sharePredictedFirst),
+    "auc": .number(outcome.auc.value), "auc_two_sided": .number(outcome.twoSidedAUC.value),
+    "median_split_balanced_accuracy": .number(outcome.medianSplitBalancedAccuracy),
+    "oracle_threshold_balanced_accuracy": .number(outcome.bestThresholdBalancedAccuracy),
+    "calibrated": .members([
+      "threshold": .number(threshold), "balanced_accuracy": .number(calibrated),
+    ]),
+  ])
 }
 
 private func scale(_ name: String) throws -> ScoreScale {
@@ -121,31 +107,26 @@ private func checkPEMIU(_ fixture: JSONValue, _: URL, _: String) throws -> Devia
   let left = try protected(reference, try fixture["perm_reference"].ints)
   let right = try protected(probe, try fixture["perm_probe"].ints)
   let comparison = BlockComparison(reference: left, probe: right, block: block)
-  func cosine(_ a: [Double], _ b: [Double]) -> Double {
-    func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
-    return dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot()
-  }
+  let n = comparison.assignment.count
   var deviations = Deviations()
-  for (key, value) in try fixture["expected"].members.sorted(by: { $0.key < $1.key }) {
-    switch key {
-    case "protected_reference": deviations.compare(key, left, try value.doubles, absolute: 0)
-    case "protected_probe": deviations.compare(key, right, try value.doubles, absolute: 0)
-    case "cost_row0":
-      let n = comparison.assignment.count
-      deviations.compare(key, Array(comparison.costs.prefix(n)), try value.doubles)
-    case "total_cost": deviations.compare(key, comparison.totalCost, try value.double)
-    case "assignment": deviations.compareExactly(key, comparison.assignment, try value.ints)
-    case "score":
-      deviations.compare(key, comparison.score, try value.double)
-      deviations.compare("\(key)/reordered", cosine(left, comparison.reordered), try value.double)
-    case "score_unprotected":
-      deviations.compare(key, cosine(reference, probe), try value.double)
-    case "score_without_assignment":
-      deviations.compare(key, cosine(left, right), try value.double)
-    default: throw FixtureError.wrongType(expected: "known key of PE-MIU", found: "'\(key)'")
-    }
-  }
+  deviations.compare("reordered", cosine(left, comparison.reordered), comparison.score)
+  try deviations.compare(
+    "pemiu",
+    .members([
+      "protected_reference": .list(left, absolute: 0), "protected_probe": .list(right, absolute: 0),
+      "cost_row0": .list(Array(comparison.costs.prefix(n))),
+      "total_cost": .number(comparison.totalCost),
+      "assignment": .list(comparison.assignment.map(Double.init)),
+      "score": .number(comparison.score),
+      "score_unprotected": .number(cosine(reference, probe)),
+      "score_without_assignment": .number(cosine(left, right)),
+    ]), fixture["expected"])
   return deviations
+}
+
+private func cosine(_ a: [Double], _ b: [Double]) -> Double {
+  func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+  return dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot()
 }
 
 /// Cosine-sensitive noise with given draws, and negative scores.
@@ -157,13 +138,10 @@ private func checkNoiseAndNegative(_ fixture: JSONValue, _: URL, _: String) thro
     let x = CosineSensitiveNoise.perturb(
       v, normals: try noise["r"].doubles, similarity: try noise["similarity"].double,
       length: try noise["length"].double)
-    let expected = try noise["expected"]
-    deviations.compare(
-      "csn[\(i)]/x", x, try expected["x"].doubles, absolute: 1e-12, relative: 1e-12)
-    func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
-    deviations.compare(
-      "csn[\(i)]/cosine", dot(x, v) / (dot(x, x) * dot(v, v)).squareRoot(),
-      try expected["cosine"].double)
+    try deviations.compare(
+      "csn[\(i)]",
+      .members(["x": .list(x, relative: 1e-12), "cosine": .number(cosine(x, v))]), noise["expected"]
+    )
   }
   for (i, negative) in (try fixture.optional("nfr")?.array ?? []).enumerated() {
     deviations.compare(
@@ -182,7 +160,7 @@ private func checkPFRNetLoss(_ fixture: JSONValue, _: URL, _: String) throws -> 
   let reconstruction = try rectangle(fixture, "reconstruction")
   let independent = try rectangle(fixture, "z_ind")
   let dependent = try rectangle(fixture, "z_dep")
-  let isFirst = try fixture["is_female"].array.map { try $0.bool }
+  let isFirst = try fixture["is_female"].bools
   for matrix in [x, reconstruction, independent, dependent] {
     try expect("rows of a batch", matrix.rows, isFirst.count)
   }
@@ -194,12 +172,13 @@ private func checkPFRNetLoss(_ fixture: JSONValue, _: URL, _: String) throws -> 
     isFirst: isFirst,
     weights: PFRNetConfiguration.Weights(
       align: try fixture["lambda_align"].double, separate: try fixture["lambda_separate"].double))
-  let expected = try fixture["expected"]
   var deviations = Deviations()
-  deviations.compare("reconstruction", loss.reconstruction, try expected["reconstruction"].double)
-  deviations.compare("align", loss.align, try expected["align"].double)
-  deviations.compare("separate", loss.separate, try expected["separate"].double)
-  deviations.compare("total", loss.total, try expected["total"].double)
+  try deviations.compare(
+    "loss",
+    .members([
+      "reconstruction": .number(loss.reconstruction), "align": .number(loss.align),
+      "separate": .number(loss.separate), "total": .number(loss.total),
+    ]), fixture["expected"])
   return deviations
 }
 
@@ -212,12 +191,13 @@ private func checkInversion(_ fixture: JSONValue, _: URL, _: String) throws -> D
   let inversion = ModelInversion(
     network, starts: Matrix64([start]), step: try fixture["step"].double,
     iterations: try fixture["iterations"].int)
-  let expected = try fixture["expected"]
   var deviations = Deviations()
-  deviations.compare(
-    "final", inversion.vectors.values, try expected["final"].doubles, absolute: 1e-9)
-  deviations.compare(
-    "logits", inversion.logits[0], try expected["logits"].doubles, absolute: 1e-9)
+  try deviations.compare(
+    "inversion",
+    .members([
+      "final": .list(inversion.vectors.values, absolute: 1e-9),
+      "logits": .list(inversion.logits[0], absolute: 1e-9),
+    ]), fixture["expected"])
   return deviations
 }
 

@@ -58,6 +58,9 @@ struct StreamedRow {
 
 /// Mated and non-mated scores evaluated as the harness does it.
 struct StreamedScores {
+  /// FMR targets.
+  static let targets = [1e-1, 1e-2, 1e-3, 1e-4]
+
   private let map: ScoreMap
   private let measurements: [MetricValue]
 
@@ -84,7 +87,7 @@ struct StreamedScores {
     measurements = try evaluate(
       trials,
       EvaluationRequest(
-        conventions: conventions, targets: [1e-1, 1e-2, 1e-3, 1e-4],
+        conventions: conventions, targets: Self.targets,
         fixedThreshold: map.threshold(fixedThreshold), workers: 2)
     ).measurements
   }

@@ -26,70 +26,36 @@ private func compare(
   _ trace: TrainingTrace, _ run: TrainingCase, _ engine: String, loss: Double, weights: Double,
   _ deviations: inout Deviations
 ) throws {
-  let expected = run.expected
-  for (key, found) in [
-    ("step_losses", trace.stepLosses), ("epoch_train_loss", trace.epochLosses),
-    ("epoch_val_loss", trace.validationLosses),
-  ] {
-    guard let values = try expected.optional(key)?.doubles else { continue }
-    deviations.compare("\(engine) \(key)", found, values, absolute: loss)
-  }
+  let shape = run.shape
   // PyTorch's float32 run: ours, in either precision, stays as close to it as float32 allows.
-  for (key, found) in [
-    ("step_losses_f32", trace.stepLosses), ("epoch_val_loss_f32", trace.validationLosses),
-  ] {
-    guard let values = try expected.optional(key)?.doubles else { continue }
-    deviations.compare("\(engine) \(key)", found, values, absolute: max(loss, 2e-6))
+  let single = max(loss, 2e-6)
+  let layers = 0..<shape.layerCount
+  let weightsOf = layers.map { shape.parameterOffset(ofLayer: $0)..<shape.biasOffset(ofLayer: $0) }
+  let biasesOf = layers.map {
+    shape.biasOffset(ofLayer: $0)..<shape.parameterOffset(ofLayer: $0 + 1)
   }
-  if let rates = try expected.optional("lr_beta1")?.matrix {
-    deviations.compareExactly("\(engine) lr_beta1", trace.rates.count, rates.count)
-    for (i, pair) in zip(trace.rates, rates).enumerated() {
-      deviations.compare(
-        "\(engine) lr_beta1[\(i)]", pair.0, pair.1, absolute: 1e-17, relative: 1e-12)
-    }
+  /// |norm(a) - norm(b)| <= norm(a - b) <= sqrt(n) max|a - b|.
+  func norms(_ ranges: [Range<Int>]) -> Found {
+    .list(
+      ranges.map { trace.parameters[$0].reduce(0) { $0 + $1 * $1 }.squareRoot() },
+      absolute: weights * Double(ranges.map(\.count).max() ?? 1).squareRoot())
   }
+  let firstEntries = try run.expected.optional("first_entries")?.matrix ?? []
+  try deviations.compare(
+    engine,
+    .members([
+      "step_losses": .list(trace.stepLosses, absolute: loss),
+      "epoch_train_loss": .list(trace.epochLosses, absolute: loss),
+      "epoch_val_loss": .list(trace.validationLosses, absolute: loss),
+      "step_losses_f32": .list(trace.stepLosses, absolute: single),
+      "epoch_val_loss_f32": .list(trace.validationLosses, absolute: single),
+      "lr_beta1": .list(trace.rates.flatMap { $0 }, absolute: 1e-17, relative: 1e-12),
+      "weight_norms": norms(weightsOf), "bias_norms": norms(biasesOf),
+      "first_entries": .list(
+        zip(weightsOf, firstEntries).flatMap { trace.parameters[$0].prefix($1.count) },
+        absolute: weights),
+    ]), run.expected, isPartial: true)
   if let parameters = run.finalParameters {
     deviations.compare("\(engine) weights", trace.parameters, parameters, absolute: weights)
-  }
-  try compareSummaries(trace, run, engine, weights: weights, &deviations)
-}
-
-/// Norms and first entries of the final parameters, by layer.
-private func compareSummaries(
-  _ trace: TrainingTrace, _ run: TrainingCase, _ engine: String, weights: Double,
-  _ deviations: inout Deviations
-) throws {
-  let shape = run.shape
-  func slice(_ range: Range<Int>) -> ArraySlice<Double> { trace.parameters[range] }
-  func norm(_ values: ArraySlice<Double>) -> Double {
-    values.reduce(0) { $0 + $1 * $1 }.squareRoot()
-  }
-  let layers = 0..<shape.layerCount
-  // |norm(a) - norm(b)| <= norm(a - b) <= sqrt(n) max|a - b|.
-  if let norms = try run.expected.optional("weight_norms")?.doubles {
-    let found = layers.map { k in
-      norm(slice(shape.parameterOffset(ofLayer: k)..<shape.biasOffset(ofLayer: k)))
-    }
-    let largest = layers.map { shape.dims[$0] * shape.dims[$0 + 1] }.max() ?? 1
-    deviations.compare(
-      "\(engine) weight_norms", found, norms, absolute: weights * Double(largest).squareRoot())
-  }
-  if let norms = try run.expected.optional("bias_norms")?.doubles {
-    let found = layers.map { k in
-      norm(slice(shape.biasOffset(ofLayer: k)..<shape.parameterOffset(ofLayer: k + 1)))
-    }
-    let largest = shape.dims.dropFirst().max() ?? 1
-    deviations.compare(
-      "\(engine) bias_norms", found, norms, absolute: weights * Double(largest).squareRoot())
-  }
-  if let entries = try run.expected.optional("first_entries")?.matrix {
-    deviations.compareExactly("\(engine) first_entries", entries.count, shape.layerCount)
-    for (k, values) in entries.enumerated() where k < shape.layerCount {
-      let start = shape.parameterOffset(ofLayer: k)
-      deviations.compare(
-        "\(engine) first_entries[\(k)]",
-        Array(slice(start..<min(start + values.count, shape.biasOffset(ofLayer: k)))), values,
-        absolute: weights)
-    }
   }
 }

@@ -1,4 +1,4 @@
-import CHDF5
+import Datasets
 import Foundation
 import Kernels
 
@@ -61,25 +61,14 @@ struct TrainingRecipe {
     return count
   }
 
-  /// value = lo + (hi - lo) u(i), u(i) = top 53 bits of SplitMix64 at i.
-  static func uniform(seed: UInt64, count: Int, low: Double, high: Double) -> [Double] {
-    (0..<count).map { i in
-      var z = seed &+ UInt64(i + 1) &* 0x9E37_79B9_7F4A_7C15
-      z = (z ^ (z &>> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z &>> 27)) &* 0x94D0_49BB_1331_11EB
-      z ^= z &>> 31
-      return low + (high - low) * (Double(z &>> 11) * 0x1p-53)
-    }
-  }
-
   /// Layer k: weight from seed base + 2k, bias from base + 2k + 1, in +-1/sqrt(fan_in), as float32.
   func initialParameters(_ shape: NetworkShape) -> [Double] {
     (0..<shape.layerCount).flatMap { k -> [Double] in
       let bound = 1 / Double(shape.dims[k]).squareRoot()
       let seed = initialSeed + 2 * UInt64(k)
       let units = shape.dims[k + 1]
-      return Self.uniform(seed: seed, count: shape.dims[k] * units, low: -bound, high: bound)
-        + Self.uniform(seed: seed + 1, count: units, low: -bound, high: bound)
+      return splitMixUniform(seed: seed, count: shape.dims[k] * units, low: -bound, high: bound)
+        + splitMixUniform(seed: seed + 1, count: units, low: -bound, high: bound)
     }.map { Double(Float($0)) }
   }
 
@@ -94,7 +83,7 @@ struct TrainingRecipe {
   }
 
   private func rows(_ n: Int, seed: UInt64, dimension d: Int) -> (x: [[Double]], y: [Double]) {
-    let values = Self.uniform(seed: seed, count: n * d, low: low, high: high)
+    let values = splitMixUniform(seed: seed, count: n * d, low: low, high: high)
     let y = (0..<n).map { $0 % modulus == 0 ? 1.0 : 0.0 }
     let x = (0..<n).map { row in
       (0..<d).map { column in
@@ -110,39 +99,18 @@ struct TrainingRecipe {
 enum TrainingWeights {
   /// Datasets fc1.weight, fc1.bias, fc2.weight, …, float32, flat in the order of `NetworkShape`.
   static func read(_ file: URL, shape: NetworkShape) throws -> [Double] {
-    func fail(_ reason: String) -> FixtureError {
-      .unreadable(file: file.lastPathComponent, reason: reason)
-    }
-    guard FileManager.default.fileExists(atPath: file.path) else {
-      throw fail("expected beside the fixture")
-    }
-    H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)
-    let id = H5Fopen(file.path, mote_H5F_ACC_RDONLY(), hid_t(H5P_DEFAULT))
-    guard id >= 0 else { throw fail("not an HDF5 file") }
-    defer { H5Fclose(id) }
-    var parameters: [Double] = []
-    for k in 0..<shape.layerCount {
-      for (name, count) in [
-        ("fc\(k + 1).weight", shape.dims[k] * shape.dims[k + 1]),
-        ("fc\(k + 1).bias", shape.dims[k + 1]),
-      ] {
-        let dataset = H5Dopen2(id, name, hid_t(H5P_DEFAULT))
-        guard dataset >= 0 else { throw fail("no dataset '\(name)'") }
-        defer { H5Dclose(dataset) }
-        let space = H5Dget_space(dataset)
-        defer { H5Sclose(space) }
-        let found = Int(H5Sget_simple_extent_npoints(space))
-        guard found == count else {
-          throw fail("'\(name)' has \(found) values, expected \(count)")
+    let weights = try HDF5File(path: file.path)
+    return try (0..<shape.layerCount).flatMap { k in
+      let (inputs, outputs) = (shape.dims[k], shape.dims[k + 1])
+      return try [("weight", inputs * outputs), ("bias", outputs)].flatMap { part, count in
+        let name = "fc\(k + 1).\(part)"
+        let values = try weights.read(name)
+        guard values.rows * values.columns == count else {
+          throw FixtureError.wrongType(
+            expected: "\(count) values in '\(name)'", found: "\(values.rows) x \(values.columns)")
         }
-        var values = [Float](repeating: 0, count: count)
-        let status = H5Dread(
-          dataset, mote_H5T_NATIVE_FLOAT(), hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT),
-          &values)
-        guard status >= 0 else { throw fail("'\(name)' cannot be read") }
-        parameters += values.map(Double.init)
+        return (0..<count).map { Double(values.base[$0]) }
       }
     }
-    return parameters
   }
 }

@@ -74,11 +74,10 @@ struct TrainingCase {
 
   /// All data in the file.
   init(tiny fixture: JSONValue) throws {
-    let weights = try fixture["initial_weights"].array.map { try $0.matrix }
-    let biases = try fixture["initial_biases"].array.map { try $0.doubles }
     let shape = try TrainingCase.shape(fixture["dims"].ints)
     try self.init(common: fixture, shape: shape)
-    initial = try TrainingCase.flat(weights: weights, biases: biases, shape: shape)
+    initial = try TrainingCase.flat(
+      weights: fixture["initial_weights"], biases: fixture["initial_biases"], shape: shape)
     batches = try fixture["batches"].array.map { (try $0["x"].matrix, try $0["y"].doubles) }
     validation = (
       try fixture["validation"]["x"].matrix, try fixture["validation"]["y"].doubles
@@ -87,9 +86,7 @@ struct TrainingCase {
     if let weights = expected.optional("final_weights"),
       let biases = expected.optional("final_biases")
     {
-      finalParameters = try TrainingCase.flat(
-        weights: weights.array.map { try $0.matrix }, biases: biases.array.map { try $0.doubles },
-        shape: shape)
+      finalParameters = try TrainingCase.flat(weights: weights, biases: biases, shape: shape)
     }
     try validate()
   }
@@ -118,12 +115,10 @@ struct TrainingCase {
   }
 
   static func flat(
-    weights: [[[Double]]], biases: [[Double]], shape: NetworkShape
+    weights: JSONValue, biases: JSONValue, shape: NetworkShape
   ) throws -> [Double] {
-    let found = zip(weights, biases).flatMap { w, b in w.flatMap { $0 } + b }
-    guard weights.count == shape.layerCount, biases.count == shape.layerCount,
-      found.count == shape.parameterCount
-    else {
+    let found = try zip(weights.array, biases.array).flatMap { try $0.numbers + $1.numbers }
+    guard found.count == shape.parameterCount else {
       throw FixtureError.wrongType(
         expected: "\(shape.parameterCount) parameters", found: "\(found.count)")
     }

@@ -57,14 +57,14 @@ import Testing
     try writer.setAttribute("unit", "none", of: "scales")
     try writer.finish()
     let file = try HDF5File(path: path)
-    var bytes = [Int8](repeating: 0, count: 4)
-    try file.dataset("bytes").readInt8(rows: 0..<2, into: &bytes)
-    #expect(bytes == [-128, -1, 0, 127])
+    let bytes = try file.read("bytes")
+    #expect(try file.dataset("bytes").typeName == "int8")
+    #expect(Array(bytes[row: 0]) + Array(bytes[row: 1]) == [-128, -1, 0, 127])
     #expect(try file.labels("names") == ["", "Zoë", "李", "a\"b"])
     let scales = try file.read("scales")
     #expect(scales[row: 1][0] == -2)
-    #expect(try file.attribute("format") == "templates 1")
-    #expect(try file.attribute("unit", of: "scales") == "none")
+    #expect(try file.attributes()["format"] == "templates 1")
+    #expect(try file.attributes(of: "scales")["unit"] == "none")
   }
 
   @Test func nothingAppearsBeforeFinishAndNothingRemainsWithout() throws {

@@ -167,7 +167,8 @@ import Testing
       })
     let input = AttackInput(
       system: "linear", gallery: gallery, scores: scores, kind: .logit, groupOfTarget: groups,
-      whiteBox: WhiteBoxFeatures(observations), references: references,
+      whiteBox: WhiteBoxFeatures(rows: Matrix64(observations.map(\.values))),
+      references: references,
       secondSamples: (targets: [0, 5], vectors: references.selecting(rows: [0, 5])))
     let report = try quick().audit(input, question: question)
     #expect(report.recovery!.meanCosine > 0.99)

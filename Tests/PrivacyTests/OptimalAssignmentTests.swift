@@ -96,3 +96,12 @@ import Testing
     #expect(solver.solve([1, 0, 0, 1]) == [1, 0])
   }
 }
+
+extension OptimalAssignment {
+  /// The column of each row of a dense matrix of costs.
+  fileprivate func solve(_ matrix: [Double]) -> [Int] {
+    for i in 0..<n { for j in 0..<n { costs[i * stride + j] = matrix[i * n + j] } }
+    solve()
+    return (0..<n).map { Int(columnOfRow[$0]) }
+  }
+}

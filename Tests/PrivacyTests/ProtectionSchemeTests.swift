@@ -28,7 +28,10 @@ import Testing
     let references = scheme.protect(normalMatrix(70, 64, seed: 3), role: .reference)
     let probes = scheme.protect(normalMatrix(9, 64, seed: 4), role: .probe)
     #expect(references.columns == scheme.templateWidth)
-    let all = scheme.similarityMatrix(references: references, probes: probes)
+    let scores = FloatMatrix(rows: references.rows, columns: probes.rows)
+    scheme.compare(
+      references: references, rows: 0..<references.rows, probes: probes, into: scores.base)
+    let all = Matrix64(scores)
     for r in [0, 1, 63, 64, 69] {
       for p in 0..<9 {
         let single = scheme.compare(

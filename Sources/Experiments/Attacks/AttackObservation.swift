@@ -87,13 +87,9 @@ struct AttackObserver {
         for (observer, samples) in zip(observers, samplesOfOwn) {
           let seen = observer.observe(
             network, leavingOut: isOwn ? samples[enrolled.key] ?? nil : nil)
-          for values in [
-            seen.meanGradient, seen.linearisedProduct, seen.recovered, seen.recoveredFromBestStart,
-          ] {
-            for value in values {
-              next.pointee = Float(value)
-              next += 1
-            }
+          for value in seen.values {
+            next.pointee = Float(value)
+            next += 1
           }
         }
       }

@@ -181,18 +181,3 @@ struct AttackedScores {
     )
   }
 }
-
-extension WhiteBoxFeatures {
-  /// From rows of four vectors of equal width.
-  fileprivate init(rows: Matrix64) {
-    let d = rows.columns / 4
-    self.init(
-      (0..<rows.rows).map { i in
-        let row = Array(rows[row: i])
-        func part(_ k: Int) -> [Double] { Array(row[(k * d)..<((k + 1) * d)]) }
-        return WhiteBoxObservation(
-          meanGradient: part(0), linearisedProduct: part(1), recovered: part(2),
-          recoveredFromBestStart: part(3))
-      })
-  }
-}

@@ -35,13 +35,7 @@ package struct LogisticRegression: Sendable {
 
   package func decisions(_ features: Matrix64) -> [Double] {
     precondition(features.columns == weights.count, "\(features.columns) features")
-    var values = [Double](repeating: intercept, count: features.rows)
-    if features.rows > 0, features.columns > 0 {
-      cblas_dgemv(
-        CblasRowMajor, CblasNoTrans, Int32(features.rows), Int32(features.columns), 1,
-        features.values, Int32(features.columns), weights, 1, 1, &values, 1)
-    }
-    return values
+    return affineProduct(features, weights + [intercept])
   }
 }
 
@@ -64,7 +58,7 @@ private struct LogisticSolver {
   }
 
   mutating func solve() {
-    var margins = product(parameters)
+    var margins = affineProduct(features, parameters)
     var objective = value(margins, parameters)
     var firstNorm = 0.0
     for iteration in 0..<100 {
@@ -81,7 +75,7 @@ private struct LogisticSolver {
       }
       let step = newtonStep(gradient, curvatures: curvatures)
       let slope = dot(gradient, step)
-      let marginStep = product(step)
+      let marginStep = affineProduct(features, step)
       var scale = 1.0
       while true {
         let trial = zip(parameters, step).map { $0 + scale * $1 }
@@ -107,7 +101,7 @@ private struct LogisticSolver {
     let norm = energy.squareRoot()
     let goal = min(0.1, norm.squareRoot()) * norm
     for _ in 0..<min(500, 2 * gradient.count + 10) where energy.squareRoot() > goal {
-      var curved = product(direction)
+      var curved = affineProduct(features, direction)
       for i in curved.indices { curved[i] *= curvatures[i] }
       var image = transposedProduct(curved)
       for j in 0..<features.columns { image[j] += penalty * direction[j] }
@@ -137,17 +131,6 @@ private struct LogisticSolver {
     return loss / Double(features.rows) + penalty / 2 * square
   }
 
-  /// Xw + b.
-  private func product(_ w: [Double]) -> [Double] {
-    var result = [Double](repeating: w[features.columns], count: features.rows)
-    if features.columns > 0 {
-      cblas_dgemv(
-        CblasRowMajor, CblasNoTrans, Int32(features.rows), Int32(features.columns), 1,
-        features.values, Int32(features.columns), w, 1, 1, &result, 1)
-    }
-    return result
-  }
-
   /// (X^T v, sum v).
   private func transposedProduct(_ v: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: features.columns + 1)
@@ -159,6 +142,18 @@ private struct LogisticSolver {
     result[features.columns] = v.reduce(0, +)
     return result
   }
+}
+
+/// Xw + b, where the last of `parameters` is b.
+private func affineProduct(_ features: Matrix64, _ parameters: [Double]) -> [Double] {
+  let (rows, columns) = (Int32(features.rows), Int32(features.columns))
+  var result = [Double](repeating: parameters[features.columns], count: features.rows)
+  if rows > 0, columns > 0 {
+    cblas_dgemv(
+      CblasRowMajor, CblasNoTrans, rows, columns, 1, features.values, columns, parameters, 1, 1,
+      &result, 1)
+  }
+  return result
 }
 
 private func dot(_ a: [Double], _ b: [Double]) -> Double {

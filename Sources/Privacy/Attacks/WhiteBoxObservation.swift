@@ -57,14 +57,9 @@ package struct WhiteBoxObservation: Sendable {
   /// Inversion that reached the largest logit, unit length.
   package var recoveredFromBestStart: [Double]
 
-  package init(
-    meanGradient: [Double], linearisedProduct: [Double], recovered: [Double],
-    recoveredFromBestStart: [Double]
-  ) {
-    self.meanGradient = meanGradient
-    self.linearisedProduct = linearisedProduct
-    self.recovered = recovered
-    self.recoveredFromBestStart = recoveredFromBestStart
+  /// All features in a row, as blocks keep them: [4 d].
+  package var values: [Double] {
+    meanGradient + linearisedProduct + recovered + recoveredFromBestStart
   }
 }
 
@@ -75,10 +70,13 @@ package struct WhiteBoxFeatures: Sendable {
   package let recovered: Matrix64
   package let recoveredFromBestStart: Matrix64
 
-  package init(_ observations: [WhiteBoxObservation]) {
-    meanGradient = Matrix64(observations.map(\.meanGradient))
-    linearisedProduct = Matrix64(observations.map(\.linearisedProduct))
-    recovered = Matrix64(observations.map(\.recovered))
-    recoveredFromBestStart = Matrix64(observations.map(\.recoveredFromBestStart))
+  /// - Parameter rows: `WhiteBoxObservation.values` of each target, [targets, 4 d].
+  package init(rows: Matrix64) {
+    let d = rows.columns / 4
+    func part(_ k: Int) -> Matrix64 { rows.selecting(columns: Array((k * d)..<((k + 1) * d))) }
+    meanGradient = part(0)
+    linearisedProduct = part(1)
+    recovered = part(2)
+    recoveredFromBestStart = part(3)
   }
 }

@@ -45,11 +45,6 @@ package struct IncrementalVariableElimination: CosineComparedScheme {
     return IncrementalVariableElimination(kept: kept, removed: removed)
   }
 
-  private init(kept: [Int], removed: [Int]) {
-    self.kept = kept
-    self.removed = removed
-  }
-
   package func protect(
     _ vectors: FloatMatrix, serials: [UInt32], role: TemplateRole
   ) -> FloatMatrix {

@@ -42,13 +42,6 @@ package struct NegativeFaceRecognition: ProtectionScheme {
       bins: bins, templateWidth: vectors.columns, seed: seed, edges: edges)
   }
 
-  private init(bins: Int, templateWidth: Int, seed: UInt64, edges: [Float]) {
-    self.bins = bins
-    self.templateWidth = templateWidth
-    self.seed = seed
-    self.edges = edges
-  }
-
   /// Share of positions where probe bin and stored negative bin differ: 1 for a perfect match.
   package static func score(positive: [Int], negative: [Int]) -> Double {
     precondition(positive.count == negative.count && !positive.isEmpty)

@@ -38,12 +38,4 @@ package struct OptimalAssignment: ~Copyable {
 
   /// Fills `columnOfRow` with an assignment of least total cost.
   package func solve() { mote_assign(costs, n, columnOfRow, workspace) }
-
-  /// The column of each row for a matrix given as n · n values.
-  package func solve(_ matrix: [Double]) -> [Int] {
-    precondition(matrix.count == n * n, "\(matrix.count) costs for \(n) rows")
-    for i in 0..<n { for j in 0..<n { costs[i * stride + j] = matrix[i * n + j] } }
-    solve()
-    return (0..<n).map { Int(columnOfRow[$0]) }
-  }
 }

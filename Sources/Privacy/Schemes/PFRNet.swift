@@ -46,16 +46,6 @@ package struct PFRNet: CosineComparedScheme {
       losses: losses, learningRates: rates)
   }
 
-  private init(
-    templateWidth: Int, widths: [Int], encoder: [Float], losses: [Double], learningRates: [Double]
-  ) {
-    self.templateWidth = templateWidth
-    self.widths = widths
-    self.encoder = encoder
-    self.losses = losses
-    self.learningRates = learningRates
-  }
-
   package func protect(
     _ vectors: FloatMatrix, serials: [UInt32], role: TemplateRole
   ) -> FloatMatrix {

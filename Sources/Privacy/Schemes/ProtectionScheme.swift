@@ -68,13 +68,6 @@ extension ProtectionScheme {
   package func attackFeatures(templates: FloatMatrix, anchor: [Float]) -> Matrix64 {
     Matrix64(templates)
   }
-
-  /// Targets × attacker samples as an attack reads them: references against protected probes.
-  package func similarityMatrix(references: FloatMatrix, probes: FloatMatrix) -> Matrix64 {
-    let scores = FloatMatrix(rows: references.rows, columns: probes.rows)
-    compare(references: references, rows: 0..<references.rows, probes: probes, into: scores.base)
-    return Matrix64(scores)
-  }
 }
 
 /// A scheme whose templates are compared by their cosine.
