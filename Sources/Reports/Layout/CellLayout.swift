@@ -33,10 +33,17 @@ struct CellLayout: Sendable {
     else { return cell }
     cell.footnotes.append(
       errors == 0
-        ? "no error in \(trials) trials: the rate may be as high as "
-          + "\(CellFormat.scientific(min(1, 3 / Double(trials)))) (rule of 3, 95 %)"
+        ? noError(trials, summary.people)
         : "fewer than 30 errors: uncertain by more than about 30 % (rule of 30)")
     return cell
+  }
+
+  /// What no error among some trials means: comparisons of one person fail together, so people count.
+  private func noError(_ trials: Int, _ people: Int?) -> String {
+    let count = people ?? trials
+    return
+      "no error in \(trials) trials\(people.map { " of \($0) people" } ?? ""): the rate may be as "
+      + "high as \(CellFormat.scientific(min(1, 3 / Double(count)))) (rule of 3, 95 %)"
   }
 
   /// Errors and trials, "39/1000"; blank where the value is no proportion.

@@ -68,8 +68,12 @@ package struct CellSummary: Sendable {
   /// Mean over the repeats.
   package var attainedFMR: Double?
   package var threshold: Double?
-  /// Distinct notes of the measurements.
+  /// People with such comparisons; nil where the records do not say.
+  package var people: Int?
+  /// Distinct notes of the measurements and their intervals.
   package var notes: [String]
+  /// The best value, 1, is one that no interval of sampled rates holds.
+  private let isPublishedBestUndecided: Bool
 
   /// Summary of `query` over `records`, the repeats of one cell.
   package init(_ query: MeasurementQuery, in records: [EvaluationRecord]) {
@@ -93,7 +97,9 @@ package struct CellSummary: Sendable {
     lower = bounds?.lower
     upper = bounds?.upper
     intervalMethod = bounds?.method
-    notes = found.compactMap(\.note).distinct()
+    people = defined.compactMap(\.people).max()
+    isPublishedBestUndecided = query.quantity.unreachableBest != nil
+    notes = (found.compactMap(\.note) + found.compactMap(\.intervalNote)).distinct()
   }
 
   private static func interval(_ measured: [MetricValue]) -> (
@@ -129,6 +135,8 @@ extension CellSummary {
   /// interval has no width: a bootstrap of no errors never draws one.
   package func contains(_ published: PublishedValue?) -> Bool? {
     guard let lower, let upper, lower < upper else { return nil }
+    // Groups that are truly equal still differ in every sample.
+    if isPublishedBestUndecided, published?.value == 1 { return nil }
     return published?.mayLie(in: lower, upper)
   }
 }
