@@ -101,12 +101,24 @@ struct CellSummaryTests {
     let draws = (0...40).map { Double($0) }
     let difference = try #require(
       SystemDifference(
-        query, in: [record(0.3, replicates: draws.map { $0 + 1 })], minus: query,
+        query, in: [record(1.2, replicates: draws.map { $0 + 1 })], minus: query,
         in: [record(0.2, replicates: draws, system: "traditional")]))
-    #expect(abs(difference.value - 0.1) < 1e-15)
+    #expect(abs(difference.value - 1) < 1e-15)
     #expect(difference.lower == 1 && difference.upper == 1)
     #expect(difference.excludesZero)
     #expect(difference.note == nil)
+  }
+
+  /// A difference printed outside its own interval used to get a star.
+  @Test func aDifferenceOutsideItsIntervalShowsNothing() throws {
+    let draws = (0...40).map { Double($0) }
+    let difference = try #require(
+      SystemDifference(
+        query, in: [record(0.3, replicates: draws.map { $0 + 1 })], minus: query,
+        in: [record(0.2, replicates: draws, system: "traditional")]))
+    #expect(difference.lower == 1 && difference.upper == 1)
+    #expect(!difference.excludesZero && difference.pValue == nil)
+    #expect(difference.note?.hasPrefix("the interval misses the difference itself") == true)
   }
 
   @Test func differenceOfDifferentTrialsHasNoInterval() throws {

@@ -9,16 +9,17 @@ package struct SystemDifference: Sendable {
   /// Percentile interval of the element-wise differences of the replicates; nil without them.
   package let lower: Double?
   package let upper: Double?
-  /// Two-sided p-value of no difference; nil without replicates.
+  /// Two-sided p-value of no difference; nil without replicates, and where the interval misses the
+  /// difference itself.
   package let pValue: Double?
   /// Repeats that both systems have.
   package let repeats: Int
-  /// Why there is no interval.
+  /// Why there is no interval, or what is wrong with it.
   package let note: String?
 
-  /// Whether 0 lies outside the interval.
+  /// Whether 0 lies outside the interval; one that misses its own estimate shows nothing.
   package var excludesZero: Bool {
-    guard let lower, let upper else { return false }
+    guard let lower, let upper, note == nil else { return false }
     return lower > 0 || upper < 0
   }
 
@@ -50,12 +51,17 @@ package struct SystemDifference: Sendable {
     repeats = differences.count
     let paired = arePaired ? meanReplicates(replicates) : nil
     let bounds = paired.flatMap(percentileInterval)
-    pValue = paired.flatMap(bootstrapPValue)
+    let slack = 1e-12 * max(1, abs(value))
+    let isMissed =
+      bounds.map { value < $0.lowerBound - slack || value > $0.upperBound + slack } ?? false
+    pValue = isMissed ? nil : paired.flatMap(bootstrapPValue)
     lower = bounds?.lowerBound
     upper = bounds?.upperBound
     note =
       bounds != nil
-      ? nil
+      ? (isMissed
+        ? "the interval misses the difference itself (few errors, or the edge of what is possible): "
+          + "nothing is shown" : nil)
       : arePaired
         ? "no interval: the records hold no paired bootstrap replicates"
         : "no interval: the two systems were evaluated on different trials"
