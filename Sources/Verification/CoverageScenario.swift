@@ -116,7 +116,7 @@ package struct CoverageScenario: Sendable {
     let own = convention.nonMated == .same ? sameFMR : referenceFMR
     let common = commonThreshold
     let thresholds = [0, 1].map { group in
-      convention.threshold == .perGroup ? threshold { own(group, $0) } : common
+      convention.threshold == .perGroup ? thresholdAtTarget { own(group, $0) } : common
     }
     func fnmr(_ group: Int, _ t: Double) -> Double {
       upper((mated[system][group].mean - t) / mated[system][group].deviation)
@@ -138,7 +138,7 @@ package struct CoverageScenario: Sendable {
   }
 
   /// The threshold at which the mean FMR over all pairs is the target.
-  var commonThreshold: Double { threshold { allFMR($0) } }
+  var commonThreshold: Double { thresholdAtTarget { allFMR($0) } }
 
   /// FMR of all pairs at a threshold.
   private func allFMR(_ t: Double) -> Double { (referenceFMR(0, t) + referenceFMR(1, t)) / 2 }
@@ -174,7 +174,7 @@ package struct CoverageScenario: Sendable {
   }
 
   /// Threshold at which a falling rate is the target.
-  private func threshold(_ fmr: (Double) -> Double) -> Double {
+  private func thresholdAtTarget(_ fmr: (Double) -> Double) -> Double {
     threshold(where: { fmr($0) > target })
   }
 

@@ -137,9 +137,9 @@ struct AttackObserver {
       let features = anchors.map { scheme.attackFeatures(templates: attacked, anchor: $0) }
       let scores = FloatMatrix(rows: unit.rows.count, columns: probes.rows)
       let share = isFast ? (unit.rows.count + workers - 1) / workers : 2
+      let isStopped = { @Sendable in interruption.isRequested }
       concurrently(
-        units: (unit.rows.count + share - 1) / share, workers: workers,
-        isStopped: { interruption.isRequested }
+        units: (unit.rows.count + share - 1) / share, workers: workers, isStopped: isStopped
       ) { _, piece in
         let begin = unit.rows.lowerBound + piece * share
         scheme.compare(

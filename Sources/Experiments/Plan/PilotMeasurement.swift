@@ -108,9 +108,10 @@ extension Runner {
     func sample(_ side: AttackedSide, of count: Int, _ people: ComparisonProtocol) throws
       -> PilotSample
     {
-      try PilotSample(
+      let isEnough = { answers() > 0 }
+      return try PilotSample(
         of: people, workers: options.workers, seconds: perReference * Double(count),
-        isEnough: { answers() > 0 }
+        isEnough: isEnough
       ) { unit in
         let block = try observe!(unit, side)
         seen.append(block, unit, side)
