@@ -110,8 +110,8 @@ package struct CellSummary: Sendable {
     if measured.count == 1 {
       return (first.lower!, first.upper!, first.intervalMethod ?? "not stated")
     }
-    if let replicates = meanReplicates(measured.map(\.replicates)),
-      let bounds = percentileInterval(replicates)
+    if let replicates = Replicates(meanOf: measured.map(\.replicates)),
+      let bounds = percentileInterval(replicates.values)
     {
       return (
         bounds.lowerBound, bounds.upperBound, "\(first.intervalMethod ?? "bootstrap") of the mean"
@@ -139,15 +139,6 @@ extension CellSummary {
     if isPublishedBestUndecided, published?.value == 1 { return nil }
     return published?.mayLie(in: lower, upper)
   }
-}
-
-/// Element-wise mean of replicates; nil unless all are there and equally many.
-func meanReplicates(_ replicates: [Replicates?]) -> [Double]? {
-  let all = replicates.compactMap { $0?.values }
-  guard let count = all.first?.count, all.count == replicates.count,
-    all.allSatisfy({ $0.count == count })
-  else { return nil }
-  return (0..<count).map { b in all.reduce(0) { $0 + $1[b] } / Double(all.count) }
 }
 
 func mean(_ values: [Double]) -> Double? {

@@ -49,7 +49,7 @@ package struct SystemDifference: Sendable {
     guard let value = mean(differences) else { return nil }
     self.value = value
     repeats = differences.count
-    let paired = arePaired ? meanReplicates(replicates) : nil
+    let paired = arePaired ? Replicates(meanOf: replicates)?.values : nil
     let bounds = paired.flatMap(percentileInterval)
     let slack = 1e-12 * max(1, abs(value))
     let isMissed =
