@@ -1,12 +1,6 @@
 // ROC and DET curves for plotting (definitions 1.4). Numbers never come from a thinned curve.
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Foundation
 
 extension ROCPoints {
   /// About `count` points, FMR ascending, evenly spread on a logarithmic FMR axis from one false
@@ -25,22 +19,4 @@ extension ROCPoints {
     }
     return curve
   }
-}
-
-/// Normal deviate of a rate: the axis of a DET plot. Infinite at 0 and 1.
-///
-/// Newton steps on the complementary error function from a rational starting value (Hastings
-/// 1955, 26.2.23); good to 1e-13.
-public func normalDeviate(_ rate: Double) -> Double {
-  guard rate > 0 && rate < 1 else { return rate <= 0 ? -.infinity : .infinity }
-  if rate > 0.5 { return -normalDeviate(1 - rate) }
-  let t = (-2 * log(rate)).squareRoot()
-  var x =
-    -(t - (2.515517 + t * (0.802853 + t * 0.010328))
-      / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308))))
-  for _ in 0..<3 {
-    let density = exp(-x * x / 2) / (2 * Double.pi).squareRoot()
-    x -= (erfc(-x / 2.0.squareRoot()) / 2 - rate) / density
-  }
-  return x
 }

@@ -28,7 +28,7 @@ public func equalErrorRate(
 extension ROCPoints {
   /// Equal error rate; nil when the run of points does not reach far enough.
   ///
-  /// The interpolated and the hull rule need the corners of the ROC only (`ROCCorners`); the other
+  /// The interpolated and the hull rule need the corners of the ROC only; the other
   /// two need the points around the crossing.
   package func equalErrorRate(_ rule: EqualErrorRateRule) -> Double? {
     switch rule {

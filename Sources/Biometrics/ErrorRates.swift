@@ -24,13 +24,6 @@ package struct ErrorCounts: Sendable, Equatable {
   package var falseNonMatches = 0
   package var mated = 0
 
-  package init(falseMatches: Int, nonMated: Int, falseNonMatches: Int, mated: Int) {
-    self.falseMatches = falseMatches
-    self.nonMated = nonMated
-    self.falseNonMatches = falseNonMatches
-    self.mated = mated
-  }
-
   /// FMR and FNMR; nil where there is no comparison of the kind.
   package func rates(_ denominator: EvaluationConvention.Denominator) -> (
     fmr: Double?, fnmr: Double?

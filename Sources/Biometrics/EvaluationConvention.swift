@@ -58,14 +58,14 @@ package struct EvaluationConvention: Codable, Hashable, Sendable {
 
   /// Name in records and tables, e.g. "default".
   package var name: String
-  package var selfTrials: SelfTrials
-  package var threshold: Threshold
-  package var nonMated: NonMatedOf
-  package var denominator: Denominator
+  package var selfTrials = SelfTrials.excluded
+  package var threshold = Threshold.global
+  package var nonMated = NonMatedOf.same
+  package var denominator = Denominator.conditional
   /// How the threshold is found for an FMR target.
-  package var rule: OperatingPointRule
+  package var rule = OperatingPointRule.conservative
   /// Weight of the FMR side in the fairness measures, 0...1.
-  package var alpha: Double
+  package var alpha = 0.5
   /// Thresholds of `development`, once they are known; no part of the convention's coded form.
   package var givenThresholds: [GivenThreshold] = []
 
@@ -73,36 +73,32 @@ package struct EvaluationConvention: Codable, Hashable, Sendable {
     case name, selfTrials, threshold, nonMated, denominator, rule, alpha
   }
 
-  package init(
-    name: String, selfTrials: SelfTrials = .excluded, threshold: Threshold = .global,
-    nonMated: NonMatedOf = .same, denominator: Denominator = .conditional,
-    rule: OperatingPointRule = .conservative, alpha: Double = 0.5
-  ) {
+  /// The convention of our own tables under another name, with what differs from it.
+  package init(name: String, _ change: (inout EvaluationConvention) -> Void = { _ in }) {
     self.name = name
-    self.selfTrials = selfTrials
-    self.threshold = threshold
-    self.nonMated = nonMated
-    self.denominator = denominator
-    self.rule = rule
-    self.alpha = alpha
+    change(&self)
   }
 
   /// The convention of our own tables (definitions 2.3).
   package static let `default` = EvaluationConvention(name: "default")
 
   /// What the paper's tables most probably were made with (definitions 1.2, 1.3 and 1.7).
-  package static let paperCompatible = EvaluationConvention(
-    name: "paper-compatible", selfTrials: .included, threshold: .perGroup, nonMated: .reference,
-    denominator: .conditional, rule: .nearestDrop, alpha: 0.5)
+  package static let paperCompatible = EvaluationConvention(name: "paper-compatible") {
+    $0.selfTrials = .included
+    $0.threshold = .perGroup
+    $0.nonMated = .reference
+    $0.rule = .nearestDrop
+  }
 }
 
 extension EvaluationConvention {
   /// Conventions that a name alone stands for: ours, the one that fits the paper, and ours but for
   /// the threshold (definitions 1.7).
   private static let known: [EvaluationConvention] = [
-    .default, .paperCompatible, EvaluationConvention(name: "per-group", threshold: .perGroup),
-    EvaluationConvention(name: "per-subject", threshold: .perSubject),
-    EvaluationConvention(name: "development", threshold: .development),
+    .default, .paperCompatible,
+    EvaluationConvention(name: "per-group") { $0.threshold = .perGroup },
+    EvaluationConvention(name: "per-subject") { $0.threshold = .perSubject },
+    EvaluationConvention(name: "development") { $0.threshold = .development },
   ]
 
   /// Names that need no definition.

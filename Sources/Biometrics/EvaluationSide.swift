@@ -40,7 +40,9 @@ final class EvaluationSide: @unchecked Sendable {
     crossing = partition(steps.count) { k in
       steps[k].atLeast * totals.mated >= (totals.mated - steps[k].matedAtLeast) * totals.nonMated
     }
-    corners = ROCPoints(steps: steps, mated: mated.count, nonMated: nonMated.total)
+    corners = ROCPoints(steps: steps, mated: mated.count, nonMated: nonMated.total) {
+      ($0.above, $0.atLeast, $0.matedAtLeast)
+    }
   }
 
   /// Both kinds of comparison are present.
@@ -50,24 +52,33 @@ final class EvaluationSide: @unchecked Sendable {
 extension ROCPoints {
   /// The corners of a ROC: +infinity; for every distinct mated score the point just above it and
   /// the point at it; the end where everything matches.
-  init(steps: [EvaluationSide.Step], mated: Int, nonMated: Int) {
-    self.init(mated: mated, nonMated: nonMated, reachesTop: true, reachesBottom: true)
+  ///
+  /// - Parameter counts: non-mated comparisons above the score of a step, those at or above it, and
+  ///   mated ones at or above it; nil: the run of points ends before the step.
+  @inline(__always)
+  init(
+    steps: [EvaluationSide.Step], mated: Int, nonMated: Int, reachesBottom: Bool = true,
+    counts: (EvaluationSide.Step) -> (above: Int, atLeast: Int, trueMatches: Int)?
+  ) {
+    self.init(mated: mated, nonMated: nonMated, reachesTop: true, reachesBottom: reachesBottom)
     append(threshold: .infinity, falseMatches: 0, trueMatches: 0)
     for step in steps {
+      guard let found = counts(step) else { return }
       if step.score == .infinity {
-        falseMatches[0] = step.atLeast
-        trueMatches[0] = step.matedAtLeast
+        falseMatches[0] = found.atLeast
+        trueMatches[0] = found.trueMatches
         continue
       }
-      if step.above > falseMatches[count - 1] {
-        append(
-          threshold: step.score.nextUp, falseMatches: step.above,
-          trueMatches: trueMatches[count - 1])
+      let matched = trueMatches[count - 1]
+      if found.above > falseMatches[count - 1] {
+        append(threshold: step.score.nextUp, falseMatches: found.above, trueMatches: matched)
       }
-      append(
-        threshold: step.score, falseMatches: step.atLeast, trueMatches: step.matedAtLeast)
+      if found.atLeast > falseMatches[count - 1] || found.trueMatches > matched {
+        append(
+          threshold: step.score, falseMatches: found.atLeast, trueMatches: found.trueMatches)
+      }
     }
-    if falseMatches[count - 1] < nonMated {
+    if reachesBottom, falseMatches[count - 1] < nonMated {
       append(threshold: -.infinity, falseMatches: nonMated, trueMatches: mated)
     }
   }

@@ -22,13 +22,6 @@ package struct GroupRates: Sendable, Equatable {
   package var fmr: Double
   package var fnmr: Double
   package var counts: ErrorCounts
-
-  package init(threshold: Double, fmr: Double, fnmr: Double, counts: ErrorCounts) {
-    self.threshold = threshold
-    self.fmr = fmr
-    self.fnmr = fnmr
-    self.counts = counts
-  }
 }
 
 /// FMR and FNMR of every group under a convention.

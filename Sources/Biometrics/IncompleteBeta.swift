@@ -1,13 +1,7 @@
 // The regularised incomplete beta function I_x(a, b) and its inverse in x.
 // Continued fraction of DLMF 8.17.22, evaluated by Lentz's method; the inverse by bracketed Newton.
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Foundation
 
 /// I_x(a, b), the distribution function of the beta distribution; a, b > 0, x in [0, 1].
 package func regularisedIncompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {

@@ -1,12 +1,6 @@
 // Inequity rate (NIST; definitions 2.4).
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Foundation
 
 /// (max FMR / min FMR)^alpha (max FNMR / min FNMR)^(1 - alpha): 1 is fair. Nil when a rate is 0.
 ///

@@ -129,10 +129,10 @@ extension ClusteredErrors {
 }
 
 /// Mean of at least one value.
-func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+package func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
 /// Variance with n - 1; 0 for fewer than two values.
-func variance(_ values: [Double]) -> Double {
+package func variance(_ values: [Double]) -> Double {
   guard values.count > 1 else { return 0 }
   let centre = mean(values)
   return values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) } / Double(values.count - 1)

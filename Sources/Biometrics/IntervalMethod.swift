@@ -35,14 +35,6 @@ package struct IntervalOutcome: Sendable, Equatable {
   package var method: IntervalMethod?
   /// Why there is no interval, or why it does not hold its own estimate.
   package var note: String?
-
-  package init(
-    bounds: ClosedRange<Double>? = nil, method: IntervalMethod? = nil, note: String? = nil
-  ) {
-    self.bounds = bounds
-    self.method = method
-    self.note = note
-  }
 }
 
 /// Replicates that a 95 % interval needs: with fewer its ends lie beyond the outermost ones.

@@ -7,13 +7,7 @@ struct MatedScores: Sendable {
 
   /// Number of scores >= `threshold`.
   func count(atLeast threshold: Double) -> Int {
-    var low = 0
-    var high = scores.count
-    while low < high {
-      let middle = (low + high) / 2
-      if Double(scores[middle]) < threshold { high = middle } else { low = middle + 1 }
-    }
-    return low
+    partition(scores.count) { Double(scores[$0]) < threshold }
   }
 }
 

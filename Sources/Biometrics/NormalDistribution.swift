@@ -3,11 +3,12 @@ import Foundation
 /// Share of a standard normal distribution at or below `x`.
 package func normalShare(below x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
 
-/// Standard normal quantile of `p`, 0 < p < 1, to full precision; infinite at 0 and 1.
+/// Standard normal quantile of `p`, 0 < p < 1, to full precision; infinite at 0 and 1. Of a rate it is
+/// the axis of a DET plot.
 ///
 /// Halley's steps on the distribution function from a rational first guess (Abramowitz and Stegun
 /// 26.2.23, absolute error 4.5e-4), in the tail that keeps all digits.
-package func normalQuantile(_ p: Double) -> Double {
+public func normalQuantile(_ p: Double) -> Double {
   guard p > 0, p < 1 else { return p <= 0 ? -.infinity : .infinity }
   if p > 0.5 { return -lowerQuantile(1 - p) }
   return lowerQuantile(p)

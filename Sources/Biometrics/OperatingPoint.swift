@@ -25,16 +25,6 @@ public struct OperatingPoint: Sendable, Equatable {
   /// Errors behind the rates; nil where the rule interpolates.
   public let falseMatches: Int?
   public let falseNonMatches: Int?
-
-  package init(
-    threshold: Double?, fmr: Double, fnmr: Double, falseMatches: Int?, falseNonMatches: Int?
-  ) {
-    self.threshold = threshold
-    self.fmr = fmr
-    self.fnmr = fnmr
-    self.falseMatches = falseMatches
-    self.falseNonMatches = falseNonMatches
-  }
 }
 
 /// Operating point at an FMR target by one of the rules.
@@ -108,27 +98,23 @@ extension ROCPoints {
   }
 
   private func nearestThinned(_ target: Double, next: Int) -> OperatingPoint? {
-    // The nearest kept point on either side of the target; nil as soon as the run ends.
-    var last = next - 1
-    while true {
-      guard last >= 0, let isKept = isKeptWhenThinned(last) else { return nil }
-      if isKept { break }
-      last -= 1
-    }
-    guard var below = firstWithFMR(of: last) else { return nil }
-    while true {
-      guard let isKept = isKeptWhenThinned(below) else { return nil }
-      if isKept { break }
-      below += 1
-    }
-    var above = next
-    while above < count {
-      guard let isKept = isKeptWhenThinned(above) else { return nil }
-      if isKept { break }
-      above += 1
-    }
-    guard above < count else { return reachesBottom ? point(below) : nil }
+    guard let last = kept(from: next - 1, by: -1), let first = firstWithFMR(of: last),
+      let below = kept(from: first, by: 1)
+    else { return nil }
+    if next == count { return reachesBottom ? point(below) : nil }
+    guard let above = kept(from: next, by: 1) else { return nil }
     return point(target - fmr(below) <= fmr(above) - target ? below : above)
+  }
+
+  /// The nearest point that thinning keeps, in steps of 1 or -1; nil as soon as the run ends.
+  private func kept(from k: Int, by step: Int) -> Int? {
+    var k = k
+    while k >= 0 && k < count {
+      guard let isKept = isKeptWhenThinned(k) else { return nil }
+      if isKept { return k }
+      k += step
+    }
+    return nil
   }
 
   private func interpolated(_ target: Double, next: Int) -> OperatingPoint {

@@ -120,12 +120,6 @@ package struct ROCPoints: Sendable {
 
   /// First point for which the monotone `predicate` holds; `count` when none.
   package func partition(_ predicate: (Int) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if predicate(middle) { high = middle } else { low = middle + 1 }
-    }
-    return low
+    Biometrics.partition(count, predicate)
   }
 }

@@ -112,8 +112,8 @@ extension Replicates {
   }
 }
 
-/// Sum; nil where one is missing.
-private func sum(_ values: [Int?]) -> Int? {
+/// Sum; nil without values, and where one is missing.
+package func sum(_ values: [Int?]) -> Int? {
   let present = values.compactMap { $0 }
-  return present.count == values.count ? present.reduce(0, +) : nil
+  return present.isEmpty || present.count < values.count ? nil : present.reduce(0, +)
 }

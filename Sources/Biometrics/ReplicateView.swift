@@ -263,38 +263,23 @@ final class ReplicateView: ErrorView {
     let prefix = matedWeights[key]!.prefix
     let run = side.nonMated.run
     let complete = side.nonMated.isComplete
-    var points = ROCPoints(
-      mated: totals.mated, nonMated: totals.nonMated, reachesTop: true, reachesBottom: complete)
-    points.append(threshold: .infinity, falseMatches: 0, trueMatches: 0)
-    var matched = 0
-    for step in side.steps {
+    var endsBeforeLimit = false
+    let points = ROCPoints(
+      steps: side.steps, mated: totals.mated, nonMated: totals.nonMated, reachesBottom: complete
+    ) { step in
       let above = weight.weight(ofFirst: min(step.above, run.count), m: m.baseAddress!)
-      if above > limit { return points }
+      if above > limit { return nil }
       if step.atLeast > run.count {
-        if limit == .max { return points }
-        miss(key, .depth)
+        endsBeforeLimit = limit < .max
         return nil
       }
-      let at = weight.weight(ofFirst: step.atLeast, m: m.baseAddress!)
-      let trueMatches = prefix[step.matedAtLeast]
-      if step.score == .infinity {
-        points.falseMatches[0] = at
-        points.trueMatches[0] = trueMatches
-        matched = trueMatches
-        continue
-      }
-      if above > points.falseMatches[points.count - 1] {
-        points.append(
-          threshold: step.score.nextUp, falseMatches: above, trueMatches: matched)
-      }
-      if at > points.falseMatches[points.count - 1] || trueMatches > matched {
-        points.append(threshold: step.score, falseMatches: at, trueMatches: trueMatches)
-      }
-      matched = trueMatches
+      return (
+        above, weight.weight(ofFirst: step.atLeast, m: m.baseAddress!), prefix[step.matedAtLeast]
+      )
     }
-    if complete, points.falseMatches[points.count - 1] < totals.nonMated {
-      points.append(
-        threshold: -.infinity, falseMatches: totals.nonMated, trueMatches: totals.mated)
+    if endsBeforeLimit {
+      miss(key, .depth)
+      return nil
     }
     return points
   }

@@ -2,9 +2,9 @@
 ///
 /// Any HDF5 file loads without conversion: the mapping names its datasets, the gender codes its
 /// labels. Everything but the path has a default.
-package struct EmbeddingSource: Sendable, Codable, Hashable {
+package struct EmbeddingSource: Sendable, Encodable, Hashable {
   /// What to do with rows that cannot be used (not finite, or zero).
-  package enum UnusableRows: String, Sendable, Codable, Hashable, CaseIterable {
+  package enum UnusableRows: String, Sendable, Encodable, Hashable, CaseIterable {
     /// The file is bad data.
     case refuse
     /// They are left out with a warning; a subject that loses all rows counts as failure to enrol.
@@ -33,22 +33,10 @@ package struct EmbeddingSource: Sendable, Codable, Hashable {
     self.dimension = dimension
   }
 
-  private enum CodingKeys: String, CodingKey, CaseIterable {
+  private enum CodingKeys: String, CodingKey {
     case path, mapping, normalise, dimension
     case genderCodes = "gender_codes"
     case unusableRows = "unusable_rows"
-  }
-
-  package init(from decoder: any Decoder) throws {
-    let keys = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(
-      path: try keys.decode(String.self, forKey: .path),
-      mapping: try keys.decodeIfPresent(HDF5Mapping.self, forKey: .mapping) ?? HDF5Mapping(),
-      genderCodes: try keys.decodeIfPresent(GenderCodes.self, forKey: .genderCodes)
-        ?? GenderCodes(),
-      normalise: try keys.decodeIfPresent(Bool.self, forKey: .normalise) ?? true,
-      unusableRows: try keys.decodeIfPresent(UnusableRows.self, forKey: .unusableRows) ?? .refuse,
-      dimension: try keys.decodeIfPresent(Int.self, forKey: .dimension))
   }
 }
 
@@ -56,7 +44,7 @@ package struct EmbeddingSource: Sendable, Codable, Hashable {
 ///
 /// A named dataset must exist. Of the usual names `embeddings` and `identity` must exist; `gender`,
 /// `filename` and the usual attributes are used where they do.
-package struct HDF5Mapping: Sendable, Codable, Hashable {
+package struct HDF5Mapping: Sendable, Encodable, Hashable {
   package var embeddings: String?
   package var identity: String?
   package var gender: String?
@@ -75,15 +63,6 @@ package struct HDF5Mapping: Sendable, Codable, Hashable {
     self.attributes = attributes
   }
 
-  package init(from decoder: any Decoder) throws {
-    let keys = try decoder.container(keyedBy: CodingKeys.self)
-    embeddings = try keys.decodeIfPresent(String.self, forKey: .embeddings)
-    identity = try keys.decodeIfPresent(String.self, forKey: .identity)
-    gender = try keys.decodeIfPresent(String.self, forKey: .gender)
-    filename = try keys.decodeIfPresent(String.self, forKey: .filename)
-    attributes = try keys.decodeIfPresent([String: String].self, forKey: .attributes) ?? [:]
-  }
-
   /// The usual names.
   package static let usual = (
     embeddings: "embeddings", identity: "identity", gender: "gender", filename: "filename"
@@ -97,7 +76,7 @@ package struct HDF5Mapping: Sendable, Codable, Hashable {
 /// Empty lists mean the usual codes, compared without case: M, male, man; F, female, woman; U,
 /// unknown, unlabelled, n/a and the empty string. Numbers are never guessed, since 0 is male in
 /// some files and female in others.
-package struct GenderCodes: Sendable, Codable, Hashable {
+package struct GenderCodes: Sendable, Encodable, Hashable {
   package var male: [String]
   package var female: [String]
   package var unlabelled: [String]
@@ -106,13 +85,6 @@ package struct GenderCodes: Sendable, Codable, Hashable {
     self.male = male
     self.female = female
     self.unlabelled = unlabelled
-  }
-
-  package init(from decoder: any Decoder) throws {
-    let keys = try decoder.container(keyedBy: CodingKeys.self)
-    male = try keys.decodeIfPresent([String].self, forKey: .male) ?? []
-    female = try keys.decodeIfPresent([String].self, forKey: .female) ?? []
-    unlabelled = try keys.decodeIfPresent([String].self, forKey: .unlabelled) ?? []
   }
 
   /// The gender a label stands for, or nil when it is in no list.

@@ -8,13 +8,6 @@ package enum ProtectionRecipe: Sendable, Codable, Hashable {
   case euclideanNoise(distance: Double)
   case negative(bins: Int)
 
-  /// The rows of the audit with their default settings.
-  package static let defaults: [ProtectionRecipe] = [
-    .unprotected, .peMIU(block: 32), .pfrNet(PFRNetConfiguration()),
-    .incrementalVariableElimination(.init()), .cosineNoise(similarity: 0.8),
-    .euclideanNoise(distance: 0.5), .negative(bins: 4),
-  ]
-
   /// Whether the scheme learns from a labelled cohort.
   package var needsLabels: Bool {
     switch self {

@@ -81,7 +81,7 @@ extension TrainingConfiguration {
       case .paperAnnealed:
         // The text states no horizon of the one-cycle, only "up to 100 epochs": here the rate has
         // come down where early stopping ends (definitions 6.6).
-        Preset.paper.configuration.with(epochs: 30)
+        Preset.paper.configuration.with { $0.epochs = 30 }
       case .officialCode:
         TrainingConfiguration(
           hiddenWidths: [128, 64, 16], dropout: 0.5, optimiser: .adamw, beta2: 0.999,
@@ -89,20 +89,17 @@ extension TrainingConfiguration {
           epochs: 120, batchSize: 128, patience: 5, batching: .shuffled, matedShare: nil)
       case .hybrid:
         // The network of the code with the schedule of the paper: stepped per batch.
-        TrainingConfiguration(
-          hiddenWidths: [128, 64, 16], dropout: 0.5, optimiser: .adamw, beta2: 0.999,
-          epsilon: 1e-8, weightDecay: 5e-5, maximumLearningRate: 0.01, scheduleStep: .batch,
-          epochs: 120, batchSize: 128, patience: 5, batching: .shuffled, matedShare: nil)
+        Preset.officialCode.configuration.with { $0.scheduleStep = .batch }
       }
     }
   }
 }
 
 extension TrainingConfiguration {
-  /// The same with another number of epochs, which is also the schedule's horizon.
-  fileprivate func with(epochs: Int) -> TrainingConfiguration {
+  /// The same with a change.
+  fileprivate func with(_ change: (inout TrainingConfiguration) -> Void) -> TrainingConfiguration {
     var changed = self
-    changed.epochs = epochs
+    change(&changed)
     return changed
   }
 

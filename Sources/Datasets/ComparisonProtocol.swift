@@ -20,18 +20,12 @@ package struct ComparisonProtocol: Sendable {
   package let referenceRows: [Int32]
   /// Subject of each reference, [r], ascending.
   package let referenceSubjects: [Int32]
-  /// Gender of each reference, [r].
-  package let referenceGenders: [Gender]
   /// Column of each reference's own sample, [r]: the self trial.
   package let ownColumns: [Int32]
   /// Row of each probe in the set, [p].
   package let probeRows: [Int32]
   /// Subject of each probe, [p].
   package let probeSubjects: [Int32]
-  /// Reference (row of the score matrix) of each probe's subject, [p]: the mated cells.
-  package let matedReferences: [Int32]
-  /// Columns of each gender, indexed by `Gender.rawValue`; together 0..<p.
-  package let columnsOfGender: [Range<Int>]
   /// Evaluation subjects that have no usable row, hence no reference (failure to enrol).
   package let subjectsWithoutReference: [Int32]
 
@@ -75,7 +69,6 @@ package struct ComparisonProtocol: Sendable {
         ?? reference.row(
           among: rowsOfSubject[$0]![...], identifier: set.subjects[Int($0)], seed: seed)
     }
-    referenceGenders = referenceSubjects.map { set.genderOfSubject[Int($0)] }
 
     var referenceOfSubject = [Int32](repeating: -1, count: set.subjects.count)
     for (i, s) in referenceSubjects.enumerated() { referenceOfSubject[Int(s)] = Int32(i) }
@@ -83,68 +76,17 @@ package struct ComparisonProtocol: Sendable {
       .filter { referenceOfSubject[Int(set.subjectOfRow[Int($0)])] >= 0 }.sorted()
     var columns: [Int32] = []
     columns.reserveCapacity(rows.count)
-    var ranges: [Range<Int>] = []
     for gender in Gender.allCases {
-      let start = columns.count
       columns += rows.filter { set.genderOfSubject[Int(set.subjectOfRow[Int($0)])] == gender }
-      ranges.append(start..<columns.count)
     }
     probeRows = columns
-    columnsOfGender = ranges
     probeSubjects = columns.map { set.subjectOfRow[Int($0)] }
-    matedReferences = probeSubjects.map { referenceOfSubject[Int($0)] }
     var own = [Int32](repeating: -1, count: referenceRows.count)
     for (column, row) in columns.enumerated() {
-      let i = Int(matedReferences[column])
+      let i = Int(referenceOfSubject[Int(probeSubjects[column])])
       if referenceRows[i] == row { own[i] = Int32(column) }
     }
     ownColumns = own
-  }
-}
-
-extension ComparisonProtocol {
-  /// Numbers of trials and subjects.
-  package struct Counts: Sendable, Codable, Hashable {
-    /// References, i.e. subjects with a usable sample.
-    package let references: Int
-    package let probes: Int
-    /// Mated trials without self trials.
-    package let mated: Int
-    /// References compared with their own sample.
-    package let selfTrials: Int
-    package let nonMated: Int
-    /// Subjects without a second sample: no mated trial unless self trials count.
-    package let singleSampleSubjects: Int
-    /// Subjects without usable reference, of `references + failedToEnrol`.
-    package let failedToEnrol: Int
-
-    /// Failure-to-enrol rate.
-    package var fteRate: Double {
-      Double(failedToEnrol) / Double(references + failedToEnrol)
-    }
-  }
-
-  /// Counts over all comparisons.
-  package var counts: Counts {
-    counts(of: 0..<probeCount) { _ in true }
-  }
-
-  /// Counts of one gender, reference and probe both in the group.
-  package func counts(of gender: Gender) -> Counts {
-    counts(of: columnsOfGender[Int(gender.rawValue)]) { $0 == gender }
-  }
-
-  private func counts(of columns: Range<Int>, isIncluded: (Gender) -> Bool) -> Counts {
-    let references = referenceGenders.count(where: isIncluded)
-    var samples = [Int](repeating: 0, count: referenceCount)
-    for column in columns { samples[Int(matedReferences[column])] += 1 }
-    return Counts(
-      references: references, probes: columns.count, mated: columns.count - references,
-      selfTrials: references, nonMated: references * columns.count - columns.count,
-      singleSampleSubjects: samples.count { $0 == 1 },
-      failedToEnrol: subjectsWithoutReference.count {
-        isIncluded(set.genderOfSubject[Int($0)])
-      })
   }
 }
 

@@ -5,6 +5,9 @@ import Kernels
 
 /// The judged columns, ready to become an `EmbeddingSet`.
 struct CheckedDataset {
+  let contents: DatasetContents
+  /// What reading and checking found so far.
+  var findings: DatasetFindings
   /// L2 norm of each row as read, [n].
   var norms: [Float] = []
   /// Rows that are not finite or zero.
@@ -17,35 +20,35 @@ struct CheckedDataset {
 }
 
 extension CheckedDataset {
-  /// Checks everything that was read and adds what it finds to `findings`.
-  init(
-    checking contents: DatasetContents, source: EmbeddingSource, dataset: String?,
-    findings: inout DatasetFindings
-  ) {
-    if let embeddings = contents.embeddings {
-      checkVectors(embeddings, contents, source, &findings)
-    }
+  /// Checks everything that was read.
+  init(checking contents: DatasetContents, dataset: String?) {
+    self.contents = contents
+    findings = contents.findings
+    if let embeddings = contents.embeddings { checkVectors(embeddings) }
     if let identities = contents.identities {
-      numberSubjects(identities, contents, source, &findings)
-      if let genders = contents.genders {
-        checkGenders(genders, contents, source, &findings)
-      }
-      checkPublishedCounts(dataset, &findings)
+      numberSubjects(identities)
+      if let genders = contents.genders { checkGenders(genders) }
+      checkPublishedCounts(dataset)
     }
-    checkLabels(contents, source, &findings)
+    checkLabels()
     if let embeddings = contents.embeddings {
-      checkDuplicates(embeddings, source, &findings)
-      if !subjects.isEmpty, unusableRows.isEmpty {
-        checkSeparation(embeddings, source, &findings)
-      }
+      checkDuplicates(embeddings)
+      if !subjects.isEmpty, unusableRows.isEmpty { checkSeparation(embeddings) }
     }
   }
 
+  /// Number of rows of each subject.
+  var imagesOfSubject: [Int] {
+    var images = [Int](repeating: 0, count: subjects.count)
+    for subject in subjectOfRow { images[Int(subject)] += 1 }
+    return images
+  }
+
+  /// The file, for messages.
+  var path: String { contents.source.path }
+
   /// Norms, values that are not finite, zero vectors.
-  private mutating func checkVectors(
-    _ embeddings: FloatMatrix, _ contents: DatasetContents, _ source: EmbeddingSource,
-    _ findings: inout DatasetFindings
-  ) {
+  private mutating func checkVectors(_ embeddings: FloatMatrix) {
     norms = l2Norms(of: embeddings)
     let notFinite = norms.indices.filter { !norms[$0].isFinite }
     let zero = norms.indices.filter { norms[$0] == 0 }
@@ -53,9 +56,9 @@ extension CheckedDataset {
     func note(_ rows: [Int], _ what: String) {
       if rows.isEmpty { return }
       let text =
-        "\(source.path): '\(contents.names.embeddings)' has \(counted(rows.count, "row")) \(what)"
+        "\(path): '\(contents.names.embeddings)' has \(counted(rows.count, "row")) \(what)"
         + " (rows \(examples(rows)))"
-      switch source.unusableRows {
+      switch contents.source.unusableRows {
       case .refuse:
         findings.problems.append(
           text + "; extract them again, remove them, or set 'unusable_rows: drop'")
@@ -64,17 +67,14 @@ extension CheckedDataset {
     }
     note(notFinite, "with NaN or infinite values")
     note(zero, "of zeros only")
-    if unusableRows.count == embeddings.rows && source.unusableRows == .drop {
+    if unusableRows.count == embeddings.rows && contents.source.unusableRows == .drop {
       findings.problems.append(
-        "\(source.path): '\(contents.names.embeddings)' has no usable row; extract it again")
+        "\(path): '\(contents.names.embeddings)' has no usable row; extract it again")
     }
   }
 
   /// Subjects by first appearance.
-  private mutating func numberSubjects(
-    _ identities: [String], _ contents: DatasetContents, _ source: EmbeddingSource,
-    _ findings: inout DatasetFindings
-  ) {
+  private mutating func numberSubjects(_ identities: [String]) {
     var numbers: [String: Int32] = [:]
     subjectOfRow = identities.map { identity in
       if let number = numbers[identity] { return number }
@@ -87,31 +87,30 @@ extension CheckedDataset {
     let empty = identities.indices.filter { identities[$0].allSatisfy(\.isWhitespace) }
     if !empty.isEmpty {
       findings.problems.append(
-        "\(source.path): '\(contents.names.identity)' is empty in \(counted(empty.count, "row"))"
+        "\(path): '\(contents.names.identity)' is empty in \(counted(empty.count, "row"))"
           + " (rows \(examples(empty))); every image needs a subject")
     }
     if identities.count > 1 && subjects.count == identities.count {
       findings.warnings.append(
-        "\(source.path): every subject has one image only: there are no mated comparisons")
+        "\(path): every subject has one image only: there are no mated comparisons")
     }
   }
 
   /// Known codes only, and one gender per subject.
-  private mutating func checkGenders(
-    _ labels: [String], _ contents: DatasetContents, _ source: EmbeddingSource,
-    _ findings: inout DatasetFindings
-  ) {
+  private mutating func checkGenders(_ labels: [String]) {
     let name = contents.names.gender
     var countOfCode: [String: Int] = [:]
     for label in labels { countOfCode[label, default: 0] += 1 }
     var genderOfCode: [String: Gender] = [:]
-    for code in countOfCode.keys { genderOfCode[code] = source.genderCodes.gender(of: code) }
+    for code in countOfCode.keys {
+      genderOfCode[code] = contents.source.genderCodes.gender(of: code)
+    }
     let unknown = countOfCode.keys.filter { genderOfCode[$0] == nil }
     if !unknown.isEmpty {
       let found = countOfCode.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(12)
         .map { "'\($0.key)' (\(grouped($0.value)))" }.joined(separator: ", ")
       findings.problems.append(
-        "\(source.path): '\(name)' has \(counted(unknown.count, "unknown code")), found \(found)"
+        "\(path): '\(name)' has \(counted(unknown.count, "unknown code")), found \(found)"
           + "\(countOfCode.count > 12 ? ", …" : ""); say what they mean with"
           + " 'gender_codes: {male: [...], female: [...], unlabelled: [...]}'")
     }
@@ -137,28 +136,26 @@ extension CheckedDataset {
     }
     if !conflicts.isEmpty {
       findings.problems.append(
-        "\(source.path): \(counted(conflicts.count, "subject")) with images of both genders:"
+        "\(path): \(counted(conflicts.count, "subject")) with images of both genders:"
           + " \(examples(conflicts.keys.sorted())); correct '\(name)' or '\(contents.names.identity)'"
       )
     }
     if !partlyLabelled.isEmpty {
       let names = partlyLabelled.sorted().map { subjects[Int($0)] }
       findings.warnings.append(
-        "\(source.path): \(counted(names.count, "subject")) with labelled and unlabelled images"
+        "\(path): \(counted(names.count, "subject")) with labelled and unlabelled images"
           + " take the label: \(examples(names))")
     }
     if unknown.isEmpty {
       for gender in [Gender.male, .female] where !genderOfSubject.contains(gender) {
         findings.warnings.append(
-          "\(source.path): no \(gender.name) subject: results by gender are not available")
+          "\(path): no \(gender.name) subject: results by gender are not available")
       }
     }
   }
 
   /// Equal rows, within a subject and across subjects.
-  private mutating func checkDuplicates(
-    _ embeddings: FloatMatrix, _ source: EmbeddingSource, _ findings: inout DatasetFindings
-  ) {
+  private mutating func checkDuplicates(_ embeddings: FloatMatrix) {
     let unusable = Set(unusableRows)
     let rows = (0..<embeddings.rows).filter { !unusable.contains($0) }
       .map { RowLocation(matrix: 0, row: $0) }
@@ -176,12 +173,12 @@ extension CheckedDataset {
     }
     if sameSubject > 0 {
       findings.warnings.append(
-        "\(source.path): exact repetitions within a subject: \(counted(sameSubject, "row"))"
+        "\(path): exact repetitions within a subject: \(counted(sameSubject, "row"))"
           + " (the same image twice?); they count as mated comparisons")
     }
     if !across.isEmpty {
       findings.warnings.append(
-        "\(source.path): equal embeddings under different subjects: \(grouped(across.count)),"
+        "\(path): equal embeddings under different subjects: \(grouped(across.count)),"
           + " \(examples(across)) (label errors? they cap what any method reaches at low FMR)")
     }
   }
@@ -190,9 +187,7 @@ extension CheckedDataset {
   ///
   /// Taken on a sample (`CosineSample`). The level below is a judgement, not a measurement;
   /// labels in another order or a transposed matrix are near 0.5.
-  private func checkSeparation(
-    _ embeddings: FloatMatrix, _ source: EmbeddingSource, _ findings: inout DatasetFindings
-  ) {
+  private mutating func checkSeparation(_ embeddings: FloatMatrix) {
     let set = EmbeddingSet(
       dataset: "", extractor: "", vectors: embeddings, norms: norms, subjectOfRow: subjectOfRow,
       subjects: subjects, genderOfSubject: genderOfSubject)
@@ -201,7 +196,7 @@ extension CheckedDataset {
     else { return }
     let percent = Int((100 * separation).rounded())
     findings.doubts.append(
-      "\(source.path): cosines of images of one person hardly differ from those of two: the first"
+      "\(path): cosines of images of one person hardly differ from those of two: the first"
         + " is larger in \(percent) of 100 cases, 50 is chance (labels in another order than the"
         + " rows? a transposed matrix? another model?); compare a few images with their labels")
   }
@@ -210,7 +205,7 @@ extension CheckedDataset {
   private static let leastSeparation = 0.75
 
   /// How the counts compare with the published ones, when the dataset is a known one.
-  private func checkPublishedCounts(_ dataset: String?, _ findings: inout DatasetFindings) {
+  private mutating func checkPublishedCounts(_ dataset: String?) {
     guard let dataset, let published = PublishedCounts(dataset: dataset) else { return }
     let images = "\(grouped(subjectOfRow.count)) of \(grouped(published.images)) images"
     let people = "\(grouped(subjects.count)) of \(grouped(published.subjects)) subjects"

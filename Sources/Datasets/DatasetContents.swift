@@ -5,6 +5,9 @@ import Kernels
 ///
 /// Reading goes on after a column fails, so that all problems of a file are seen at once.
 struct DatasetContents {
+  let source: EmbeddingSource
+  /// What cannot be read, as problems.
+  private(set) var findings = DatasetFindings()
   /// [n, d] raw embeddings; nil when they could not be read.
   var embeddings: FloatMatrix?
   /// Type, shape and layout of the embeddings in words.
@@ -24,30 +27,25 @@ struct DatasetContents {
     ["true", "1", "yes"].contains((fileAttributes["synthetic"] ?? "").lowercased())
   }
 
-  /// Reads a file; what cannot be read becomes a problem in `findings`.
-  init(reading source: EmbeddingSource, findings: inout DatasetFindings) {
+  /// Reads a file; what cannot be read becomes a problem.
+  init(reading source: EmbeddingSource) {
+    self.source = source
     names = (
       source.mapping.embeddings ?? HDF5Mapping.usual.embeddings,
       source.mapping.identity ?? HDF5Mapping.usual.identity,
       source.mapping.gender ?? HDF5Mapping.usual.gender
     )
-    let file: HDF5File
-    do { file = try HDF5File(path: source.path) } catch {
-      findings.problems.append("\(error)")
-      return
-    }
-    fileAttributes = noting(&findings) { try file.attributes() } ?? [:]
-    readEmbeddings(file, source, &findings)
-    identities = noting(&findings) { try file.labels(names.identity) }
-    readLabels(file, source, &findings)
-    checkLengths(file.path, &findings)
+    guard let file = noting({ try HDF5File(path: source.path) }) else { return }
+    fileAttributes = noting { try file.attributes() } ?? [:]
+    readEmbeddings(file)
+    identities = labels(file, names.identity)
+    readLabels(file)
+    checkLengths()
   }
 
-  private mutating func readEmbeddings(
-    _ file: HDF5File, _ source: EmbeddingSource, _ findings: inout DatasetFindings
-  ) {
+  private mutating func readEmbeddings(_ file: HDF5File) {
     let name = names.embeddings
-    guard let dataset = noting(&findings, { try file.dataset(name) }) else { return }
+    guard let dataset = noting({ try file.dataset(name) }) else { return }
     storage =
       "\(dataset.typeName), \(dataset.shape.map(String.init).joined(separator: " x ")), "
       + dataset.layoutName
@@ -74,40 +72,41 @@ struct DatasetContents {
             : "; see datasets.md"))
       return
     }
-    embeddings = noting(&findings) { try dataset.readMatrix() }
+    embeddings = noting { try dataset.readMatrix() }
   }
 
-  private mutating func readLabels(
-    _ file: HDF5File, _ source: EmbeddingSource, _ findings: inout DatasetFindings
-  ) {
+  private mutating func readLabels(_ file: HDF5File) {
     let mapping = source.mapping
     if mapping.gender != nil || file.contains(names.gender) {
-      genders = noting(&findings) { try file.labels(names.gender) }
+      genders = labels(file, names.gender)
     } else {
       findings.warnings.append(
         "\(file.path): no dataset '\(names.gender)': every subject is unlabelled")
     }
     if mapping.filename != nil || file.contains(HDF5Mapping.usual.filename) {
-      filenames =
-        noting(&findings) { try file.labels(mapping.filename ?? HDF5Mapping.usual.filename) } ?? []
+      filenames = labels(file, mapping.filename ?? HDF5Mapping.usual.filename) ?? []
     }
     var wanted = mapping.attributes
     for name in HDF5Mapping.usualAttributes where wanted[name] == nil && file.contains(name) {
       wanted[name] = name
     }
     for (name, path) in wanted.sorted(by: { $0.key < $1.key }) {
-      attributes[name] = noting(&findings) {
-        try file.dataset(path).labels(allowsFractions: true)
-      }
+      attributes[name] = labels(file, path, allowsFractions: true)
     }
   }
 
+  private mutating func labels(
+    _ file: HDF5File, _ name: String, allowsFractions: Bool = false
+  ) -> [String]? {
+    noting { try file.dataset(name).labels(allowsFractions: allowsFractions) }
+  }
+
   /// Every label column must have one label per embedding; wrong ones are problems and dropped.
-  private mutating func checkLengths(_ file: String, _ findings: inout DatasetFindings) {
+  private mutating func checkLengths() {
     guard let embeddings else { return }
     func disagreement(_ name: String, _ count: Int) -> String? {
       if count == embeddings.rows { return nil }
-      return "\(file): '\(name)' has \(counted(count, "label")) for "
+      return "\(source.path): '\(name)' has \(counted(count, "label")) for "
         + "\(counted(embeddings.rows, "row")) of '\(names.embeddings)'"
         + (count == embeddings.columns
           ? "; the embeddings look transposed (MATLAB writes columns first): save their transpose"
@@ -132,12 +131,12 @@ struct DatasetContents {
       }
     }
   }
-}
 
-/// The value of `body`, or nil with its error among the problems.
-private func noting<T>(_ findings: inout DatasetFindings, _ body: () throws -> T) -> T? {
-  do { return try body() } catch {
-    findings.problems.append("\(error)")
-    return nil
+  /// The value of `body`, or nil with its error among the problems.
+  private mutating func noting<T>(_ body: () throws -> T) -> T? {
+    do { return try body() } catch {
+      findings.problems.append("\(error)")
+      return nil
+    }
   }
 }

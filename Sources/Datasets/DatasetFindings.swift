@@ -10,29 +10,27 @@ package struct DatasetFindings: Sendable, Codable, Hashable {
   package var doubts: [String] = []
   /// Comparison with published counts and the like.
   package var information: [String] = []
-
-  package init() {}
 }
 
 /// Why a dataset cannot be used: every problem found, not only the first.
 package struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
   package let problems: [String]
 
-  package init(problems: [String]) { self.problems = problems }
-
   package var description: String { problems.joined(separator: "\n") }
 }
 
 /// "'a', 'b' and 3 more": a few of many names for a message.
 func examples(_ names: [String], limit: Int = 5) -> String {
-  let shown = names.prefix(limit).map { "'\(escaped($0))'" }.joined(separator: ", ")
-  return names.count > limit ? "\(shown) and \(names.count - limit) more" : shown
+  few(names.lazy.map { "'\(escaped($0))'" }, limit: limit)
 }
 
 /// "1, 5, 9 and 3 more": a few of many row numbers for a message.
-func examples(_ rows: [Int], limit: Int = 5) -> String {
-  let shown = rows.prefix(limit).map(String.init).joined(separator: ", ")
-  return rows.count > limit ? "\(shown) and \(rows.count - limit) more" : shown
+func examples(_ rows: [Int]) -> String { few(rows.lazy.map { String($0) }) }
+
+/// The first texts of a list, and how many there are more.
+func few(_ texts: some Collection<String>, limit: Int = 5) -> String {
+  let shown = texts.prefix(limit).joined(separator: ", ")
+  return texts.count > limit ? "\(shown) and \(texts.count - limit) more" : shown
 }
 
 /// "1 row", "2,500 rows".

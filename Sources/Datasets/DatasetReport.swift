@@ -35,13 +35,11 @@ package struct DatasetReport: Sendable {
   /// - Parameter dataset: name for the published counts; nil: taken from the file's `dataset`
   ///   attribute, else from its name.
   package init(of source: EmbeddingSource, dataset: String? = nil) {
-    var findings = DatasetFindings()
-    let contents = DatasetContents(reading: source, findings: &findings)
+    let contents = DatasetContents(reading: source)
     let name =
       dataset ?? contents.fileAttributes["dataset"]
       ?? URL(fileURLWithPath: source.path).deletingPathExtension().lastPathComponent
-    let checked = CheckedDataset(
-      checking: contents, source: source, dataset: name, findings: &findings)
+    let checked = CheckedDataset(checking: contents, dataset: name)
     var lines = [source.path + (contents.isSynthetic ? "   SYNTHETIC DATA" : "")]
     func add(_ name: String, _ value: String) {
       lines.append(name.padding(toLength: 10, withPad: " ", startingAt: 0) + value)
@@ -71,12 +69,11 @@ package struct DatasetReport: Sendable {
       add(name, "\(counted(values.count, "value")): \(examples(values.sorted(), limit: 8))")
     }
     self.lines = lines
-    self.findings = findings
+    findings = checked.findings
   }
 
   private static func describeSubjects(_ checked: CheckedDataset, _ add: (String, String) -> Void) {
-    var images = [Int](repeating: 0, count: checked.subjects.count)
-    for subject in checked.subjectOfRow { images[Int(subject)] += 1 }
+    let images = checked.imagesOfSubject
     let atLeast = [2, 5, 10].map { n in
       "\(grouped(images.count { $0 >= n })) with at least \(n)"
     }
@@ -117,8 +114,7 @@ package struct DatasetReport: Sendable {
     _ embeddings: FloatMatrix, _ checked: CheckedDataset, _ add: (String, String) -> Void
   ) {
     let d = embeddings.columns
-    var images = [Int](repeating: 0, count: checked.subjects.count)
-    for subject in checked.subjectOfRow { images[Int(subject)] += 1 }
+    let images = checked.imagesOfSubject
     var order = Array(0..<embeddings.rows)
     order.sort { (checked.subjectOfRow[$0], $0) < (checked.subjectOfRow[$1], $1) }
     var total = [Double](repeating: 0, count: d)

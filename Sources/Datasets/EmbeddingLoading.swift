@@ -19,10 +19,9 @@ extension EmbeddingSet {
   package static func load(
     _ source: EmbeddingSource, dataset: String, extractor: String
   ) throws -> (set: EmbeddingSet, findings: DatasetFindings) {
-    var findings = DatasetFindings()
-    let contents = DatasetContents(reading: source, findings: &findings)
-    let checked = CheckedDataset(
-      checking: contents, source: source, dataset: dataset, findings: &findings)
+    let contents = DatasetContents(reading: source)
+    let checked = CheckedDataset(checking: contents, dataset: dataset)
+    var findings = checked.findings
     guard findings.problems.isEmpty, let embeddings = contents.embeddings else {
       throw DatasetError(problems: findings.problems)
     }

@@ -63,8 +63,6 @@ package enum HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   private static func list(_ names: [String]) -> String {
-    if names.isEmpty { return "no datasets" }
-    let shown = names.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
-    return names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
+    names.isEmpty ? "no datasets" : few(names.map { "'\($0)'" }, limit: 12)
   }
 }

@@ -225,11 +225,15 @@ func subjectKey(_ identifier: String, seed: UInt64, purpose: RandomPurpose) -> U
   return rng.next()
 }
 
-/// The stream of random numbers of a subject, addressed by the FNV-1a hash of its identifier.
+/// The stream of random numbers of a subject, addressed by the hash of its identifier.
 func subjectRNG(_ identifier: String, seed: UInt64, purpose: RandomPurpose) -> CounterRNG {
-  var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-  for byte in identifier.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+  let hash = fnv1a(identifier)
   return CounterRNG(
     seed: seed, purpose: purpose, subject: UInt32(truncatingIfNeeded: hash),
     step: UInt32(truncatingIfNeeded: hash &>> 32))
+}
+
+/// FNV-1a hash of a text, 64 bits: the same on every machine and in every run.
+func fnv1a(_ text: String) -> UInt64 {
+  text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
 }

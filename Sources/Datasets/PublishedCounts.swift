@@ -11,13 +11,9 @@ package struct PublishedCounts: Sendable, Hashable {
     PublishedCounts(name: "LFW", images: 13_233, subjects: 5_749),
     PublishedCounts(name: "MORPH", images: 55_134, subjects: 13_618),
   ]
+}
 
-  private init(name: String, images: Int, subjects: Int) {
-    self.name = name
-    self.images = images
-    self.subjects = subjects
-  }
-
+extension PublishedCounts {
   /// The published counts of a dataset by its name in any spelling ("color-feret", "LFW deep").
   package init?(dataset: String) {
     let plain = String(dataset.lowercased().filter { $0.isLetter || $0.isNumber })

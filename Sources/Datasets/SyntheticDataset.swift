@@ -157,17 +157,12 @@ extension SyntheticDataset {
     like real: Likeness, scale: Double = 1, extractor: SyntheticExtractor = .arcface,
     seed: UInt64
   ) {
-    let (subjects, rows) =
-      switch real {
-      case .lfw: (5_749, 13_233)
-      case .adience: (2_284, 26_580)
-      case .colorferet: (994, 11_338)
-      case .morph: (13_618, 55_134)
-      }
+    let published = PublishedCounts(dataset: real.rawValue)!
     func scaled(_ count: Int) -> Int {
       Int((Double(count) * min(max(scale, 0), 10_000)).rounded())
     }
-    self.init(name: real.rawValue, subjects: max(1, scaled(subjects)), rows: 0, seed: seed)
+    self.init(
+      name: real.rawValue, subjects: max(1, scaled(published.subjects)), rows: 0, seed: seed)
     switch real {
     case .lfw:
       (maleShare, singleImageShare, imageCountSpread) = (0.743, 0.708, 1.4)
@@ -188,7 +183,7 @@ extension SyntheticDataset {
     // Rounding may leave fewer rows than every subject needs.
     let singles = SyntheticSubjects.singles(self)
     let least = singles + 2 * (self.subjects - singles)
-    self.rows = singles == self.subjects ? least : max(scaled(rows), least)
+    self.rows = singles == self.subjects ? least : max(scaled(published.images), least)
   }
 }
 

@@ -4,14 +4,15 @@ import Kernels
 import Workers
 
 extension SyntheticDataset {
-  /// Rows generated and written at a time: memory does not grow with the number of rows.
-  private static let blockRows = 4_096
-
   /// Writes the dataset as an HDF5 file in this project's layout, marked as synthetic.
   ///
-  /// - Parameter progress: told the number of rows written after each block.
+  /// - Parameters:
+  ///   - blockRows: rows generated and written at a time; memory does not grow with their number.
+  ///   - progress: told the number of rows written after each block.
   /// - Throws: `SyntheticDatasetError` for impossible parameters; errors of the writer.
-  package func write(to path: String, progress: (Int) -> Void = { _ in }) throws {
+  package func write(
+    to path: String, blockRows: Int = 4_096, progress: (Int) -> Void = { _ in }
+  ) throws {
     if !problems.isEmpty { throw SyntheticDatasetError(problems: problems) }
     let people = SyntheticSubjects(self)
     let vectors = SyntheticVectors(self)
@@ -21,9 +22,9 @@ extension SyntheticDataset {
       ["identity", "gender", "filename"] + (hasLabels ? ["age_group", "ethnicity"] : [])
     for name in labelNames { try writer.create(name, .string, shape: [rows]) }
     try writeAttributes(writer, vectors)
-    let block = FloatMatrix(rows: min(rows, Self.blockRows), columns: dimension)
-    for start in stride(from: 0, to: rows, by: Self.blockRows) {
-      let range = start..<min(rows, start + Self.blockRows)
+    let block = FloatMatrix(rows: min(rows, blockRows), columns: dimension)
+    for start in stride(from: 0, to: rows, by: blockRows) {
+      let range = start..<min(rows, start + blockRows)
       generate(range, people, vectors, into: block)
       try writer.write("embeddings", rows: range, from: block.base)
       for name in labelNames {
@@ -32,28 +33,6 @@ extension SyntheticDataset {
       progress(range.upperBound)
     }
     try writer.finish()
-  }
-
-  /// The dataset in memory, as loading its file would give it (path and digest are empty).
-  package func embeddingSet(normalise: Bool = true) throws -> EmbeddingSet {
-    if !problems.isEmpty { throw SyntheticDatasetError(problems: problems) }
-    let people = SyntheticSubjects(self)
-    let matrix = FloatMatrix(rows: rows, columns: dimension)
-    generate(0..<rows, people, SyntheticVectors(self), into: matrix)
-    let norms = l2Norms(of: matrix)
-    if normalise { normaliseRows(of: matrix, norms: norms) }
-    var attributes: [String: [String]] = [:]
-    for name in hasLabels ? ["age_group", "ethnicity"] : [] {
-      attributes[name] = labels(name, 0..<rows, people)
-    }
-    return EmbeddingSet(
-      dataset: name, extractor: extractor.name, isSynthetic: true, vectors: matrix, norms: norms,
-      subjectOfRow: (0..<subjects).flatMap { s in
-        repeatElement(Int32(s), count: people.offsets[s + 1] - people.offsets[s])
-      },
-      subjects: (0..<subjects).map(identifier),
-      genderOfSubject: (0..<subjects).map { gender(of: $0, people) },
-      attributes: attributes, filenames: labels("filename", 0..<rows, people))
   }
 
   /// Fills the first rows of `target` with a range of rows, on all cores; the result does not

@@ -101,7 +101,7 @@ enum SyntheticStream: UInt32 {
   /// The stream of a subject or row of a dataset.
   func rng(_ parameters: SyntheticDataset, unit: Int) -> CounterRNG {
     CounterRNG(
-      seed: parameters.seed ^ Self.hash(parameters.name), purpose: .syntheticDataset,
+      seed: parameters.seed ^ fnv1a(parameters.name), purpose: .syntheticDataset,
       subject: UInt32(unit), step: rawValue)
   }
 
@@ -110,18 +110,14 @@ enum SyntheticStream: UInt32 {
     -> CounterRNG
   {
     CounterRNG(
-      seed: parameters.seed ^ Self.hash(parameters.name + "/" + extractor.name),
+      seed: parameters.seed ^ fnv1a(parameters.name + "/" + extractor.name),
       purpose: .syntheticDataset, subject: UInt32(unit), step: rawValue)
   }
 
   /// The stream of an extractor, the same for all datasets.
   func rng(seed: UInt64, extractor: SyntheticExtractor, unit: Int) -> CounterRNG {
     CounterRNG(
-      seed: seed ^ Self.hash("/" + extractor.name), purpose: .syntheticDataset,
+      seed: seed ^ fnv1a("/" + extractor.name), purpose: .syntheticDataset,
       subject: UInt32(unit), step: rawValue)
-  }
-
-  private static func hash(_ text: String) -> UInt64 {
-    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
   }
 }

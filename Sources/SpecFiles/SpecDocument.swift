@@ -33,8 +33,11 @@ package struct SpecDocument {
   }
 
   private mutating func report(_ message: String, line: Int = 1, column: Int = 1) {
-    problems.append(
-      SpecProblem(at: SourceLocation(file: file, line: line, column: column), message))
+    report(message, at: SourceLocation(file: file, line: line, column: column))
+  }
+
+  private mutating func report(_ message: String, at location: SourceLocation) {
+    problems.append(SpecProblem(at: location, message))
   }
 
   private mutating func root(of bytes: Data) -> SpecNode? {
@@ -188,23 +191,18 @@ package struct SpecDocument {
         let key = try converted(keyNode, isKey: true)
         let value = try converted(valueNode)
         guard case .scalar(let name, _) = key.content else {
-          problems.append(
-            SpecProblem(
-              at: key.location, "found \(key.kind) as a key; write each key as a word"))
+          report("found \(key.kind) as a key; write each key as a word", at: key.location)
           continue
         }
         if name == "<<" {
-          problems.append(
-            SpecProblem(
-              at: key.location, "merge key '<<' is not supported; use 'extends' or repeat the keys")
-          )
+          report(
+            "merge key '<<' is not supported; use 'extends' or repeat the keys", at: key.location)
           continue
         }
         if let line = firstLine[name] {
-          problems.append(
-            SpecProblem(
-              at: key.location,
-              "key '\(shortened(name))' is given twice, first on line \(line); remove one"))
+          report(
+            "key '\(shortened(name))' is given twice, first on line \(line); remove one",
+            at: key.location)
           continue
         }
         firstLine[name] = key.location.line
@@ -213,7 +211,7 @@ package struct SpecDocument {
       return SpecNode(location: location, content: .mapping(entries))
     case .alias:
       // The parser resolves aliases; one left over has no meaning.
-      problems.append(SpecProblem(at: location, "found an alias without its anchor"))
+      report("found an alias without its anchor", at: location)
       return SpecNode(location: location, content: .scalar("", isPlain: true))
     }
   }
@@ -221,7 +219,7 @@ package struct SpecDocument {
   private mutating func refuseTag(_ tag: Tag, of known: [Tag.Name], at location: SourceLocation) {
     guard !known.contains(where: { $0.rawValue == tag.rawValue }) else { return }
     let name = tag.rawValue.replacingOccurrences(of: "tag:yaml.org,2002:", with: "!!")
-    problems.append(SpecProblem(at: location, "found the tag '\(name)'; remove it"))
+    report("found the tag '\(name)'; remove it", at: location)
   }
 
   private func revealed(_ text: String) -> String {

@@ -21,16 +21,19 @@ package struct SpecInheritance {
     load(file, from: nil, chain: [])
   }
 
+  private mutating func report(_ location: SourceLocation, _ message: String) {
+    problems.append(SpecProblem(at: location, message))
+  }
+
   private mutating func load(
     _ file: String, from referrer: (location: SourceLocation, name: String)?, chain: [String]
   ) -> SpecNode? {
     let identity = URL(fileURLWithPath: file).standardizedFileURL.resolvingSymlinksInPath().path
     if let referrer, chain.contains(identity) {
-      problems.append(
-        SpecProblem(
-          at: referrer.location,
-          "'extends: \(referrer.name)' closes a circle: \((files + [file]).joined(separator: " -> "))"
-        ))
+      report(
+        referrer.location,
+        "'extends: \(referrer.name)' closes a circle: \((files + [file]).joined(separator: " -> "))"
+      )
       return nil
     }
     guard let bytes = read(file, from: referrer) else { return nil }
@@ -39,19 +42,16 @@ package struct SpecInheritance {
     problems += found
     guard let root else { return nil }
     guard let entries = root.entries else {
-      problems.append(
-        SpecProblem(
-          at: root.location, "the spec is \(root.kind), expected a mapping of keys to values"))
+      report(root.location, "the spec is \(root.kind), expected a mapping of keys to values")
       return nil
     }
     guard let extends = entries.first(where: { $0.key == "extends" }) else { return root }
     let own = SpecNode(
       location: root.location, content: .mapping(entries.filter { $0.key != "extends" }))
     guard case .scalar(let name, _) = extends.value.content, !SpecNode.isNull(name) else {
-      problems.append(
-        SpecProblem(
-          at: extends.value.location,
-          "'extends' is \(extends.value.kind), expected the name of a spec file beside this one"))
+      report(
+        extends.value.location,
+        "'extends' is \(extends.value.kind), expected the name of a spec file beside this one")
       return own
     }
     let folder = (file as NSString).deletingLastPathComponent
@@ -70,7 +70,7 @@ package struct SpecInheritance {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: file, isDirectory: &isFolder)
     if exists && isFolder.boolValue {
-      problems.append(SpecProblem(at: location, "'\(file)' is a folder, expected a spec file"))
+      report(location, "'\(file)' is a folder, expected a spec file")
       return nil
     }
     guard exists else {
@@ -81,15 +81,13 @@ package struct SpecInheritance {
       let hint = nearestName(to: name, among: beside.filter { $0.hasSuffix(".yaml") })
         .map { "; did you mean '\($0)'?" }
       let subject = referrer.map { "'extends: \($0.name)'" } ?? "spec file '\(file)'"
-      problems.append(SpecProblem(at: location, "\(subject) does not exist\(hint ?? "")"))
+      report(location, "\(subject) does not exist\(hint ?? "")")
       return nil
     }
     do {
       return try Data(contentsOf: URL(fileURLWithPath: file))
     } catch {
-      problems.append(
-        SpecProblem(
-          at: location, "'\(file)' cannot be read: \(error.localizedDescription)"))
+      report(location, "'\(file)' cannot be read: \(error.localizedDescription)")
       return nil
     }
   }

@@ -1,17 +1,9 @@
 // The same comparison of methods for the AUC of an attack over few targets.
 
 import Biometrics
+import Foundation
 import Kernels
 import Privacy
-import Workers
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Compares the methods on normal values of two groups of targets that lie apart so that the AUC is
 /// known: AUC = Phi(distance / sqrt 2).
@@ -26,22 +18,18 @@ package func attackMethodStudy(
   let distance = 2.0.squareRoot() * normalQuantile(area)
   let isFirst = (0..<2 * targets).map { $0 < targets }
   let methods: [IntervalMethod] = [.percentile, .basic, .recentred, .bca]
-  var found = [[IntervalOutcome]](repeating: [], count: sets)
-  found.withUnsafeMutableBufferPointer { slots in
-    nonisolated(unsafe) let slots = slots
-    concurrently(units: sets, workers: workers) { _, seed in
-      var rng = CounterRNG(seed: UInt64(seed), purpose: .syntheticDataset, subject: 7)
-      let values = isFirst.map { isFirst -> Double in
-        let radius = (-2 * log(1 - rng.uniform())).squareRoot()
-        return radius * cos(2 * .pi * rng.uniform()) + (isFirst ? distance : 0)
-      }
-      let resampling = TargetResampling(
-        isFirst: isFirst, replicates: replicates, permutations: 0, seed: UInt64(seed))
-      let basis = IntervalBasis(
-        value: areaUnderCurve(values, isFirst: isFirst),
-        replicates: resampling.areaUnderCurveReplicates(values), range: 0...1)
-      slots[seed] = methods.map(basis.interval)
+  let found = bySeed(sets, workers: workers) { seed in
+    var rng = CounterRNG(seed: UInt64(seed), purpose: .syntheticDataset, subject: 7)
+    let values = isFirst.map { isFirst -> Double in
+      let radius = (-2 * log(1 - rng.uniform())).squareRoot()
+      return radius * cos(2 * .pi * rng.uniform()) + (isFirst ? distance : 0)
     }
+    let resampling = TargetResampling(
+      isFirst: isFirst, replicates: replicates, permutations: 0, seed: UInt64(seed))
+    let basis = IntervalBasis(
+      value: areaUnderCurve(values, isFirst: isFirst),
+      replicates: resampling.areaUnderCurveReplicates(values), range: 0...1)
+    return methods.map(basis.interval)
   }
   return methods.indices.map { m in
     var line = MethodLine(

@@ -112,8 +112,7 @@ private func checkIntervals(_ fixture: JSONValue) throws -> Deviations {
   func bounds(_ interval: ClosedRange<Double>?) -> Found {
     .list(interval.map { [$0.lowerBound, $0.upperBound] } ?? [])
   }
-  var deviations = Deviations()
-  try deviations.compare(
+  return try Deviations(
     "interval",
     .members([
       "wilson95": bounds(wilsonInterval(successes: k, trials: n)),
@@ -121,16 +120,14 @@ private func checkIntervals(_ fixture: JSONValue) throws -> Deviations {
       "rule_of_30_met": .flags([meetsRuleOf30(errors: k)]),
       "rule_of_3_upper95": .number(ruleOf3(errors: k, trials: n)),
     ]), fixture["expected"])
-  return deviations
 }
 
 // MARK: - wilson_clusters
 
 /// The cluster-robust Wilson interval: `trials` and `errors` by subject, `alpha`.
 private func checkClusters(_ fixture: JSONValue) throws -> Deviations {
-  var deviations = Deviations()
-  let trials = try fixture["trials"].array.map { try $0.int }
-  let errors = try fixture["errors"].array.map { try $0.int }
+  let trials = try fixture["trials"].ints
+  let errors = try fixture["errors"].ints
   guard trials.count == errors.count, zip(trials, errors).allSatisfy({ 0 <= $1 && $1 <= $0 }) else {
     throw FixtureError.wrongType(
       expected: "as many 'errors' as 'trials', none larger",
@@ -140,14 +137,13 @@ private func checkClusters(_ fixture: JSONValue) throws -> Deviations {
   let alpha = try fixture.optional("alpha")?.double ?? 0.05
   let bounds = clusters.wilsonInterval(alpha: alpha)
   func number(_ value: Double?) -> Found { .number(value, absolute: 1e-15, relative: 1e-12) }
-  try deviations.compare(
+  return try Deviations(
     "clusters",
     .members([
       "rate": number(clusters.rate), "variance": number(clusters.variance),
       "effective_trials": number(clusters.effectiveTrials), "lower": number(bounds?.lower),
       "upper": number(bounds?.upper),
     ]), fixture["expected"])
-  return deviations
 }
 
 // MARK: - fairness
@@ -159,9 +155,7 @@ private func checkFairness(_ fixture: JSONValue) throws -> Deviations {
   for key in try fixture["expected"].members.keys {
     found[key] = try Double(key).map { try fairness(fmr: fmr, fnmr: fnmr, alpha: $0) }
   }
-  var deviations = Deviations()
-  try deviations.compare("alpha", .members(found), fixture["expected"])
-  return deviations
+  return try Deviations("alpha", .members(found), fixture["expected"])
 }
 
 /// Every fairness measure of group rates.
@@ -200,12 +194,11 @@ private func checkBootstrap(_ fixture: JSONValue) throws -> Deviations {
     rows[rows.count - 1].probes.append(Int32(probes[i]))
     rows[rows.count - 1].scores.append(map.float(scores[i]))
   }
-  var atTarget = EvaluationConvention.default
-  atTarget.name = "at target"
-  var atFixed = EvaluationConvention.default
-  atFixed.name = "fixed"
-  atFixed.threshold = .development
-  atFixed.givenThresholds = [.init(target: target, threshold: map.threshold(fixed))]
+  let atTarget = EvaluationConvention(name: "at target")
+  let atFixed = EvaluationConvention(name: "fixed") {
+    $0.threshold = .development
+    $0.givenThresholds = [.init(target: target, threshold: map.threshold(fixed))]
+  }
   let evaluation = try evaluate(
     TrialSet(
       strata: rows.map(\.stratum), subjectGroup: [UInt8](repeating: 255, count: subjects),
@@ -258,9 +251,10 @@ private func checkFairnessScores(_ fixture: JSONValue) throws -> Deviations {
       deviations.compareExactly("\(name): a convention of this build", false, true)
       continue
     }
-    let convention = EvaluationConvention(
-      name: name, selfTrials: .excluded, threshold: threshold, nonMated: nonMated,
-      denominator: denominator, rule: rule, alpha: 0.5)
+    let convention = EvaluationConvention(name: name) {
+      ($0.threshold, $0.nonMated) = (threshold, nonMated)
+      ($0.denominator, $0.rule) = (denominator, rule)
+    }
     try cases.check(convention, expected, &deviations)
   }
   return deviations

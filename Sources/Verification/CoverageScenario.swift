@@ -11,15 +11,8 @@
 // and the rates and measures at t.
 
 import Biometrics
+import Foundation
 import Kernels
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Scores of the traditional system and of MOTE at three balancing factors, with a known truth.
 package struct CoverageScenario: Sendable {

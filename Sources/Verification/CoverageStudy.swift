@@ -4,7 +4,6 @@
 import Biometrics
 import Kernels
 import Reports
-import Workers
 
 /// How often the intervals of one quantity held the truth.
 package struct CoverageLine: Sendable {
@@ -116,17 +115,11 @@ package struct CoverageResult: Sendable {
 package func coverageStudy(
   _ scenario: CoverageScenario, seeds: Int, replicates: Int, workers: Int
 ) throws(MetricError) -> CoverageResult {
-  var observations = [Result<Observation, MetricError>?](repeating: nil, count: seeds)
-  observations.withUnsafeMutableBufferPointer { slots in
-    nonisolated(unsafe) let slots = slots
-    concurrently(units: seeds, workers: workers) { _, seed in
-      slots[seed] = Result { () throws(MetricError) in
-        try Observation(scenario, seed: seed, replicates: replicates)
-      }
-    }
+  let observations = try bySeed(seeds, workers: workers) { seed throws(MetricError) in
+    try Observation(scenario, seed: seed, replicates: replicates)
   }
   var tally = Tally(scenario)
-  for observation in observations { tally.add(try observation!.get()) }
+  for observation in observations { tally.add(observation) }
   return CoverageResult(
     scenario: scenario, seeds: seeds, replicates: replicates, lines: tally.lines,
     verdicts: tally.verdicts)
@@ -159,14 +152,7 @@ private struct Observation: Sendable {
   var differences: [[[String: Difference]]] = []
 
   init(_ scenario: CoverageScenario, seed: Int, replicates: Int) throws(MetricError) {
-    let draws = BootstrapDraws(replicates: replicates) { replicate, multiplicities in
-      multiplicities.update(repeating: 0)
-      var rng = CounterRNG(
-        seed: UInt64(seed), purpose: .bootstrap, step: UInt32(truncatingIfNeeded: replicate))
-      for _ in 0..<multiplicities.count {
-        multiplicities[rng.index(below: multiplicities.count)] += 1
-      }
-    }
+    let draws = CoverageScenario.draws(seed: UInt64(seed), replicates: replicates)
     for trials in scenario.trials(seed: UInt64(seed)) {
       let evaluation = try evaluate(
         trials,

@@ -34,9 +34,7 @@ private func checkGradCAM(_ fixture: JSONValue, _: URL, _: String) throws -> Dev
       maps: maps, tail: tail, network: network, configuration: configuration)
     found[setting] = members(of: explanation, maps: maps, size: size)
   }
-  var deviations = Deviations()
-  try deviations.compare("gradcampp", .members(found), fixture["expected"])
-  return deviations
+  return try Deviations("gradcampp", .members(found), fixture["expected"])
 }
 
 /// The members of one setting; a trailing number selects a channel or a row.

@@ -21,6 +21,11 @@ package struct Deviations: Sendable {
 
   package init() {}
 
+  /// The deviations of one comparison, see `compare(_:_:_:isPartial:)`.
+  init(_ name: String, _ found: Found, _ expected: JSONValue) throws {
+    try compare(name, found, expected)
+  }
+
   /// Records a comparison: passes when |expected - actual| <= absolute + relative * |expected|.
   /// Equal infinities agree; NaN never agrees.
   package mutating func compare(

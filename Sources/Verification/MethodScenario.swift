@@ -13,20 +13,13 @@ package struct MethodScenario: Sendable {
   package var drawsDoubleOrNothing = false
 
   /// The default convention with each group's own threshold.
-  package static let perGroup = convention("per-group") { $0.threshold = .perGroup }
-
-  private static func convention(_ name: String, _ change: (inout EvaluationConvention) -> Void)
-    -> EvaluationConvention
-  {
-    var changed = EvaluationConvention.default
-    changed.name = name
-    change(&changed)
-    return changed
+  package static let perGroup = EvaluationConvention(name: "per-group") {
+    $0.threshold = .perGroup
   }
 
   /// A threshold that was set elsewhere, on so many comparisons that it is exact.
   private static func given(_ scores: CoverageScenario) -> EvaluationConvention {
-    convention("development") {
+    EvaluationConvention(name: "development") {
       $0.threshold = .development
       $0.givenThresholds = [.init(target: scores.target, threshold: scores.commonThreshold)]
     }

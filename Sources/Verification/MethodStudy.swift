@@ -4,7 +4,6 @@
 import Biometrics
 import Kernels
 import Privacy
-import Workers
 
 /// What one method reached for one quantity of one kind of data set.
 package struct MethodLine: Sendable, Equatable {
@@ -59,19 +58,11 @@ private struct Finding: Sendable {
 package func methodStudy(
   _ scenario: MethodScenario, sets: Int, replicates: Int, workers: Int
 ) throws(MetricError) -> [MethodLine] {
-  var found = [Result<[Finding], MetricError>?](repeating: nil, count: sets)
-  found.withUnsafeMutableBufferPointer { slots in
-    nonisolated(unsafe) let slots = slots
-    concurrently(units: sets, workers: workers) { _, seed in
-      slots[seed] = Result { () throws(MetricError) in
-        try scenario.findings(seed: UInt64(seed), replicates: replicates)
-      }
-    }
+  let found = try bySeed(sets, workers: workers) { seed throws(MetricError) in
+    try scenario.findings(seed: UInt64(seed), replicates: replicates)
   }
   var tally = MethodTally()
-  for findings in found {
-    for finding in try findings!.get() { tally.add(finding, of: scenario) }
-  }
+  for finding in found.joined() { tally.add(finding, of: scenario) }
   return tally.lines
 }
 

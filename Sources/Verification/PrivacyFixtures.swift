@@ -38,9 +38,7 @@ private func checkAttack(_ fixture: JSONValue, _: URL, _: String) throws -> Devi
     }
     found[scaleName] = .members(outcomes)
   }
-  var deviations = Deviations()
-  try deviations.compare("attack", .members(found), fixture["expected"])
-  return deviations
+  return try Deviations("attack", .members(found), fixture["expected"])
 }
 
 /// What an attack with these score differences achieves.
@@ -172,14 +170,12 @@ private func checkPFRNetLoss(_ fixture: JSONValue, _: URL, _: String) throws -> 
     isFirst: isFirst,
     weights: PFRNetConfiguration.Weights(
       align: try fixture["lambda_align"].double, separate: try fixture["lambda_separate"].double))
-  var deviations = Deviations()
-  try deviations.compare(
+  return try Deviations(
     "loss",
     .members([
       "reconstruction": .number(loss.reconstruction), "align": .number(loss.align),
       "separate": .number(loss.separate), "total": .number(loss.total),
     ]), fixture["expected"])
-  return deviations
 }
 
 /// Projected gradient ascent from the given start.
@@ -191,14 +187,12 @@ private func checkInversion(_ fixture: JSONValue, _: URL, _: String) throws -> D
   let inversion = ModelInversion(
     network, starts: Matrix64([start]), step: try fixture["step"].double,
     iterations: try fixture["iterations"].int)
-  var deviations = Deviations()
-  try deviations.compare(
+  return try Deviations(
     "inversion",
     .members([
       "final": .list(inversion.vectors.values, absolute: 1e-9),
       "logits": .list(inversion.logits[0], absolute: 1e-9),
     ]), fixture["expected"])
-  return deviations
 }
 
 /// A nested list whose rows have one length.

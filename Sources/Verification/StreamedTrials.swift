@@ -80,9 +80,7 @@ struct StreamedScores {
       strata: rows.map(\.stratum),
       subjectGroup: [UInt8](repeating: 255, count: 3 + nonMated.count), groups: [])
     let conventions = OperatingPointRule.allCases.map { rule in
-      EvaluationConvention(
-        name: rule.rawValue, selfTrials: .excluded, threshold: .global, nonMated: .same,
-        denominator: .conditional, rule: rule, alpha: 0.5)
+      EvaluationConvention(name: rule.rawValue) { $0.rule = rule }
     }
     measurements = try evaluate(
       trials,

@@ -135,15 +135,13 @@ private func checkBinaryCrossEntropy(_ fixture: JSONValue, _: URL, _: String) th
   let y = try fixture["labels"].doubles
   let losses = zip(z, y).map { BinaryCrossEntropy.loss(logit: $0, label: $1) }
   let n = Double(z.count)
-  var deviations = Deviations()
-  try deviations.compare(
+  return try Deviations(
     "bce",
     .members([
       "per_sample": .list(losses, relative: 1e-14),
       "mean": .number(losses.reduce(0, +) / n, relative: 1e-14),
       "grad": .list(zip(z, y).map { BinaryCrossEntropy.gradient(logit: $0, label: $1) / n }),
     ]), fixture["expected"])
-  return deviations
 }
 
 /// Epochs run, restored epoch and its loss.
@@ -152,13 +150,11 @@ private func checkEarlyStopping(_ fixture: JSONValue, _: URL, _: String) throws 
   let epochs = min(losses.count, try fixture["max_epochs"].int)
   var stopping = EarlyStopping(patience: try fixture["patience"].int)
   for loss in losses.prefix(epochs) where !stopping.shouldStop { _ = stopping.record(loss) }
-  var deviations = Deviations()
-  try deviations.compare(
+  return try Deviations(
     "early stopping",
     .members([
       "epochs_run": .count(stopping.epochsRun),
       "restored_epoch_index": .count(stopping.bestEpoch ?? -1),
       "best_val_loss": .number(stopping.bestLoss, absolute: 0),
     ]), fixture["expected"])
-  return deviations
 }

@@ -155,17 +155,14 @@ struct TrainingCase {
     }
   }
 
-  /// Learning rate and beta1 of an update, by the updates and epochs done before it.
-  func rates(updates: Int, epochs: Int) -> (learningRate: Double, beta1: Double) {
-    switch schedule {
-    case .oneCycle(let cycle, let stepsPerBatch):
-      cycle.values(afterSteps: stepsPerBatch ? updates : epochs)
-    case .constant(let learningRate, let beta1): (learningRate, beta1)
-    }
-  }
-
+  /// An update, by the updates and epochs done before it.
   func adam(updates: Int, epochs: Int) -> AdamStep {
-    let (learningRate, beta1) = rates(updates: updates, epochs: epochs)
+    let (learningRate, beta1) =
+      switch schedule {
+      case .oneCycle(let cycle, let stepsPerBatch):
+        cycle.values(afterSteps: stepsPerBatch ? updates : epochs)
+      case .constant(let learningRate, let beta1): (learningRate, beta1)
+      }
     return AdamStep(
       learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
       weightDecay: weightDecay, decay: decay, step: updates + 1)

@@ -7,18 +7,21 @@ private let conventions: [EvaluationConvention] = {
   var list: [EvaluationConvention] = [.default, .paperCompatible]
   for (i, rule) in OperatingPointRule.allCases.enumerated() {
     list.append(
-      EvaluationConvention(
-        name: "switches \(i)", selfTrials: i % 2 == 0 ? .included : .excluded,
-        threshold: i % 3 == 0 ? .perGroup : .global, nonMated: i % 2 == 0 ? .same : .reference,
-        denominator: i % 2 == 0 ? .joint : .conditional, rule: rule, alpha: 0.25))
+      EvaluationConvention(name: "switches \(i)") {
+        $0.selfTrials = i % 2 == 0 ? .included : .excluded
+        $0.threshold = i % 3 == 0 ? .perGroup : .global
+        $0.nonMated = i % 2 == 0 ? .same : .reference
+        $0.denominator = i % 2 == 0 ? .joint : .conditional
+        ($0.rule, $0.alpha) = (rule, 0.25)
+      })
   }
-  var given = EvaluationConvention(name: "given", threshold: .development)
+  var given = EvaluationConvention(name: "given") { $0.threshold = .development }
   given.givenThresholds =
     [0.1, 0.02].map { .init(target: $0, threshold: 1.2) } + [
       .init(target: 0.1, threshold: 0.9, group: "female")
     ]
   list.append(given)
-  list.append(EvaluationConvention(name: "calibrated by the caller", threshold: .perSubject))
+  list.append(EvaluationConvention(name: "calibrated by the caller") { $0.threshold = .perSubject })
   return list
 }()
 

@@ -10,10 +10,13 @@ import Testing
   private static let conventions: [EvaluationConvention] =
     [.default, .paperCompatible]
     + OperatingPointRule.allCases.enumerated().map { i, rule in
-      EvaluationConvention(
-        name: rule.rawValue, selfTrials: i % 2 == 0 ? .excluded : .included,
-        threshold: i % 2 == 0 ? .perGroup : .global, nonMated: i % 3 == 0 ? .reference : .same,
-        denominator: i % 3 == 1 ? .joint : .conditional, rule: rule, alpha: 0.25)
+      EvaluationConvention(name: rule.rawValue) {
+        $0.selfTrials = i % 2 == 0 ? .excluded : .included
+        $0.threshold = i % 2 == 0 ? .perGroup : .global
+        $0.nonMated = i % 3 == 0 ? .reference : .same
+        $0.denominator = i % 3 == 1 ? .joint : .conditional
+        ($0.rule, $0.alpha) = (rule, 0.25)
+      }
     }
 
   /// Between two scores, which are multiples of 0.01.

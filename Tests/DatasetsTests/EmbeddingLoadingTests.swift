@@ -175,13 +175,6 @@ func writeEmbeddings(
     }
   }
 
-  @Test func sourcesDecodeWithDefaults() throws {
-    let source = try JSONDecoder().decode(
-      EmbeddingSource.self,
-      from: Data(#"{"path": "a.h5", "gender_codes": {"male": ["0"]}, "mapping": {}}"#.utf8))
-    #expect(source == EmbeddingSource(path: "a.h5", genderCodes: GenderCodes(male: ["0"])))
-  }
-
   @Test(.enabled(if: realDataFolder != nil, "\(realDataAreMissing)"))
   func realFilesMeetTheirPublishedFigures() throws {
     let path = realDataFolder!.appendingPathComponent("lfw_arcface-mbf512_A.h5").path

@@ -53,13 +53,19 @@ func allRows(_ set: EmbeddingSet) -> EmbeddingRows {
         < 1e-7)
   }
 
+  private func changed(_ change: (inout KDEConfiguration) -> Void) -> KDEConfiguration {
+    var configuration = KDEConfiguration()
+    change(&configuration)
+    return configuration
+  }
+
   @Test func singleImageSubjectsAreDroppedOrKeptAsZeros() {
     let set = randomSet(sizes: [2, 3, 1, 4], dimension: 5)
     func male(_ configuration: KDEConfiguration) -> FloatMatrix {
       IntraSubjectKDE.residuals(of: allRows(set), gender: .male, configuration: configuration)
     }
     #expect(male(KDEConfiguration()).rows == 2)
-    let kept = male(KDEConfiguration(keepSingleImage: true))
+    let kept = male(changed { $0.keepSingleImage = true })
     #expect(kept.rows == 3)
     #expect(kept.values(ofRow: 2).allSatisfy { $0 == 0 })
   }
@@ -78,7 +84,7 @@ func allRows(_ set: EmbeddingSet) -> EmbeddingRows {
     let plain = IntraSubjectKDE.residuals(
       of: allRows(set), gender: .male, configuration: KDEConfiguration())
     let corrected = IntraSubjectKDE.residuals(
-      of: allRows(set), gender: .male, configuration: KDEConfiguration(shrinkage: true))
+      of: allRows(set), gender: .male, configuration: changed { $0.shrinkage = true })
     let ratio = corrected.values(ofRow: 1)[2] / plain.values(ofRow: 1)[2]
     #expect(abs(ratio - Float((4.0 / 3).squareRoot())) < 1e-5)
   }
@@ -86,7 +92,7 @@ func allRows(_ set: EmbeddingSet) -> EmbeddingRows {
   @Test func givenBandwidthReplacesTheSearch() throws {
     let set = randomSet(sizes: [3, 3, 3, 3], dimension: 4)
     let densities = GenderKDEs(
-      rows: allRows(set), configuration: KDEConfiguration(bandwidths: ["male": 0.123]), workers: 1)
+      rows: allRows(set), configuration: changed { $0.bandwidths = ["male": 0.123] }, workers: 1)
     let male = try #require(densities.male)
     let female = try #require(densities.female)
     #expect(male.bandwidth == 0.123 && male.searchedRows == 0)
@@ -96,7 +102,7 @@ func allRows(_ set: EmbeddingSet) -> EmbeddingRows {
   @Test func searchRowsAreStated() throws {
     let set = randomSet(sizes: [9, 1, 9], dimension: 4)
     let density = IntraSubjectKDE(
-      gender: .male, rows: allRows(set), configuration: KDEConfiguration(searchRows: 7),
+      gender: .male, rows: allRows(set), configuration: changed { $0.searchRows = 7 },
       workers: 1)
     #expect(try #require(density).searchedRows == 7)
     #expect(try #require(density).residuals.rows == 18)

@@ -150,10 +150,11 @@ struct Table4Tests {
     var records = sweep(conventions: ["default", "mine"])
     for i in records.indices {
       records[i].conventions = [
-        EvaluationConvention(name: "default", selfTrials: .excluded),
-        EvaluationConvention(
-          name: "mine", selfTrials: .included, threshold: .development, nonMated: .reference,
-          denominator: .joint, rule: .nearestDrop, alpha: 0.75),
+        EvaluationConvention(name: "default"),
+        EvaluationConvention(name: "mine") {
+          ($0.selfTrials, $0.threshold, $0.nonMated) = (.included, .development, .reference)
+          ($0.denominator, $0.rule, $0.alpha) = (.joint, .nearestDrop, 0.75)
+        },
       ]
     }
     let switches =

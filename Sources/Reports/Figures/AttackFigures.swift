@@ -97,7 +97,7 @@ private func histogram(
     legend: zip(names, groupStyles).enumerated().map { index, entry in
       let count = isFirst.count { $0 == (index == 0) }
       return LegendEntry("\(entry.0), \(count) targets", entry.1)
-    }, legendPlace: .below)
+    })
 }
 
 /// The central part of the values with 0, and the power of ten that makes its size readable.
@@ -171,7 +171,7 @@ private func galleryPanel(
   var plot = Plot(
     title: place.title,
     xAxis: PlotAxis("Attacker's samples per group", scale: .log, range: sizeRange(attacks)),
-    yAxis: PlotAxis(label, range: 0.3...1), legendPlace: .below)
+    yAxis: PlotAxis(label, range: 0.3...1))
   plot.layers.append(.horizontalGuide(y: 0.5, label: ""))
   let styles = SeriesStyle.styles(of: systems.map(\.configuration))
   for (index, (system, style)) in zip(systems, styles).enumerated() {

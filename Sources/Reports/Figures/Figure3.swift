@@ -36,7 +36,7 @@ private func panel(
   var plot = Plot(
     title: place.title,
     xAxis: PlotAxis("False match rate", scale: .log, range: fmrRange),
-    yAxis: PlotAxis("True match rate, 1 − FNMR", range: lower...1), legendPlace: .below)
+    yAxis: PlotAxis("True match rate, 1 − FNMR", range: lower...1))
   plot.layers.append(.verticalGuide(x: 0.001, label: ""))
   let configurations = results.mainConfigurations
   for (configuration, usual) in zip(configurations, SeriesStyle.styles(of: configurations)) {

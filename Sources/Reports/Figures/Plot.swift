@@ -9,22 +9,11 @@ package struct SeriesStyle: Sendable, Equatable {
   /// Hexadecimal, "#1b4f9c".
   package var colour: String
   /// Lengths of dash and gap in pixels; empty: solid.
-  package var dash: String
-  package var marker: Marker
+  package var dash = ""
+  package var marker = Marker.none
   /// Of the line in pixels; 0: points without a line, in the legend too.
-  package var width: Double
-  package var opacity: Double
-
-  package init(
-    colour: String, dash: String = "", marker: Marker = .none, width: Double = 1.6,
-    opacity: Double = 1
-  ) {
-    self.colour = colour
-    self.dash = dash
-    self.marker = marker
-    self.width = width
-    self.opacity = opacity
-  }
+  package var width = 1.6
+  package var opacity = 1.0
 
   /// Traditional systems: black, dashed.
   package static let baseline = SeriesStyle(colour: "#222222", dash: "5 3", marker: .square)
@@ -90,30 +79,24 @@ package struct LegendEntry: Sendable, Equatable {
 
 /// One panel.
 package struct Plot: Sendable {
-  /// Where the legend stands: in a corner of the plot area, or below the panel, where it never
-  /// covers data.
-  package enum LegendPlace: Sendable {
-    case topLeft, topRight, bottomLeft, bottomRight, below
-  }
   package var title: String
   package var xAxis: PlotAxis
   package var yAxis: PlotAxis
   package var layers: [PlotLayer]
+  /// Below the panel, where it never covers data.
   package var legend: [LegendEntry]
-  package var legendPlace: LegendPlace
   /// Shown in the middle of an empty panel: "not run".
   package var message: String?
 
   package init(
     title: String, xAxis: PlotAxis, yAxis: PlotAxis, layers: [PlotLayer] = [],
-    legend: [LegendEntry] = [], legendPlace: LegendPlace = .below, message: String? = nil
+    legend: [LegendEntry] = [], message: String? = nil
   ) {
     self.title = title
     self.xAxis = xAxis
     self.yAxis = yAxis
     self.layers = layers
     self.legend = legend
-    self.legendPlace = legendPlace
     self.message = message
   }
 }

@@ -1,3 +1,4 @@
+import Biometrics
 import Foundation
 
 /// One axis of a plot: what it shows, its scale and its range.
@@ -115,16 +116,4 @@ package struct PlotAxis: Sendable {
   package static func lowerEnd(below minimum: Double) -> Double {
     1 - ([0.01, 0.02, 0.05, 0.1, 0.2, 0.5].first { 1 - minimum <= $0 } ?? 1)
   }
-}
-
-/// Quantile of the standard normal distribution: bisection on the distribution function, exact to
-/// the last bits and fast enough for plots.
-func normalQuantile(_ p: Double) -> Double {
-  var low = -9.0
-  var high = 9.0
-  for _ in 0..<80 {
-    let middle = (low + high) / 2
-    if 0.5 * erfc(-middle / 2.0.squareRoot()) < p { low = middle } else { high = middle }
-  }
-  return (low + high) / 2
 }

@@ -34,13 +34,13 @@ struct AttackSummary {
   var isCollapsed: Bool { outcomes.allSatisfy(\.isCollapsed) }
 
   private func average(_ value: (AttackOutcome) -> Double) -> Double {
-    mean(outcomes.map(value))!
+    mean(outcomes.map(value))
   }
 
   private func hull(_ estimate: (AttackOutcome) -> Estimate) -> Estimate {
     let all = outcomes.map(estimate)
     return Estimate(
-      value: mean(all.map(\.value))!, lower: all.map(\.lower).min()!,
+      value: mean(all.map(\.value)), lower: all.map(\.lower).min()!,
       upper: all.map(\.upper).max()!)
   }
 

@@ -1,4 +1,3 @@
-import Configurations
 import Specs
 
 /// An attacked system as rows of a table name it: "MOTE (paper), cohort 50 % male".
@@ -22,29 +21,18 @@ package struct AttackedSystem: Sendable, Hashable {
 
   /// Title of a row.
   package var title: String {
-    cohortMaleShare.map { "\(name), cohort \(CellFormat.percent.text($0)) % male" } ?? name
-  }
-
-  private var name: String {
-    let parts = configuration.system.split(separator: "-")
-    switch parts.first {
-    case "pe": return "PE-MIU (block \(parts.last!))"
-    case "ssnt": return "SSNT (\(parts[1]) \(parts.last!))"
-    case "pfrnet": return "PFRNet (re-implementation)"
-    case "negative": return "NFR"
-    default: return configuration.title
-    }
+    configuration.title
+      + (cohortMaleShare.map { ", cohort \(CellFormat.percent.text($0)) % male" } ?? "")
   }
 
   /// Traditional first, MOTE next, then the schemes by name.
   var rank: (Int, Int, String, Int, Double) {
     let order = configuration.isTraditional ? 0 : isMote ? 1 : 2
-    let presets = TrainingConfiguration.Preset.allCases.map(\.rawValue)
     // Block sizes in the order of numbers.
     let block =
       configuration.system.hasPrefix("pe-miu-") ? Int(configuration.system.dropFirst(7)) : nil
     return (
-      order, presets.firstIndex(of: configuration.preset ?? "") ?? presets.count,
+      order, configuration.presetRank,
       (block == nil ? configuration.system : "pe-miu") + (configuration.preset ?? "")
         + "\(configuration.balancingFactor ?? -1)", block ?? 0, cohortMaleShare ?? -1
     )

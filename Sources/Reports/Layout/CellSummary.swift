@@ -84,15 +84,15 @@ package struct CellSummary: Sendable {
     status =
       records.isEmpty
       ? .notRun : found.isEmpty ? .notMeasured : values.isEmpty ? .notMeasurable : .measured
-    value = mean(values)
-    spread = standardDeviation(values)
+    value = mean(ofAll: values)
+    spread = values.count > 1 ? variance(values).squareRoot() : nil
     let defined = found.filter { $0.value != nil }
     numerator = sum(defined.map(\.numerator))
     denominator = sum(defined.map(\.denominator))
     rule = found.first?.rule
     target = found.first?.target
-    attainedFMR = mean(complete(defined.map(\.attainedFMR)))
-    threshold = mean(complete(defined.map(\.threshold)))
+    attainedFMR = mean(ofAll: defined.map(\.attainedFMR))
+    threshold = mean(ofAll: defined.map(\.threshold))
     let bounds = Self.interval(defined)
     lower = bounds?.lower
     upper = bounds?.upper
@@ -141,24 +141,8 @@ extension CellSummary {
   }
 }
 
-func mean(_ values: [Double]) -> Double? {
-  values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-}
-
-/// Standard deviation with n − 1; nil for fewer than two values.
-func standardDeviation(_ values: [Double]) -> Double? {
-  guard values.count > 1, let mean = mean(values) else { return nil }
-  let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-  return (squares / Double(values.count - 1)).squareRoot()
-}
-
-private func sum(_ values: [Int?]) -> Int? {
+/// Mean; nil without values, and where one is missing.
+private func mean(ofAll values: [Double?]) -> Double? {
   let found = values.compactMap { $0 }
-  return found.isEmpty || found.count < values.count ? nil : found.reduce(0, +)
-}
-
-/// The values when none is missing, else nothing.
-private func complete(_ values: [Double?]) -> [Double] {
-  let found = values.compactMap { $0 }
-  return found.count == values.count ? found : []
+  return found.isEmpty || found.count < values.count ? nil : mean(found)
 }

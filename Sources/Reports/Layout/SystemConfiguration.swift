@@ -17,7 +17,6 @@ package struct SystemConfiguration: Sendable, Hashable {
 
   /// Title of a column; the factor is named where it is not the usual 0.5.
   package var title: String {
-    let name = SystemConfiguration.titles[system] ?? system
     var details = preset.map { [$0] } ?? []
     if let balancingFactor, balancingFactor != 0.5 { details.append("factor \(balancingFactor)") }
     if let balancingRule { details.append("factor \(balancingRule)") }
@@ -27,15 +26,30 @@ package struct SystemConfiguration: Sendable, Hashable {
   /// Order of columns: MOTE by preset and factor, other systems, traditional last as in the paper.
   var rank: (Int, Int, String, Double) {
     let order = system == "mote" ? 0 : isTraditional ? 2 : 1
-    let presets = TrainingConfiguration.Preset.allCases.map(\.rawValue)
-    let place = presets.firstIndex(of: preset ?? "") ?? presets.count
     return (
-      order, place, system + (preset ?? ""), balancingFactor ?? (balancingRule == nil ? -1 : 2)
+      order, presetRank, system + (preset ?? ""),
+      balancingFactor ?? (balancingRule == nil ? -1 : 2)
     )
   }
 
-  private static let titles = [
-    "mote": "MOTE", "traditional": "Traditional", "pe-miu": "PE-MIU", "pfrnet": "PFRNet",
-    "ive": "IVE", "ssnt": "SSNT",
-  ]
+  /// Place of the preset among the known ones; other names come after them.
+  var presetRank: Int {
+    let presets = TrainingConfiguration.Preset.allCases.map(\.rawValue)
+    return presets.firstIndex(of: preset ?? "") ?? presets.count
+  }
+
+  /// What tables call the system, with the settings of a protection scheme.
+  private var name: String {
+    let parts = system.split(separator: "-")
+    switch parts.first {
+    case "mote": return "MOTE"
+    case "traditional": return "Traditional"
+    case "pe": return "PE-MIU (block \(parts.last!))"
+    case "pfrnet": return "PFRNet (re-implementation)"
+    case "ive": return "IVE"
+    case "ssnt": return "SSNT (\(parts[1]) \(parts.last!))"
+    case "negative": return "NFR"
+    default: return system
+    }
+  }
 }

@@ -46,7 +46,8 @@ package struct SystemDifference: Sendable {
       arePaired = arePaired && record.counts.hasSameTrials(as: other.counts)
       replicates.append(a.replicates?.minus(b.replicates))
     }
-    guard let value = mean(differences) else { return nil }
+    if differences.isEmpty { return nil }
+    let value = mean(differences)
     self.value = value
     repeats = differences.count
     let paired = arePaired ? Replicates(meanOf: replicates)?.values : nil

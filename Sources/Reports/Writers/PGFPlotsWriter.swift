@@ -42,17 +42,9 @@ package enum PGFPlotsWriter {
         "\\node at (axis cs:0.5,0.5) {\(LaTeXWriter.escaped(message))};",
       ]
     }
-    let legend =
-      switch plot.legendPlace {
-      case .topLeft: "legend pos=north west"
-      case .topRight: "legend pos=north east"
-      case .bottomLeft: "legend pos=south west"
-      case .bottomRight: "legend pos=south east"
-      case .below: "legend style={at={(0.5,-0.32)}, anchor=north, draw=none}"
-      }
     var lines = [
       "\\nextgroupplot[title={\(title)}, \(axis(plot.xAxis, "x")), \(axis(plot.yAxis, "y")), "
-        + "\(legend)]"
+        + "legend style={at={(0.5,-0.32)}, anchor=north, draw=none}]"
     ]
     for layer in plot.layers { lines += draw(layer, plot) }
     for entry in plot.legend {

@@ -1,4 +1,5 @@
 // Draws a figure as SVG. Sizes are pixels at 96 per inch.
+import Specs
 
 /// Writes figures as SVG.
 package enum SVGPlot {
@@ -17,7 +18,7 @@ package enum SVGPlot {
 
   /// Height of a row of panels, with room for the legends below them.
   private static func height(of row: [Plot]) -> Double {
-    let lines = row.map { $0.legendPlace == .below ? $0.legend.count : 0 }.max() ?? 0
+    let lines = row.map(\.legend.count).max() ?? 0
     return topMargin + plotHeight + bottomMargin + (lines > 0 ? Double(lines) * legendLine + 8 : 0)
   }
 
@@ -197,21 +198,10 @@ package enum SVGPlot {
   ) {
     guard !plot.legend.isEmpty else { return }
     let sample = 28.0
-    let isBelow = plot.legendPlace == .below
-    let room = isBelow ? cellWidth - sample - 12 : plotWidth - sample - 26
-    let size = plot.legend.map { fitted($0.text, smallSize, room) }.min()!
+    let size = plot.legend.map { fitted($0.text, smallSize, cellWidth - sample - 12) }.min()!
     let width = plot.legend.map { SVGCanvas.width($0.text, size: size) }.max()! + sample + 14
-    let height = legendLine * Double(plot.legend.count) + 6
-    let isLeft = plot.legendPlace == .topLeft || plot.legendPlace == .bottomLeft
-    let isTop = plot.legendPlace == .topLeft || plot.legendPlace == .topRight
-    var left = isLeft ? x + 6 : x + plotWidth - width - 6
-    var top = isTop ? y + 6 : y + plotHeight - height - 6
-    if isBelow {
-      left = max(x - leftMargin + 4, x + (plotWidth - width) / 2)
-      top = y + plotHeight + bottomMargin - 6
-    } else {
-      canvas.rectangle(left, top, width, height, fill: "#ffffff", stroke: "#ccc", opacity: 0.88)
-    }
+    let left = max(x - leftMargin + 4, x + (plotWidth - width) / 2)
+    let top = y + plotHeight + bottomMargin - 6
     for (i, entry) in plot.legend.enumerated() {
       let middle = top + 3 + legendLine * (Double(i) + 0.5)
       if entry.style.width > 0 {
@@ -235,17 +225,6 @@ package enum SVGPlot {
   private static func wrapped(
     _ text: String, size: Double, width: Double, factor: Double = 1
   ) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      let longer = line.isEmpty ? String(word) : "\(line) \(word)"
-      if SVGCanvas.width(longer, size: size) * factor > width && !line.isEmpty {
-        lines.append(line)
-        line = String(word)
-      } else {
-        line = longer
-      }
-    }
-    return line.isEmpty ? lines : lines + [line]
+    Specs.wrapped(text) { SVGCanvas.width($0, size: size) * factor <= width }
   }
 }

@@ -144,4 +144,11 @@ struct SpecFields<Key: SpecKey>: Sendable {
   fileprivate let values: [Key: SpecNode]
 
   subscript(key: Key) -> SpecNode? { values[key] }
+
+  /// The same values under the keys of another section; those that it does not have are left out.
+  func renamed<Other: SpecKey>(_ other: (Key) -> Other?) -> SpecFields<Other> {
+    let pairs = values.compactMap { key, node in other(key).map { ($0, node) } }
+    return SpecFields<Other>(
+      location: location, values: Dictionary(uniqueKeysWithValues: pairs))
+  }
 }

@@ -18,6 +18,8 @@ package struct SpecReference: Sendable {
     package let values: String
     /// What holds where it is absent, in words or as YAML.
     package let absent: String
+    /// The same as YAML by preset; empty where it cannot be written.
+    package let defaults: [TrainingConfiguration.Preset: String]
     /// Sentences.
     package let meaning: String
     /// Section of the definitions, e.g. "1.3".
@@ -68,7 +70,8 @@ extension SpecReference.Key {
   fileprivate init(name: String, _ documentation: KeyDocumentation) {
     self.init(
       name: name, values: documentation.values.description, absent: documentation.absent.words,
-      meaning: documentation.meaning, definition: documentation.definition)
+      defaults: documentation.absent.yaml, meaning: documentation.meaning,
+      definition: documentation.definition)
   }
 }
 
@@ -81,63 +84,23 @@ extension AbsentValue {
     case .nothing(let text): return text
     case .section: return "what its keys have"
     case .preset(let value):
-      var users: [(value: String, presets: [String])] = []
-      for preset in TrainingConfiguration.Preset.allCases {
-        if let i = users.firstIndex(where: { $0.value == value(preset) }) {
-          users[i].presets.append(preset.rawValue)
-        } else {
-          users.append((value(preset), [preset.rawValue]))
-        }
-      }
-      if users.count == 1 { return users[0].value }
-      return users.map { "\($0.value) (\($0.presets.joined(separator: ", ")))" }
-        .joined(separator: ", ")
+      let presets = TrainingConfiguration.Preset.allCases
+      let values = presets.map(value).distinct()
+      if values.count == 1 { return values[0] }
+      return values.map { text in
+        let users = presets.filter { value($0) == text }.map(\.rawValue)
+        return "\(text) (\(users.joined(separator: ", ")))"
+      }.joined(separator: ", ")
     }
   }
-}
 
-extension SpecReference {
-  /// A section with all its defaults written out, as YAML on one line, and their number; nothing
-  /// where the section has no such keys.
-  ///
-  /// - Parameter preset: whose values are written where the default is the preset's.
-  package static func defaults(
-    of name: String, preset: TrainingConfiguration.Preset
-  ) -> (lines: [String], count: Int) {
-    var found: (lines: [String], count: Int) = ([], 0)
-    func visit<Keys: SpecKey>(_ keys: Keys.Type) {
-      if keys.section.name == name { found = written(keys, preset) }
-      for key in keys.allCases {
-        for opened in key.documentation.values.sections { visit(opened) }
-      }
+  /// As YAML by preset; empty where it cannot be written.
+  fileprivate var yaml: [TrainingConfiguration.Preset: String] {
+    let presets = TrainingConfiguration.Preset.allCases
+    return switch self {
+    case .yaml(let text): Dictionary(uniqueKeysWithValues: presets.map { ($0, text) })
+    case .preset(let value): Dictionary(uniqueKeysWithValues: presets.map { ($0, value($0)) })
+    case .required, .nothing, .section: [:]
     }
-    visit(TopLevelKey.self)
-    return found
-  }
-
-  private static func written<Keys: SpecKey>(
-    _ keys: Keys.Type, _ preset: TrainingConfiguration.Preset
-  ) -> (lines: [String], count: Int) {
-    var lines: [String] = []
-    var count = 0
-    for key in keys.allCases {
-      switch key.documentation.absent {
-      case .required, .nothing: continue
-      case .yaml(let text):
-        lines.append("\(key.rawValue): \(text)")
-        count += 1
-      case .preset(let value):
-        lines.append("\(key.rawValue): \(value(preset))")
-        count += 1
-      case .section:
-        for opened in key.documentation.values.sections {
-          let inner = written(opened, preset)
-          guard inner.count > 0 else { continue }
-          lines.append("\(key.rawValue): {\(inner.lines.joined(separator: ", "))}")
-          count += inner.count
-        }
-      }
-    }
-    return (lines, count)
   }
 }

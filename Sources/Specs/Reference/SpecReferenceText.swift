@@ -54,16 +54,20 @@ extension SpecReference {
   }
 }
 
-/// Lines of whole words, none longer than `width` unless a word is.
+/// Lines of at most so many characters.
 private func wrapped(_ text: String, width: Int) -> [String] {
+  wrapped(text) { $0.count <= width }
+}
+
+/// Lines of whole words, as long as they fit; a word that does not has a line of its own.
+package func wrapped(_ text: String, fits: (String) -> Bool) -> [String] {
   var lines: [String] = []
-  var line = ""
   for word in text.split(separator: " ") {
-    if !line.isEmpty && line.count + 1 + word.count > width {
-      lines.append(line)
-      line = ""
+    if let line = lines.last, fits("\(line) \(word)") {
+      lines[lines.count - 1] = "\(line) \(word)"
+    } else {
+      lines.append(String(word))
     }
-    line += (line.isEmpty ? "" : " ") + word
   }
-  return line.isEmpty ? lines : lines + [line]
+  return lines
 }

@@ -58,11 +58,11 @@ extension SpecReader {
   ) -> [ConfigurationSpec] {
     let presetNames = TrainingConfiguration.Preset.allCases.map(\.rawValue)
     var defined: [String: ConfigurationSpec] = [:]
-    var shared = shared(training: training, kde: kde)
+    let shared = shared(training: training, kde: kde)
     for entry in named(definitions, "configurations") {
       checkName(entry.name, "configuration name")
       defined[entry.key] = configuration(
-        entry, shared: &shared, datasets: datasets, evaluated: evaluated)
+        entry, shared: shared, datasets: datasets, evaluated: evaluated)
     }
     let known = presetNames + defined.keys.filter { !presetNames.contains($0) }.sorted()
     return texts(presets, "presets").compactMap { name in
@@ -75,7 +75,7 @@ extension SpecReader {
   }
 
   private mutating func configuration(
-    _ entry: SpecNode.Entry, shared: inout SharedOverrides, datasets: [String], evaluated: [String]
+    _ entry: SpecNode.Entry, shared: SharedOverrides, datasets: [String], evaluated: [String]
   ) -> ConfigurationSpec? {
     let fields = fields(entry.value, entry.key, ConfigurationKey.self)
     let own = TrainingConfiguration.Preset(rawValue: entry.key)

@@ -1,7 +1,7 @@
 import Configurations
 
 /// A dataset of a spec: one file of embeddings per extractor.
-package struct DatasetSpec: Sendable, Codable, Hashable {
+package struct DatasetSpec: Sendable, Encodable, Hashable {
   package var name: String
   /// By extractor name. Paths are as written: relative to the data folder unless absolute.
   package var sources: [String: EmbeddingSource]
@@ -59,7 +59,7 @@ enum SourceKey: String, SpecKey {
     "datasets.files", "One file; what is absent is as the dataset says.")
 
   /// The dataset's key of the same name; nil for the path.
-  private var shared: DatasetKey? { DatasetKey(rawValue: rawValue) }
+  fileprivate var shared: DatasetKey? { DatasetKey(rawValue: rawValue) }
 
   var documentation: KeyDocumentation {
     guard let shared = shared?.documentation else {
@@ -129,11 +129,7 @@ extension SpecReader {
       checkName(entry.name, "dataset name")
       let fields = fields(entry.value, entry.key, DatasetKey.self)
       var shared = EmbeddingSource(path: "")
-      shared.mapping = mapping(fields[.mapping], over: shared.mapping)
-      shared.genderCodes = genderCodes(fields[.genderCodes], over: shared.genderCodes)
-      shared.normalise = boolean(fields, .normalise) ?? shared.normalise
-      shared.unusableRows = choice(fields, .unusableRows) ?? shared.unusableRows
-      shared.dimension = integer(fields, .dimension) ?? shared.dimension
+      lay(fields, over: &shared)
       var sources: [String: EmbeddingSource] = [:]
       let files = required(fields, .files, in: "dataset '\(entry.key)'")
       for file in named(files, "files", allowEmpty: false) {
@@ -159,12 +155,17 @@ extension SpecReader {
     let fields = fields(entry.value, entry.key, SourceKey.self)
     let path = required(fields, .path, in: "file '\(entry.key)'")
     source.path = text(path, "path") ?? ""
-    source.mapping = mapping(fields[.mapping], over: shared.mapping)
-    source.genderCodes = genderCodes(fields[.genderCodes], over: shared.genderCodes)
-    source.normalise = boolean(fields, .normalise) ?? shared.normalise
-    source.unusableRows = choice(fields, .unusableRows) ?? shared.unusableRows
-    source.dimension = integer(fields, .dimension) ?? shared.dimension
+    lay(fields.renamed(\.shared), over: &source)
     return (source, path?.location ?? entry.value.location)
+  }
+
+  /// Lays what a dataset or one of its files says over what held before.
+  private mutating func lay(_ fields: SpecFields<DatasetKey>, over source: inout EmbeddingSource) {
+    source.mapping = mapping(fields[.mapping], over: source.mapping)
+    source.genderCodes = genderCodes(fields[.genderCodes], over: source.genderCodes)
+    source.normalise = boolean(fields, .normalise) ?? source.normalise
+    source.unusableRows = choice(fields, .unusableRows) ?? source.unusableRows
+    source.dimension = integer(fields, .dimension) ?? source.dimension
   }
 
   private mutating func mapping(_ node: SpecNode?, over shared: HDF5Mapping) -> HDF5Mapping {

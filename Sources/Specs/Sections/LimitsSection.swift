@@ -4,13 +4,7 @@ package struct LimitsSpec: Sendable, Codable, Hashable {
   package var cohortSubjects: Int?
   package var developmentSubjects: Int?
 
-  package init(
-    evaluationSubjects: Int? = nil, cohortSubjects: Int? = nil, developmentSubjects: Int? = nil
-  ) {
-    self.evaluationSubjects = evaluationSubjects
-    self.cohortSubjects = cohortSubjects
-    self.developmentSubjects = developmentSubjects
-  }
+  package init() {}
 }
 
 /// The keys of `limits`.
@@ -37,9 +31,10 @@ extension SpecReader {
   /// Upper limits; none by default.
   mutating func limits(_ node: SpecNode?) -> LimitsSpec {
     let fields = fields(node, "limits", LimitsKey.self)
-    return LimitsSpec(
-      evaluationSubjects: integer(fields, .evaluationSubjects),
-      cohortSubjects: integer(fields, .cohortSubjects),
-      developmentSubjects: integer(fields, .developmentSubjects))
+    var limits = LimitsSpec()
+    limits.evaluationSubjects = integer(fields, .evaluationSubjects)
+    limits.cohortSubjects = integer(fields, .cohortSubjects)
+    limits.developmentSubjects = integer(fields, .developmentSubjects)
+    return limits
   }
 }

@@ -27,7 +27,6 @@ extension SpecReader {
   {
     var files: [String: SplitFile] = [:]
     for entry in named(node, "files", allowEmpty: false) {
-      let name = LocatedName(name: entry.key, location: entry.keyLocation)
       var file = SplitFile(path: "")
       if entry.value.entries == nil {
         file.path = text(entry.value, entry.key) ?? ""
@@ -39,7 +38,7 @@ extension SpecReader {
         file.development = reference(
           keys[.development], "development", to: "dataset", among: datasets)
       }
-      _ = reference(name, to: "evaluated dataset", among: evaluated)
+      _ = reference(entry.name, to: "evaluated dataset", among: evaluated)
       files[entry.key] = file
     }
     for dataset in evaluated where files[dataset] == nil {

@@ -5,11 +5,6 @@ import Foundation
 package struct CrossException: Sendable, Codable, Hashable {
   package var cohort: String?
   package var development: String?
-
-  package init(cohort: String? = nil, development: String? = nil) {
-    self.cohort = cohort
-    self.development = development
-  }
 }
 
 extension ExperimentSpec {
