@@ -92,17 +92,13 @@ struct ConventionMeasurements {
     }
     // With two groups both are needed; of more, those without comparisons are left out and named.
     var note: String? = missing.isEmpty ? nil : "without \(missing.joined(separator: ", "))"
-    var measures: [(Quantity, Double?)] = [(.fdr, nil), (.igarbe, nil), (.inequityRate, nil)]
-    if fmr.count >= 2 {
-      let alpha = convention.alpha
-      measures[0].1 = try? fairnessDiscrepancyRate(fmr: fmr, fnmr: fnmr, alpha: alpha)
-      measures[1].1 = (try? garbe(fmr: fmr, fnmr: fnmr, alpha: alpha)).map { 1 - $0 }
-      measures[2].1 = try? inequityRate(fmr: fmr, fnmr: fnmr, alpha: alpha)
-    } else if note == nil {
-      note = "fewer than two groups"
-    } else {
-      note = "fewer than two groups measured: \(note!)"
-    }
+    if fmr.count < 2 { note = "fewer than two groups" + (note.map { " measured: \($0)" } ?? "") }
+    let alpha = convention.alpha
+    let measures: [(Quantity, Double?)] = [
+      (.fdr, try? fairnessDiscrepancyRate(fmr: fmr, fnmr: fnmr, alpha: alpha)),
+      (.igarbe, (try? garbe(fmr: fmr, fnmr: fnmr, alpha: alpha)).map { 1 - $0 }),
+      (.inequityRate, try? inequityRate(fmr: fmr, fnmr: fnmr, alpha: alpha)),
+    ]
     for (quantity, measure) in measures {
       values.append(
         MetricValue(

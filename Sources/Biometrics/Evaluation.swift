@@ -16,7 +16,7 @@ package struct EvaluationRequest: Sendable {
   /// Quantities whose replicates are kept for paired differences.
   package var keepsReplicates: Set<Quantity>
   /// Points of each ROC curve, about.
-  package var curvePoints: Int
+  package var curvePoints = 350
   /// Threads used at once; the results do not depend on it.
   package var workers: Int
   /// How many comparisons are kept in memory.
@@ -25,15 +25,13 @@ package struct EvaluationRequest: Sendable {
   package init(
     conventions: [EvaluationConvention] = [.default, .paperCompatible], targets: [Double] = [1e-3],
     fixedThreshold: Double? = nil, bootstrap: BootstrapDraws? = nil,
-    keepsReplicates: Set<Quantity> = Set(Quantity.allCases), curvePoints: Int = 350,
-    workers: Int = 1
+    keepsReplicates: Set<Quantity> = Set(Quantity.allCases), workers: Int = 1
   ) {
     self.conventions = conventions
     self.targets = targets
     self.fixedThreshold = fixedThreshold
     self.bootstrap = bootstrap
     self.keepsReplicates = keepsReplicates
-    self.curvePoints = curvePoints
     self.workers = workers
   }
 }

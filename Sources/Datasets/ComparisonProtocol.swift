@@ -67,7 +67,7 @@ package struct ComparisonProtocol: Sendable {
     referenceRows = referenceSubjects.map {
       given[$0]
         ?? reference.row(
-          among: rowsOfSubject[$0]![...], identifier: set.subjects[Int($0)], seed: seed)
+          among: rowsOfSubject[$0]!, identifier: set.subjects[Int($0)], seed: seed)
     }
 
     var referenceOfSubject = [Int32](repeating: -1, count: set.subjects.count)
@@ -87,6 +87,18 @@ package struct ComparisonProtocol: Sendable {
       if referenceRows[i] == row { own[i] = Int32(column) }
     }
     ownColumns = own
+  }
+}
+
+extension ReferenceSelection {
+  /// The reference row among the rows of a subject (file order, not empty).
+  fileprivate func row(among rows: [Int32], identifier: String, seed: UInt64) -> Int32 {
+    switch self {
+    case .first: return rows[0]
+    case .random:
+      var rng = subjectRNG(identifier, seed: seed, purpose: .referenceChoice)
+      return rows[rng.index(below: rows.count)]
+    }
   }
 }
 

@@ -80,15 +80,6 @@ enum HDF5Library {
     count[axis] = hsize_t(range.count)
     return H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nil, count, nil)
   }
-
-  /// Version of the linked library, e.g. "1.10.8".
-  static var version: String {
-    serialised {
-      var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
-      H5get_libversion(&major, &minor, &release)
-      return "\(major).\(minor).\(release)"
-    }
-  }
 }
 
 /// Where in which file the library is at work, for its errors.
@@ -114,5 +105,11 @@ struct HDF5Place {
   }
 }
 
-/// Version of the HDF5 library in use, for records.
-package var hdf5Version: String { HDF5Library.version }
+/// Version of the HDF5 library in use, for records, e.g. "1.10.8".
+package var hdf5Version: String {
+  HDF5Library.serialised {
+    var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
+    H5get_libversion(&major, &minor, &release)
+    return "\(major).\(minor).\(release)"
+  }
+}

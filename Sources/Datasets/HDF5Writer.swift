@@ -45,11 +45,9 @@ package final class HDF5Writer {
 
   /// Creates a dataset, and the groups on the way to it.
   ///
-  /// - Parameters:
-  ///   - chunk: extent of a chunk; nil stores the dataset contiguously.
-  ///   - gzip: 1...9 compresses a chunked dataset (with shuffle); nil does not.
+  /// - Parameter chunk: extent of a chunk; nil stores the dataset contiguously.
   package func create(
-    _ dataset: String, _ element: Element, shape: [Int], chunk: [Int]? = nil, gzip: Int? = nil
+    _ dataset: String, _ element: Element, shape: [Int], chunk: [Int]? = nil
   ) throws {
     precondition(open[dataset] == nil, "dataset '\(dataset)' created twice")
     precondition(chunk == nil || chunk!.count == shape.count, "chunk of another rank than shape")
@@ -66,10 +64,6 @@ package final class HDF5Writer {
       if let chunk, !shape.contains(0) {
         let extent = zip(chunk, shape).map { hsize_t(max(1, min($0, $1))) }
         try checked(H5Pset_chunk(creation, Int32(extent.count), extent), dataset, "chunk it")
-        if let gzip {
-          try checked(H5Pset_shuffle(creation), dataset, "compress it")
-          try checked(H5Pset_deflate(creation, UInt32(gzip)), dataset, "compress it")
-        }
       }
       let links = H5Pcreate(mote_H5P_LINK_CREATE())
       defer { H5Pclose(links) }

@@ -98,26 +98,18 @@ enum SyntheticStream: UInt32 {
   case magnitude = 10
   case basis = 11
 
-  /// The stream of a subject or row of a dataset.
-  func rng(_ parameters: SyntheticDataset, unit: Int) -> CounterRNG {
-    CounterRNG(
-      seed: parameters.seed ^ fnv1a(parameters.name), purpose: .syntheticDataset,
-      subject: UInt32(unit), step: rawValue)
-  }
-
-  /// The same, different for each extractor.
-  func rng(_ parameters: SyntheticDataset, extractor: SyntheticExtractor, unit: Int)
+  /// The stream of a subject or row of a dataset; with an extractor, one of its own for each.
+  func rng(_ parameters: SyntheticDataset, extractor: SyntheticExtractor? = nil, unit: Int)
     -> CounterRNG
   {
-    CounterRNG(
-      seed: parameters.seed ^ fnv1a(parameters.name + "/" + extractor.name),
-      purpose: .syntheticDataset, subject: UInt32(unit), step: rawValue)
+    rng(
+      seed: parameters.seed,
+      owner: parameters.name + (extractor.map { "/" + $0.name } ?? ""), unit: unit)
   }
 
-  /// The stream of an extractor, the same for all datasets.
-  func rng(seed: UInt64, extractor: SyntheticExtractor, unit: Int) -> CounterRNG {
+  /// The stream of whatever has that name.
+  func rng(seed: UInt64, owner: String, unit: Int) -> CounterRNG {
     CounterRNG(
-      seed: seed ^ fnv1a("/" + extractor.name), purpose: .syntheticDataset,
-      subject: UInt32(unit), step: rawValue)
+      seed: seed ^ fnv1a(owner), purpose: .syntheticDataset, subject: UInt32(unit), step: rawValue)
   }
 }

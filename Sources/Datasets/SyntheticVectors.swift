@@ -95,8 +95,9 @@ struct SyntheticVectors: Sendable {
     var basis = [Double](repeating: 0, count: m * d)
     for k in 0..<m {
       var normals = NormalStream(
+        // The same for all datasets of an extractor.
         SyntheticStream.basis.rng(
-          seed: parameters.seed, extractor: parameters.extractor, unit: k))
+          seed: parameters.seed, owner: "/" + parameters.extractor.name, unit: k))
       for j in 0..<d { basis[k * d + j] = normals.next() }
       for _ in 0..<2 {
         for other in 0..<k {

@@ -65,9 +65,7 @@ extension Cell {
     if repeatIndex > 0 { parts.append("repeat \(repeatIndex)") }
     return parts.joined(separator: " ")
   }
-}
 
-extension Cell {
   /// The attacked system as sentences name it, e.g. "MOTE (paper, cohort 0.85 male)".
   package var attackedSystem: String {
     var details = preset.map { [$0] } ?? []
@@ -76,9 +74,7 @@ extension Cell {
     let name = system == "mote" ? "MOTE" : system
     return details.isEmpty ? name : "\(name) (\(details.joined(separator: ", ")))"
   }
-}
 
-extension Cell {
   /// `balancingRule` of cells in which each person's factor is chosen at enrolment.
   package static let perSubject = "per-subject"
 

@@ -69,26 +69,20 @@ extension ExperimentSpec {
   package var usesDevelopmentThreshold: Bool {
     conventions.contains { $0.threshold == .development || $0.threshold == .perSubject }
   }
-}
 
-extension ExperimentSpec {
   /// Whether a cell's model-templates are written. One that chooses factors has none of its own: its
   /// models are among those of the other cells.
   package func keepsTemplates(of cell: Cell) -> Bool {
     templatePrecision != nil && cell.preset != nil && cell.attack == nil && !cell.choosesFactor
   }
-}
 
-extension ExperimentSpec {
   /// What a cell's score blocks hold besides the probes.
   package func scoreColumns(of cell: Cell) -> [String] {
     let chooses = choosesFactorPerSubject && cell.preset != nil
     return (usesDevelopmentThreshold || chooses ? ["development"] : [])
       + (chooses ? ["selection"] : [])
   }
-}
 
-extension ExperimentSpec {
   /// The value of `groups` that stands for the gender label.
   package static let genderGroups = "gender"
 }

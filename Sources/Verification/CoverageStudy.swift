@@ -140,11 +140,7 @@ private let judged: [(quantity: String, preference: Preference)] = [
 
 /// What one data set gave: values with intervals and replicates, by system and quantity.
 private struct Observation: Sendable {
-  struct Difference: Sendable {
-    var value: Double
-    var interval: ClosedRange<Double>?
-    var pValue: Double?
-  }
+  typealias Difference = (value: Double, paired: PairedDifference)
 
   /// [system][quantity]
   var values: [[String: MetricValue]] = []
@@ -178,8 +174,7 @@ private struct Observation: Sendable {
       guard let a = values[pair.minuend][name], let b = values[pair.subtrahend][name],
         let x = a.value, let y = b.value, let first = a.replicates, let second = b.replicates
       else { continue }
-      let paired = pairedDifference(of: first, minus: second, estimate: x - y)
-      found[name] = Difference(value: x - y, interval: paired.interval, pValue: paired.pValue)
+      found[name] = (x - y, pairedDifference(of: first, minus: second, estimate: x - y))
     }
     return found
   }
@@ -244,7 +239,7 @@ private struct Tally {
       }
       for (f, family) in observation.differences.enumerated() {
         for (d, differences) in family.enumerated() {
-          if let found = differences[name], let interval = found.interval {
+          if let found = differences[name], let interval = found.paired.interval {
             paired[f][d][q].add(estimate: found.value, interval: interval)
           }
         }
@@ -254,7 +249,7 @@ private struct Tally {
       for (m, measure) in judged.enumerated() {
         let differences = family.map { $0[measure.quantity] }
         let found = FairnessVerdict.family(
-          values: differences.map { $0?.value }, pValues: differences.map { $0?.pValue },
+          values: differences.map { $0?.value }, pValues: differences.map { $0?.paired.pValue },
           measure.preference)
         var isFalse = false
         for (pair, (verdict, _)) in zip(families[f].pairs, found) {

@@ -6,9 +6,9 @@ import MOTE
 struct TrainingCase {
   var shape: NetworkShape
   /// Flat initial parameters.
-  var initial: [Double]
-  var batches: [(x: [[Double]], y: [Double])]
-  var validation: (x: [[Double]], y: [Double])
+  var initial: [Double] = []
+  var batches: [(x: [[Double]], y: [Double])] = []
+  var validation: (x: [[Double]], y: [Double]) = ([], [])
   /// [step][hidden layer][row][unit], or nil without dropout.
   var masks: [[[[Double]]]]?
   var keep: Double
@@ -21,7 +21,7 @@ struct TrainingCase {
   var expected: JSONValue
   /// Expected final parameters, flat, and how exactly they are stored.
   var finalParameters: [Double]?
-  var finalTolerance: Double
+  var finalTolerance = 1e-8
 
   enum Schedule {
     case oneCycle(OneCycle, stepsPerBatch: Bool)
@@ -31,9 +31,6 @@ struct TrainingCase {
   /// What both kinds share.
   private init(common fixture: JSONValue, shape: NetworkShape) throws {
     self.shape = shape
-    initial = []
-    batches = []
-    validation = ([], [])
     keep = try fixture.optional("dropout_keep")?.double ?? 1
     epochs = try fixture["epochs"].int
     decay = try weightDecayKind(fixture["optimizer"].string)
@@ -42,7 +39,6 @@ struct TrainingCase {
     epsilon = try fixture.optional("eps")?.double ?? 1e-8
     schedule = try TrainingCase.schedule(fixture)
     expected = try fixture["expected"]
-    finalTolerance = 1e-8
   }
 
   /// OneCycleLR with its parameters, or a constant learning rate (`lr`, also as `max_lr`).

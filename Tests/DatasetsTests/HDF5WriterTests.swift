@@ -35,7 +35,7 @@ import Testing
     // 3 x 8 MiB of float32 in chunks that divide neither axis.
     let matrix = Self.matrix(3_077, 2_048)
     let writer = try HDF5Writer(path: path)
-    try writer.create("x", .float16, shape: [3_077, 2_048], chunk: [777, 300], gzip: 1)
+    try writer.create("x", .float16, shape: [3_077, 2_048], chunk: [777, 300])
     try writer.write("x", rows: 0..<3_077, from: matrix.base)
     try writer.finish()
     let dataset = try HDF5File(path: path).dataset("x")
