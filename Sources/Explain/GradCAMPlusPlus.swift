@@ -5,9 +5,6 @@
 // A: feature maps [C, H, W]; S: logit; x: what the network sees.
 import Kernels
 
-/// Raise when results of explanations change; it enters record hashes.
-package let explainStageVersion = 1
-
 /// How alpha is computed.
 package enum AlphaRule: String, Sendable, Codable, Hashable, CaseIterable {
   /// The denominator plus 1e-6, alpha 0 where g = 0: the common library implementation.

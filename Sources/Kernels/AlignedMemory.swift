@@ -1,9 +1,11 @@
 /// Owner of 64-byte aligned arrays that live as long as it does.
-final class AlignedMemory {
+package final class AlignedMemory {
   private var blocks: [UnsafeMutableRawPointer] = []
 
+  package init() {}
+
   /// `count` zeros of a trivial type.
-  func zeros<T: BitwiseCopyable>(_ type: T.Type, _ count: Int) -> UnsafeMutablePointer<T> {
+  package func zeros<T: BitwiseCopyable>(_ type: T.Type, _ count: Int) -> UnsafeMutablePointer<T> {
     let bytes = max(count, 1) * MemoryLayout<T>.stride
     let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
     raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)

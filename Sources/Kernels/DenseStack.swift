@@ -19,6 +19,7 @@ package final class DenseStack {
   /// Gradient of the loss, same order, as the last `backward` left it.
   package let gradients: UnsafeMutablePointer<Float>
 
+  private let memory = AlignedMemory()
   private let offsets: [Int]
   private let firstMoments: UnsafeMutablePointer<Float>
   private let secondMoments: UnsafeMutablePointer<Float>
@@ -38,24 +39,14 @@ package final class DenseStack {
     }
     self.offsets = offsets
     parameterCount = total
-    func zeros(_ count: Int) -> UnsafeMutablePointer<Float> {
-      let pointer = UnsafeMutablePointer<Float>.allocate(capacity: count)
-      pointer.initialize(repeating: 0, count: count)
-      return pointer
-    }
-    parameters = zeros(total)
-    gradients = zeros(total)
-    firstMoments = zeros(total)
-    secondMoments = zeros(total)
-    activations = widths.dropFirst().map { zeros(capacity * $0) }
+    let memory = self.memory
+    parameters = memory.zeros(Float.self, total)
+    gradients = memory.zeros(Float.self, total)
+    firstMoments = memory.zeros(Float.self, total)
+    secondMoments = memory.zeros(Float.self, total)
+    activations = widths.dropFirst().map { memory.zeros(Float.self, capacity * $0) }
     let widest = widths.max()!
-    deltas = [zeros(capacity * widest), zeros(capacity * widest)]
-  }
-
-  deinit {
-    for pointer in [parameters, gradients, firstMoments, secondMoments] + activations + deltas {
-      pointer.deallocate()
-    }
+    deltas = (0..<2).map { _ in memory.zeros(Float.self, capacity * widest) }
   }
 
   package var outputWidth: Int { widths[widths.count - 1] }

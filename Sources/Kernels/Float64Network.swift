@@ -36,11 +36,6 @@ package struct Float64Network: Sendable {
     self.offsets = offsets
   }
 
-  /// The network of float32 parameters in the same order.
-  package init(widths: [Int], float32 parameters: UnsafeBufferPointer<Float>) {
-    self.init(widths: widths, parameters: parameters.map(Double.init))
-  }
-
   package var dimension: Int { widths[0] }
   private var layers: Int { widths.count - 1 }
 

@@ -30,8 +30,19 @@ package final class FloatMatrix: @unchecked Sendable {
     precondition(i >= 0 && i < rows, "row \(i) of \(rows)")
     return UnsafeMutableBufferPointer(start: base + i * stride, count: columns)
   }
+
   /// A copy of row `i`.
   package func values(ofRow i: Int) -> [Float] {
     withExtendedLifetime(self) { Array(self[row: i]) }
+  }
+
+  /// A copy of some rows, in the order given, without padding.
+  package func selecting<Index: BinaryInteger>(rows indices: some Collection<Index>) -> FloatMatrix
+  {
+    let matrix = FloatMatrix(rows: indices.count, columns: columns)
+    for (i, row) in indices.enumerated() {
+      _ = matrix[row: i].update(fromContentsOf: self[row: Int(row)])
+    }
+    return matrix
   }
 }

@@ -16,20 +16,18 @@ package struct OneCycle: Sendable, Hashable {
   package var warmUpShare: Double
   package var divisor: Double
   package var finalDivisor: Double
-  package var lowBeta1: Double
-  package var highBeta1: Double
+  private let lowBeta1 = 0.85
+  private let highBeta1 = 0.95
 
   package init(
     totalSteps: Int, maximumLearningRate: Double, warmUpShare: Double = 0.3, divisor: Double = 25,
-    finalDivisor: Double = 1e4, lowBeta1: Double = 0.85, highBeta1: Double = 0.95
+    finalDivisor: Double = 1e4
   ) {
     self.totalSteps = totalSteps
     self.maximumLearningRate = maximumLearningRate
     self.warmUpShare = warmUpShare
     self.divisor = divisor
     self.finalDivisor = finalDivisor
-    self.lowBeta1 = lowBeta1
-    self.highBeta1 = highBeta1
   }
 
   /// Learning rate and beta1 after `s` scheduler steps.

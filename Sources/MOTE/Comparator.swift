@@ -1,29 +1,18 @@
 import Kernels
 
-/// Compares biometric references with probes: the one interface of all systems.
-///
-/// A comparator owns scratch memory and belongs to one thread. Scores of a pair do not depend on
-/// what else is in the block.
-package protocol Comparator {
-  associatedtype Reference
-
-  /// Writes the score of every pair: reference r against probe p to `scores[r * stride + p]`.
-  /// Higher is more similar.
-  func score(
-    _ references: [Reference], probes: FloatMatrix, into scores: UnsafeMutablePointer<Float>,
-    stride: Int)
-}
-
 /// The traditional system: cosine of reference sample and probe.
 ///
-/// Vectors need not have length 1; the cosine with a zero vector is 0.
-package final class CosineComparator: Comparator {
+/// Vectors need not have length 1; the cosine with a zero vector is 0. Belongs to one thread. The
+/// score of a pair does not depend on what else is in the block.
+package final class CosineComparator {
   private let products: DenseProducts
 
   package init(dimension: Int, path: CPUPath = .current) {
     products = DenseProducts(dimension: dimension, path: path)
   }
 
+  /// Writes the score of every pair: reference r against probe p to `scores[r * stride + p]`.
+  /// Higher is more similar.
   package func score(
     _ references: [VectorReference], probes: FloatMatrix,
     into scores: UnsafeMutablePointer<Float>, stride: Int
@@ -67,12 +56,17 @@ package final class CosineComparator: Comparator {
 }
 
 /// MOTE: the logit of the personal network for the probe (the probability is its sigmoid).
-package final class MoteComparator: Comparator {
+///
+/// Owns scratch memory and belongs to one thread. The score of a pair does not depend on what else
+/// is in the block.
+package final class MoteComparator {
   private var engine: TrainingEngine?
   private let path: CPUPath
 
   package init(path: CPUPath = .current) { self.path = path }
 
+  /// Writes the score of every pair: reference r against probe p to `scores[r * stride + p]`.
+  /// Higher is more similar.
   package func score(
     _ references: [MoteReference], probes: FloatMatrix, into scores: UnsafeMutablePointer<Float>,
     stride: Int

@@ -99,12 +99,7 @@ package struct EnrolmentContext: Sendable {
     if rows.rows.count == all.rows && rows.rows.enumerated().allSatisfy({ $0 == Int($1) }) {
       return all
     }
-    let matrix = FloatMatrix(rows: rows.rows.count, columns: all.columns)
-    for (i, row) in rows.rows.enumerated() {
-      matrix[row: i].baseAddress?.update(
-        from: all.base + Int(row) * all.stride, count: all.columns)
-    }
-    return matrix
+    return all.selecting(rows: rows.rows)
   }
 }
 

@@ -19,15 +19,8 @@
 // by factors, not by amounts. Gender labels of the enrolled play no part.
 
 import Configurations
+import Glibc
 import Kernels
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// What the validation data say about one model at the shared threshold.
 package struct ModelRisk: Sendable, Hashable {

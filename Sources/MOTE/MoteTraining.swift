@@ -31,6 +31,7 @@ package final class EnrolmentWorker {
   private let path: CPUPath
   private let trainingRows: FloatMatrix
   private let validationRows: FloatMatrix
+  private let memory = AlignedMemory()
   private let words: UnsafeMutablePointer<UInt32>
   private let noise: UnsafeMutablePointer<Float>
   private let best: UnsafeMutablePointer<Float>
@@ -49,21 +50,10 @@ package final class EnrolmentWorker {
     let chunk = RandomFill.chunk
     let mostWords = max(
       context.trainingSlots, context.validationSlots, context.shape.parameterCount)
-    words = .allocate(capacity: mostWords + chunk)
-    words.initialize(repeating: 0, count: mostWords + chunk)
-    noise = .allocate(capacity: d + chunk)
-    noise.initialize(repeating: 0, count: d + chunk)
-    best = .allocate(capacity: context.shape.parameterCount)
-    best.initialize(repeating: 0, count: context.shape.parameterCount)
-    sources = .allocate(capacity: configuration.batchSize)
-    sources.initialize(repeating: nil, count: configuration.batchSize)
-  }
-
-  deinit {
-    words.deallocate()
-    noise.deallocate()
-    best.deallocate()
-    sources.deallocate()
+    words = memory.zeros(UInt32.self, mostWords + chunk)
+    noise = memory.zeros(Float.self, d + chunk)
+    best = memory.zeros(Float.self, context.shape.parameterCount)
+    sources = memory.zeros(UnsafePointer<Float>?.self, configuration.batchSize)
   }
 
   /// Trains the network of one subject.

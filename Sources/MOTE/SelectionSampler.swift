@@ -13,6 +13,7 @@ package final class SelectionSampler {
   private let context: EnrolmentContext
   private let path: CPUPath
   private let rows: FloatMatrix
+  private let memory = AlignedMemory()
   private let words: UnsafeMutablePointer<UInt32>
   private let noise: UnsafeMutablePointer<Float>
 
@@ -23,15 +24,8 @@ package final class SelectionSampler {
     let d = context.shape.inputs
     rows = FloatMatrix(rows: split.count, columns: d)
     let chunk = RandomFill.chunk
-    words = .allocate(capacity: Self.samples + chunk)
-    words.initialize(repeating: 0, count: Self.samples + chunk)
-    noise = .allocate(capacity: d + chunk)
-    noise.initialize(repeating: 0, count: d + chunk)
-  }
-
-  deinit {
-    words.deallocate()
-    noise.deallocate()
+    words = memory.zeros(UInt32.self, Self.samples + chunk)
+    noise = memory.zeros(Float.self, d + chunk)
   }
 
   /// How the samples divide between the densities there are.

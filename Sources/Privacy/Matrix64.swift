@@ -73,3 +73,10 @@ package struct Matrix64: Sendable, Equatable {
     values.firstIndex { !$0.isFinite }.map { $0 / max(columns, 1) }
   }
 }
+
+/// Inner product of two lists of one length, summed in order.
+func dot(_ a: [Double], _ b: [Double]) -> Double {
+  var sum = 0.0
+  for i in a.indices { sum += a[i] * b[i] }
+  return sum
+}

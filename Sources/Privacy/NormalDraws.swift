@@ -1,10 +1,5 @@
+import Glibc
 import Kernels
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 extension CounterRNG {
   /// A standard normal draw (Box–Muller; two uniforms each).

@@ -93,7 +93,7 @@ import Testing
       }
       let area = TargetResampling(
         isFirst: isFirst, replicates: 300, permutations: 0, seed: UInt64(round)
-      ).areaUnderCurveEstimate(values)
+      ).areaEstimate(values)
       covered += area.lower <= 0.5 && 0.5 <= area.upper ? 1 : 0
     }
     #expect(covered >= 48)

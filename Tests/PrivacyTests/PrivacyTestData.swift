@@ -1,12 +1,9 @@
+import AttackReports
 import Configurations
 import Datasets
+import Glibc
 import Kernels
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Privacy
 
 /// Standard normal draws for tests.
 struct NormalStream {
@@ -48,4 +45,21 @@ func embeddingSet(
     norms: [Float](repeating: 1, count: genders.count),
     subjectOfRow: genders.indices.map { Int32($0) }, subjects: genders.indices.map { "s\($0)" },
     genderOfSubject: genders, attributes: attributes)
+}
+
+extension TargetResampling {
+  /// AUC of `values` with its interval, as outcomes have it.
+  func areaEstimate(_ values: [Double]) -> Estimate {
+    Estimate(
+      value: areaUnderCurve(values, isFirst: isFirst), replicates: areaUnderCurveReplicates(values),
+      method: Estimate.areaMethod)
+  }
+
+  /// Balanced accuracy of decisions with its interval; larger values are the first group's.
+  func accuracyEstimate(predictsFirst: [Bool]) -> Estimate {
+    Estimate(
+      value: balancedAccuracy(
+        predictsFirst.map { $0 ? 1 : 0 }, isFirst: isFirst, rule: .above(0.5)),
+      replicates: balancedAccuracyReplicates(predictsFirst: predictsFirst))
+  }
 }

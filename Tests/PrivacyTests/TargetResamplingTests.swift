@@ -11,17 +11,17 @@ import Testing
     var stream = NormalStream(2)
     let isFirst = (0..<60).map { $0 % 3 == 0 }
     let values = isFirst.map { stream.next() + ($0 ? 0.8 : 0) }
-    let a = resampling(isFirst).areaUnderCurveEstimate(values)
+    let a = resampling(isFirst).areaEstimate(values)
     #expect(a.lower < a.value && a.value < a.upper)
-    #expect(a == resampling(isFirst).areaUnderCurveEstimate(values))
-    #expect(a.lower != resampling(isFirst, seed: 2).areaUnderCurveEstimate(values).lower)
+    #expect(a == resampling(isFirst).areaEstimate(values))
+    #expect(a.lower != resampling(isFirst, seed: 2).areaEstimate(values).lower)
   }
 
   @Test func perfectSeparationHasNoSpread() {
     let isFirst = [true, true, false, false, false]
-    let area = resampling(isFirst).areaUnderCurveEstimate([5, 4, 3, 2, 1])
+    let area = resampling(isFirst).areaEstimate([5, 4, 3, 2, 1])
     #expect(area == Estimate(value: 1, lower: 1, upper: 1))
-    let decisions = resampling(isFirst).balancedAccuracyEstimate(predictsFirst: isFirst)
+    let decisions = resampling(isFirst).accuracyEstimate(predictsFirst: isFirst)
     #expect(decisions == Estimate(value: 1, lower: 1, upper: 1))
   }
 
@@ -29,7 +29,7 @@ import Testing
   @Test func widthIsThatOfTheMannWhitneyStatistic() {
     var stream = NormalStream(8)
     let isFirst = (0..<400).map { $0 < 200 }
-    let area = resampling(isFirst).areaUnderCurveEstimate(stream.list(400))
+    let area = resampling(isFirst).areaEstimate(stream.list(400))
     let expected = 2 * 1.96 * (401.0 / (12 * 200 * 200)).squareRoot()
     #expect(abs((area.upper - area.lower) / expected - 1) < 0.2)
   }
@@ -64,6 +64,6 @@ import Testing
     let draws = resampling(isFirst)
     let all = [Bool](repeating: true, count: 20)
     #expect(draws.permutedBalancedAccuracies(predictsFirst: all).allSatisfy { $0 == 0.5 })
-    #expect(draws.balancedAccuracyEstimate(predictsFirst: all).upper == 0.5)
+    #expect(draws.accuracyEstimate(predictsFirst: all).upper == 0.5)
   }
 }

@@ -68,8 +68,10 @@ package struct CostMeasurement {
     let enrolling = Enrolling(
       context: context, comparison: comparison, subjectKeys: data.subjectKeys,
       factor: cell.balancingFactor!, seed: data.seed, interruption: interruption)
-    let timed = try enrolling.timed(
-      evenly(spec.cost.subjects, of: comparison.referenceCount), repeats: spec.cost.repeats)
+    let timedSubjects = evenly(spec.cost.subjects, of: comparison.referenceCount)
+    var timed = try enrolling.timed(timedSubjects, repeats: spec.cost.repeats)
+    timed.extraction = try extractionSeconds(
+      timedSubjects.map { Int(comparison.referenceRows[$0]) }, data)
     report(
       "  enrolment \(timed.total.mean) s (s.d. \(timed.total.deviation)) over \(timed.subjects) subjects"
     )
@@ -87,12 +89,7 @@ package struct CostMeasurement {
     let record = CostRecord(
       key: cell, isSynthetic: data.set.isSynthetic, dims: context.shape.dims,
       cohortRows: context.cohort.rows, developmentRows: context.development.rows,
-      enrolment: EnrolmentCost(
-        timed,
-        extraction: try extractionSeconds(
-          evenly(spec.cost.subjects, of: comparison.referenceCount).map {
-            Int(comparison.referenceRows[$0])
-          }, data)), storage: storage, comparison: comparing.comparisons(),
+      enrolment: timed, storage: storage, comparison: comparing.comparisons(),
       galleries: try comparing.galleries(spec.cost.galleries, interruption: interruption),
       peakBytes: peak, loadAverage: loadAverage(), provenance: Provenance())
     report("  comparison and identification measured")
@@ -110,29 +107,9 @@ package struct CostMeasurement {
   }
 }
 
-extension EnrolmentCost {
-  fileprivate init(_ timed: TimedEnrolments, extraction: Spread?) {
-    self.init(
-      subjects: timed.subjects, repeats: timed.repeats, sampling: timed.sampling,
-      training: timed.training, total: timed.total, cpu: timed.cpu, extraction: extraction,
-      meanEpochs: timed.meanEpochs)
-  }
-}
-
 /// `count` indices evenly spaced over 0 ..< n; all where there are fewer.
 func evenly(_ count: Int, of n: Int) -> [Int] {
   count >= n ? Array(0..<n) : (0..<count).map { $0 * n / count }
-}
-
-/// Times of some enrolments over subjects.
-private struct TimedEnrolments {
-  var subjects: Int
-  var repeats: Int
-  var sampling: Spread
-  var training: Spread
-  var total: Spread
-  var cpu: Spread
-  var meanEpochs: Double
 }
 
 /// Enrolments of the references of one fold.
@@ -157,7 +134,7 @@ private struct Enrolling {
   }
 
   /// Enrols each reference `repeats` times on one thread, after a first time that does not count.
-  func timed(_ chosen: [Int], repeats: Int) throws -> TimedEnrolments {
+  func timed(_ chosen: [Int], repeats: Int) throws -> EnrolmentCost {
     let worker = EnrolmentWorker(context: context)
     var sampling: [Double] = []
     var training: [Double] = []
@@ -176,7 +153,7 @@ private struct Enrolling {
       training.append(sums.training / Double(repeats))
       cpu.append((StopWatch.threadSeconds - start) / Double(repeats))
     }
-    return TimedEnrolments(
+    return EnrolmentCost(
       subjects: chosen.count, repeats: repeats, sampling: Spread(sampling),
       training: Spread(training), total: Spread(zip(sampling, training).map(+)), cpu: Spread(cpu),
       meanEpochs: Double(epochs) / Double(max(1, chosen.count)))

@@ -1,5 +1,4 @@
 import Datasets
-import Foundation
 import Kernels
 import MOTE
 import Records
@@ -17,8 +16,7 @@ struct CostOfComparison {
     let some = Array(references.prefix(16))
     let vectors = matrix(rows: some.count)
     let products = DenseProducts(dimension: probes.columns)
-    let scores = UnsafeMutablePointer<Float>.allocate(capacity: some.count * probes.rows)
-    defer { scores.deallocate() }
+    let scores = FloatMatrix(rows: some.count, columns: probes.rows)
     func cost(_ system: String, _ probes: FloatMatrix, _ body: () -> Void) -> ComparisonCost {
       ComparisonCost(
         system: system, batch: probes.rows,
@@ -27,10 +25,10 @@ struct CostOfComparison {
     return [single, probes].flatMap { batch in
       [
         cost("mote", batch) {
-          mote.score(some, probes: batch, into: scores, stride: batch.rows)
+          mote.score(some, probes: batch, into: scores.base, stride: batch.rows)
         },
         cost("traditional", batch) {
-          products.evaluate(rows: vectors, columns: batch, into: scores, stride: batch.rows)
+          products.evaluate(rows: vectors, columns: batch, into: scores.base, stride: batch.rows)
         },
       ]
     }
@@ -53,18 +51,18 @@ struct CostOfComparison {
       }
       let probe = matrix(rows: 1)
       let comparator = MoteComparator()
-      let scores = UnsafeMutablePointer<Float>.allocate(capacity: n)
-      defer { scores.deallocate() }
-      return Self.seconds { comparator.score(gallery, probes: probe, into: scores, stride: 1) }
+      let scores = FloatMatrix(rows: n, columns: 1)
+      return Self.seconds {
+        comparator.score(gallery, probes: probe, into: scores.base, stride: 1)
+      }
     }
       + galleries("traditional", all, bytes: 4 * probes.columns, limit, interruption) { n in
         let gallery = matrix(rows: n)
         let probe = matrix(rows: 1)
         let products = DenseProducts(dimension: probes.columns)
-        let scores = UnsafeMutablePointer<Float>.allocate(capacity: n)
-        defer { scores.deallocate() }
+        let scores = FloatMatrix(rows: n, columns: 1)
         return Self.seconds {
-          products.evaluate(rows: gallery, columns: probe, into: scores, stride: 1)
+          products.evaluate(rows: gallery, columns: probe, into: scores.base, stride: 1)
         }
       }
   }
@@ -96,12 +94,7 @@ struct CostOfComparison {
 
   /// Rows of the probes, repeated as often as needed.
   private func matrix(rows: Int) -> FloatMatrix {
-    let matrix = FloatMatrix(rows: rows, columns: probes.columns)
-    for i in 0..<rows {
-      matrix[row: i].baseAddress!.update(
-        from: probes.base + (i % probes.rows) * probes.stride, count: probes.columns)
-    }
-    return matrix
+    probes.selecting(rows: (0..<rows).map { $0 % probes.rows })
   }
 
   /// Median seconds of at least 3 and at most 50 calls within half a second, after one that does

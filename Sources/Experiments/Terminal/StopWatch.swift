@@ -24,30 +24,20 @@ package struct StopWatch: Sendable {
 
   /// Largest resident size of this program so far, in bytes.
   ///
-  /// Linux: VmHWM of /proc/self/status, because `ru_maxrss` of a new program begins with that of the
-  /// program that started it. Elsewhere `ru_maxrss`.
-  package static var peakBytes: Int {
-    if let bytes = bytes("VmHWM") { return bytes }
-    var usage = rusage()
-    #if canImport(Glibc)
-      _ = getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-      return usage.ru_maxrss * 1024
-    #else
-      _ = getrusage(RUSAGE_SELF, &usage)
-      return usage.ru_maxrss
-    #endif
-  }
+  /// VmHWM of /proc/self/status, because `ru_maxrss` of a new program begins with that of the
+  /// program that started it; 0 where the system does not tell.
+  package static var peakBytes: Int { bytes("VmHWM") ?? 0 }
 
-  /// Lets `peakBytes` begin anew at the resident size of now, where the system can do that (Linux).
+  /// Lets `peakBytes` begin anew at the resident size of now, where the system can do that.
   package static func restartPeak() {
     try? Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))
   }
 
-  /// Resident size of this program now, in bytes; 0 where the system does not tell (not Linux).
+  /// Resident size of this program now, in bytes; 0 where the system does not tell.
   package static var residentBytes: Int { bytes("VmRSS") ?? 0 }
 
   /// A size that a file of /proc tells ("VmRSS:   123 kB") in bytes; nil where it does not.
-  static func bytes(_ field: String, in file: String = "/proc/self/status") -> Int? {
+  package static func bytes(_ field: String, in file: String = "/proc/self/status") -> Int? {
     guard let text = FileManager.default.contents(atPath: file) else { return nil }
     let lines = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline)
     let line = lines.first { $0.hasPrefix(field + ":") }

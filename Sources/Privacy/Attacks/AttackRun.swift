@@ -19,19 +19,6 @@ struct AttackRun {
   private(set) var differences: [String: [Double]] = [:]
   private(set) var a5FamilyPValue: Double?
 
-  init(
-    input: AttackInput, isFirstSample: [Bool], resampling: TargetResampling, folds: [Int]?,
-    ownIsFirst: [Bool]?, configuration: AttackConfiguration, check: @escaping () throws -> Void
-  ) {
-    self.input = input
-    self.isFirstSample = isFirstSample
-    self.resampling = resampling
-    self.folds = folds
-    self.ownIsFirst = ownIsFirst
-    self.configuration = configuration
-    self.check = check
-  }
-
   /// The scale on which the paper's attack reads scores.
   private var printedScale: ScoreScale { input.kind == .logit ? .probability : .raw }
 

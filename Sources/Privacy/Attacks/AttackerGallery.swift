@@ -83,13 +83,9 @@ package struct AttackerGallery: Sendable {
         groupOfSample.append(group)
       }
     }
-    let vectors = FloatMatrix(rows: rows.count, columns: set.dimension)
-    for (i, row) in rows.enumerated() {
-      _ = vectors[row: i].update(fromContentsOf: set.vectors[row: Int(row)])
-    }
     return AttackerGallery(
-      dataset: set.dataset, attribute: labels.attribute, groups: labels.groups, vectors: vectors,
-      groupOfSample: groupOfSample, rows: rows)
+      dataset: set.dataset, attribute: labels.attribute, groups: labels.groups,
+      vectors: set.vectors.selecting(rows: rows), groupOfSample: groupOfSample, rows: rows)
   }
 
   /// Whether each sample belongs to the question's first group.

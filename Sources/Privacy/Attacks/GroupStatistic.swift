@@ -1,10 +1,6 @@
 // How the scores of one target against the attacker's samples of one group become one number
 // (definitions 3.1 and 3.2). s_(1) >= s_(2) >= … are the sorted scores of the group.
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// One statistic of the scores of a group.
 package enum GroupStatistic: Sendable, Hashable {

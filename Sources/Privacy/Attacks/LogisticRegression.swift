@@ -1,12 +1,7 @@
 // L2-regularised logistic regression by Newton's method with conjugate gradients (the trust-region
 // scheme of Lin, Weng and Keerthi 2008, here with step halving). n samples, d features, f = Xw + b.
 import COpenBLAS
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// A linear decision: positive for the first group.
 package struct LogisticRegression: Sendable {
@@ -154,12 +149,6 @@ private func affineProduct(_ features: Matrix64, _ parameters: [Double]) -> [Dou
       &result, 1)
   }
   return result
-}
-
-private func dot(_ a: [Double], _ b: [Double]) -> Double {
-  var sum = 0.0
-  for i in a.indices { sum += a[i] * b[i] }
-  return sum
 }
 
 private func length(_ a: [Double]) -> Double { dot(a, a).squareRoot() }

@@ -1,12 +1,7 @@
 // Scales on which an attacker reads scores (definitions 3.4): the value itself, the probability it
 // stands for, and both after centring and scaling per target (row) or per attacker sample (column).
 import AttackReports
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 extension ScoreScale {
   /// The scores on this scale.

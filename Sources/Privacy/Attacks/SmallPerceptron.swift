@@ -62,8 +62,7 @@ package struct SmallPerceptron: Sendable {
       }
     }
     network = Float64Network(
-      widths: widths,
-      float32: UnsafeBufferPointer(start: stack.parameters, count: stack.parameterCount))
+      widths: widths, parameters: (0..<stack.parameterCount).map { Double(stack.parameters[$0]) })
   }
 
   /// Logits: positive for the first group.

@@ -2,12 +2,7 @@
 // second-order choice of the working set (Fan, Chen and Lin 2005; WSS 2 of LIBSVM).
 // n samples, a: dual variables, K_ij = exp(-gamma |x_i - x_j|^2), Q_ij = y_i y_j K_ij.
 import COpenBLAS
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// A trained kernel decision: positive for the first group.
 package struct SupportVectorMachine: Sendable {

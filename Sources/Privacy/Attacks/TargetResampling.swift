@@ -83,20 +83,6 @@ package struct TargetResampling: Sendable {
     }
   }
 
-  /// AUC of `values` with its interval.
-  package func areaUnderCurveEstimate(_ values: [Double]) -> Estimate {
-    Estimate(
-      value: areaUnderCurve(values, isFirst: isFirst), replicates: areaUnderCurveReplicates(values),
-      method: Estimate.areaMethod)
-  }
-
-  /// Balanced accuracy of decisions with its interval.
-  package func balancedAccuracyEstimate(predictsFirst: [Bool]) -> Estimate {
-    Estimate(
-      value: balancedAccuracy(predictsFirst) { _ in 1 },
-      replicates: balancedAccuracyReplicates(predictsFirst: predictsFirst))
-  }
-
   private func balancedAccuracy(_ predictsFirst: [Bool], weight: (Int) -> Double) -> Double {
     var (hits0, hits1) = (0.0, 0.0)
     for i in predictsFirst.indices where predictsFirst[i] == isFirst[i] {
@@ -128,7 +114,6 @@ package struct TargetResampling: Sendable {
       return (Double(hits) / n0 + (n1 - Double(predicted - hits)) / n1) / 2
     }
   }
-
 }
 
 /// Share of permutations at least as extreme as what was observed, the observation included.

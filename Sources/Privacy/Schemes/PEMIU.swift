@@ -154,14 +154,14 @@ private struct BlockComparator: ~Copyable {
 private final class BlockTemplates {
   let squareNorms: [Double]
   private let size: Int
+  private let memory = AlignedMemory()
   private let values: UnsafeMutablePointer<Double>
 
   init(_ matrix: FloatMatrix, rows: Range<Int>, block: Int, transposed: Bool) {
     let n = matrix.columns / block
     let stride = (n + 7) / 8 * 8
     size = transposed ? stride * block : matrix.columns
-    values = .allocate(capacity: max(rows.count * size, 1))
-    values.initialize(repeating: 0, count: max(rows.count * size, 1))
+    values = memory.zeros(Double.self, rows.count * size)
     var norms: [Double] = []
     for (i, row) in rows.enumerated() {
       var square = 0.0
@@ -174,8 +174,6 @@ private final class BlockTemplates {
     }
     squareNorms = norms
   }
-
-  deinit { values.deallocate() }
 
   subscript(i: Int) -> UnsafePointer<Double> { UnsafePointer(values + i * size) }
 }

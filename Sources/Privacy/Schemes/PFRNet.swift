@@ -9,9 +9,8 @@ package struct PFRNet: CosineComparedScheme {
   package let templateWidth: Int
   private let widths: [Int]
   private let encoder: [Float]
-  /// Mean total loss of each epoch, and the learning rate it was trained with.
+  /// Mean total loss of each epoch.
   package let losses: [Double]
-  package let learningRates: [Double]
 
   /// Trains on a labelled cohort.
   ///
@@ -31,9 +30,8 @@ package struct PFRNet: CosineComparedScheme {
     var schedule = PlateauSchedule(
       rate: configuration.learningRate, factor: configuration.plateauFactor,
       patience: configuration.patience)
-    var (losses, rates) = ([Double](), [Double]())
+    var losses: [Double] = []
     for epoch in 0..<configuration.epochs where schedule.rate >= 1e-7 {
-      rates.append(schedule.rate)
       let loss = try training.epoch(
         epoch, cohort: cohort, learningRate: schedule.rate, check: check)
       losses.append(loss)
@@ -43,7 +41,7 @@ package struct PFRNet: CosineComparedScheme {
     return PFRNet(
       templateWidth: encoder.outputWidth, widths: encoder.widths,
       encoder: Array(UnsafeBufferPointer(start: encoder.parameters, count: encoder.parameterCount)),
-      losses: losses, learningRates: rates)
+      losses: losses)
   }
 
   package func protect(

@@ -5,12 +5,7 @@
 // takes the male second moment from the female rows, which makes that term 0; not here.
 // b rows, d coordinates of x, c coordinates of a code.
 import Configurations
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// The terms of the loss of one batch.
 package struct PFRNetLoss: Sendable, Equatable {

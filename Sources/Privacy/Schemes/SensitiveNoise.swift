@@ -90,12 +90,6 @@ private func perturbed(
   return templates
 }
 
-private func dot(_ a: [Double], _ b: [Double]) -> Double {
-  var sum = 0.0
-  for i in a.indices { sum += a[i] * b[i] }
-  return sum
-}
-
 /// A vector divided by its length; zeros stay.
 private func unitVector(_ v: [Double]) -> [Double] {
   let length = dot(v, v).squareRoot()

@@ -24,12 +24,8 @@ package struct TrainingCohort: Sendable {
   /// The labelled rows among those given.
   package init(_ rows: EmbeddingRows, labels: AttributeLabels, question: BinaryQuestion) {
     let labelled = rows.rows.filter { labels.groupOfRow[Int($0)] >= 0 }
-    let vectors = FloatMatrix(rows: labelled.count, columns: rows.set.dimension)
-    for (i, row) in labelled.enumerated() {
-      _ = vectors[row: i].update(fromContentsOf: rows.set.vectors[row: Int(row)])
-    }
     self.init(
-      vectors: vectors,
+      vectors: rows.set.vectors.selecting(rows: labelled),
       isFirst: labelled.map { labels.groupOfRow[Int($0)] == question.firstGroup },
       first: question.first, second: question.second)
   }
