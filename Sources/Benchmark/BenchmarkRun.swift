@@ -10,34 +10,26 @@ package enum BenchmarkRun {
     package var rounds: Int
     /// Names of workloads; empty: all.
     package var workloads: [String]
-    /// A Python interpreter; nil: ours alone.
-    package var python: String?
-    package var peerScript: String
+    /// Ours and the peers'; their inputs are made by `measure`.
+    package var programs: ContestantPrograms
     /// Path without extension; `.csv`, `.md` and figures are written there.
     package var output: String
     /// Seconds for the start of a contestant, and for one run.
     package var timeout: Double
     /// The command, for the first line of the files.
     package var command: String
-    /// This executable.
-    package var harness: String
-    package var revision: String
 
     package init(
-      scale: BenchmarkScale, rounds: Int, workloads: [String] = [], python: String? = nil,
-      peerScript: String = "experiments/peers/peer.py", output: String, timeout: Double = 900,
-      command: String, harness: String, revision: String
+      scale: BenchmarkScale, rounds: Int, workloads: [String] = [], programs: ContestantPrograms,
+      output: String, timeout: Double = 900, command: String
     ) {
       self.scale = scale
       self.rounds = rounds
       self.workloads = workloads
-      self.python = python
-      self.peerScript = peerScript
+      self.programs = programs
       self.output = output
       self.timeout = timeout
       self.command = command
-      self.harness = harness
-      self.revision = revision
     }
 
     /// The table of all runs.
@@ -55,28 +47,29 @@ package enum BenchmarkRun {
   ) throws -> MeasurementFile {
     let workloads = try Workload.select(options.workloads, options.scale)
     let files = FileManager.default
-    if let python = options.python {
+    var programs = options.programs
+    if let python = programs.python {
       guard files.isExecutableFile(atPath: python) else {
         throw BenchmarkError.noInterpreter(python)
       }
-      guard files.fileExists(atPath: options.peerScript) else {
-        throw BenchmarkError.noPeerScript(options.peerScript)
+      guard files.fileExists(atPath: programs.peerScript) else {
+        throw BenchmarkError.noPeerScript(programs.peerScript)
       }
     }
     var file = MeasurementFile(
       context: MeasurementContext(
         scale: options.scale, started: ISO8601DateFormatter().string(from: Date()),
-        machine: Machine.current.description, revision: options.revision, command: options.command))
+        machine: Machine.current.description, revision: programs.revision, command: options.command)
+    )
     try file.write(to: options.csv)
     let inputs = files.temporaryDirectory
       .appendingPathComponent("benchmark-\(UUID().uuidString)")
     try files.createDirectory(at: inputs, withIntermediateDirectories: true)
     defer { try? files.removeItem(at: inputs) }
+    programs.inputs = inputs.path
     let runner = BenchmarkRunner(
-      programs: ContestantPrograms(
-        harness: options.harness, python: options.python, peerScript: options.peerScript,
-        inputs: inputs.path, taskset: MachineLimits.path(of: "taskset"), revision: options.revision),
-      limits: .current(), rounds: options.rounds, timeout: options.timeout, report: report)
+      programs: programs, processors: MachineLimits.allowedProcessors(), rounds: options.rounds,
+      timeout: options.timeout, report: report)
     for workload in workloads {
       for input in workload.inputs { try input.write(to: inputs, options.scale) }
       try runner.run(workload) { row in
@@ -86,12 +79,6 @@ package enum BenchmarkRun {
     }
     try render(csv: options.csv)
     return file
-  }
-
-  /// Full path of this program, which is started again for each of our contestants.
-  package static func executablePath() -> String {
-    if let path = Bundle.main.executablePath { return path }
-    return URL(fileURLWithPath: CommandLine.arguments[0]).path
   }
 
   /// Renders the Markdown and the figure of a CSV beside it; the figure also as PNG where

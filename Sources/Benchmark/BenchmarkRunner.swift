@@ -1,5 +1,3 @@
-import Foundation
-
 /// Runs workloads: all contestants of a workload are started and warmed up, then take turns.
 ///
 /// Ours, peer 1, peer 2, ours, …: whatever the machine does for a while, it does to neighbours, and
@@ -7,7 +5,8 @@ import Foundation
 /// and drops out; the others go on.
 package struct BenchmarkRunner {
   package var programs: ContestantPrograms
-  package var limits: MachineLimits
+  /// Logical processors that contestants may run on, by number.
+  package var processors: [Int]
   /// Rounds of each workload.
   package var rounds: Int
   /// Seconds a contestant may take for its start and warm-up, and for each run.
@@ -16,11 +15,11 @@ package struct BenchmarkRunner {
   package var report: (String) -> Void
 
   package init(
-    programs: ContestantPrograms, limits: MachineLimits, rounds: Int, timeout: Double,
+    programs: ContestantPrograms, processors: [Int], rounds: Int, timeout: Double,
     report: @escaping (String) -> Void
   ) {
     self.programs = programs
-    self.limits = limits
+    self.processors = processors
     self.rounds = rounds
     self.timeout = timeout
     self.report = report
@@ -37,7 +36,8 @@ package struct BenchmarkRunner {
       if !contestant.isOurs && programs.python == nil { continue }
       do {
         groups.append(
-          try ContestantGroup(contestant, programs: programs, limits: limits, timeout: timeout))
+          try ContestantGroup(
+            contestant, programs: programs, processors: processors, timeout: timeout))
       } catch {
         report("  \(contestant.name): \(error)")
         try record(failed(workload, contestant, round: 0, error))

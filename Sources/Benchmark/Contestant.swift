@@ -1,3 +1,5 @@
+import Foundation
+
 /// One way of doing the work of a workload: ours, or a peer as its users run it.
 package struct Contestant: Sendable, Equatable {
   /// Whose program runs it.
@@ -52,7 +54,7 @@ package struct ContestantPrograms: Sendable {
   package var python: String?
   /// The script that plays the peers.
   package var peerScript: String
-  /// Folder with the inputs that all contestants share.
+  /// Folder with the inputs that all contestants share; empty: not made yet.
   package var inputs: String
   /// `taskset`, when it is there.
   package var taskset: String?
@@ -60,8 +62,9 @@ package struct ContestantPrograms: Sendable {
   package var revision: String
 
   package init(
-    harness: String, python: String?, peerScript: String, inputs: String, taskset: String?,
-    revision: String
+    harness: String = ContestantPrograms.thisProgram, python: String?, peerScript: String,
+    inputs: String = "",
+    taskset: String? = MachineLimits.path(of: "taskset"), revision: String
   ) {
     self.harness = harness
     self.python = python
@@ -69,6 +72,11 @@ package struct ContestantPrograms: Sendable {
     self.inputs = inputs
     self.taskset = taskset
     self.revision = revision
+  }
+
+  /// Full path of this program, which is started again for each of our contestants.
+  package static var thisProgram: String {
+    Bundle.main.executablePath ?? URL(fileURLWithPath: CommandLine.arguments[0]).path
   }
 
   /// Command line of one process of `contestant`; `processor` pins it there.

@@ -1,24 +1,25 @@
 import Experiments
-import Foundation
 
 /// The processes of one contestant, run at once and measured as one.
 package final class ContestantGroup {
   package let contestant: Contestant
   private var processes: [ContestantProcess] = []
 
-  /// Starts and warms up every process; several are pinned to processors of their own.
+  /// Starts and warms up every process; several are pinned to processors of their own, the first
+  /// of `processors`.
   ///
   /// - Throws: `ContestantFailure`; nothing is left running.
   package init(
-    _ contestant: Contestant, programs: ContestantPrograms, limits: MachineLimits, timeout: Double
+    _ contestant: Contestant, programs: ContestantPrograms, processors: [Int], timeout: Double
   ) throws {
     self.contestant = contestant
-    let processors = limits.allowedProcessors
     let needed = contestant.processes * contestant.threads
     guard processors.count >= needed else {
       throw ContestantFailure.tooFewProcessors(needed: needed, found: processors.count)
     }
-    if let available = MachineLimits.availableBytes(), available < contestant.neededBytes {
+    if let available = StopWatch.bytes("MemAvailable", in: "/proc/meminfo"),
+      available < contestant.neededBytes
+    {
       throw ContestantFailure.tooLittleMemory(needed: contestant.neededBytes, found: available)
     }
     do {

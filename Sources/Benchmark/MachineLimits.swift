@@ -1,20 +1,15 @@
 import Foundation
 
 /// What this process may use of the machine.
-package struct MachineLimits: Sendable, Equatable {
-  /// Logical processors this process may run on, by number.
-  package var allowedProcessors: [Int]
-
-  package init(allowedProcessors: [Int]) {
-    self.allowedProcessors = allowedProcessors
-  }
-
-  /// The limits of this process; all processors where the system does not say.
-  package static func current() -> MachineLimits {
-    let allowed = lines("/proc/self/status").first { $0.hasPrefix("Cpus_allowed_list:") }
-      .map { parseProcessorList(String($0.dropFirst("Cpus_allowed_list:".count))) }
-    return MachineLimits(
-      allowedProcessors: allowed ?? Array(0..<ProcessInfo.processInfo.activeProcessorCount))
+package enum MachineLimits {
+  /// Logical processors this process may run on, by number; all where the system does not say.
+  static func allowedProcessors() -> [Int] {
+    let name = "Cpus_allowed_list:"
+    let status = FileManager.default.contents(atPath: "/proc/self/status") ?? Data()
+    let line = String(decoding: status, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .first { $0.hasPrefix(name) }
+    return line.map { parseProcessorList(String($0.dropFirst(name.count))) }
+      ?? Array(0..<ProcessInfo.processInfo.activeProcessorCount)
   }
 
   /// Numbers of a list as the kernel writes it: "0-2,5" is [0, 1, 2, 5].
@@ -28,23 +23,11 @@ package struct MachineLimits: Sendable, Equatable {
     }
   }
 
-  /// Memory that can be had without swapping; nil where the system does not say.
-  package static func availableBytes() -> Int? {
-    guard let line = lines("/proc/meminfo").first(where: { $0.hasPrefix("MemAvailable:") })
-    else { return nil }
-    return line.split(separator: " ").compactMap { Int($0) }.first.map { $0 * 1024 }
-  }
-
   /// Full path of a program on the PATH.
   package static func path(of program: String) -> String? {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
       .split(separator: ":")
     return folders.map { "\($0)/\(program)" }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
-  }
-
-  private static func lines(_ path: String) -> [Substring] {
-    guard let data = FileManager.default.contents(atPath: path) else { return [] }
-    return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
   }
 }

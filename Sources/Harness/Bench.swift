@@ -4,7 +4,6 @@ import Experiments
 import Foundation
 import Records
 import Revision
-import SpecFiles
 import Specs
 
 /// `Harness bench`: ours and its peers side by side.
@@ -70,19 +69,19 @@ struct Bench: ParsableCommand {
       if let render { return try BenchmarkRun.render(csv: URL(fileURLWithPath: render)) }
       if list { return try listWorkloads(scale) }
       let options = BenchmarkRun.Options(
-        scale: scale, rounds: repeats ?? (quick ? 3 : 7), workloads: only, python: peers,
-        peerScript: peerScript, output: output, timeout: timeout,
-        command: Provenance.commandText(CommandLine.arguments),
-        harness: BenchmarkRun.executablePath(), revision: revision)
-      let file = try BenchmarkRun.measure(options) { note($0) }
+        scale: scale, rounds: repeats ?? (quick ? 3 : 7), workloads: only,
+        programs: ContestantPrograms(python: peers, peerScript: peerScript, revision: revision),
+        output: output, timeout: timeout,
+        command: Provenance.commandText(CommandLine.arguments))
+      let file = try BenchmarkRun.measure(options) { Console.standardError.line($0) }
       for (workload, verdict) in BenchmarkReport.verdicts(file) {
         print("\(workload.name): \(verdict.goal): \(verdict.outcome.rawValue), \(verdict.measured)")
       }
-      note("wrote \(options.csv.relativePath) and \(options.markdown.relativePath)")
+      Console.standardError.line(
+        "wrote \(options.csv.relativePath) and \(options.markdown.relativePath)")
       if file.rows.contains(where: { !$0.err.isEmpty }) { throw ExitCode(1) }
     } catch let error as BenchmarkError {
-      note("error: \(error)")
-      throw ExitCode(65)
+      throw failure(error, code: 65)
     }
   }
 
@@ -98,6 +97,4 @@ struct Bench: ParsableCommand {
       for contestant in workload.contestants { print("  \(contestant.name): \(contestant.title)") }
     }
   }
-
-  private func note(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
 }

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Benchmark
+import Experiments
 import Foundation
+import Kernels
+import Records
 
 /// `Harness bench-contestant`: our side of a benchmark's workload; started by `Harness bench`.
 struct BenchContestant: ParsableCommand {
@@ -8,14 +11,21 @@ struct BenchContestant: ParsableCommand {
     abstract: "Play our part in a benchmark: every line of input is one timed run.",
     shouldDisplay: false)
 
+  /// What to do.
+  enum Work: String, CaseIterable, ExpressibleByArgument {
+    case train, score, identify, rates, evaluate, bandwidth, bootstrap
+    case denseTrain = "dense-train"
+    case denseScore = "dense-score"
+  }
+
   @Argument(help: "The work: train, score, identify, rates, evaluate, bandwidth or bootstrap.")
-  var work: OurContestant.Work
+  var work: Work
 
   @Option(help: "Folder with the inputs of the benchmark.")
   var data: String
 
   @Option var threads = 1
-  @Option var revision = "unknown"
+  @Option(help: "Version to name in answers.") var revision = "unknown"
   @Option(help: "paper or code.") var architecture = "paper"
   @Option var cohort = 4_000
   @Option var epochs = 10
@@ -26,24 +36,55 @@ struct BenchContestant: ParsableCommand {
   @Option var replicates = 1_000
 
   func run() throws {
-    var contestant = OurContestant(work: work, inputs: URL(fileURLWithPath: data))
-    contestant.threads = threads
-    contestant.revision = revision
-    contestant.usesCodeNetwork = architecture == "code"
-    contestant.cohortRows = cohort
-    contestant.epochs = epochs
-    contestant.persons = persons
-    contestant.references = models
-    contestant.probes = probes
-    contestant.rows = rows
-    contestant.replicates = replicates
     do {
-      try contestant.serve()
+      try serve()
     } catch {
-      FileHandle.standardError.write(Data("\(error)\n".utf8))
+      Console.standardError.line("\(error)")
       throw ExitCode(70)
     }
   }
-}
 
-extension OurContestant.Work: ExpressibleByArgument {}
+  /// Serves runs until the end of standard input.
+  private func serve() throws {
+    let inputs = URL(fileURLWithPath: data)
+    // The paper's network is 512-128-64-1, that of the code 512-128-64-16-1.
+    let hiddenWidths = architecture == "code" ? [128, 64, 16] : [128, 64]
+    switch work {
+    case .train:
+      try serve(
+        OurTraining(
+          inputs: inputs, hiddenWidths: hiddenWidths, cohortRows: cohort, epochs: epochs,
+          persons: persons, threads: threads))
+    case .score, .identify:
+      try serve(
+        OurScoring(
+          inputs: inputs, references: models, probes: probes, threads: threads,
+          purpose: work == .score ? .verification : .identification))
+    case .rates: try serve(OurOperatingPoint(inputs: inputs, threads: threads))
+    case .evaluate: try serve(OurEvaluation(inputs: inputs, replicates: 0, threads: threads))
+    case .bootstrap:
+      try serve(OurEvaluation(inputs: inputs, replicates: replicates, threads: threads))
+    case .denseTrain:
+      try serve(
+        DenseProductsAlone(
+          hiddenWidths: hiddenWidths, isTraining: true, samples: epochs * (cohort + cohort / 2),
+          networks: persons))
+    case .denseScore:
+      try serve(
+        DenseProductsAlone(
+          hiddenWidths: hiddenWidths, isTraining: false, samples: probes, networks: models))
+    case .bandwidth: try serve(OurBandwidth(inputs: inputs, rows: rows, threads: threads))
+    }
+  }
+
+  /// Serves one kind of work; answers name the code, the kernels' instruction set, compiler and
+  /// libraries.
+  private func serve(_ work: some ContestantServer.Work) throws {
+    var work = work
+    let versions = Provenance.libraryVersions()
+      .merging(["harness": revision, "kernels": CPUPath.current.name]) { $1 }
+    try ContestantServer.serve(
+      &work, versions: versions, nextLine: { readLine() },
+      answer: { FileHandle.standardOutput.write(Data("\($0)\n".utf8)) })
+  }
+}

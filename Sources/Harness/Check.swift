@@ -1,7 +1,6 @@
 import ArgumentParser
 import Configurations
 import Datasets
-import Foundation
 
 /// `Harness check FILE.h5`: what an embedding file holds, and whether it can be used.
 struct Check: ParsableCommand {

@@ -3,8 +3,6 @@ import Experiments
 import Foundation
 import Records
 import Reports
-import SpecFiles
-import Specs
 
 /// `Harness measure SPEC`: storage, enrolment, comparison and identification costs, Table 5.
 struct Measure: ParsableCommand {

@@ -1,9 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
-import Records
-import SpecFiles
-import Specs
 
 /// `Harness plan SPEC`: what a run would do, without doing it.
 struct Plan: ParsableCommand {

@@ -1,9 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
-import Records
-import SpecFiles
-import Specs
 
 /// `Harness protocol SPEC`: who trains, who develops and who is compared, as CSV files.
 struct ProtocolCommand: ParsableCommand {

@@ -2,7 +2,6 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Records
-import SpecFiles
 import Specs
 
 /// `Harness run SPEC`: everything an experiment asks for, from data to tables.

@@ -1,7 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
-import Records
 import SpecFiles
 import Specs
 

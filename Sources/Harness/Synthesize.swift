@@ -1,6 +1,6 @@
 import ArgumentParser
 import Datasets
-import Foundation
+import Experiments
 
 extension SyntheticDataset.Likeness: ExpressibleByArgument {}
 extension SyntheticSuite: ExpressibleByArgument {}
@@ -109,7 +109,7 @@ struct Synthesize: ParsableCommand {
         print("\(output): \(dataset.rows) images of \(dataset.subjects) subjects, SYNTHETIC")
       }
     } catch {
-      FileHandle.standardError.write(Data("\(error)\n".utf8))
+      Console.standardError.line("\(error)")
       throw ExitCode(error is SyntheticDatasetError ? 64 : 1)
     }
   }

@@ -4,7 +4,6 @@ import Experiments
 import Foundation
 import MOTE
 import Records
-import SpecFiles
 import Specs
 
 /// `Harness verify-templates FILE`: whether stored model-templates can be used.

@@ -3,7 +3,6 @@ import Experiments
 import Foundation
 import Records
 import Reports
-import SpecFiles
 import Specs
 
 /// `Harness trace TABLE.csv`: where numbers of a table come from.

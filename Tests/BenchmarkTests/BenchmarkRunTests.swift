@@ -8,9 +8,9 @@ import Testing
     -> BenchmarkRun.Options
   {
     var options = BenchmarkRun.Options(
-      scale: .full, rounds: 2, workloads: ["bootstrap"],
+      scale: .full, rounds: 2, workloads: ["bootstrap"], programs: fakes.programs(python: false),
       output: fakes.folder.appendingPathComponent("out/benchmark").path, timeout: 20,
-      command: "Harness bench", harness: fakes.script.path, revision: "abc")
+      command: "Harness bench")
     change(&options)
     return options
   }
@@ -36,13 +36,13 @@ import Testing
   @Test func missingInterpreterAndScriptAreErrors() throws {
     let fakes = try FakeContestants()
     defer { fakes.remove() }
-    let gone = options(fakes) { $0.python = "/nonexistent/python" }
+    let gone = options(fakes) { $0.programs.python = "/nonexistent/python" }
     #expect(throws: BenchmarkError.noInterpreter("/nonexistent/python")) {
       try BenchmarkRun.measure(gone) { _ in }
     }
     let lost = options(fakes) {
-      $0.python = "/bin/sh"
-      $0.peerScript = "/nonexistent/peer.py"
+      $0.programs.python = "/bin/sh"
+      $0.programs.peerScript = "/nonexistent/peer.py"
     }
     #expect(throws: BenchmarkError.noPeerScript("/nonexistent/peer.py")) {
       try BenchmarkRun.measure(lost) { _ in }

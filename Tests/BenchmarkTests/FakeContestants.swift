@@ -33,7 +33,7 @@ struct FakeContestants {
 
   func runner(rounds: Int, timeout: Double = 20, processors: Int = 2) -> BenchmarkRunner {
     BenchmarkRunner(
-      programs: programs(), limits: MachineLimits(allowedProcessors: Array(0..<processors)),
+      programs: programs(), processors: Array(0..<processors),
       rounds: rounds, timeout: timeout,
       report: { _ in })
   }
