@@ -40,17 +40,8 @@ struct AttackData {
         dataset: cell.dataset, extractor: cell.extractor, repeatIndex: cell.repeatIndex,
         configuration: cell.preset, cells: [cell], learns: spec.trains(cell)),
       shelf: shelf)
-    let trains = spec.trains(cell)
-    let share = cell.attack?.cohortMaleShare
-    partitions = try data.partitions.map { partition in
-      guard let share else { return partition }
-      return SubjectPartition(
-        fold: partition.fold,
-        cohort: try partition.cohort.cut(toMaleShare: share, seed: data.protocolSeed),
-        development: partition.development, evaluation: partition.evaluation,
-        evaluationSubjects: partition.evaluationSubjects)
-    }
-    cohort = trains ? AttackedCohort(partitions[0].cohort) : nil
+    partitions = try data.partitions(cohortMaleShare: cell.attack?.cohortMaleShare)
+    cohort = spec.trains(cell) ? AttackedCohort(partitions[0].cohort) : nil
     let attackerName = spec.attackerDataset(attacking: cell.dataset)!
     let attacker = try shelf.load(attackerName, extractor: cell.extractor)
     guard attacker.dimension == data.set.dimension else {
@@ -58,69 +49,110 @@ struct AttackData {
         attacker: attackerName, found: attacker.dimension, attacked: cell.dataset,
         expected: data.set.dimension)
     }
-    // Names tell people apart within one dataset only.
-    var taken: Set<String> = []
-    for partition in data.partitions {
-      for part in [partition.cohort, partition.development, partition.evaluation]
-      where part.set.dataset == attackerName {
-        taken.formUnion(part.subjects.map { attacker.subjects[Int($0)] })
-      }
-    }
     var warnings = data.warnings
     if attackerName != cell.dataset {
       warnings += shelf.warnings(of: attackerName, extractor: cell.extractor)
     }
     let observation = spec.attack!.observation
-    let drawn = try observation.attributes.map { attribute in
-      let labels = try AttributeLabels(attribute, of: data.set)
-      let known =
-        attackerName == cell.dataset ? labels : try AttributeLabels(attribute, of: attacker)
-      let gallery = try AttackerGallery.draw(
-        from: attacker, labels: known, excluding: taken, size: observation.gallery,
-        seed: data.protocolSeed)
-      return (attribute: attribute, labels: labels, known: known, gallery: gallery)
+    let drawn = try observation.attributes.map {
+      try DrawnAttribute($0, of: data, attacker: attacker, size: observation.gallery)
     }
     // References of the people that the first attribute chose serve all attributes.
     let own = try OwnEnrolments(
       gallery: drawn[0].gallery, of: attacker, perGroup: observation.ownReferences,
       folds: data.partitions.count, seed: data.protocolSeed)
-    let ownRows = own.comparisons.flatMap { $0?.referenceRows ?? [] }
-    attributes = try drawn.map { attribute, labels, known, gallery in
-      let groups = data.comparisons.flatMap(\.referenceRows).map { row in
-        let group = labels.groupOfRow[Int(row)]
-        return group < 0 ? -1 : gallery.groups.firstIndex(of: labels.groups[group]) ?? -1
-      }
-      let (answerable, empty) = Self.divided(known.questions, groups: groups)
-      if answerable.isEmpty {
-        let question = empty[0]
-        throw PrivacyError.targetsOfOneGroup(
-          group: groups.contains(question.firstGroup) ? question.first : question.second,
-          targets: groups.count { $0 >= 0 })
-      }
-      warnings += empty.map {
-        "\(cell.dataset): '\($0.first)' of \(attribute) is not attacked, targets lack one side"
-      }
-      let samples = gallery.sampleOfSubject(in: attacker)
-      return AttackedAttribute(
-        gallery: gallery, questions: answerable, groupOfReference: groups,
-        groupOfOwn: ownRows.map { known.groupOfRow[Int($0)] },
-        sampleOfOwn: own.subjects.map { samples[Int($0)] })
+    attributes = try drawn.map {
+      try AttackedAttribute($0, of: data, attacker: attacker, own: own, warnings: &warnings)
     }
     self.data = data
     self.own = own
     self.warnings = warnings
   }
+}
 
-  /// Questions with targets on both sides, and the others.
-  private static func divided(_ questions: [BinaryQuestion], groups: [Int])
-    -> (answerable: [BinaryQuestion], empty: [BinaryQuestion])
-  {
+/// An attribute with its labels in the attacked data and in the attacker's, and what the attacker
+/// drew of it.
+private struct DrawnAttribute {
+  let labels: AttributeLabels
+  let known: AttributeLabels
+  let gallery: AttackerGallery
+
+  /// - Throws: `PrivacyError`.
+  init(_ attribute: String, of data: BatchData, attacker: EmbeddingSet, size: GallerySize) throws {
+    labels = try AttributeLabels(attribute, of: data.set)
+    known =
+      attacker.dataset == data.set.dataset
+      ? labels : try AttributeLabels(attribute, of: attacker)
+    gallery = try AttackerGallery.draw(
+      from: attacker, labels: known, excluding: data.people(of: attacker.dataset), size: size,
+      seed: data.protocolSeed)
+  }
+}
+
+extension AttackedAttribute {
+  /// - Parameter warnings: receives the questions that cannot be asked.
+  /// - Throws: `PrivacyError.targetsOfOneGroup` where none can be.
+  fileprivate init(
+    _ drawn: DrawnAttribute, of data: BatchData, attacker: EmbeddingSet, own: OwnEnrolments,
+    warnings: inout [String]
+  ) throws {
+    let (labels, known, gallery) = (drawn.labels, drawn.known, drawn.gallery)
+    let groups = data.comparisons.flatMap(\.referenceRows).map { row in
+      let group = labels.groupOfRow[Int(row)]
+      return group < 0 ? -1 : gallery.groups.firstIndex(of: labels.groups[group]) ?? -1
+    }
     let labelled = groups.count { $0 >= 0 }
-    func isAnswerable(_ question: BinaryQuestion) -> Bool {
+    let answerable = known.questions.filter { question in
+      // Questions need targets on both sides.
       let first = groups.count { $0 == question.firstGroup }
       return first > 0 && first < labelled
     }
-    return (questions.filter(isAnswerable), questions.filter { !isAnswerable($0) })
+    if answerable.isEmpty {
+      let question = known.questions[0]
+      throw PrivacyError.targetsOfOneGroup(
+        group: groups.contains(question.firstGroup) ? question.first : question.second,
+        targets: labelled)
+    }
+    for question in known.questions where !answerable.contains(question) {
+      warnings.append(
+        "\(data.set.dataset): '\(question.first)' of \(labels.attribute) is not attacked, targets "
+          + "lack one side")
+    }
+    let samples = gallery.sampleOfSubject(in: attacker)
+    self.init(
+      gallery: gallery, questions: answerable, groupOfReference: groups,
+      groupOfOwn: own.comparisons.flatMap { $0?.referenceRows ?? [] }.map {
+        known.groupOfRow[Int($0)]
+      },
+      sampleOfOwn: own.subjects.map { samples[Int($0)] })
+  }
+}
+
+extension BatchData {
+  /// The partitions with the cohort cut to a share of male rows; nil: as they are.
+  ///
+  /// - Throws: `AttackDataError.cohortOfOneGender`.
+  fileprivate func partitions(cohortMaleShare share: Double?) throws -> [SubjectPartition] {
+    guard let share else { return partitions }
+    return try partitions.map { partition in
+      SubjectPartition(
+        fold: partition.fold,
+        cohort: try partition.cohort.cut(toMaleShare: share, seed: protocolSeed),
+        development: partition.development, evaluation: partition.evaluation,
+        evaluationSubjects: partition.evaluationSubjects)
+    }
+  }
+
+  /// Names of all people of a dataset who take a part; they tell people apart within it only.
+  fileprivate func people(of dataset: String) -> Set<String> {
+    var names: Set<String> = []
+    for partition in partitions {
+      for part in [partition.cohort, partition.development, partition.evaluation]
+      where part.set.dataset == dataset {
+        names.formUnion(part.subjects.map { part.set.subjects[Int($0)] })
+      }
+    }
+    return names
   }
 }
 

@@ -60,17 +60,7 @@ struct AttackObserver {
       attacked.partitions[fold], configuration, workers: workers, interruption: interruption)
     let galleryRows = stacked(galleries.map(\.vectors))
     let probesAndGalleries = stacked([comparison.probes.packed(), galleryRows])
-    let observers =
-      spec.attack!.observation.opensTemplates
-      ? galleries.map {
-        WhiteBoxObserver(gallery: $0, inversion: InversionConfiguration(), seed: data.seed)
-      } : []
-    let samplesOfOwn = attacked.attributes.map { attribute in
-      Dictionary(
-        uniqueKeysWithValues: zip(attacked.own.subjects, attribute.sampleOfOwn).map {
-          (attacked.own.keys[Int($0)], $1)
-        })
-    }
+    let observers = networkObservers()
     return { unit, side in
       let isOwn = side == .own
       let probes = isOwn ? galleryRows : probesAndGalleries
@@ -84,9 +74,9 @@ struct AttackObserver {
         enrolled.comparator.score([reference], probes: probes, into: row, stride: probes.rows)
         let network = reference.network
         var next = row + probes.rows
-        for (observer, samples) in zip(observers, samplesOfOwn) {
+        for (observer, sampleOfOwn) in observers {
           let seen = observer.observe(
-            network, leavingOut: isOwn ? samples[enrolled.key] ?? nil : nil)
+            network, leavingOut: isOwn ? sampleOfOwn[enrolled.key] ?? nil : nil)
           for value in seen.values {
             next.pointee = Float(value)
             next += 1
@@ -96,57 +86,34 @@ struct AttackObserver {
     }
   }
 
+  /// What reads the networks for each attribute, with the gallery's sample of the person behind
+  /// each own reference by the key of that person; none where networks are not opened.
+  private func networkObservers() -> [(observer: WhiteBoxObserver, sampleOfOwn: [UInt32: Int?])] {
+    guard spec.attack!.observation.opensTemplates else { return [] }
+    let keys = attacked.own.subjects.map { attacked.own.keys[Int($0)] }
+    return attacked.attributes.map { attribute in
+      (
+        WhiteBoxObserver(
+          gallery: attribute.gallery, inversion: InversionConfiguration(), seed: attacked.data.seed),
+        Dictionary(uniqueKeysWithValues: zip(keys, attribute.sampleOfOwn))
+      )
+    }
+  }
+
   /// Observes the protected references of one fold.
   func schemeUnits(fold: Int) throws -> Observation {
-    let attack = spec.attack!
-    let recipe = attack.recipe(of: cell.system)!
-    let data = attacked.data
-    let comparison = data.comparisons[fold]
-    let scheme = try scheme(recipe, fold: fold)
-    func protected(_ people: ComparisonProtocol, _ keys: [UInt32]) -> FloatMatrix {
-      scheme.protect(
-        people.references.packed(), serials: people.referenceSubjects.map { keys[Int($0)] },
-        role: .reference)
-    }
-    let targets = protected(comparison, data.subjectKeys)
-    let own = attacked.own.comparisons[fold].map { protected($0, attacked.own.keys) }
-    // A fresh protection for every template: serial numbers of probes and galleries differ.
-    var templates: [FloatMatrix] = []
-    for (a, gallery) in galleries.enumerated() {
-      let first = 0x8000_0000 + UInt32(a) * 0x0100_0000
-      templates.append(
-        scheme.protect(
-          gallery.vectors, serials: (0..<UInt32(gallery.count)).map { first + $0 }, role: .probe))
-    }
-    let galleryRows = stacked(templates)
-    let probesAndGalleries = stacked([
-      scheme.protect(
-        comparison.probes.packed(), serials: comparison.probeRows.map { UInt32($0) }, role: .probe),
-      galleryRows,
-    ])
-    let anchors = attack.observation.opensTemplates ? galleries.map(\.meanVector) : []
-    // Cosines are made by blocks at once; what is slower is stopped between a few rows.
-    let isFast = scheme is any CosineComparedScheme
+    let recipe = spec.attack!.recipe(of: cell.system)!
+    let templates = ProtectedTemplates(
+      scheme: try scheme(recipe, fold: fold), attacked: attacked, fold: fold)
+    let anchors = spec.attack!.observation.opensTemplates ? galleries.map(\.meanVector) : []
     return { unit, side in
-      let references = side == .own ? own! : targets
-      let probes = side == .own ? galleryRows : probesAndGalleries
-      let attacked = FloatMatrix(rows: unit.rows.count, columns: references.columns)
-      for (i, r) in unit.rows.enumerated() {
-        _ = attacked[row: i].update(fromContentsOf: references[row: r])
+      let references = side == .own ? templates.own! : templates.targets
+      let probes = side == .own ? templates.galleries : templates.probesAndGalleries
+      let observed = references.selecting(rows: unit.rows)
+      let features = anchors.map {
+        templates.scheme.attackFeatures(templates: observed, anchor: $0)
       }
-      let features = anchors.map { scheme.attackFeatures(templates: attacked, anchor: $0) }
-      let scores = FloatMatrix(rows: unit.rows.count, columns: probes.rows)
-      let share = isFast ? (unit.rows.count + workers - 1) / workers : 2
-      let isStopped = { @Sendable in interruption.isRequested }
-      concurrently(
-        units: (unit.rows.count + share - 1) / share, workers: workers, isStopped: isStopped
-      ) { _, piece in
-        let begin = unit.rows.lowerBound + piece * share
-        scheme.compare(
-          references: references, rows: begin..<min(begin + share, unit.rows.upperBound),
-          probes: probes, into: scores.base + (begin - unit.rows.lowerBound) * probes.rows)
-      }
-      try interruption.check()
+      let scores = try compared(references, unit, probes: probes, by: templates.scheme)
       let width = probes.rows + features.reduce(0) { $0 + $1.columns }
       return ScoreBlock(
         scores: ScoreMatrix(rows: unit.rows.count, columns: width) { target in
@@ -163,6 +130,30 @@ struct AttackObserver {
           }
         }, metadata: UnitOutcome())
     }
+  }
+
+  /// Scores of the references of a unit against probes, on all workers.
+  ///
+  /// - Throws: `Interrupted`.
+  private func compared(
+    _ references: FloatMatrix, _ unit: UnitOfWork, probes: FloatMatrix,
+    by scheme: any ProtectionScheme
+  ) throws -> FloatMatrix {
+    let scores = FloatMatrix(rows: unit.rows.count, columns: probes.rows)
+    // Cosines are made by blocks at once; what is slower is stopped between a few rows.
+    let isFast = scheme is any CosineComparedScheme
+    let share = isFast ? (unit.rows.count + workers - 1) / workers : 2
+    let isStopped = { @Sendable in interruption.isRequested }
+    concurrently(
+      units: (unit.rows.count + share - 1) / share, workers: workers, isStopped: isStopped
+    ) { _, piece in
+      let begin = unit.rows.lowerBound + piece * share
+      scheme.compare(
+        references: references, rows: begin..<min(begin + share, unit.rows.upperBound),
+        probes: probes, into: scores.base + (begin - unit.rows.lowerBound) * probes.rows)
+    }
+    try interruption.check()
+    return scores
   }
 
   /// The scheme, trained on the labelled rows of the cohort where it needs them.
@@ -193,7 +184,7 @@ extension AttackerGallery {
 }
 
 /// Matrices of equal width one below the other.
-private func stacked(_ parts: [FloatMatrix]) -> FloatMatrix {
+func stacked(_ parts: [FloatMatrix]) -> FloatMatrix {
   let matrix = FloatMatrix(
     rows: parts.reduce(0) { $0 + $1.rows }, columns: parts.first?.columns ?? 0)
   var next = 0
