@@ -1,4 +1,3 @@
-import Biometrics
 import Datasets
 import Experiments
 import Foundation
@@ -13,34 +12,30 @@ import Testing
     throws -> RunPlan
   {
     let spec = try SpecFolder(["spec.yaml": specText(changes)]).load()
-    var statuses: [Cell: ResultStore.Status] = [:]
-    for (index, key) in spec.cells().enumerated() {
-      let record = EvaluationRecord(
-        key: key, inputHash: "", isSynthetic: true, counts: EvaluationCounts(), measurements: [],
-        curves: [:], enrolment: nil, audit: [], warnings: [], provenance: Provenance())
-      statuses[key] =
-        index < cached ? .cached(record) : .toDo(reason: "spec part 'training' changed")
+    let units = spec.cells().enumerated().map { index, key in
+      RunPlan.Unit(
+        key, reason: index < cached ? nil : "spec part 'training' changed", size: size(of: key))
     }
-    let known: ((Cell, CellSize) -> Pilot?)? = isMeasured ? { self.pilot($0, $1) } : nil
     return RunPlan(
-      spec: spec, statuses: statuses, workers: 2, dataBytes: 100 << 20,
-      pilot: known
-    ) { key in
-      var size = CellSize()
-      (size.references, size.probes, size.comparisons) = (1_000, 4_000, 4_000_000)
-      if key.preset != nil { (size.cohortRows, size.developmentRows) = (10_000, 1_000) }
-      return size
-    }
+      spec: spec, units: units, workers: 2, dataBytes: 100 << 20,
+      pilot: isMeasured ? { self.pilot($0) } : nil)
+  }
+
+  private func size(of key: Cell) -> CellSize {
+    var size = CellSize()
+    (size.references, size.comparisons) = (1_000, 4_000_000)
+    if key.preset != nil { (size.cohortRows, size.developmentRows) = (10_000, 1_000) }
+    return size
   }
 
   /// Half a second per MOTE enrolment after 20 s, a millisecond per traditional one, a microsecond per
   /// evaluated comparison; nothing of the official code's network could be measured.
-  private func pilot(_ key: Cell, _ size: CellSize) -> Pilot? {
-    var pilot = Pilot(size)
-    pilot.evaluating = 1e-6
+  private func pilot(_ key: Cell) -> Pilot? {
+    var pilot = Pilot(size(of: key))
+    pilot.evaluating = 4
     switch key.preset {
-    case nil: pilot.enrolling = 0.001
-    case "paper": (pilot.preparing, pilot.enrolling) = (20, 0.5)
+    case nil: pilot.enrolling = 1
+    case "paper": (pilot.preparing, pilot.enrolling) = (20, 500)
     default: return nil
     }
     return pilot
@@ -126,8 +121,7 @@ import Testing
     #expect(plan.units.map(\.trainings) == [0, 20])
     let size = plan.units[1].size
     #expect(size.references == 20 && size.dimension == 32)
-    #expect(size.comparisons == 20 * size.probes)
-    #expect(size.probes + size.cohortRows + size.developmentRows == 200)
+    #expect(size.comparisons == 20 * (200 - size.cohortRows - size.developmentRows))
     #expect(plan.peakBytes > 200 * 32 * 4)
     #expect(!FileManager.default.fileExists(atPath: results))
 
@@ -146,43 +140,38 @@ import Testing
     {
       var size = CellSize()
       (size.references, size.comparisons, size.gallery) = (references, references * columns, 20)
-      (size.cohortRows, size.epochRows, size.questions) = (cohort, epoch, questions)
+      (size.ownReferences, size.cohortRows) = (10, cohort)
+      (size.epochRows, size.questions) = (epoch, questions)
       return size
     }
-    func scaled(epoch: Int, to otherEpoch: Int) -> Pilot {
-      var pilot = Pilot(size(10, 100, cohort: 50, epoch: epoch, questions: 1))
-      (pilot.preparing, pilot.enrolling, pilot.enrollingOwn) = (1, 2, 5)
-      (pilot.evaluating, pilot.auditing) = (3, 4)
-      return pilot.scaled(to: size(30, 220, cohort: 150, epoch: otherEpoch, questions: 2))
+    /// The whole seconds of a cell, and those of its parts: preparing, enrolling, own references,
+    /// evaluating, auditing.
+    func scaled(epoch: Int, to otherEpoch: Int) -> [Double] {
+      let other = size(30, 220, cohort: 150, epoch: otherEpoch, questions: 2)
+      let parts: [WritableKeyPath<Pilot, Double>] = [
+        \.preparing, \.enrolling, \.enrollingOwn, \.evaluating, \.auditing,
+      ]
+      return parts.map { part in
+        var pilot = Pilot(size(10, 100, cohort: 50, epoch: epoch, questions: 1))
+        pilot[keyPath: part] = 1
+        return pilot.seconds(of: other, passes: 2, prepares: true)
+      }
     }
-    let trained = scaled(epoch: 100, to: 400)
-    #expect([trained.preparing, trained.enrolling, trained.enrollingOwn] == [9, 8, 20])
-    #expect([trained.evaluating, trained.auditing] == [3, 4 * 6])
-    let compared = scaled(epoch: 0, to: 0)
-    #expect([compared.preparing, compared.enrolling, compared.enrollingOwn] == [3, 4, 5])
+    #expect(scaled(epoch: 100, to: 400) == [9, 2 * 3 * 4, 2 * 4, 6.6, 3 * 2])
+    #expect(scaled(epoch: 0, to: 0) == [3, 2 * 3 * 2, 2, 6.6, 3 * 2])
   }
 
   /// The attacker's own references meet no probes, so they have a price of their own.
   @Test func ownReferencesArePricedApart() throws {
     let spec = try SpecFolder(["spec.yaml": specText()]).load()
+    var size = CellSize()
+    (size.references, size.ownReferences) = (10, 6)
+    var pilot = Pilot(size)
+    (pilot.enrolling, pilot.enrollingOwn, pilot.auditing) = (20, 6, 7)
     let plan = RunPlan(
-      spec: spec, statuses: [:], workers: 1, dataBytes: 0,
-      pilot: { _, size in
-        var pilot = Pilot(size)
-        (pilot.enrolling, pilot.enrollingOwn, pilot.auditing) = (2, 1, 7)
-        return pilot
-      }
-    ) { _ in
-      var size = CellSize()
-      (size.references, size.ownReferences) = (10, 6)
-      return size
-    }
+      spec: spec, units: spec.cells().map { RunPlan.Unit($0, reason: "no record", size: size) },
+      workers: 1, dataBytes: 0
+    ) { _ in pilot }
     #expect(plan.units.map(\.seconds) == [33, 33] && plan.units.map(\.trainings) == [0, 16])
-  }
-
-  @Test func pointsOnALineAreExtrapolated() {
-    #expect(extrapolated(to: 130, from: (1, 3), (2, 5)) == 261)
-    #expect(extrapolated(to: 200, from: (0, 2), (20, 1)) == 1)
-    #expect(extrapolated(to: 0, from: (0, 2), (0, 3)) == 3)
   }
 }

@@ -7,8 +7,6 @@ import Specs
 package struct CellSize: Sendable, Hashable {
   /// Enrolled subjects, one reference each.
   package var references = 0
-  /// Rows of the evaluation subjects.
-  package var probes = 0
   package var comparisons = 0
   /// Rows to learn from and to stop early by: the mean over the folds.
   package var cohortRows = 0
@@ -29,35 +27,29 @@ package struct CellSize: Sendable, Hashable {
 
 extension CellSize {
   /// Counts of a cell with its data.
-  init(_ data: BatchData, _ cell: Cell, _ spec: ExperimentSpec) {
+  ///
+  /// - Parameter partitions: what it learns from; nil: the parts of `data`.
+  init(
+    _ data: BatchData, _ cell: Cell, _ spec: ExperimentSpec, partitions: [SubjectPartition]? = nil
+  ) {
+    let partitions = partitions ?? data.partitions
+    let folds = max(1, partitions.count)
     references = data.references
-    probes = data.comparisons.reduce(0) { $0 + $1.probeCount }
     comparisons = data.comparisons.reduce(0) { $0 + $1.referenceCount * $1.probeCount }
     dimension = data.set.dimension
-    learn(from: data.partitions, cell, spec)
-  }
-
-  /// Counts of an attacked cell: its cohort may be cut, and there is the attacker's work.
-  init(_ attacked: AttackData, _ cell: Cell, _ spec: ExperimentSpec) {
-    self.init(attacked.data, cell, spec)
-    learn(from: attacked.partitions, cell, spec)
-    ownReferences = attacked.own.count
-    gallery = attacked.attributes.reduce(0) { $0 + $1.gallery.count }
-    questions = attacked.attributes.reduce(0) { $0 + $1.questions.count }
-  }
-
-  private mutating func learn(
-    from partitions: [SubjectPartition], _ cell: Cell, _ spec: ExperimentSpec
-  ) {
-    let folds = max(1, partitions.count)
     cohortRows = partitions.reduce(0) { $0 + $1.cohort.rows.count } / folds
     developmentRows = partitions.reduce(0) { $0 + $1.development.rows.count } / folds
     guard let training = cell.preset.map({ spec.configuration($0).training }) else { return }
     epochRows = cohortRows + training.matedRows(cohortRows: cohortRows) + developmentRows
   }
 
-  /// Samples that a reference is compared with.
-  var columns: Int { comparisons / max(1, references) + gallery }
+  /// Counts of an attacked cell: its cohort may be cut, and there is the attacker's work.
+  init(_ attacked: AttackData, _ cell: Cell, _ spec: ExperimentSpec) {
+    self.init(attacked.data, cell, spec, partitions: attacked.partitions)
+    ownReferences = attacked.own.count
+    gallery = attacked.attributes.reduce(0) { $0 + $1.gallery.count }
+    questions = attacked.attributes.reduce(0) { $0 + $1.questions.count }
+  }
 
   /// Bytes of a cell besides the embeddings: its scores with the copy that metrics sort, and per
   /// worker the synthetic rows and the network with its optimiser state.

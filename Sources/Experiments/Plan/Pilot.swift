@@ -1,75 +1,93 @@
 import Specs
 
-/// What the work of a cell costs, measured on a part of its own data: seconds with all workers at
-/// work, on cores that nothing else uses.
+/// What the work of a cell costs, measured on a part of its own data and taken as a whole: wall
+/// seconds with all workers at work, on cores that nothing else uses.
 package struct Pilot: Sendable, Hashable {
-  /// Of the cell that was measured, to carry the figures over to others.
+  /// Of the cell that was measured.
   package var size: CellSize
   /// Before the first reference, all folds: densities and packed rows, or a scheme's training.
   package var preparing = 0.0
-  /// Per reference: enrolment with early stopping, comparison, what an attacker reads.
+  /// All references once: enrolment with early stopping, comparison, what an attacker reads.
   package var enrolling = 0.0
-  /// The same per reference of the attacker's own, which meets no probes.
+  /// The same of the attacker's own references, which meet no probes.
   package var enrollingOwn = 0.0
-  /// Per comparison: all conventions with all bootstrap replicates.
+  /// All conventions with all bootstrap replicates.
   package var evaluating = 0.0
   /// All attacks on all targets; 0: the cell is not attacked.
   package var auditing = 0.0
 
   package init(_ size: CellSize) { self.size = size }
 
-  /// Wall seconds of the cell.
+  /// Seconds of a cell of the same system, on these data or others: densities go over all pairs of
+  /// cohort rows, schemes over the rows once; training goes by rows of an epoch, comparison by
+  /// columns, the audit by targets and questions.
   ///
   /// - Parameters:
   ///   - passes: how often each reference is made.
   ///   - prepares: whether the cell is the first that needs what is made before.
-  func seconds(passes: Int, prepares: Bool) -> Double {
-    let enrolled = Double(size.references) * enrolling + Double(size.ownReferences) * enrollingOwn
-    return (prepares ? preparing : 0) + Double(passes) * enrolled
-      + Double(size.comparisons) * evaluating + auditing
-  }
-
-  /// The figures for a cell of the same system on other data: densities go over all pairs of cohort
-  /// rows, schemes over the rows once; training goes by rows of an epoch, comparison by columns, the
-  /// audit by targets and questions.
-  package func scaled(to other: CellSize) -> Pilot {
-    func ratio(_ count: (CellSize) -> Int) -> Double {
-      Double(max(1, count(other))) / Double(max(1, count(size)))
+  package func seconds(of cell: CellSize, passes: Int, prepares: Bool) -> Double {
+    func times(_ seconds: Double, _ count: (CellSize) -> Int) -> Double {
+      seconds * Double(max(1, count(cell))) / Double(max(1, count(size)))
     }
     let trains = size.epochRows > 0
-    let cohort = ratio(\.cohortRows)
-    let reference = ratio(trains ? \.epochRows : \.columns)
-    var pilot = self
-    pilot.size = other
-    pilot.preparing *= trains ? cohort * cohort : cohort
-    pilot.enrolling *= reference
-    pilot.enrollingOwn *= trains ? reference : ratio(\.gallery)
-    pilot.auditing *= ratio { $0.references * $0.questions }
-    return pilot
+    let enrolled =
+      times(enrolling) { trains ? $0.references * $0.epochRows : $0.columns }
+      + times(enrollingOwn) { $0.ownReferences * (trains ? $0.epochRows : $0.gallery) }
+    return
+      (prepares ? times(preparing) { trains ? $0.cohortRows * $0.cohortRows : $0.cohortRows } : 0)
+      + Double(passes) * enrolled + times(evaluating, \.comparisons)
+      + times(auditing) { $0.references * $0.questions }
   }
 }
 
-/// Pilots with the cells they were measured on, in the order of measuring.
+extension CellSize {
+  /// Scores of all references against probes and galleries.
+  var columns: Int { comparisons + references * gallery }
+}
+
+/// Pilots as they are measured, one for each system and configuration on each dataset until the
+/// time for them is used up; a system that has none yet is measured whatever it takes.
 struct Pilots {
-  var measured: [(cell: Cell, pilot: Pilot)] = []
+  /// By system, and by system and data.
+  private var measured: [[String]: Pilot] = [:]
+  private let limit: Double
+  private let share: Double
+  /// Wall seconds that measuring has taken.
+  private(set) var seconds = 0.0
 
-  /// The figures for a cell: its own, or those of the same system and configuration on data as near
-  /// as there are; nil: nothing of the kind could be measured.
-  func pilot(of cell: Cell, _ size: CellSize) -> Pilot? {
-    let alike = measured.filter { $0.cell.pilotKind == cell.pilotKind }
-    return alike.max { nearness($0.cell, cell) < nearness($1.cell, cell) }?.pilot.scaled(to: size)
+  /// - Parameters:
+  ///   - cells: what is to be done.
+  ///   - limit: seconds for all pilots, roughly.
+  init(of cells: [Cell], limit: Double) {
+    self.limit = limit
+    share = limit / Double(max(1, Set(cells.map(\.systemOnData)).count))
   }
 
-  private func nearness(_ a: Cell, _ b: Cell) -> Int {
-    // Another extractor of the same dataset takes about as long.
-    guard a.dataset == b.dataset else { return 0 }
-    return 1
-      + [a.attack == b.attack, a.extractor == b.extractor, a.repeatIndex == b.repeatIndex]
-      .count { $0 }
+  /// Measures a cell unless a pilot stands for it.
+  ///
+  /// - Parameter body: takes about so many seconds; nil: these data do not show what the cell costs.
+  mutating func measure(_ cell: Cell, _ body: (_ seconds: Double) throws -> Pilot?) {
+    let known = measured[cell.pilotSystem]
+    if measured[cell.systemOnData] != nil || known != nil && seconds > limit { return }
+    let watch = StopWatch()
+    // What cannot be done costs nothing: the run will say why.
+    if let pilot = try? body(max(0.3, share)) {
+      measured[cell.systemOnData] = pilot
+      measured[cell.pilotSystem] = known ?? pilot
+    }
+    seconds += watch.wallSeconds
   }
+
+  /// The pilot of a cell's system and configuration on the same data, or on any; nil: nothing of the
+  /// kind could be measured.
+  func pilot(of cell: Cell) -> Pilot? { measured[cell.systemOnData] ?? measured[cell.pilotSystem] }
 }
 
 extension Cell {
-  /// What cells have in common whose costs differ by their sizes only.
-  var pilotKind: [String] { [system, preset ?? "", attack == nil ? "" : "attacked"] }
+  /// Cells that agree in it differ in their costs by the sizes of their data only.
+  fileprivate var pilotSystem: [String] { [system, preset ?? "", attack == nil ? "" : "attacked"] }
+  /// The same on the same data: other extractors, repeats and factors take about as long.
+  fileprivate var systemOnData: [String] {
+    pilotSystem + [dataset, attack?.cohortMaleShare.map { "\($0)" } ?? ""]
+  }
 }

@@ -1,40 +1,16 @@
 import Biometrics
 import Configurations
 import Datasets
+import Foundation
 import Kernels
 import Records
 import Specs
 
-/// What a pilot measures: a batch of cells or an attacked cell, on its data.
-struct PilotJob {
-  /// The cell that stands for all of the job.
-  let cell: Cell
-  /// Takes about so many seconds; nil: these data do not show what the cell costs.
-  let measure: (_ seconds: Double) throws -> Pilot?
-}
-
-extension Runner {
-  /// Measures jobs in turn until the time is used up, each as the run does it but with a few
-  /// references: the first of each kind whatever it takes, then the others.
-  ///
-  /// - Parameter seconds: time that may be used, roughly.
-  func pilots(_ jobs: [PilotJob], seconds: Double) -> Pilots {
-    BLAS.useOneThread()
-    var seen: Set<[String]> = []
-    let firsts = jobs.filter { seen.insert($0.cell.pilotKind).inserted }
-    let others = jobs.filter { job in !firsts.contains { $0.cell == job.cell } }
-    var pilots = Pilots()
-    let watch = StopWatch()
-    for (turn, job) in (firsts + others).enumerated() {
-      let left = seconds - watch.wallSeconds
-      if turn >= firsts.count && left <= 0 { break }
-      // What cannot be done costs nothing: the run will say why.
-      if let pilot = try? job.measure(max(0.3, left / Double(jobs.count - turn))) {
-        pilots.measured.append((job.cell, pilot))
-      }
-    }
-    return pilots
-  }
+/// Measures cells by doing what the run does, with a few of their references.
+struct PilotMeasurement {
+  let spec: ExperimentSpec
+  let workers: Int
+  let interruption = Interruption()
 
   /// A batch: its densities, some references of its first scored cell, and their evaluation.
   func pilot(_ batch: CellBatch, _ data: BatchData, seconds: Double) throws -> Pilot {
@@ -46,164 +22,141 @@ extension Runner {
     let watch = StopWatch()
     let crew = try batch.configuration.map {
       try EnrolmentCrew(
-        data.partitions[0], spec.configuration($0), workers: options.workers,
-        interruption: interruption)
+        data.partitions[0], spec.configuration($0), workers: workers, interruption: interruption)
     }
-    pilot.preparing = crew == nil ? 0 : watch.busySeconds * Double(data.partitions.count)
+    pilot.preparing = watch.busySeconds * Double(data.partitions.count)
     // Vectors are compared by one worker.
-    let sample = try PilotSample(
-      of: comparison, workers: crew == nil ? 1 : options.workers, seconds: seconds
-    ) {
+    let sample = try sample(of: comparison, workers: crew == nil ? 1 : workers, seconds: seconds) {
       try crew?.enrolAndCompare(
         $0, comparison, probes: probes, columns: columns, subjectKeys: data.subjectKeys,
         factor: cell.balancingFactor!, seed: data.seed
       ).scores
         ?? data.cosines(of: $0, probes: probes, columns: columns).scores
     }
-    pilot.enrolling = sample.secondsPerReference
-    var request = EvaluationRequest(
-      conventions: spec.conventions.filter { $0.threshold != .perSubject },
-      targets: spec.operatingPoints, fixedThreshold: crew == nil ? nil : 0, bootstrap: nil,
-      workers: options.workers)
-    pilot.evaluating = try evaluating(sample, data, request)
-    // Calibrated scores are evaluated target by target.
-    request.conventions = spec.conventions.filter { $0.threshold == .perSubject }
-    for target in spec.operatingPoints {
-      request.targets = [target]
-      pilot.evaluating += try evaluating(sample, data, request)
-    }
+    pilot.enrolling = sample.secondsPerReference * Double(pilot.size.references)
+    pilot.evaluating = try evaluating(sample, data, spec.conventions)
     return pilot
   }
 
-  /// An attacked cell: a scheme's training with two of its steps, some targets and own references as
-  /// the attacker observes them, and all attacks on these targets; nil: they are all of one group.
+  /// An attacked cell: a scheme's training with few steps, some targets and own references as the
+  /// attacker observes them, and all attacks on these targets; nil: they are all of one group.
   func pilot(_ cell: Cell, _ attacked: AttackData, seconds: Double) throws -> Pilot? {
     let data = attacked.data
     var pilot = Pilot(CellSize(attacked, cell, spec))
-    var observe: AttackObserver.Observation?
-    func preparing(steps: Int?) throws -> Double {
-      var spec = spec
-      for i in spec.attack!.schemes.indices where spec.attack!.schemes[i].name == cell.system {
-        spec.attack!.schemes[i].steps = steps
-      }
-      let watch = StopWatch()
-      observe = try AttackObserver(
-        cell: cell, spec: spec, attacked: attacked, workers: options.workers,
-        interruption: interruption
-      ).units(fold: 0)
-      return watch.busySeconds * Double(data.partitions.count)
-    }
-    if let steps = spec.attack!.recipe(of: cell.system)?.steps, steps > 2 {
-      pilot.preparing = extrapolated(
-        to: steps, from: (1, try preparing(steps: 1)), (2, try preparing(steps: 2)))
-    } else {
-      pilot.preparing = try preparing(steps: nil)
-    }
+    let (shortened, times) = spec.shortened(training: cell.system)
+    let watch = StopWatch()
+    let observe = try AttackObserver(
+      cell: cell, spec: shortened, attacked: attacked, workers: workers, interruption: interruption
+    ).units(fold: 0)
+    pilot.preparing = watch.busySeconds * times * Double(data.partitions.count)
 
     var seen = AttackedScores(attacked)
-    func answers() -> Int {
-      attacked.attributes.reduce(0) { $0 + seen.questions($1, targets: 2).count }
-    }
-    let perReference = seconds / Double(max(1, pilot.size.references + pilot.size.ownReferences))
-    func sample(_ side: AttackedSide, of count: Int, _ people: ComparisonProtocol) throws
-      -> PilotSample
-    {
-      let isEnough = { answers() > 0 }
-      return try PilotSample(
-        of: people, workers: options.workers, seconds: perReference * Double(count),
-        isEnough: isEnough
-      ) { unit in
-        let block = try observe!(unit, side)
+    func sample(_ side: AttackedSide, _ people: ComparisonProtocol) throws -> Sample {
+      try self.sample(of: people, workers: workers, seconds: seconds / 2) { unit in
+        let block = try observe(unit, side)
         seen.append(block, unit, side)
         return block.scores
+      } isEnough: {
+        attacked.attributes.contains { !seen.questions($0, targets: 2).isEmpty }
       }
     }
-    let targets = try sample(.targets, of: pilot.size.references, data.comparisons[0])
-    pilot.enrolling = targets.secondsPerReference
+    let targets = try sample(.targets, data.comparisons[0])
+    pilot.enrolling = targets.secondsPerReference * Double(pilot.size.references)
     if let people = attacked.own.comparisons[0] {
-      pilot.enrollingOwn = try sample(.own, of: pilot.size.ownReferences, people)
-        .secondsPerReference
+      pilot.enrollingOwn =
+        try sample(.own, people).secondsPerReference * Double(pilot.size.ownReferences)
     }
-    let watch = StopWatch()
+    let auditWatch = StopWatch()
     let reports = try seen.reports(cell: cell, spec: spec, interruption, targets: 2)
     guard !reports.isEmpty else { return nil }
     pilot.auditing =
-      watch.busySeconds * Double(pilot.size.references) / Double(seen.targetCount)
+      auditWatch.busySeconds * Double(pilot.size.references) / Double(seen.targetCount)
       * Double(pilot.size.questions) / Double(reports.count)
-    pilot.evaluating = try evaluating(
-      targets, data,
-      EvaluationRequest(
-        conventions: [spec.conventions[0]], targets: spec.operatingPoints,
-        fixedThreshold: cell.preset == nil ? nil : 0, bootstrap: nil, keepsReplicates: [],
-        workers: options.workers))
+    pilot.evaluating = try evaluating(targets, data, [spec.conventions[0]])
     return pilot
   }
 
-  /// Seconds per comparison of a request with all bootstrap replicates: the sample is evaluated
-  /// without and with a few of them.
+  /// The scores of the first references of a fold and what else was observed, top to bottom; CPU
+  /// seconds are divided among the workers: neither other programs nor the worker that waits for the
+  /// last of a round enter.
+  private typealias Sample = (blocks: [ScoreMatrix], references: Int, secondsPerReference: Double)
+
+  /// Observes references in rounds that grow to units of work, until the time is used up and it is
+  /// enough.
+  private func sample(
+    of comparison: ComparisonProtocol, workers: Int, seconds: Double,
+    observe: (UnitOfWork) throws -> ScoreMatrix, isEnough: () -> Bool = { true }
+  ) throws -> Sample {
+    var blocks: [ScoreMatrix] = []
+    var (first, round) = (0, max(4, 2 * workers))
+    let watch = StopWatch()
+    repeat {
+      let rows = first..<min(first + round, comparison.referenceCount)
+      blocks.append(try observe(UnitOfWork(fold: comparison.fold, index: 0, rows: rows)))
+      first = rows.upperBound
+      round = min(2 * round, UnitOfWork.references)
+    } while first < comparison.referenceCount && (watch.wallSeconds < seconds || !isEnough())
+    let cores = max(1, min(workers, ProcessInfo.processInfo.activeProcessorCount))
+    return (blocks, first, watch.cpuSeconds / Double(cores * max(1, first)))
+  }
+
+  /// Seconds of evaluating all folds with all bootstrap replicates.
   private func evaluating(
-    _ sample: PilotSample, _ data: BatchData, _ request: EvaluationRequest
+    _ sample: Sample, _ data: BatchData, _ conventions: [EvaluationConvention]
   ) throws -> Double {
-    if request.conventions.isEmpty { return 0 }
-    var request = request
     let comparison = data.comparisons[0]
-    let subjects = sample.rows.map { comparison.referenceSubjects[$0] }
-    let blocks = sample.blocks.map { $0.columns(0..<comparison.probeCount) }
+    let subjects = Array(comparison.referenceSubjects.prefix(sample.references))
     let trials = TrialSet(
       strata: [
         TrialStratum(
-          blocks: blocks, referenceSubject: subjects, probeSubject: comparison.probeSubjects,
-          ownColumn: sample.rows.map { comparison.ownColumns[$0] })
+          blocks: sample.blocks.map { $0.columns(0..<comparison.probeCount) },
+          referenceSubject: subjects, probeSubject: comparison.probeSubjects,
+          ownColumn: Array(comparison.ownColumns.prefix(sample.references)))
       ], subjectGroup: data.groups.ofSubject, groups: data.groups.names)
-    for i in request.conventions.indices where request.conventions[i].threshold == .development {
-      request.conventions[i].givenThresholds = request.targets.compactMap { target in
-        nonMatedQuantile(blocks[0][row: 0], atFMR: target).map {
-          EvaluationConvention.GivenThreshold(target: target, threshold: $0)
-        }
-      }
+    let draws = BootstrapDraws(replicates: spec.bootstrap.replicates) { replicate, multiplicities in
+      multiplicities.update(repeating: 0)
+      var rng = CounterRNG(seed: 0, purpose: .bootstrap, step: UInt32(replicate))
+      for _ in subjects { multiplicities[Int(subjects[rng.index(below: subjects.count)])] += 1 }
     }
-    func seconds(_ replicates: Int) throws -> Double {
-      let draws = BootstrapDraws(replicates: replicates) { replicate, multiplicities in
-        multiplicities.update(repeating: 0)
-        var rng = CounterRNG(seed: 0, purpose: .bootstrap, step: UInt32(replicate))
-        for _ in subjects { multiplicities[Int(subjects[rng.index(below: subjects.count)])] += 1 }
-      }
-      request.bootstrap = replicates > 0 ? draws : nil
-      let watch = StopWatch()
-      _ = try Biometrics.evaluate(trials, request)
-      return watch.busySeconds
+    var request = EvaluationRequest(
+      conventions: conventions, targets: spec.operatingPoints, fixedThreshold: 0,
+      bootstrap: draws.replicates > 0 ? draws : nil, workers: workers)
+    // A threshold of development rows costs what one of the trials costs.
+    for i in conventions.indices where conventions[i].threshold == .development {
+      request.conventions[i].threshold = .global
     }
-    // The first evaluation meets cold memory.
-    _ = try seconds(0)
-    let few = min(spec.bootstrap.replicates, max(20, 4 * options.workers))
-    let total = extrapolated(
-      to: spec.bootstrap.replicates, from: (0, try seconds(0)), (few, try seconds(few)))
-    return total / Double(max(1, sample.rows.count * comparison.probeCount))
+    let watch = StopWatch()
+    _ = try Biometrics.evaluate(trials, request)
+    return watch.busySeconds * Double(data.references) / Double(max(1, sample.references))
   }
 }
 
-extension ProtectionRecipe {
-  /// Epochs of PFRNet or trees per forest of IVE, which its training time is proportional to; nil
-  /// where there are none, and to leave them as they are.
-  fileprivate var steps: Int? {
-    get {
-      switch self {
-      case .pfrNet(let network): network.epochs
-      case .incrementalVariableElimination(let elimination): elimination.trees
-      default: nil
-      }
+extension StopWatch {
+  /// Wall seconds since the start, as far as this program was at work.
+  var busySeconds: Double { min(wallSeconds, cpuSeconds) }
+}
+
+extension ExperimentSpec {
+  /// The spec with a twentieth of the epochs of PFRNet or trees of IVE, which their training time is
+  /// proportional to, and how many times longer the system's training takes.
+  fileprivate func shortened(training system: String) -> (ExperimentSpec, times: Double) {
+    var (spec, times) = (self, 1.0)
+    func shortened(_ steps: Int) -> Int {
+      let few = max(1, steps / 20)
+      times = Double(steps) / Double(few)
+      return few
     }
-    set {
-      guard let newValue else { return }
-      switch self {
+    for i in spec.attack!.schemes.indices where spec.attack!.schemes[i].name == system {
+      switch spec.attack!.schemes[i] {
       case .pfrNet(var network):
-        network.epochs = newValue
-        self = .pfrNet(network)
+        network.epochs = shortened(network.epochs)
+        spec.attack!.schemes[i] = .pfrNet(network)
       case .incrementalVariableElimination(var elimination):
-        elimination.trees = newValue
-        self = .incrementalVariableElimination(elimination)
+        elimination.trees = shortened(elimination.trees)
+        spec.attack!.schemes[i] = .incrementalVariableElimination(elimination)
       default: break
       }
     }
+    return (spec, times)
   }
 }

@@ -1,5 +1,4 @@
 import Configurations
-import Foundation
 import Records
 import Specs
 

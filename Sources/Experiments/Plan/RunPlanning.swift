@@ -1,4 +1,5 @@
 import Datasets
+import Kernels
 import Records
 import Specs
 
@@ -18,56 +19,41 @@ extension RunPlan {
     for spec: ExperimentSpec, results: String, workers: Int, isCalibrated: Bool = true,
     pilotSeconds: Double = 20
   ) throws -> RunPlan {
+    BLAS.useOneThread()
     let watch = StopWatch()
-    let runner = Runner(
-      spec, options: RunOptions(results: results, workers: workers), interruption: Interruption(),
-      report: { _ in })
+    let store = ResultStore(results: results, experiment: spec.name)
     let shelf = try DataShelf(spec: spec)
-    var statuses: [Cell: ResultStore.Status] = [:]
+    var reasons: [Cell: String] = [:]
     for (cell, fingerprint) in spec.fingerprints(dataHashes: shelf.hashes) {
-      statuses[cell] = runner.store.status(of: cell, fingerprint, in: spec)
+      if case .toDo(let reason) = store.status(of: cell, fingerprint, in: spec) {
+        reasons[cell] = reason
+      }
     }
-
+    let measurement = PilotMeasurement(spec: spec, workers: workers)
+    var pilots = Pilots(of: Array(reasons.keys), limit: pilotSeconds)
     var sizes: [Cell: CellSize] = [:]
-    var bytesOfExtractor: [String: [String: Int]] = [:]
-    var jobs: [PilotJob] = []
-    func add(_ cells: [Cell], _ size: CellSize, measure: @escaping (Double) throws -> Pilot?) throws
-    {
-      for cell in cells {
-        sizes[cell] = size
-        for dataset in spec.datasets(of: cell) {
-          let vectors = try shelf.load(dataset, extractor: cell.extractor).vectors
-          bytesOfExtractor[cell.extractor, default: [:]][dataset] =
-            vectors.rows * vectors.stride * MemoryLayout<Float>.stride
-        }
-      }
-      // Jobs share their embeddings with the shelf; those of one extractor are pilots.
-      if cells.contains(where: { statuses[$0]?.isCached != true }),
-        jobs.allSatisfy({ $0.cell.extractor == cells[0].extractor })
-      {
-        jobs.append(PilotJob(cell: cells[0], measure: measure))
-      }
-    }
+    var dataBytes = 0
     for batch in spec.batches(of: spec.cells().filter { $0.attack == nil }) {
       let data = try BatchData(spec: spec, batch: batch, shelf: shelf)
-      try add(batch.cells, CellSize(data, batch.cells[0], spec)) {
-        try runner.pilot(batch, data, seconds: $0)
+      dataBytes = max(dataBytes, shelf.bytes)
+      for cell in batch.cells { sizes[cell] = CellSize(data, cell, spec) }
+      if isCalibrated, let cell = batch.cells.first(where: { reasons[$0] != nil }) {
+        pilots.measure(cell) { try measurement.pilot(batch, data, seconds: $0) }
       }
     }
     for cell in spec.attackedCells() {
       let attacked = try AttackData(spec: spec, cell: cell, shelf: shelf)
-      try add([cell], CellSize(attacked, cell, spec)) {
-        try runner.pilot(cell, attacked, seconds: $0)
+      dataBytes = max(dataBytes, shelf.bytes)
+      sizes[cell] = CellSize(attacked, cell, spec)
+      if isCalibrated, reasons[cell] != nil {
+        pilots.measure(cell) { try measurement.pilot(cell, attacked, seconds: $0) }
       }
     }
-    let opening = isCalibrated ? watch.wallSeconds : 0
-    let pilots = isCalibrated ? runner.pilots(jobs, seconds: pilotSeconds) : Pilots()
     return RunPlan(
-      spec: spec, statuses: statuses, workers: workers,
-      // Sets of one extractor are open at a time.
-      dataBytes: bytesOfExtractor.values.map { $0.values.reduce(0, +) }.max() ?? 0,
-      pilot: isCalibrated ? { pilots.pilot(of: $0, $1) } : nil, openingSeconds: opening,
-      measuredBytes: isCalibrated ? StopWatch.peakBytes : 0
-    ) { sizes[$0]! }
+      spec: spec,
+      units: spec.cells().map { Unit($0, reason: reasons[$0], size: sizes[$0]!) },
+      workers: workers, dataBytes: dataBytes, openingSeconds: watch.wallSeconds - pilots.seconds,
+      measuredBytes: isCalibrated ? StopWatch.peakBytes : 0,
+      pilot: isCalibrated ? pilots.pilot(of:) : nil)
   }
 }
