@@ -23,7 +23,7 @@ package struct EnrolmentSummary: Sendable, Codable {
 
 /// The record of one evaluated cell: all that tables and figures are made from.
 package struct EvaluationRecord: Sendable, Codable {
-  package static let currentVersion = 2
+  package static let currentVersion = 3
   package var version = EvaluationRecord.currentVersion
   package var key: Cell
   /// Hash of everything that affects the numbers (spec part, data, stage versions).
@@ -80,7 +80,8 @@ package struct Provenance: Sendable, Codable {
   package var seed: UInt64 = 0
   /// The command line; nil where a record was made by a program.
   package var command: String?
-  /// Timings; the only parts of a record that differ between equal runs.
+  /// When the run began, and wall time from then until the record was complete; the only parts of a
+  /// record that differ between equal runs.
   package var startedAt = ""
   package var wallSeconds = 0.0
   package init() {}

@@ -6,6 +6,7 @@ import Specs
 /// The results folder of one experiment.
 ///
 ///     results/<experiment>/
+///       experiment.json             what the last run was to make (ExperimentOutline)
 ///       records/<cell>.json         one EvaluationRecord per evaluated cell, complete or absent
 ///       records/attacks/<cell>.json one AttackRecord per attacked cell
 ///       records/stale/              records that no longer fit the spec, data or code
@@ -59,7 +60,10 @@ package struct ResultStore: Sendable {
 
   // MARK: - Failures
 
-  package var failuresFolder: String { folder + "/failures" }
+  package var failuresFolder: String { Self.failuresFolder(in: folder) }
+
+  /// Folder of the failures of the last run, of an experiment's folder.
+  package static func failuresFolder(in folder: String) -> String { folder + "/failures" }
 
   /// Keeps the error of a unit of work, or of a whole cell.
   package func write(_ failure: Failure) throws(StoreError) {

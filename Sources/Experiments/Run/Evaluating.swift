@@ -47,7 +47,6 @@ struct Evaluating {
 
   /// The record of a cell whose scores are all there.
   private func record(of cell: Cell) throws -> EvaluationRecord {
-    let began = ProvenanceClock()
     let isNetwork = cell.preset != nil
     let (scores, choice) =
       try cell.choosesFactor ? chosenScores(cell) : (cellScores(cell), nil)
@@ -58,9 +57,10 @@ struct Evaluating {
     let fingerprint = lookup.fingerprints[cell]!
     var record = EvaluationRecord(
       key: cell, inputHash: fingerprint.inputHash, isSynthetic: data.set.isSynthetic,
-      counts: evaluation.counts, measurements: evaluation.measurements, curves: evaluation.curves,
-      enrolment: nil, audit: data.audit, warnings: data.warnings + evaluation.warnings,
-      provenance: began.provenance(run.spec, lookup.shelf, seed: data.seed),
+      counts: data.withFailuresToEnrol(evaluation.counts), measurements: evaluation.measurements,
+      curves: evaluation.curves, enrolment: nil, audit: data.audit,
+      warnings: data.warnings + evaluation.warnings,
+      provenance: run.clock.provenance(run.spec, lookup.shelf, seed: data.seed),
       fingerprint: fingerprint, conventions: run.spec.conventions)
     if isNetwork {
       record.enrolment = scores.outcome.summary(data)

@@ -63,6 +63,7 @@ package struct Runner {
     let lock = try store.open()
     defer { lock.release() }
     let lookup = try Lookup(run)
+    try store.write(ExperimentOutline(title: spec.title, cells: spec.cells()))
     try merging(run)?.takeOver(lookup)
     try lookup.announce(run)
     // What the data do not allow is told before any training.

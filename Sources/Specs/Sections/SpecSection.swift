@@ -38,7 +38,8 @@ enum TopLevelKey: String, SpecKey {
     case .outputs:
       .init(
         .list(.words(of: ReportOutput.self)), absent: .required,
-        "Tables and figures to write; table5 is made by `Harness measure`.")
+        "Tables and figures to write; table5 is made by `Harness measure`. With `attack`, systems are "
+          + "evaluated, attacked, or both, as these need it; report alone needs both.")
     case .data:
       .init(
         .text, absent: .yaml(ExperimentSpec.usualDataFolder),
@@ -107,7 +108,8 @@ enum TopLevelKey: String, SpecKey {
     case .operatingPoints:
       .init(
         .list(.number(.openFraction)), absent: .yaml("\(ExperimentSpec.usualTargets)"),
-        "FMR targets.", definition: "1.3")
+        "FMR targets; tables are made for each, that of the paper (0.001) first.", definition: "1.3"
+      )
     case .bootstrap:
       .init(
         .section(BootstrapKey.self), absent: .section, "Replicates and seed of the intervals.",
