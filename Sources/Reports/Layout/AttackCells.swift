@@ -16,11 +16,18 @@ enum AttackCells {
   /// Why there is no value.
   static func absent(_ attack: AttackKind, in reports: [AttackReport]) -> TableCell {
     guard let report = reports.first else {
-      return TableCell(CellFormat.absent, footnotes: ["not run"])
+      return absent(nil)
     }
     let omitted = report.omitted.first { $0.attack == attack }
     return TableCell(
       CellFormat.absent, footnotes: omitted.map { ["\(attack.rawValue): \($0.reason)"] } ?? [])
+  }
+
+  /// A system without record.
+  ///
+  /// - Parameter reason: why; nil: nobody tried.
+  static func absent(_ reason: String?) -> TableCell {
+    TableCell(CellFormat.absent, footnotes: [reason ?? MissingCells.notRun])
   }
 
   /// A p-value with as many digits as it has.
@@ -34,15 +41,18 @@ enum AttackCells {
   ) -> TableCell {
     let found = records.compactMap { $0.recognition(quantity, target: target) }
     let values = found.compactMap(\.value)
+    let enrolment = records.compactMap(\.counts.enrolmentNote).distinct()
     guard !values.isEmpty else {
-      return TableCell(
-        found.isEmpty ? CellFormat.absent : CellFormat.notAvailable,
-        footnotes: found.compactMap(\.note))
+      return found.isEmpty
+        ? absent(
+          target.map { "FMR \(CellFormat.target($0)) is none of the spec's operating points" })
+        : TableCell(
+          CellFormat.notAvailable, footnotes: found.compactMap(\.note) + enrolment)
     }
     let lower = found.compactMap(\.lower).min()
     let upper = found.compactMap(\.upper).max()
     return TableCell(
       CellFormat.rate.text(values.reduce(0, +) / Double(values.count)),
-      detail: lower.map { CellFormat.rate.interval($0, upper!) } ?? "")
+      detail: lower.map { CellFormat.rate.interval($0, upper!) } ?? "", footnotes: enrolment)
   }
 }

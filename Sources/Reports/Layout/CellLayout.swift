@@ -7,7 +7,7 @@ struct CellLayout: Sendable {
   /// Value with interval and spread; `–` or `n/a` with the reason where there is none.
   func value(_ summary: CellSummary) -> TableCell {
     switch summary.status {
-    case .notRun: return TableCell(CellFormat.absent, footnotes: ["not run"])
+    case .notRun: return TableCell(CellFormat.absent, footnotes: summary.notes)
     case .notMeasured:
       return TableCell(CellFormat.absent, footnotes: ["the record does not hold this measurement"])
     case .notMeasurable:
@@ -53,9 +53,13 @@ struct CellLayout: Sendable {
   }
 
   /// The published value as printed.
-  func published(_ published: PublishedValue?) -> TableCell {
+  ///
+  /// - Parameter share: how much of the published dataset was evaluated here; nil: not known.
+  func published(_ published: PublishedValue?, share: String? = nil) -> TableCell {
     guard let published else { return .blank }
-    return TableCell(published.text.isEmpty ? CellFormat.absent : published.text)
+    return TableCell(
+      published.text.isEmpty ? CellFormat.absent : published.text,
+      footnotes: share.map { [$0] } ?? [])
   }
 
   /// Reproduced − published, and whether the published value lies in the interval.

@@ -26,7 +26,7 @@ package struct MeasurementQuery: Sendable, Hashable {
   package func find(in record: EvaluationRecord) -> MetricValue? {
     let fitting = record.measurements.filter {
       $0.quantity == quantity && $0.group == group && $0.convention == convention
-        && (target == nil || isClose($0.target, target!))
+        && (target == nil || $0.target == target)
     }
     if rules.isEmpty { return fitting.first }
     for rule in rules {
@@ -37,9 +37,6 @@ package struct MeasurementQuery: Sendable, Hashable {
     return nil
   }
 
-  private func isClose(_ a: Double?, _ b: Double) -> Bool {
-    a.map { abs($0 - b) <= 1e-9 * b } ?? false
-  }
 }
 
 /// One measurement over the repeats of a cell.
@@ -99,7 +96,9 @@ package struct CellSummary: Sendable {
     intervalMethod = bounds?.method
     people = defined.compactMap(\.people).max()
     isPublishedBestUndecided = query.quantity.unreachableBest != nil
-    notes = (found.compactMap(\.note) + found.compactMap(\.intervalNote)).distinct()
+    notes =
+      (found.compactMap(\.note) + found.compactMap(\.intervalNote)
+      + records.compactMap(\.counts.enrolmentNote)).distinct()
   }
 
   private static func interval(_ measured: [MetricValue]) -> (
@@ -121,6 +120,16 @@ package struct CellSummary: Sendable {
       measured.map { $0.lower! }.min()!, measured.map { $0.upper! }.max()!,
       "hull of the repeats' intervals"
     )
+  }
+}
+
+extension EvaluationCounts {
+  /// That people could not be enrolled, for a footnote; nil where all were.
+  var enrolmentNote: String? {
+    if failuresToEnrol == 0 { return nil }
+    let share = 100 * Double(failuresToEnrol) / Double(subjects + failuresToEnrol)
+    return "failures to enrol: \(failuresToEnrol) of \(subjects + failuresToEnrol) people "
+      + "(\(CellFormat.significant(share, 2)) %) have no usable sample and are in no comparison"
   }
 }
 

@@ -121,7 +121,10 @@ package struct TableTrace {
 extension TableTrace.Entry {
   /// What does not fit; nil: all does.
   fileprivate var problem: String? {
-    if sources.isEmpty { return "no record of this cell" }
+    // A cell that was not made has no number to trace; its note says why.
+    if sources.isEmpty {
+      return fields["value"]?.isEmpty ?? true ? nil : "no record of this cell"
+    }
     guard isComparable else { return nil }
     let isDifference = fields["quantity"]?.hasSuffix("-difference") == true
     guard let printed = Double(fields["value"] ?? ""), !isDifference else { return nil }

@@ -3,6 +3,7 @@ package enum MarkdownWriter {
   /// The whole document: title, how to read it, every table, provenance.
   package static func text(_ document: ReportDocument) -> String {
     var blocks = ["<!-- \(document.generatedLine) -->", "# \(document.fullTitle)"]
+    if !document.provenance.title.isEmpty { blocks.append(escaped(document.provenance.title)) }
     if document.isSynthetic { blocks.append("**\(syntheticNotice)**") }
     if !document.reading.isEmpty {
       blocks.append(document.reading.map { "- \(escaped($0))" }.joined(separator: "\n"))
