@@ -115,7 +115,7 @@ struct RenderOutputsTests {
   @Test func badRecordsAreErrorsThatNameTheFile() throws {
     try withExperiment([fakeRecord()]) { folder in
       let bad = folder.appendingPathComponent("records/bad.json")
-      try Data(#"{"version": 2, "key": {}}"#.utf8).write(to: bad)
+      try Data(#"{"version": 3, "key": {}}"#.utf8).write(to: bad)
       let error = #expect(throws: ReportError.self) { try renderOutputs(experiment: folder) }
       #expect(
         error?.description
@@ -123,7 +123,7 @@ struct RenderOutputsTests {
           + "delete the file and run the experiment again")
       try Data(#"{"version": 99}"#.utf8).write(to: bad)
       let version = #expect(throws: ReportError.self) { try renderOutputs(experiment: folder) }
-      #expect(version?.description.contains("record version 99, expected 2") == true)
+      #expect(version?.description.contains("record version 99, expected 3") == true)
     }
   }
 
