@@ -35,8 +35,7 @@ struct Scoring {
   /// Scores units of one fold.
   private func score(_ units: [CellUnit], fold: Int, workers: Int) throws {
     let comparison = data.comparisons[fold]
-    let probes =
-      batch.configuration == nil ? comparison.probes.asRead() : comparison.probes.packed()
+    let probes = comparison.probes(asRead: batch.configuration == nil)
     let columns = data.columns(fold: fold, cell: units[0].cell, in: run.spec)
     // Made when the first unit needs it, so that a resumed run does not pay for finished folds;
     // what makes it impossible fails every unit in turn.
@@ -113,4 +112,9 @@ extension BatchData {
     }
     return ScoreBlock(scores: scores, metadata: UnitOutcome())
   }
+}
+
+extension ComparisonProtocol {
+  /// The probes as one matrix: as their file has them, for cosines, or as networks take them.
+  func probes(asRead: Bool) -> FloatMatrix { asRead ? probes.asRead() : probes.packed() }
 }
