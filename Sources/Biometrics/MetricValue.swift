@@ -31,6 +31,8 @@ package struct MetricValue: Sendable, Codable {
   /// Bootstrap replicates, in the order of the shared draws, for paired differences.
   package var replicates: Replicates?
   package var note: String?
+  /// Errors that the rounding of scores leaves open, where the scores have such (see `ErrorRange`).
+  package var errorRange: ErrorRange?
 
   package init(
     quantity: Quantity, group: String, convention: String, rule: String? = nil,

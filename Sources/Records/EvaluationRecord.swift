@@ -9,8 +9,11 @@ package struct EnrolmentSummary: Sendable, Codable {
   package var developmentRows = 0
   /// KDE bandwidth h by gender and fold, e.g. "male/0": 0.0412.
   package var bandwidths: [String: Double] = [:]
+  /// The same of the densities that validation draws from.
+  package var validationBandwidths: [String: Double] = [:]
   package var kdeRows: [String: Int] = [:]
   package var meanEpochs = 0.0
+  /// Counted from 1, as all epochs.
   package var meanRestoredEpoch = 0.0
   package var meanValidationLoss = 0.0
   /// Mean seconds per subject; a timing, left out of comparisons between runs.

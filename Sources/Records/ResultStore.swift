@@ -9,6 +9,7 @@ import Specs
 ///       experiment.json             what the last run was to make (ExperimentOutline)
 ///       records/<cell>.json         one EvaluationRecord per evaluated cell, complete or absent
 ///       records/attacks/<cell>.json one AttackRecord per attacked cell
+///       records/subjects/<cell>.f32 one SubjectRecord beside each EvaluationRecord
 ///       records/stale/              records that no longer fit the spec, data or code
 ///       scores/<cell>/<unit>.f32    scores of a cell under work; removed once it is evaluated
 ///       failures/<cell>.<unit>.json what failed in the last run, and why
@@ -36,6 +37,14 @@ package struct ResultStore: Sendable {
   /// File of a cell's record.
   package func recordPath(_ key: Cell) -> String {
     "\(key.attack == nil ? recordsFolder : attackRecordsFolder)/\(key.slug).json"
+  }
+
+  /// File of what an evaluated cell keeps of each of its people.
+  package func subjectsPath(_ key: Cell) -> String { Self.subjectsPath(key, in: recordsFolder) }
+
+  /// The same in a folder of records.
+  package static func subjectsPath(_ key: Cell, in records: String) -> String {
+    "\(records)/subjects/\(key.slug).f32"
   }
 
   /// Makes the folders, takes the lock, and removes what a crashed run left half-written.
@@ -150,6 +159,10 @@ package struct ResultStore: Sendable {
       let target = "\(recordsFolder)/stale/\(name)"
       if rename("\(folder)/\(name)", target) != 0 {
         throw .fromErrno(errno, path: target, verb: ("move", "moved"))
+      }
+      if folder == recordsFolder {
+        let people = "\(folder)/subjects/\(name.dropLast(".json".count)).f32"
+        try stored(AtomicFile.remove(people))
       }
       moved.append("\(name): \(reason)")
     }

@@ -90,7 +90,10 @@ extension ScoreBlock {
       throw .badBlock(path: path, reason: "its checksum does not match")
     }
     do {
-      let metadata = try JSONDecoder().decode(Metadata.self, from: Data(payload[..<metadataCount]))
+      let decoder = JSONDecoder()
+      decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      let metadata = try decoder.decode(Metadata.self, from: Data(payload[..<metadataCount]))
       let base = (payload.baseAddress! + metadataCount).assumingMemoryBound(to: Float.self)
       return ScoreBlock(
         scores: ScoreMatrix(base: base, rows: rows, columns: columns, owner: file),

@@ -141,7 +141,7 @@ private struct Enrolling {
     var cpu: [Double] = []
     var epochs = 0
     for r in chosen {
-      epochs += try enrol(r, worker).epochsRun
+      epochs += try enrol(r, worker).training.last.number
       let start = StopWatch.threadSeconds
       var sums = (sampling: 0.0, training: 0.0)
       for _ in 0..<repeats {

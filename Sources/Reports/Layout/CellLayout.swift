@@ -28,6 +28,7 @@ struct CellLayout: Sendable {
   /// An error rate, marked where few errors stand behind it (rules of 30 and of 3).
   func rate(_ summary: CellSummary) -> TableCell {
     var cell = value(summary)
+    cell.footnotes += roundingNotes(summary)
     guard summary.status == .measured, let errors = summary.numerator,
       let trials = summary.denominator, trials > 0, errors < 30
     else { return cell }

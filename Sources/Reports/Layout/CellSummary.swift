@@ -67,6 +67,8 @@ package struct CellSummary: Sendable {
   package var threshold: Double?
   /// People with such comparisons; nil where the records do not say.
   package var people: Int?
+  /// Errors that the rounding of scores leaves open; nil where the records do not say.
+  package var errorRange: ErrorRange?
   /// Distinct notes of the measurements and their intervals.
   package var notes: [String]
   /// The best value, 1, is one that no interval of sampled rates holds.
@@ -95,6 +97,7 @@ package struct CellSummary: Sendable {
     upper = bounds?.upper
     intervalMethod = bounds?.method
     people = defined.compactMap(\.people).max()
+    errorRange = ErrorRange.sum(defined.map(\.errorRange))
     isPublishedBestUndecided = query.quantity.unreachableBest != nil
     notes =
       (found.compactMap(\.note) + found.compactMap(\.intervalNote)

@@ -138,14 +138,18 @@ package enum HTMLReport {
     ]
     var table = Table(
       name: "enrolment-table", title: "Enrolment by cell",
-      caption: "Means over subjects. Bandwidths h of the intra-subject KDE by gender and fold.",
+      caption:
+        "Means over subjects; epochs are counted from 1. Bandwidths h of the intra-subject KDE "
+        + "by gender and fold, where training and validation draw from. `Harness subjects` lists people.",
       isSynthetic: results.isSynthetic,
       columns: cellColumns(results) + titles.map { TableColumn($0.0, unit: $0.1) }
-        + [TableColumn("Bandwidth h", alignment: .left)])
+        + TableColumn.labels("Bandwidth h", "Validation bandwidth h"))
     table.rows = rows(results) { record in
       guard let enrolment = record.enrolment else { return nil }
-      let bandwidths = enrolment.bandwidths.sorted { $0.key < $1.key }
-        .map { "\($0.key) \(CellFormat(decimals: 4).text($0.value))" }.joined(separator: ", ")
+      let bandwidths = [enrolment.bandwidths, enrolment.validationBandwidths].map { bandwidths in
+        bandwidths.sorted { $0.key < $1.key }
+          .map { "\($0.key) \(CellFormat(decimals: 4).text($0.value))" }.joined(separator: ", ")
+      }
       let means = [
         enrolment.meanEpochs, enrolment.meanRestoredEpoch,
       ].map(CellFormat.tenths.text)
@@ -154,7 +158,7 @@ package enum HTMLReport {
       }
       let counts = [enrolment.enrolled, enrolment.cohortRows, enrolment.developmentRows]
       let loss = CellFormat(decimals: 5).text(enrolment.meanValidationLoss)
-      return (counts.map(String.init) + means + [loss] + milliseconds + [bandwidths])
+      return (counts.map(String.init) + means + [loss] + milliseconds + bandwidths)
         .map { TableCell($0) }
     }
     return table
