@@ -40,8 +40,7 @@ struct BenchContestant: ParsableCommand {
     do {
       try contestant.serve()
     } catch {
-      FileHandle.standardError.write(Data("\(error)\n".utf8))
-      throw ExitCode(70)
+      throw failure(error, code: 70)
     }
   }
 }

@@ -23,7 +23,7 @@ package struct EnrolmentSummary: Sendable, Codable {
 
 /// The record of one evaluated cell: all that tables and figures are made from.
 package struct EvaluationRecord: Sendable, Codable {
-  package static let currentVersion = 2
+  package static let currentVersion = 3
   package var version = EvaluationRecord.currentVersion
   package var key: Cell
   /// Hash of everything that affects the numbers (spec part, data, stage versions).

@@ -1,5 +1,6 @@
 import Biometrics
 import Datasets
+import Files
 import Foundation
 import MOTE
 import Privacy
@@ -65,10 +66,18 @@ extension ResultStore {
   /// What the store holds for a cell; model-templates that are wanted belong to it.
   func status(of cell: Cell, _ fingerprint: CellFingerprint, in spec: ExperimentSpec) -> Status {
     let status = status(of: cell, fingerprint: fingerprint)
-    if let precision = spec.templatePrecision, spec.keepsTemplates(of: cell), status.isCached,
-      !FileManager.default.fileExists(atPath: templatesPath(cell, precision))
-    {
-      return .toDo(reason: "no \(precision.rawValue) model-templates")
+    if let precision = spec.templatePrecision, spec.keepsTemplates(of: cell), status.isCached {
+      let path = templatesPath(cell, precision)
+      guard FileManager.default.fileExists(atPath: path) else {
+        return .toDo(reason: "no \(precision.rawValue) model-templates")
+      }
+      do throws(FileError) {
+        if let fault = try ModelTemplates.fault(in: path) {
+          return .toDo(reason: "unusable model-templates '\(path)': \(fault)")
+        }
+      } catch {
+        return .toDo(reason: "unusable model-templates '\(path)': \(error.reason)")
+      }
     }
     return status
   }
