@@ -79,7 +79,7 @@ package struct ModelTemplates {
   }
 
   /// What is wrong with the seal of a file of model-templates; nil: it is as it was written.
-  package static func fault(in path: String) throws(FileError) -> Seal.Fault? {
+  private static func fault(in path: String) throws(FileError) -> Seal.Fault? {
     let file = try MappedFile(path)
     return withExtendedLifetime(file) { Seal.hdf5.fault(in: file.bytes) }
   }

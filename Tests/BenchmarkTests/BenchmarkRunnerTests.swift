@@ -46,7 +46,7 @@ import Testing
     ("refuses", 0, "ended with status 3: ImportError: no module 'torch'"),
     ("sleeps", 0, "no answer within 1 s (warm-up); raise --timeout"),
     ("babbles", 0, "expected one JSON answer line, found 'hello'"),
-    ("dies", 1, "ended with status 137: out of memory"),
+    ("dies", 1, "ended with status 9: out of memory"),
     ("hangs", 1, "no answer within 1 s (run); raise --timeout"),
     ("garbles", 1, "expected one JSON answer line, found 'not json'"),
     ("unversioned", 1, "the answer names no version"),

@@ -106,7 +106,7 @@ struct OutputTests {
     #expect(again.code == 0, "\(again.text)")
     for file in [record, templates[1]] {
       let line = again.text.split(separator: "\n").first {
-        $0.contains("again: unusable") && $0.contains(file)
+        $0.contains(" again: ") && $0.contains(file)
       }
       #expect(line?.contains("it was changed after it was written") == true, "\(again.text)")
     }

@@ -42,7 +42,7 @@ import Testing
     let path = folder.appendingPathComponent("record.json").path
     try RecordFolder.write(fakeRecord(), to: path)
     let text = try String(contentsOfFile: path, encoding: .utf8)
-    let edited = text.replacing("\"value\" : 0.1,", with: "\"value\" : 0.01,")
+    let edited = text.replacing("\"subjects\" : 100", with: "\"subjects\" : 1000")
     #expect(edited != text)
     try Data(edited.utf8).write(to: URL(fileURLWithPath: path))
     let error = #expect(throws: RecordError.self) {

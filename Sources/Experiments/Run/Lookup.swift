@@ -1,6 +1,5 @@
 import Biometrics
 import Datasets
-import Files
 import Foundation
 import MOTE
 import Privacy
@@ -71,12 +70,10 @@ extension ResultStore {
       guard FileManager.default.fileExists(atPath: path) else {
         return .toDo(reason: "no \(precision.rawValue) model-templates")
       }
-      do throws(FileError) {
-        if let fault = try ModelTemplates.fault(in: path) {
-          return .toDo(reason: "unusable model-templates '\(path)': \(fault)")
-        }
+      do {
+        _ = try ModelTemplates(path: path)
       } catch {
-        return .toDo(reason: "unusable model-templates '\(path)': \(error.reason)")
+        return .toDo(reason: "unreadable \(precision.rawValue) model-templates: \(describe(error))")
       }
     }
     return status
