@@ -180,17 +180,21 @@ extension SpecReader {
   mutating func numbers<Key>(_ fields: SpecFields<Key>, _ key: Key) -> [Double]? {
     guard let node = fields[key] else { return nil }
     let rule = key.documentation.values.numbers
-    let items = list(node, key.rawValue)
+    return numbers(list(node, key.rawValue), key.rawValue, rule)
+  }
+
+  /// Different numbers that a rule accepts, of items of a list.
+  mutating func numbers(_ items: [SpecNode], _ name: String, _ rule: NumberRule) -> [Double] {
     let commas = decimalCommas(in: items, rule)
     for (index, number) in commas.sorted(by: { $0.key < $1.key }) {
       report(
         items[index].location,
-        "'\(key.rawValue)' is \(items[index].kind) and \(items[index + 1].kind), as a comma separates "
-          + "the items of a list; write \(number)")
+        "'\(name)' is \(items[index].kind) and \(items[index + 1].kind), as a comma separates the "
+          + "items of a list; write \(number)")
     }
     let others = items.indices.filter { commas[$0] == nil && commas[$0 - 1] == nil }
-    return different(others.map { items[$0] }, key.rawValue) { reader, item in
-      reader.number(item, key.rawValue, rule)
+    return different(others.map { items[$0] }, name) { reader, item in
+      reader.number(item, name, rule)
     }
   }
 
