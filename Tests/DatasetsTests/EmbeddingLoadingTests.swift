@@ -147,7 +147,7 @@ func writeEmbeddings(
       let path = folder.appendingPathComponent("x.h5").path
       let writer = try HDF5Writer(path: path)
       try writer.create("embeddings", .float32, shape: [3, 2])
-      try writer.write("embeddings", rows: 0..<3, from: [1, 0, 0, 1, 1, 1])
+      try writer.write("embeddings", rows: 0..<3, from: [1, 0, 0, 1, 1, 1] as [Float])
       try writer.writeStrings("identity", ["a", "b", "c"])
       try writer.writeVector("gender", [1, 0, .nan], as: .float32)
       try writer.finish()
