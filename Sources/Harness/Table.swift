@@ -36,6 +36,8 @@ struct RenderTables: ParsableCommand {
   @Option(help: "Folder with the paper's values. Default: experiments/published.")
   var published: String?
 
+  func validate() throws { try SpecOptions.checkNotEmpty(results, "--results") }
+
   func run() throws {
     do {
       let folder = try resultsFolder(
@@ -44,7 +46,7 @@ struct RenderTables: ParsableCommand {
         experiment: folder, outputs: output.isEmpty ? nil : output,
         published: published.map { URL(fileURLWithPath: $0, isDirectory: true) })
       rendered.tell()
-    } catch let error as ReportError {
+    } catch {
       throw failure(error, code: 65)
     }
   }

@@ -19,7 +19,8 @@ import Specs
 ///       tables/  figures/           rendered from records
 ///       .lock                       names the run that uses the folder
 ///
-/// What is reused is decided by input hashes alone, never by times of files.
+/// What is reused is decided by input hashes alone, never by times of files; records, scores,
+/// templates and manifests are trusted only while their seals fit (`Seal`).
 package struct ResultStore: Sendable {
   package let folder: String
 
@@ -111,7 +112,7 @@ package struct ResultStore: Sendable {
     do {
       record = try RecordFolder.read(path)
     } catch {
-      return .toDo(reason: "unreadable record: \(error.reason)")
+      return .toDo(reason: "unusable record '\(path)': \(error.reason)")
     }
     if record.key != key { return .toDo(reason: "the record is of another cell") }
     if record.inputHash == fingerprint.inputHash { return found(record) }
@@ -188,7 +189,8 @@ package struct ResultStore: Sendable {
   package func writeScores(
     _ block: ScoreBlock<some Codable & Sendable>, cell: Cell, name: String, scoreHash: String
   ) throws(StoreError) {
-    try block.write(to: "\(scoresFolder(cell))/\(name).f32", inputHash: scoreHash)
+    try block.write(
+      to: "\(scoresFolder(cell))/\(name).f32", inputHash: "\(scoreHash) \(name)")
   }
 
   /// The scores of a unit, or nil when it is still to be done: no block, or one of other inputs.
@@ -199,7 +201,7 @@ package struct ResultStore: Sendable {
     cell: Cell, name: String, scoreHash: String, metadata: Metadata.Type
   ) throws(StoreError) -> ScoreBlock<Metadata>? {
     try ScoreBlock<Metadata>.read(
-      from: "\(scoresFolder(cell))/\(name).f32", inputHash: scoreHash)
+      from: "\(scoresFolder(cell))/\(name).f32", inputHash: "\(scoreHash) \(name)")
   }
 
   /// Removes the score blocks of an evaluated cell.

@@ -78,7 +78,7 @@ struct InterruptedRunTests {
     // system needs none.
     let made = try run(
       "synthesize", "--subjects", "100", "--rows", "400", "--dimension", "64", "--male-share",
-      "0.1", "--output", small.data + "/made.h5")
+      "0.1", "--force", "--output", small.data + "/made.h5")
     #expect(made.code == 0, "\(made.text)")
     let spec = small.folder.appendingPathComponent("few.yaml")
     try (String(contentsOfFile: small.spec, encoding: .utf8) + "limits: {cohort_subjects: 3}\n")

@@ -14,7 +14,7 @@ import Testing
 struct AttackTableTests {
   /// Forty targets, half of each gender, against twenty samples. Every model gives its own gender a
   /// higher score (`signal`), and all give female samples more (`offset`).
-  private func record(
+  func record(
     system: String, share: Double? = nil, signal: Double, offset: Double, kind: ScoreKind,
     hasOwn: Bool = false
   ) throws -> AttackRecord {
@@ -220,8 +220,8 @@ struct AttackTableTests {
     let place = folder.appendingPathComponent("records/attacks")
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
     for record in try records().records {
-      try JSONEncoder().encode(record).write(
-        to: place.appendingPathComponent("\(record.key.slug).json"))
+      try RecordFolder.write(
+        record, to: place.appendingPathComponent("\(record.key.slug).json").path)
     }
     let rendered = try renderOutputs(
       experiment: folder,

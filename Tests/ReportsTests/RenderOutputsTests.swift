@@ -8,15 +8,11 @@ import Testing
 /// Writes records as a run does and returns the experiment's folder.
 private func writeExperiment(_ records: [EvaluationRecord]) throws -> URL {
   let folder = try temporaryFolder("mote-reports")
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys]
-  encoder.nonConformingFloatEncodingStrategy = .convertToString(
-    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
   let target = folder.appendingPathComponent("records")
   try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
   for record in records {
-    try encoder.encode(record).write(
-      to: target.appendingPathComponent("\(record.key.slug).json"))
+    try RecordFolder.write(
+      record, to: target.appendingPathComponent("\(record.key.slug).json").path)
   }
   return folder
 }
@@ -119,7 +115,7 @@ struct RenderOutputsTests {
       let error = #expect(throws: ReportError.self) { try renderOutputs(experiment: folder) }
       #expect(
         error?.description
-          == "\(bad.path): not a readable record: no key 'dataset' at 'key'; "
+          == "\(bad.path): it does not begin with the digest of its content; "
           + "delete the file and run the experiment again")
       try Data(#"{"version": 99}"#.utf8).write(to: bad)
       let version = #expect(throws: ReportError.self) { try renderOutputs(experiment: folder) }

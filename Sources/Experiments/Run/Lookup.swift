@@ -75,10 +75,16 @@ extension ResultStore {
         return .toDo(reason: "unusable per-subject results: \(error.reason)")
       }
     }
-    if let precision = spec.templatePrecision, spec.keepsTemplates(of: cell), status.isCached,
-      !FileManager.default.fileExists(atPath: templatesPath(cell, precision))
-    {
-      return .toDo(reason: "no \(precision.rawValue) model-templates")
+    if let precision = spec.templatePrecision, spec.keepsTemplates(of: cell), status.isCached {
+      let path = templatesPath(cell, precision)
+      guard FileManager.default.fileExists(atPath: path) else {
+        return .toDo(reason: "no \(precision.rawValue) model-templates")
+      }
+      do {
+        _ = try ModelTemplates(path: path)
+      } catch {
+        return .toDo(reason: "unreadable \(precision.rawValue) model-templates: \(describe(error))")
+      }
     }
     return status
   }

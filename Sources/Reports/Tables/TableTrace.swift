@@ -41,9 +41,10 @@ package struct TableTrace {
   ///   - filters: wanted value by column; names are compared without regard to case.
   /// - Throws: `ReportError`, also where no row fits.
   package init(table: URL, filters: [String: String]) throws {
-    guard let text = try? String(contentsOf: table, encoding: .utf8) else {
+    guard FileManager.default.fileExists(atPath: table.path) else {
       throw ReportError.noSuchTable(file: table.relativePath)
     }
+    let text = try ReportError.text(of: table)
     let reader = try CSVReader(text: text, file: table.relativePath)
     let experiment = table.deletingLastPathComponent().deletingLastPathComponent()
     let records = try ExperimentRecords(folder: experiment)

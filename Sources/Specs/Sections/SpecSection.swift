@@ -246,9 +246,7 @@ extension SpecReader {
       report(perSubject[1].location, "'per_subject' is listed twice in 'balancing_factors'")
     }
     let rule = TopLevelKey.balancingFactors.documentation.values.numbers
-    let factors = different(fixed, "balancing_factors") { reader, item in
-      reader.number(item, "balancing_factors", rule)
-    }
+    let factors = numbers(fixed, "balancing_factors", rule)
     if let first = perSubject.first, factors.count < 2 {
       report(
         first.location,
