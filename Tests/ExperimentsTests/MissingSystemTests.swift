@@ -1,3 +1,4 @@
+import Configurations
 import Datasets
 import Experiments
 import Foundation
@@ -16,7 +17,11 @@ struct MissingSystemTests {
     data.dimension = 16
     data.identityDimensions = 8
     data.singleImageShare = 0
-    let set = try data.embeddingSet()
+    let whole = "\(folder)/whole.h5"
+    try data.write(to: whole)
+    let set = try EmbeddingSet.load(
+      EmbeddingSource(path: whole), dataset: "T", extractor: "arcface"
+    ).set
     let names = set.subjectOfRow.map { "p\($0)" }
     let values = (0..<set.count).flatMap { row in
       set.vectors.values(ofRow: row).map { set.subjectOfRow[row] % 5 == 0 ? 0 : $0 }

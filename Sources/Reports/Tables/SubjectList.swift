@@ -80,7 +80,7 @@ extension SubjectList {
     order: SubjectOrder = .errors
   ) throws -> [SubjectList] {
     let records = folder.appendingPathComponent("records")
-    let known = try RecordSet(folder: records).records
+    let known = try ExperimentRecords(folder: folder).results.records
     let slugs = known.map(\.key.slug)
     for cell in cells where !slugs.contains(cell) {
       throw SubjectListError.unknownCell(cell, known: slugs)
