@@ -13,7 +13,16 @@ package struct UnitOutcome: Sendable, Codable {
   /// Male ones of the synthetic samples that factors are chosen by; nil where there are none.
   package var maleSelection: Int?
 
+  /// Library versions and kernels of scores that were taken over although they are not this run's;
+  /// nil: all are.
+  package var otherVersions: Set<String>?
+
   package init() {}
+
+  /// What a record says of scores of other versions.
+  package var warnings: [String] {
+    (otherVersions ?? []).sorted().map { "some scores were made with other versions: \($0)" }
+  }
 
   /// What the chosen ones of several candidates were.
   ///
@@ -33,6 +42,7 @@ package struct UnitOutcome: Sendable, Codable {
     samplingSeconds = values(\.samplingSeconds)
     trainingSeconds = values(\.trainingSeconds)
     for candidate in candidates {
+      add(versions: candidate)
       bandwidths.merge(candidate.bandwidths) { first, _ in first }
       kdeRows.merge(candidate.kdeRows) { first, _ in first }
     }
@@ -46,5 +56,11 @@ package struct UnitOutcome: Sendable, Codable {
     trainingSeconds += other.trainingSeconds
     bandwidths.merge(other.bandwidths) { first, _ in first }
     kdeRows.merge(other.kdeRows) { first, _ in first }
+    add(versions: other)
+  }
+
+  private mutating func add(versions other: UnitOutcome) {
+    guard let versions = other.otherVersions else { return }
+    otherVersions = (otherVersions ?? []).union(versions)
   }
 }

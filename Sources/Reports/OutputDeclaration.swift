@@ -29,6 +29,25 @@ package struct OutputDeclaration: Sendable {
     all.first { $0.output == output }!
   }
 
+  /// What the output is made of for these records, which name the run that they stand for; costs are
+  /// measured apart from runs and name their own.
+  func made(_ records: ExperimentRecords, _ published: PublishedValues) -> [OutputContent] {
+    let contents = contents(records, published)
+    if output == .table5 { return contents }
+    return contents.map { content in
+      switch content {
+      case .document(var document):
+        document.provenance = document.provenance.standing(for: records.run)
+        return .document(document)
+      case .figure(var figure):
+        // Tables tell what was kept; a figure has room for one line.
+        figure.provenance = figure.provenance.standing(for: records.run, tellsKept: false)
+        return .figure(figure)
+      case .page: return content
+      }
+    }
+  }
+
   /// All outputs in the order in which they are rendered.
   package static let all: [OutputDeclaration] = [
     OutputDeclaration(output: .table1) {
@@ -102,7 +121,7 @@ package struct OutputDeclaration: Sendable {
     var documents: [ReportDocument] = []
     var figures: [Figure] = []
     for declaration in all where declaration.isOnPage && declaration.isApplicable(records) {
-      for content in declaration.contents(records, published) {
+      for content in declaration.made(records, published) {
         switch content {
         case .document(let document): documents.append(document)
         case .figure(let figure): figures.append(figure)
@@ -111,7 +130,8 @@ package struct OutputDeclaration: Sendable {
       }
     }
     return HTMLReport.text(
-      records.results, attacks: records.attacks, documents: documents, figures: figures)
+      records.results, attacks: records.attacks, run: records.run, documents: documents,
+      figures: figures)
   }
 }
 

@@ -25,21 +25,22 @@ struct Evaluating {
       }
     }
     if batch.choosesFactors, !batch.cells.contains(where: run.journal.hasFailed) {
-      try run.spec.scoredCells(of: batch).forEach(run.store.removeScores)
+      try batch.scoredCells(lookup.inputs).forEach(run.store.removeScores)
     }
   }
 
   /// Writes a cell's record, and its model-templates where they are wanted; the score blocks have
   /// served then, but for those that factors are chosen by.
   private func evaluate(_ cell: Cell) throws {
-    let candidates = cell.choosesFactor ? run.spec.scoredCells(of: batch) : []
+    let candidates = cell.choosesFactor ? batch.scoredCells(lookup.inputs) : []
     if let failure = run.journal.firstFailure(among: candidates) {
       throw CandidateFailed(candidate: failure.cell)
     }
     let record = try record(of: cell)
-    if let precision = run.spec.templatePrecision, run.spec.keepsTemplates(of: cell) {
-      try TemplateWriting(blocks: run.blocks(of: cell, lookup), data: data, spec: run.spec)
-        .write(record, precision)
+    if let precision = lookup.templatePrecision(of: cell) {
+      try TemplateWriting(
+        blocks: run.blocks(of: cell, lookup), data: data, inputs: lookup.inputs[cell]!
+      ).write(record, precision)
     }
     try run.store.write(record)
     if !batch.choosesFactors { try run.store.removeScores(cell) }
@@ -48,20 +49,22 @@ struct Evaluating {
   /// The record of a cell whose scores are all there.
   private func record(of cell: Cell) throws -> EvaluationRecord {
     let began = ProvenanceClock()
-    let isNetwork = cell.preset != nil
+    let inputs = lookup.inputs[cell]!
+    let isNetwork = inputs.enrolment != nil
     let (scores, choice) =
       try cell.choosesFactor ? chosenScores(cell) : (cellScores(cell), nil)
     let evaluation = try measure(
-      scores,
+      scores, inputs.evaluation,
       // p >= 0.5 is logit >= 0; a cosine has no such threshold.
       fixedThreshold: isNetwork ? 0 : nil)
     let fingerprint = lookup.fingerprints[cell]!
     var record = EvaluationRecord(
       key: cell, inputHash: fingerprint.inputHash, isSynthetic: data.set.isSynthetic,
       counts: evaluation.counts, measurements: evaluation.measurements, curves: evaluation.curves,
-      enrolment: nil, audit: data.audit, warnings: data.warnings + evaluation.warnings,
-      provenance: began.provenance(run.spec, lookup.shelf, seed: data.seed),
-      fingerprint: fingerprint, conventions: run.spec.conventions)
+      enrolment: nil, audit: data.audit,
+      warnings: data.warnings + scores.outcome.warnings + evaluation.warnings,
+      provenance: began.provenance(run.provenance, cell),
+      fingerprint: fingerprint, conventions: inputs.evaluation.conventions)
     if isNetwork {
       record.enrolment = scores.outcome.summary(data)
       record.enrolment?.factorChoice = choice
@@ -71,22 +74,21 @@ struct Evaluating {
 
   /// Everything measured on a cell: conventions on the scores as they are, then those on scores
   /// calibrated per subject.
-  private func measure(_ scores: CellScores, fixedThreshold: Double?) throws
-    -> Evaluation
-  {
-    let spec = run.spec
-    var plain = spec.conventions.filter { $0.threshold != .perSubject }
-    let calibrated = spec.conventions.filter { $0.threshold == .perSubject }
+  private func measure(
+    _ scores: CellScores, _ inputs: EvaluationInputs, fixedThreshold: Double?
+  ) throws -> Evaluation {
+    var plain = inputs.conventions.filter { $0.threshold != .perSubject }
+    let calibrated = inputs.conventions.filter { $0.threshold == .perSubject }
     if plain.contains(where: { $0.threshold == .development }) {
-      let given = try developmentThresholds(scores)
+      let given = try developmentThresholds(scores, inputs.operatingPoints)
       for i in plain.indices where plain[i].threshold == .development {
         plain[i].givenThresholds = given
       }
     }
     var request = EvaluationRequest(
       conventions: plain,
-      targets: spec.operatingPoints, fixedThreshold: fixedThreshold,
-      bootstrap: data.bootstrapDraws(spec.bootstrap), workers: run.options.workers)
+      targets: inputs.operatingPoints, fixedThreshold: fixedThreshold,
+      bootstrap: data.bootstrapDraws(inputs.bootstrap), workers: run.options.workers)
     var parts: [Evaluation] = []
     if !plain.isEmpty {
       parts.append(
@@ -96,7 +98,7 @@ struct Evaluating {
     if !calibrated.isEmpty {
       request.conventions = calibrated
       request.fixedThreshold = nil
-      for (i, target) in spec.operatingPoints.enumerated() {
+      for (i, target) in inputs.operatingPoints.enumerated() {
         request.targets = [target]
         var part = try Biometrics.evaluate(
           data.trials(blocks: try calibratedScores(scores, atFMR: target)), request)

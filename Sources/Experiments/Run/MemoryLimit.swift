@@ -9,10 +9,11 @@ extension Scoring {
   ///
   /// - Throws: `MemoryExceeded` when it cannot be done with one.
   func workersWithinMemory() throws -> Int {
-    let (spec, options) = (run.spec, run.options)
+    let options = run.options
+    let inputs = lookup.inputs(of: batch)
     guard let maximum = options.maximumBytes else { return options.workers }
-    let training = batch.configuration.map { spec.configuration($0).training }
-    let size = CellSize(data, batch.cells[0], spec)
+    let training = inputs.enrolment?.training
+    let size = CellSize(data, training)
     // The program as it stands: libraries, and the embeddings as far as they are read by now.
     let held = max(lookup.shelf.bytes, StopWatch.residentBytes)
     func needed(_ workers: Int) -> Int {

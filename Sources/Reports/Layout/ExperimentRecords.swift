@@ -10,10 +10,15 @@ package struct ExperimentRecords: Sendable {
   package let attacks: AttackRecordSet
   /// Measured costs.
   package let costs: [CostRecord]
+  /// The run that last brought the folder up to date; nil: records made apart from a run.
+  package let run: PresentRun?
 
   /// - Parameter folder: results folder of the experiment.
   /// - Throws: `ReportError` when there is no record of any kind, or one cannot be read.
   package init(folder: URL) throws {
+    run = try ReportError.reading { () throws(RecordError) in
+      try PresentRun.read(in: folder.path)
+    }
     let records = folder.appendingPathComponent("records")
     attacks = try AttackRecordSet(folder: records.appendingPathComponent("attacks"))
     let costs = RecordFolder<CostRecord>(folder.appendingPathComponent("costs").path)

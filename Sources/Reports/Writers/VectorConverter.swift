@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Makes PDF and PNG files from SVG with `rsvg-convert`, where it is installed.
@@ -25,12 +26,14 @@ package struct VectorConverter {
   /// inch. The file is complete or untouched. The PDF carries no date, so that equal figures are
   /// equal files.
   package func convert(_ svg: URL, to file: URL) throws {
-    let partial = file.appendingPathExtension(
-      "partial-\(ProcessInfo.processInfo.processIdentifier)")
-    defer { try? FileManager.default.removeItem(at: partial) }
+    let replacement: FileReplacement
+    do throws(FileError) { replacement = try FileReplacement(path: file.path) } catch {
+      throw ReportError.notWritable(file: file.path, reason: error.reason)
+    }
+    defer { replacement.abandon() }
     let process = Process()
     process.executableURL = program
-    var arguments = ["--format", file.pathExtension, "--output", partial.path]
+    var arguments = ["--format", file.pathExtension, "--output", replacement.temporaryPath]
     if file.pathExtension == "png" { arguments += ["--zoom", "2"] }
     process.arguments = arguments + [svg.path]
     process.environment = ProcessInfo.processInfo.environment
@@ -49,8 +52,8 @@ package struct VectorConverter {
         file: file.path,
         reason: "rsvg-convert: \(message.trimmingCharacters(in: .whitespacesAndNewlines))")
     }
-    guard rename(partial.path, file.path) == 0 else {
-      throw ReportError.notWritable(file: file.path, reason: String(cString: strerror(errno)))
+    do throws(FileError) { try replacement.finish() } catch {
+      throw ReportError.notWritable(file: file.path, reason: error.reason)
     }
   }
 }
