@@ -56,13 +56,13 @@ extension CellSize {
     ownReferences = attacked.own.count
     gallery = attacked.attributes.reduce(0) { $0 + $1.gallery.count }
     questions = attacked.attributes.reduce(0) { $0 + $1.questions.count }
-    let attack = spec.attack!
-    if attack.observation.opensTemplates {
+    let inputs = attacked.inputs
+    if inputs.attack!.observation.opensTemplates {
       // Networks give four vectors (`WhiteBoxObservation`), other templates one.
-      readings = attacked.attributes.count * (cell.preset == nil ? 1 : 4) * dimension
+      readings = attacked.attributes.count * (inputs.enrolment == nil ? 1 : 4) * dimension
     }
-    let configuration = attack.configuration(
-      replicates: spec.bootstrap.replicates, seed: spec.seed)
+    let configuration = inputs.evaluation.audit!.configuration(
+      replicates: inputs.evaluation.bootstrap.replicates, seed: inputs.seed)
     drawBytes = 2 * configuration.bootstrapReplicates + 4 * configuration.permutations
   }
 

@@ -23,8 +23,8 @@ struct Scoring {
   ///
   /// - Throws: `MemoryExceeded`, `Interrupted`, `StoreError`, `FailedFast`.
   func score() throws {
-    let workers = try run.workersWithinMemory(
-      CellSize(data, batch.cells[0], run.spec), training: batch.configuration, lookup)
+    let training = lookup.inputs(of: batch).enrolment?.training
+    let workers = try run.workersWithinMemory(CellSize(data, training), training, lookup)
     let owned = ownedUnits()
     run.journal.report(
       .batch(batch, references: owned.joined().reduce(0) { $0 + $1.unit.rows.count }))
