@@ -93,7 +93,9 @@ struct AttackedScores {
     }
   }
 
-  /// All attacks on every attribute.
+  /// All attacks on every attribute. The attacker's own draws (classifiers, folds, chosen targets,
+  /// replicates) are the same in every repeat, so that repeats differ by the training of the attacked
+  /// system alone and replicate b of each draws the same targets (definitions 13).
   ///
   /// - Parameter least: targets that a question needs on both sides; others are left out.
   /// - Throws: `PrivacyError`, or `Interrupted`.
@@ -103,7 +105,7 @@ struct AttackedScores {
     let data = attacked.data
     let attack = spec.attack!
     let audit = GenderInference(
-      attack.configuration(replicates: spec.bootstrap.replicates, seed: data.seed))
+      attack.configuration(replicates: spec.bootstrap.replicates, seed: data.protocolSeed))
     let isNetwork = cell.preset != nil
     let opens = attack.observation.opensTemplates
     return try attacked.attributes.indices.flatMap { a in
@@ -154,7 +156,7 @@ struct AttackedScores {
     return members.enumerated().flatMap { g, indices in
       var order = indices
       var rng = CounterRNG(
-        seed: attacked.data.seed, purpose: .attackerGallery, subject: UInt32(g), step: 1)
+        seed: attacked.data.protocolSeed, purpose: .attackerGallery, subject: UInt32(g), step: 1)
       rng.shuffle(&order)
       return order.prefix(smallest)
     }.sorted()

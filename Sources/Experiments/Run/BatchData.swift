@@ -16,9 +16,9 @@ struct BatchData {
   /// Lines of the protocol audit and warnings of the dataset checks, for the record.
   let audit: [String]
   let warnings: [String]
-  /// Seed of training, another one in each repeat.
+  /// Seed of training (and of protected templates), another one in each repeat.
   let seed: UInt64
-  /// Seed of all that says who is compared with whom.
+  /// Seed of all that says who is compared with whom, and of what an attacker draws.
   let protocolSeed: UInt64
   /// Demographic groups of the subjects.
   let groups: SubjectGroups
