@@ -86,7 +86,7 @@ package struct IntervalBasis: Sendable {
     let holds = lower - slack <= value && value <= upper + slack
     return IntervalOutcome(
       bounds: holds ? min(lower, value)...max(upper, value) : lower...upper, method: method,
-      note: holds ? nil : "the estimate lies outside its own interval: resamples are biased here")
+      note: holds ? nil : IntervalOutcome.outside)
   }
 
   private func ruleOf3Interval(_ proportion: Proportion) -> ClosedRange<Double>? {

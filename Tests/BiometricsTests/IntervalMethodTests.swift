@@ -106,17 +106,6 @@ import Testing
     #expect(near(try #require(basis.interval(.wilson).bounds), all))
   }
 
-  @Test func noPublishedPerfectFairnessIsCalledOutside() {
-    var value = MetricValue(
-      quantity: .fdr, group: "all", convention: "default", value: 0.98, lower: 0.97, upper: 0.99)
-    #expect(value.excludes(1) == false && value.excludes(0.995) == true)
-    #expect(value.excludes(0.98) == false)
-    value.quantity = .auc
-    #expect(value.excludes(1) == true)
-    value.lower = nil
-    #expect(value.excludes(1) == nil)
-  }
-
   /// A difference whose replicates lie elsewhere is judged around its estimate.
   @Test func starsFollowTheInterval() throws {
     // Raw replicates are all above 0; the estimate is below.

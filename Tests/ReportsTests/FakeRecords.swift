@@ -44,22 +44,34 @@ func fakeRecord(
     audit: ["no subject in two partitions"], warnings: [], provenance: provenance)
 }
 
-/// FNMR of three groups at FMR 1e-3, and the AUC; replicates are the value ± up to 20 %.
+/// FNMR and FMR of three groups at FMR 1e-3, and the AUC; replicates are the value ± up to 20 %. One
+/// woman has 30 % of the errors of her group.
 private func fakeErrorRates(convention: String, level: Double, trials: Int) -> [MetricValue] {
   let groups = [("all", 1.0, trials), ("male", 0.9, trials / 2), ("female", 1.1, trials / 2)]
-  let rates = groups.map { group, factor, n in
-    let value = level * factor
-    return MetricValue(
-      quantity: .fnmr, group: group, convention: convention,
-      rule: convention == "default" ? "conservative" : "nearest_drop", target: 0.001,
-      value: value, threshold: 0.25, attainedFMR: 0.000998,
-      numerator: Int((value * Double(n)).rounded()), denominator: n,
-      lower: value * 0.8, upper: value * 1.2, intervalMethod: "subject-bootstrap",
-      replicates: fakeReplicates(around: value))
+  let rates = groups.flatMap { group, factor, n in
+    let share = group == "female" ? 0.3 : 0.1
+    func rate(_ quantity: Quantity, _ value: Double, _ trials: Int, people: Int?) -> MetricValue {
+      var rate = MetricValue(
+        quantity: quantity, group: group, convention: convention,
+        rule: convention == "default" ? "conservative" : "nearest_drop", target: 0.001,
+        value: value, threshold: 0.25, attainedFMR: 0.000998,
+        numerator: Int((value * Double(trials)).rounded()), denominator: trials, people: people,
+        lower: value * 0.8, upper: value * 1.2,
+        intervalMethod: people == nil ? "percentile" : "wilson",
+        replicates: fakeReplicates(around: value))
+      rate.influence = PersonInfluence(
+        people: 10, largestShare: share, largestSubject: "fake person",
+        withoutOne: (value * (1 - share))...(value * 1.01))
+      return rate
+    }
+    return [
+      rate(.fnmr, level * factor, n, people: n / 10),
+      rate(.fmr, 0.000998, 99 * n, people: nil),
+    ]
   }
   let auc = MetricValue(
     quantity: .auc, group: "all", convention: convention, value: 1 - level / 10,
-    lower: 1 - level / 8, upper: 1 - level / 12, intervalMethod: "subject-bootstrap")
+    lower: 1 - level / 8, upper: 1 - level / 12, intervalMethod: "percentile")
   return rates + [auc]
 }
 
@@ -81,7 +93,7 @@ private func fakeAccuracies(convention: String, level: Double, isTraditional: Bo
       numerator: Int((value * 1_000_000).rounded()), denominator: 1_000_000,
       lower: rule == "reject-all" ? nil : value - 0.0002,
       upper: rule == "reject-all" ? nil : value + 0.0002,
-      intervalMethod: rule == "reject-all" ? nil : "subject-bootstrap",
+      intervalMethod: rule == "reject-all" ? nil : "percentile",
       replicates: rule == "reject-all" ? nil : fakeReplicates(around: value))
     if rule == "reject-all" { return [accuracy] }
     return [

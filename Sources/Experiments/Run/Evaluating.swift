@@ -89,16 +89,14 @@ struct Evaluating {
       bootstrap: data.bootstrapDraws(spec.bootstrap), workers: run.options.workers)
     var parts: [Evaluation] = []
     if !plain.isEmpty {
-      parts.append(
-        try Biometrics.evaluate(
-          data.trials(blocks: scores.folds.map(\.probes)), request))
+      parts.append(try measured(data.trials(blocks: scores.folds.map(\.probes)), request))
     }
     if !calibrated.isEmpty {
       request.conventions = calibrated
       request.fixedThreshold = nil
       for (i, target) in spec.operatingPoints.enumerated() {
         request.targets = [target]
-        var part = try Biometrics.evaluate(
+        var part = try measured(
           data.trials(blocks: try calibratedScores(scores, atFMR: target)), request)
         // Calibration depends on the target; what does not is reported for the first.
         if i > 0 {
@@ -115,6 +113,16 @@ struct Evaluating {
       all.warnings += part.warnings.filter { !all.warnings.contains($0) }
     }
     return all
+  }
+
+  /// The evaluation with what single people contribute to its error rates.
+  private func measured(_ trials: TrialSet, _ request: EvaluationRequest) throws(MetricError)
+    -> Evaluation
+  {
+    var evaluation = try Biometrics.evaluate(trials, request)
+    try trials.attachInfluence(
+      to: &evaluation.measurements, conventions: request.conventions, names: data.set.subjects)
+    return evaluation
   }
 }
 
