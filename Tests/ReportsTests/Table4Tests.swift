@@ -108,7 +108,8 @@ struct Table4Tests {
     let query = MeasurementQuery(.fdr, convention: "default", target: 0.001)
     let zero = records(0.4, [Double](repeating: 0, count: 199))
     let low = [Double](repeating: -0.1, count: 3)
-    let rest = (0..<196).map { 0.2 + 3 * 0.3 / 196 + 0.001 * (Double($0) - 97.5) }
+    let centre = 0.2 + 3 * 0.3 / 196
+    let rest: [Double] = (0..<196).map { i in centre + 0.001 * (Double(i) - 97.5) }
     let difference = try #require(
       SystemDifference(query, in: records(0.2, low + rest), minus: query, in: zero))
     #expect(abs(difference.pValue! - 0.04) < 1e-15)
@@ -157,19 +158,20 @@ struct Table4Tests {
   /// Of three factors one is ahead; the bound pays for the choice, so it is lower than the winner's own.
   @Test func theBestFactorIsChosenWithABoundThatPaysForIt() throws {
     let query = MeasurementQuery(.fdr, convention: "default", target: 0.001)
-    func record(_ system: String, _ factor: Double?, _ level: Double, shift: Int)
+    // 401 is prime: other steps walk through the same values in another order.
+    func record(_ system: String, _ factor: Double?, _ level: Double, step: Int)
       -> [EvaluationRecord]
     {
       var record = fairnessRecord(system, factor: factor, level: level)
       let i = record.measurements.firstIndex { $0.quantity == .fdr }!
       record.measurements[i].replicates = Replicates(
-        (0..<400).map { 1 - level + 0.1 * (Double(($0 * 37 + shift) % 400) / 400 - 0.49875) })
+        (0..<401).map { b in 1 - level + 0.1 * (Double(b * step % 401) / 400 - 0.5) })
       return [record]
     }
-    let traditional = record("traditional", nil, 0.4, shift: 0)
+    let traditional = record("traditional", nil, 0.4, step: 3)
     let differences = [(0.0, 0.39, 113), (0.5, 0.3, 251), (1.0, 0.41, 71)].map {
       SystemDifference(
-        query, in: record("mote", $0.0, $0.1, shift: $0.2), minus: query, in: traditional)
+        query, in: record("mote", $0.0, $0.1, step: $0.2), minus: query, in: traditional)
     }
     let best = try #require(LargestDifference(differences, wanted: .higher))
     #expect(best.index == 1 && best.candidates == 3 && abs(best.size - 0.1) < 1e-12)

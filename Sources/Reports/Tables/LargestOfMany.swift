@@ -121,33 +121,35 @@ struct LargestOfMany {
 
   /// Quantities "…-difference-best-factor" and "…-difference-worst-group", the choice in the note.
   func tidyRows() -> [TidyRow] {
-    part.places.flatMap { place -> [TidyRow] in
-      let best =
-        part.fixed.count > 1
-        ? opponents.flatMap { opponent in
-          measures.compactMap { measure -> TidyRow? in
+    var rows: [TidyRow] = []
+    for place in part.places {
+      if part.fixed.count > 1 {
+        for opponent in opponents {
+          for measure in measures {
             let choice = best(measure, place, opponent)
-            guard let largest = choice.largest, let name = choice.name else { return nil }
+            guard let largest = choice.largest, let name = choice.name else { continue }
             let system = part.fixed.filter { $0 != opponent }[largest.index]
-            return results.at(place, system).tidyRow(
-              choice.query, largest, "difference-best-factor",
-              system: "mote - "
-                + (opponent.isTraditional ? "traditional" : "mote at factor \(choice.label)"),
-              note: "factor \(name)")
+            let other = opponent.isTraditional ? "traditional" : "mote at factor \(choice.label)"
+            rows.append(
+              results.at(place, system).tidyRow(
+                choice.query, largest, "difference-best-factor", system: "mote - \(other)",
+                note: "factor \(name)"))
           }
-        } : []
-      let worst =
-        part.groups.count > 1
-        ? systems.flatMap { system in
-          rates.compactMap { rate -> TidyRow? in
+        }
+      }
+      if part.groups.count > 1 {
+        for system in systems {
+          for rate in rates {
             let choice = worst(rate, place, system)
-            guard let largest = choice.largest, let name = choice.name else { return nil }
-            return results.at(place, system).tidyRow(
-              choice.query, largest, "difference-worst-group", system: system.system,
-              note: "group \(name)")
+            guard let largest = choice.largest, let name = choice.name else { continue }
+            rows.append(
+              results.at(place, system).tidyRow(
+                choice.query, largest, "difference-worst-group", system: system.system,
+                note: "group \(name)"))
           }
-        } : []
-      return best + worst
+        }
+      }
     }
+    return rows
   }
 }
