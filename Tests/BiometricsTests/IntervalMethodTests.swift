@@ -142,4 +142,13 @@ import Testing
   private func near(_ a: ClosedRange<Double>, _ b: ClosedRange<Double>) -> Bool {
     abs(a.lowerBound - b.lowerBound) < 1e-12 && abs(a.upperBound - b.upperBound) < 1e-12
   }
+
+  /// 0.3 - 0.1 and 0.4 - 0.2 are not the same number, and no interval lies between them.
+  @Test func roundingIsNoSpread() {
+    let replicates = (0..<100).map { $0 % 2 == 0 ? 0.3 - 0.1 : 0.4 - 0.2 }
+    #expect(replicates[0] != replicates[1])
+    let found = PairedDifference(estimate: 0.2, replicates: replicates)
+    #expect(found.interval == nil && found.pValue == nil)
+    #expect(found.note == "no interval: every resample gives the same value")
+  }
 }

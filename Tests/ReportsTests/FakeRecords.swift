@@ -37,19 +37,21 @@ func fakeRecord(
   return EvaluationRecord(
     key: key, inputHash: "00ff", isSynthetic: isSynthetic, counts: counts,
     measurements: ["default", "paper-compatible"].flatMap {
-      fakeErrorRates(convention: $0, level: level, trials: mated)
+      fakeErrorRates(convention: $0, level: level, trials: mated, step: isTraditional ? 3 : 7)
         + fakeAccuracies(convention: $0, level: level, isTraditional: isTraditional)
     },
     curves: ["default": fakeCurve(level: level)], enrolment: nil,
     audit: ["no subject in two partitions"], warnings: [], provenance: provenance)
 }
 
-/// FNMR and FMR of three groups at FMR 1e-3, and the AUC; replicates are the value ± up to 20 %. One
-/// woman has 30 % of the errors of her group.
-private func fakeErrorRates(convention: String, level: Double, trials: Int) -> [MetricValue] {
+/// FNMR and FMR of three groups at FMR 1e-3, and the AUC; replicates are the value ± up to 20 %. At
+/// the lowest level one woman has 30 % of the errors of her group.
+private func fakeErrorRates(convention: String, level: Double, trials: Int, step: Int)
+  -> [MetricValue]
+{
   let groups = [("all", 1.0, trials), ("male", 0.9, trials / 2), ("female", 1.1, trials / 2)]
   let rates = groups.flatMap { group, factor, n in
-    let share = group == "female" ? 0.3 : 0.1
+    let share = group == "female" && level == 0.1 ? 0.3 : 0.1
     func rate(_ quantity: Quantity, _ value: Double, _ trials: Int, people: Int?) -> MetricValue {
       var rate = MetricValue(
         quantity: quantity, group: group, convention: convention,
@@ -58,7 +60,7 @@ private func fakeErrorRates(convention: String, level: Double, trials: Int) -> [
         numerator: Int((value * Double(trials)).rounded()), denominator: trials, people: people,
         lower: value * 0.8, upper: value * 1.2,
         intervalMethod: people == nil ? "percentile" : "wilson",
-        replicates: fakeReplicates(around: value))
+        replicates: fakeReplicates(around: value, step: step))
       rate.influence = PersonInfluence(
         people: 10, largestShare: share, largestSubject: "fake person",
         withoutOne: (value * (1 - share))...(value * 1.01))
@@ -75,9 +77,10 @@ private func fakeErrorRates(convention: String, level: Double, trials: Int) -> [
   return rates + [auc]
 }
 
-/// 41 replicates from 80 % to 120 % of the value.
-func fakeReplicates(around value: Double) -> Replicates {
-  Replicates((0...40).map { value * (0.8 + Double($0) / 100) })
+/// 41 replicates from 80 % to 120 % of the value. 41 is prime: another step walks through the same
+/// values in another order, as the replicates of another system.
+func fakeReplicates(around value: Double, step: Int = 1) -> Replicates {
+  Replicates((0...40).map { value * (0.8 + Double($0 * step % 41) / 100) })
 }
 
 private func fakeAccuracies(convention: String, level: Double, isTraditional: Bool)
@@ -94,7 +97,8 @@ private func fakeAccuracies(convention: String, level: Double, isTraditional: Bo
       lower: rule == "reject-all" ? nil : value - 0.0002,
       upper: rule == "reject-all" ? nil : value + 0.0002,
       intervalMethod: rule == "reject-all" ? nil : "percentile",
-      replicates: rule == "reject-all" ? nil : fakeReplicates(around: value))
+      replicates: rule == "reject-all"
+        ? nil : fakeReplicates(around: value, step: isTraditional ? 3 : 7))
     if rule == "reject-all" { return [accuracy] }
     return [
       accuracy,

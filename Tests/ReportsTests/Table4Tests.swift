@@ -19,6 +19,7 @@ private func fairnessRecord(
     dataset: dataset, system: system, preset: preset, balancingFactor: factor, level: level,
     isSynthetic: isSynthetic)
   record.key.balancingRule = rule
+  let step = system == "traditional" ? 3 : rule != nil ? 37 : 11 + Int(20 * (factor ?? 0))
   record.curves = [:]
   record.measurements = conventions.flatMap { convention -> [MetricValue] in
     func measure(_ quantity: Quantity, _ value: Double?, note: String? = nil) -> MetricValue {
@@ -26,9 +27,10 @@ private func fairnessRecord(
         quantity: quantity, group: "all", convention: convention, rule: "conservative",
         target: 0.001, value: value, lower: value.map { $0 * 0.9 }, upper: value.map { $0 * 1.1 },
         intervalMethod: "percentile",
-        // 801 replicates around the value; a smaller level shifts all of them up.
+        // 809 replicates around the value, in an order of each system's own (809 is prime); a smaller
+        // level shifts all of them up.
         replicates: value.map { value in
-          Replicates((0...800).map { value + 0.001 * (Double($0) / 400 - 1) })
+          Replicates((0..<809).map { value + 0.001 * (Double($0 * step % 809) / 404 - 1) })
         }, note: note)
     }
     func rate(_ quantity: Quantity, _ group: String, _ errors: Int, _ trials: Int) -> MetricValue {
@@ -36,7 +38,7 @@ private func fairnessRecord(
         quantity: quantity, group: group, convention: convention, rule: "conservative",
         target: 0.001, value: Double(errors) / Double(trials), threshold: 0.5,
         attainedFMR: 0.001, numerator: errors, denominator: trials,
-        replicates: fakeReplicates(around: Double(errors) / Double(trials)))
+        replicates: fakeReplicates(around: Double(errors) / Double(trials), step: step))
     }
     return [
       measure(.fdr, 1 - level), measure(.igarbe, 1 - 2 * level),
