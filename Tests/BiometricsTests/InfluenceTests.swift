@@ -104,8 +104,7 @@ import Testing
   @Test func everyRateGetsTheInfluenceOfItsOwnComparisons() throws {
     let trials = RandomTrials(seed: 5, subjects: 40).trials
     let names = trials.subjectGroup.indices.map { "person \($0)" }
-    var joint = EvaluationConvention(name: "joint", denominator: .joint)
-    joint.alpha = 0.25
+    let joint = EvaluationConvention(name: "joint") { $0.denominator = .joint }
     let conventions = [EvaluationConvention.default, .paperCompatible, joint]
     let request = EvaluationRequest(conventions: conventions, targets: [0.05])
     var measurements = try evaluate(trials, request).measurements
