@@ -20,8 +20,8 @@ SITE := $(CURDIR)/.build/docs
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
 .PHONY: help deps build test smoke smoke-table3 smoke-sweep table1 table2 table3 table4 sweep \
-  table5 figure3 plan coverage bench bench-quick bench-unit speed-table crash-test slurm-test \
-  docs lint clean
+  table5 figure3 plan coverage bench bench-quick bench-unit speed-table mutation-test \
+  crash-test slurm-test docs lint clean
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -99,6 +99,9 @@ coverage: build ## How often intervals hold the truth and verdicts are right (sy
 
 table5: build ## Table 5, storage, enrolment and comparison times
 	$(HARNESS) measure --workers $(WORKERS) --data $(DATA) experiments/table5.yaml
+
+mutation-test: ## Damage records, score blocks, manifests and templates, 10,000 mutants of each kind
+	MUTANTS=10000 swift test -c release --filter Mutant
 
 crash-test: build ## Kill, stop and shard runs at random moments and compare the tables
 	Tests/System/crash-test.sh

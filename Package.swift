@@ -63,7 +63,7 @@ let package = Package(
       swiftSettings: optimised),
     // Intra-subject KDE, synthetic mated samples, enrolment, comparators.
     .target(
-      name: "MOTE", dependencies: ["Configurations", "Kernels", "Datasets", "Workers"],
+      name: "MOTE", dependencies: ["Configurations", "Kernels", "Datasets", "Files", "Workers"],
       swiftSettings: optimised),
     // Protection schemes and gender-inference attacks.
     .target(
@@ -80,7 +80,8 @@ let package = Package(
     // What an experiment is: the typed spec, its sections beside their readers, cells and their names.
     .target(name: "Specs", dependencies: ["Biometrics", "Configurations"]),
     // Specs from YAML files, with `extends`.
-    .target(name: "SpecFiles", dependencies: ["Specs", .product(name: "Yams", package: "Yams")]),
+    .target(
+      name: "SpecFiles", dependencies: ["Files", "Specs", .product(name: "Yams", package: "Yams")]),
     // What a run leaves on disk: records, score blocks, templates, provenance, store, lock.
     .target(
       name: "Records",
@@ -108,8 +109,8 @@ let package = Package(
     .target(
       name: "Verification",
       dependencies: [
-        "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy",
-        "Explain", "Reports", "Workers",
+        "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "Files", "MOTE",
+        "Privacy", "Explain", "Reports", "Workers",
       ]),
     // The command line: parses, calls one function, prints.
     .executableTarget(

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Foundation
 import Reports
 
@@ -52,7 +53,10 @@ package enum BenchmarkRun {
       guard files.isExecutableFile(atPath: python) else {
         throw BenchmarkError.noInterpreter(python)
       }
-      guard files.fileExists(atPath: programs.peerScript) else {
+      var isFolder: ObjCBool = false
+      guard files.fileExists(atPath: programs.peerScript, isDirectory: &isFolder),
+        !isFolder.boolValue
+      else {
         throw BenchmarkError.noPeerScript(programs.peerScript)
       }
     }
@@ -79,6 +83,27 @@ package enum BenchmarkRun {
     }
     try render(csv: options.csv)
     return file
+  }
+
+  /// Refuses to write over files that no benchmark wrote.
+  ///
+  /// - Parameters:
+  ///   - stem: path of the files without extension.
+  ///   - isRendering: the CSV is read, not written.
+  ///   - replaces: any regular file may be replaced.
+  /// - Throws: `OutputError`.
+  package static func protect(
+    _ stem: String, inputs: [String], isRendering: Bool = false, replaces: Bool
+  ) throws {
+    let figure = "\(stem)-curves.svg"
+    let isOwnFigure = OutputFile.isGenerated(figure, by: "")
+    for path in isRendering ? ["\(stem).md"] : ["\(stem).csv", "\(stem).md"] {
+      try OutputFile.check(
+        path, inputs: inputs, replaces: replaces || OutputFile.isGenerated(path, by: "bench"))
+    }
+    for path in [figure, "\(stem)-curves.png"] {
+      try OutputFile.check(path, inputs: inputs, replaces: replaces || isOwnFigure)
+    }
   }
 
   /// Renders the Markdown and the figure of a CSV beside it; the figure also as PNG where

@@ -1,15 +1,17 @@
 import Experiments
+import Files
 import Foundation
 
 /// A running contestant process: started once, asked for one run after the other.
 ///
 /// Not thread-safe; used by the benchmark's one thread.
 package final class ContestantProcess {
-  private let process = Process()
-  private let input = Pipe()
-  private let output = Pipe()
+  private let process: ChildProcess
+  /// Writing end of its standard input; -1 once closed.
+  private var input: Int32
+  /// Reading end of its standard output.
+  private let output: Int32
   private let errorFile: URL
-  private let errorHandle: FileHandle
   private var buffered: [UInt8] = []
 
   /// Starts `commandLine`; the contestant warms up by itself, see `awaitReady`.
@@ -21,22 +23,31 @@ package final class ContestantProcess {
     signal(SIGPIPE, SIG_IGN)
     errorFile = FileManager.default.temporaryDirectory
       .appendingPathComponent("contestant-\(UUID().uuidString).err")
-    guard FileManager.default.createFile(atPath: errorFile.path, contents: nil),
-      let handle = FileHandle(forWritingAtPath: errorFile.path)
-    else { throw ContestantFailure.cannotStart("no temporary file '\(errorFile.path)'") }
-    errorHandle = handle
-    process.executableURL = URL(fileURLWithPath: commandLine[0])
-    process.arguments = Array(commandLine.dropFirst())
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = errorHandle
+    let errors = open(errorFile.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard errors >= 0 else {
+      throw ContestantFailure.cannotStart("no temporary file '\(errorFile.path)'")
+    }
+    defer { close(errors) }
     do {
-      try process.run()
+      let (theirInput, ourInput) = try ChildProcess.pipe()
+      let (ourOutput, theirOutput) = try ChildProcess.pipe()
+      (input, output) = (ourInput, ourOutput)
+      defer {
+        close(theirInput)
+        close(theirOutput)
+      }
+      process = try ChildProcess(
+        commandLine[0], Array(commandLine.dropFirst()), environment: environment,
+        streams: ChildProcess.Streams(input: theirInput, output: theirOutput, error: errors))
     } catch {
       try? FileManager.default.removeItem(at: errorFile)
-      throw ContestantFailure.cannotStart("'\(commandLine[0])': \(error.localizedDescription)")
+      throw ContestantFailure.cannotStart("'\(commandLine[0])': \(error.reason)")
     }
+  }
+
+  deinit {
+    if input >= 0 { close(input) }
+    close(output)
   }
 
   /// Waits for the line that says that the warm-up is over.
@@ -49,11 +60,8 @@ package final class ContestantProcess {
 
   /// Starts one timed run without waiting for it.
   package func startRun() throws {
-    do {
-      try input.fileHandleForWriting.write(contentsOf: Data("run\n".utf8))
-    } catch {
-      throw ended()
-    }
+    let order = Array("run\n".utf8)
+    guard write(input, order, order.count) == order.count else { throw ended() }
   }
 
   /// The answer to the run that was started.
@@ -63,21 +71,27 @@ package final class ContestantProcess {
 
   /// Ends the contestant: by the end of its input, then by signals. Returns when it is gone.
   package func end() {
-    try? input.fileHandleForWriting.close()
-    for (grace, signalNumber) in [(2.0, SIGTERM), (2.0, SIGKILL)] {
-      let deadline = Date(timeIntervalSinceNow: grace)
-      while process.isRunning && Date() < deadline { usleep(5_000) }
-      if !process.isRunning { break }
-      kill(process.processIdentifier, signalNumber)
+    if input >= 0 { close(input) }
+    input = -1
+    for signalNumber in [SIGTERM, SIGKILL] where !hasEnded(within: 2) {
+      process.send(signal: signalNumber)
     }
-    process.waitUntilExit()
-    try? errorHandle.close()
+    _ = process.wait()
     try? FileManager.default.removeItem(at: errorFile)
+  }
+
+  /// Waits until the process has ended, for a number of seconds at most.
+  private func hasEnded(within seconds: Double) -> Bool {
+    let watch = StopWatch()
+    while process.statusIfEnded() == nil {
+      if watch.wallSeconds > seconds { return false }
+      usleep(5_000)
+    }
+    return true
   }
 
   /// Next line of standard output, without its line end.
   private func readLine(timeout seconds: Double, during step: String) throws -> String {
-    let descriptor = output.fileHandleForReading.fileDescriptor
     let watch = StopWatch()
     var chunk = [UInt8](repeating: 0, count: 4096)
     while true {
@@ -88,13 +102,13 @@ package final class ContestantProcess {
       }
       let left = seconds - watch.wallSeconds
       guard left > 0 else {
-        kill(process.processIdentifier, SIGKILL)
+        process.send(signal: SIGKILL)
         throw ContestantFailure.timedOut(seconds: seconds, during: step)
       }
-      var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      var watched = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
       let ready = poll(&watched, 1, Int32(min(left, 3600) * 1000) + 1)
       guard ready > 0 else { continue }
-      let count = read(descriptor, &chunk, chunk.count)
+      let count = read(output, &chunk, chunk.count)
       if count > 0 {
         buffered += chunk[..<count]
       } else if count == 0 || (errno != EINTR && errno != EAGAIN) {
@@ -105,12 +119,10 @@ package final class ContestantProcess {
 
   /// The failure of a process that has closed its output: its status and last line of stderr.
   private func ended() -> ContestantFailure {
-    let deadline = Date(timeIntervalSinceNow: 5)
-    while process.isRunning && Date() < deadline { usleep(5_000) }
-    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-    process.waitUntilExit()
+    if !hasEnded(within: 5) { process.send(signal: SIGKILL) }
+    let status = process.wait()
     let text = (try? String(contentsOf: errorFile, encoding: .utf8)) ?? ""
     let last = text.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
-    return .ended(status: process.terminationStatus, lastWords: String(last.prefix(200)))
+    return .ended(status: status, lastWords: String(last.prefix(200)))
   }
 }

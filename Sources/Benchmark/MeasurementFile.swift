@@ -63,10 +63,10 @@ package struct MeasurementFile: Sendable, Equatable {
   /// - Throws: `BenchmarkError.unreadable`, `BenchmarkError.badRow`, or the CSV reader's error.
   package init(reading url: URL) throws {
     let text: String
-    do {
-      text = try String(contentsOf: url, encoding: .utf8)
+    do throws(FileError) {
+      text = String(decoding: try RegularFile.read(url.path), as: UTF8.self)
     } catch {
-      throw BenchmarkError.unreadable(file: url.path, reason: error.localizedDescription)
+      throw BenchmarkError.unreadable(file: url.path, reason: error.reason)
     }
     let table = try CSVReader(text: text, file: url.path)
     let missing = Self.columns.filter { !table.columns.contains($0) }

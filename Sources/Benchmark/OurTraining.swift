@@ -53,7 +53,7 @@ package struct OurTraining: ContestantServer.Work {
       losses[k] = try workers[worker].enrol(
         reference: references.base + (first + k) % references.rows * references.stride,
         subjectKey: UInt32(first + k), balancingFactor: 1, seed: 1
-      ).lastTrainingLoss
+      ).training.last.trainingLoss
     }
     let rows = context.cohort.rows + context.trainingSlots
     return ContestantServer.Done(

@@ -13,5 +13,7 @@ package struct EvaluationCounts: Sendable, Codable {
   package var selfTrials = 0
   /// Subjects without a second sample: their references meet non-mated probes only.
   package var subjectsWithoutMatedProbe = 0
+  /// Subjects without a usable sample: they are in no comparison, and in no other of these numbers.
+  package var failuresToEnrol = 0
   package init() {}
 }

@@ -26,10 +26,9 @@ static void pack_doubles(const double *y, size_t n, size_t d, double *panels) {
   }
 }
 
-// Distances of r rows to the columns of one panel, `width` of which exist.
-INLINE void distance_tile(
-    const int r, const double *panel, size_t d, const double *y_squares, size_t width,
-    const double *x, const double *x_squares, double *out, size_t out_stride) {
+// Products of r rows with the columns of one panel.
+INLINE void float64_tile(
+    const int r, const double *panel, size_t d, const double *x, dvec products[][2]) {
   dvec acc[TILE_ROWS][2];
 #pragma clang loop unroll(full)
   for (int i = 0; i < r; i++) acc[i][0] = acc[i][1] = (dvec){};
@@ -43,6 +42,19 @@ INLINE void distance_tile(
       acc[i][1] += value * y1;
     }
   }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < r; i++) {
+    products[i][0] = acc[i][0];
+    products[i][1] = acc[i][1];
+  }
+}
+
+// Distances of r rows to the columns of one panel, `width` of which exist.
+INLINE void distance_tile(
+    const int r, const double *panel, size_t d, const double *y_squares, size_t width,
+    const double *x, const double *x_squares, double *out, size_t out_stride) {
+  dvec acc[TILE_ROWS][2];
+  float64_tile(r, panel, d, x, acc);
   for (int i = 0; i < r; i++) {
     double products[DISTANCE_COLUMNS];
     memcpy(products, acc[i], sizeof products);
@@ -64,6 +76,27 @@ static void squared_distances(
   for (; s + r <= rows; s += r)                                                              \
     distance_tile(r, panel, d, y_squares + first, width, x + s * d, x_squares + s,           \
                   out + s * out_stride + first, out_stride);
+    TILE(TILE_ROWS) TILE(4) TILE(1)
+#undef TILE
+  }
+}
+
+// out[i][j] = x_i . y_j. Where all values are those of float32, every product is exact, so that all
+// paths give the same bits, fused or not.
+static void float64_products(
+    const double *panels, size_t n, size_t d, const double *x, size_t rows, double *out,
+    size_t out_stride) {
+  for (size_t first = 0; first < n; first += DISTANCE_COLUMNS) {
+    const double *panel = panels + first * d;
+    size_t width = n - first < DISTANCE_COLUMNS ? n - first : DISTANCE_COLUMNS;
+    size_t s = 0;
+#define TILE(r)                                                                              \
+  for (; s + r <= rows; s += r) {                                                            \
+    dvec acc[TILE_ROWS][2];                                                                  \
+    float64_tile(r, panel, d, x + s * d, acc);                                               \
+    for (size_t i = 0; i < r; i++)                                                           \
+      memcpy(out + (s + i) * out_stride + first, acc[i], width * sizeof(double));            \
+  }
     TILE(TILE_ROWS) TILE(4) TILE(1)
 #undef TILE
   }

@@ -36,5 +36,6 @@ const mote_kernels MOTE_TABLE(MOTE_PATH) = {
     .normals = normals,
     .pack_doubles = pack_doubles,
     .squared_distances = squared_distances,
+    .float64_products = float64_products,
     .log_sum_exp = log_sum_exp,
 };

@@ -78,7 +78,7 @@ struct DatasetContents {
   private mutating func readLabels(_ file: HDF5File) {
     let mapping = source.mapping
     if mapping.gender != nil || file.contains(names.gender) {
-      genders = labels(file, names.gender)
+      genders = labels(file, names.gender, allowsMissing: true)
     } else {
       findings.warnings.append(
         "\(file.path): no dataset '\(names.gender)': every subject is unlabelled")
@@ -96,9 +96,12 @@ struct DatasetContents {
   }
 
   private mutating func labels(
-    _ file: HDF5File, _ name: String, allowsFractions: Bool = false
+    _ file: HDF5File, _ name: String, allowsFractions: Bool = false, allowsMissing: Bool = false
   ) -> [String]? {
-    noting { try file.dataset(name).labels(allowsFractions: allowsFractions) }
+    noting {
+      try file.dataset(name).labels(
+        allowsFractions: allowsFractions, allowsMissing: allowsMissing)
+    }
   }
 
   /// Every label column must have one label per embedding; wrong ones are problems and dropped.

@@ -58,9 +58,16 @@ func duplicateRows(
     var rest = Array(order[start..<end])
     while rest.count > 1 {
       let first = rest[0]
-      let equal = rest.filter { areEqual(rows[first], rows[$0], in: matrices) }
+      var (equal, others): ([Int], [Int]) = ([], [])
+      for row in rest {
+        if row == first || areEqual(rows[first], rows[row], in: matrices) {
+          equal.append(row)
+        } else {
+          others.append(row)
+        }
+      }
       if equal.count > 1 { groups.append((first, equal.map { rows[$0] })) }
-      rest.removeAll { equal.contains($0) || $0 == first }
+      rest = others
     }
     start = end
   }

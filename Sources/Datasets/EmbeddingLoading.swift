@@ -38,7 +38,7 @@ extension EmbeddingSet {
     let set = EmbeddingSet(
       dataset: dataset, extractor: extractor, path: source.path, sha256: sha256,
       model: contents.fileAttributes["model"] ?? "", isSynthetic: contents.isSynthetic,
-      vectors: vectors, norms: kept.map { checked.norms[$0] },
+      vectors: vectors, isNormalised: source.normalise, norms: kept.map { checked.norms[$0] },
       subjectOfRow: kept.map { checked.subjectOfRow[$0] }, subjects: checked.subjects,
       genderOfSubject: checked.genderOfSubject,
       attributes: contents.attributes.mapValues(keptLabels),

@@ -17,8 +17,10 @@ package struct EmbeddingSet: Sendable {
   package let model: String
   /// True when the file says that it was made by `Harness synthesize`.
   package let isSynthetic: Bool
-  /// [n, d], L2-normalised unless the spec switched that off.
+  /// [n, d], divided by `norms` where `isNormalised`.
   package let vectors: FloatMatrix
+  /// Whether the vectors were brought to length 1; a source may switch that off.
+  package let isNormalised: Bool
   /// L2 norm of each row as read, [n] (MagFace: sample quality).
   package let norms: [Float]
   /// Subject of each row, [n].
@@ -50,8 +52,8 @@ package struct EmbeddingSet: Sendable {
 
   package init(
     dataset: String, extractor: String, path: String = "", sha256: String = "",
-    model: String = "", isSynthetic: Bool = false, vectors: FloatMatrix, norms: [Float],
-    subjectOfRow: [Int32],
+    model: String = "", isSynthetic: Bool = false, vectors: FloatMatrix,
+    isNormalised: Bool = true, norms: [Float], subjectOfRow: [Int32],
     subjects: [String], genderOfSubject: [Gender], attributes: [String: [String]] = [:],
     filenames: [String] = [], keptRows: [Int32] = []
   ) {
@@ -65,6 +67,7 @@ package struct EmbeddingSet: Sendable {
     self.keptRows = keptRows
     self.isSynthetic = isSynthetic
     self.vectors = vectors
+    self.isNormalised = isNormalised
     self.norms = norms
     self.subjectOfRow = subjectOfRow
     self.subjects = subjects

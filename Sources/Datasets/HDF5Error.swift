@@ -1,4 +1,6 @@
 import Configurations
+import Files
+import Foundation
 
 /// What can go wrong between an HDF5 file and the program. Each text names file and dataset.
 package enum HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
@@ -35,6 +37,17 @@ package enum HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether a file could not be locked because its file system has no locks (NFS without its lock
+  /// service, Lustre without `-o flock`), not because another program holds one.
+  var isLackOfLocks: Bool {
+    if case .library(_, _, _, let message) = self { Self.lacksLocks(message) } else { false }
+  }
+
+  private static func lacksLocks(_ message: String) -> Bool {
+    message.contains("unable to lock")
+      && FileError.lackOfLocks.contains { message.contains(String(cString: strerror($0))) }
+  }
+
   /// What to do about a message of the library, where that is known.
   private static func hint(for message: String) -> String? {
     if message.contains("layout message") || message.contains("bad version number")
@@ -45,6 +58,9 @@ package enum HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
     }
     if message.contains("already open for write") {
       return "a writer crashed or is still running; when none runs: h5clear -s FILE"
+    }
+    if lacksLocks(message) {
+      return "its file system has no locks; set HDF5_USE_FILE_LOCKING=FALSE"
     }
     if message.contains("unable to lock") || message.contains("temporarily unavailable") {
       return "another program has it open for writing; close that, or set"

@@ -9,9 +9,11 @@ extension HDF5Dataset {
   /// A dataset may be a vector [n] or a column [n, 1] or row [1, n]. Integers become decimal text,
   /// integral floats the same; enumerations become their names.
   ///
+  /// - Parameter allowsMissing: a NaN becomes "nan", which can be named as a code.
   /// - Throws: `wrongKind` for tables, references and matrices; `badValue` for text that is not
   ///   UTF-8 and for floats with a fraction where `allowsFractions` is false.
-  package func labels(allowsFractions: Bool = false) throws -> [String] {
+  package func labels(allowsFractions: Bool = false, allowsMissing: Bool = false) throws -> [String]
+  {
     guard shape.count(where: { $0 != 1 }) <= 1 else {
       throw HDF5Error.wrongKind(
         file: file, dataset: path, found: "an array of shape \(shape)",
@@ -24,7 +26,8 @@ extension HDF5Dataset {
       return try elements(of: Int64.self, as: mote_H5T_NATIVE_INT64()).map { String($0) }
     case .unsignedInteger:
       return try elements(of: UInt64.self, as: mote_H5T_NATIVE_UINT64()).map { String($0) }
-    case .half, .float: return try numberLabels(allowsFractions: allowsFractions)
+    case .half, .float:
+      return try numberLabels(allowsFractions: allowsFractions, allowsMissing: allowsMissing)
     case .enumeration: return try enumerationNames()
     case .other:
       throw HDF5Error.wrongKind(
@@ -52,7 +55,7 @@ extension HDF5Dataset {
     }
   }
 
-  private func numberLabels(allowsFractions: Bool) throws -> [String] {
+  private func numberLabels(allowsFractions: Bool, allowsMissing: Bool) throws -> [String] {
     var values = [Double](repeating: 0, count: shape.reduce(1, *))
     try readAll(mote_H5T_NATIVE_DOUBLE(), into: &values)
     // From here on neighbouring integers are stored as the same number.
@@ -65,6 +68,7 @@ extension HDF5Dataset {
             + " different numbers are stored as one; save labels as integers or strings")
       }
       if let integer = Int64(exactly: value) { return String(integer) }
+      if allowsMissing && value.isNaN { return "nan" }
       if allowsFractions { return String(value) }
       throw HDF5Error.badValue(
         file: file, dataset: path,

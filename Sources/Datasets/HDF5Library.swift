@@ -91,9 +91,11 @@ struct HDF5Place {
   ///
   /// - Throws: the library's error when it is a failure.
   @discardableResult
-  func checked<Result: SignedInteger>(_ result: Result, _ operation: String) throws -> Result {
+  func checked<Result: SignedInteger>(
+    _ result: Result, _ operation: String
+  ) throws(HDF5Error) -> Result {
     if result < 0 {
-      throw HDF5Error.library(
+      throw .library(
         file: file, dataset: dataset, operation: operation, message: HDF5Library.lastError())
     }
     return result

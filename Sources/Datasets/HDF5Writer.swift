@@ -24,20 +24,32 @@ package final class HDF5Writer {
   /// Where the finished file will be.
   package let path: String
   private let replacement: FileReplacement
+  private let seal: Seal?
   private var file: hid_t
   private var open: [String: (id: hid_t, element: Element, shape: [Int])] = [:]
 
   /// Creates the temporary file, so that a bad folder or a full disk fails at once.
-  package init(path: String) throws {
+  ///
+  /// - Parameters:
+  ///   - keepsOther: a file at `path` that has another content in the end stays, and `finish()` is
+  ///     an error.
+  ///   - isSealed: the file begins with a seal of its content.
+  package init(path: String, keepsOther: Bool = false, isSealed: Bool = false) throws {
     self.path = path
-    replacement = try FileReplacement(path: path)
+    replacement = try FileReplacement(path: path, keepsOther: keepsOther)
+    let seal = isSealed ? Seal.hdf5 : nil
+    self.seal = seal
     let temporaryPath = replacement.temporaryPath
     file = try HDF5Library.serialised {
       let creation = H5Pcreate(mote_H5P_FILE_CREATE())
       defer { H5Pclose(creation) }
       H5Pset_obj_track_times(creation, false)
+      if let seal { H5Pset_userblock(creation, hsize_t(seal.count)) }
+      // Nobody else knows the temporary file.
+      let access = mote_file_access_without_locks()
+      defer { H5Pclose(access) }
       return try HDF5Place(file: path).checked(
-        H5Fcreate(temporaryPath, mote_H5F_ACC_TRUNC(), creation, hid_t(H5P_DEFAULT)), "create it")
+        H5Fcreate(temporaryPath, mote_H5F_ACC_TRUNC(), creation, access), "create it")
     }
   }
 
@@ -155,7 +167,7 @@ package final class HDF5Writer {
     }
   }
 
-  /// Flushes, syncs and renames the file into place.
+  /// Flushes, seals, syncs and renames the file into place.
   package func finish() throws {
     try HDF5Library.serialised {
       closeDatasets()
@@ -167,6 +179,12 @@ package final class HDF5Writer {
       let closing = file
       file = -1
       try HDF5Place(file: path).checked(H5Fclose(closing), "write it")
+    }
+    do {
+      try seal?.write(into: replacement.temporaryPath)
+    } catch {
+      replacement.abandon()
+      throw error
     }
     try replacement.finish()
   }

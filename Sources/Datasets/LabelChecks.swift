@@ -7,8 +7,8 @@ extension CheckedDataset {
   ///
   /// - Control characters are a problem: no table holds them, and cleaning them away could merge people.
   /// - A missing-value word as an identity is a problem: it makes one person of everybody without label.
-  /// - Identities or labels that differ in case, blanks or invisible characters alone are a warning: they are
-  ///   different people to the program.
+  /// - Identities or labels that differ in case, blanks, invisible or look-alike characters alone are a
+  ///   warning: they are different people to the program.
   mutating func checkLabels() {
     let name = contents.names.identity
     var columns = contents.attributes.map { (name: $0.key, labels: $0.value) }
@@ -31,8 +31,9 @@ extension CheckedDataset {
       let shown = alike.map { $0.map { "'\(escaped($0))'" }.joined(separator: " and ") }
       findings.warnings.append(
         "\(path): '\(column)' has \(counted(alike.count, "label")) in several spellings that"
-          + " differ in case, blanks or invisible characters alone: \(few(shown)); they count as different "
-          + (column == name ? "people" : "values") + ", make them equal if they are not")
+          + " differ in case, blanks, invisible or look-alike characters alone: \(few(shown)); they"
+          + " count as different " + (column == name ? "people" : "values")
+          + ", make them equal if they are not")
     }
   }
 

@@ -39,8 +39,34 @@ package func printedKey(_ label: String) -> String {
   return String(key).split(separator: " ").joined(separator: " ")
 }
 
-/// A label as its spelling is compared within a dataset: `printedKey` in lower case.
-package func spellingKey(_ label: String) -> String { printedKey(label).lowercased() }
+/// A label as its spelling is compared within a dataset: `printedKey` in lower case, with compatibility
+/// forms united and letters that look like Latin ones as those. Labels with equal keys can hardly be
+/// told apart in print.
+package func spellingKey(_ label: String) -> String {
+  let printed = printedKey(label)
+  if printed.utf8.allSatisfy({ $0 < 0x80 }) { return printed.lowercased() }
+  var key = String.UnicodeScalarView()
+  // Capitals have look-alikes of their own ("Н" and "H"), so they are replaced before the case goes.
+  for scalar in printed.precomposedStringWithCompatibilityMapping.unicodeScalars {
+    key.append(lookAlikes[scalar] ?? scalar)
+  }
+  return String(key).lowercased()
+}
+
+/// Letters and signs that print like an ASCII character in most fonts: Cyrillic, Greek, dashes, quotes
+/// (from the confusables of Unicode Technical Standard 39).
+private let lookAlikes: [Unicode.Scalar: Unicode.Scalar] = {
+  let pairs = [
+    ("АВЕЅІЈКМНОРСТУХЗҮԌԚԜһ", "ABESIJKMHOPCTYX3YGQWh"), ("аесорхуіјѕԁԛԝӏ", "aecopxyijsdqwl"),
+    ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϳ", "ABEZHIKMNOPTYXCj"), ("ονϲι", "ovci"),
+    ("‐‑‒–—−", "------"), ("‘’ʼ′", "\u{27}\u{27}\u{27}\u{27}"), ("“”″", "\u{22}\u{22}\u{22}"),
+  ]
+  var known: [Unicode.Scalar: Unicode.Scalar] = [:]
+  for (strange, plain) in pairs {
+    for (a, b) in zip(strange.unicodeScalars, plain.unicodeScalars) { known[a] = b }
+  }
+  return known
+}()
 
 /// True for characters that no table, figure or file of this program can hold: controls, separators
 /// of lines and paragraphs, and those that are no characters.

@@ -20,7 +20,7 @@ package struct OverlapFinding: Sendable, Codable, Hashable {
   /// "cohort", "development" or "evaluation".
   package let first: String
   package let second: String
-  /// Shared subjects, or pairs of equal rows, or pairs of similar subjects.
+  /// Shared subjects, or rows that stand in both, or people who look like an enrolled one.
   package let count: Int
   package let text: String
 }
@@ -60,7 +60,10 @@ package struct ProtocolAudit: Sendable, Hashable {
     let prefix = "\(partition.evaluation.set.dataset), fold \(partition.fold)"
     let training = [partition.cohort, partition.development].filter { !$0.rows.isEmpty }
     let likeness = given ?? CosineSample(Self.distinct(training)).likeness
-    var lines = parts.map { "\(prefix): \($0.name) \(Self.sizes(of: $0.rows))" }
+    // The traditional system has no cohort, whatever dataset it would be from.
+    var lines = parts.map { name, rows in
+      "\(prefix): \(name) \(rows.rows.isEmpty ? "none" : Self.sizes(of: rows))"
+    }
     var findings: [OverlapFinding] = []
     var numbers: [String] = []
     var duplicates: [Set<Int32>] = [[], []]
@@ -97,19 +100,20 @@ package struct ProtocolAudit: Sendable, Hashable {
       guard j == 2 else { continue }
       duplicates[i].formUnion(equal.map(\.first))
       guard let references else { continue }
-      let known = Set(equal.map { [$0.first, $0.second] })
+      // Who has an equal row is told above.
+      let known = Set(equal.map(\.first))
       let similar = similarSubjects(
         first.rows, EmbeddingRows(set: second.rows.set, rows: references), atLeast: likeness
-      ) { known.contains([$0, $1]) || shared.isKnown($0, $1) }
-      duplicates[i].formUnion(similar.map(\.first))
+      ) { known.contains($0) || shared.isKnown($0, $1) }
+      duplicates[i].formUnion(similar.pairs.map(\.first))
       add(
         .similar,
-        similar.map {
+        similar.pairs.map {
           "\(Self.names((first: $0.first, second: $0.second), first.rows, second.rows)), cosine "
             + Self.decimals($0.cosine)
         },
-        "\(counted(Set(similar.map(\.first)).count, "subject")) of the \(first.name) and"
-          + " \(counted(Set(similar.map(\.second)).count, "enrolled one", "enrolled ones")) of other"
+        "\(counted(similar.pairs.count, "subject")) of the \(first.name) and"
+          + " \(counted(similar.secondCount, "enrolled one", "enrolled ones")) of other"
           + " names look alike (cosine of at least \(Self.decimals(likeness)); one person under two"
           + " names?)")
     }
@@ -135,7 +139,7 @@ package struct ProtocolAudit: Sendable, Hashable {
         let remedy =
           switch finding.kind {
           case .subjects: "use another dataset for one of them"
-          case .names: "exclude these people from one of them"
+          case .names: "write each person's name one way, or exclude these people from one of them"
           case .embeddings: "remove the duplicates from one of them"
           case .similar: "remove them ('near_duplicates: drop')"
           }

@@ -85,8 +85,8 @@ struct SharedIdentifiers {
   }
 }
 
-/// Pairs of subjects with equal rows, one from each part, one per pair of rows, leaving out the same
-/// identifiers of one dataset (they are reported as subjects).
+/// Pairs of subjects with equal rows: for each row of `a` its subject and the first other subject of `b`
+/// with such a row, leaving out the same identifiers of one dataset (they are reported as subjects).
 func sharedEmbeddings(
   _ a: EmbeddingRows, _ b: EmbeddingRows, _ aHashes: [UInt64], _ bHashes: [UInt64]
 ) -> [(first: Int32, second: Int32)] {
@@ -106,10 +106,10 @@ func sharedEmbeddings(
     let left = group.filter { $0.matrix == 0 }.map { a.set.subjectOfRow[$0.row] }
     let right = group.filter { $0.matrix == 1 }.map { b.set.subjectOfRow[$0.row] }
     for x in left {
-      for y in right
-      where !(isSameDataset && a.set.subjects[Int(x)] == b.set.subjects[Int(y)]) {
-        pairs.append((x, y))
+      let other = right.first {
+        !(isSameDataset && a.set.subjects[Int(x)] == b.set.subjects[Int($0)])
       }
+      if let other { pairs.append((x, other)) }
     }
   }
   return pairs

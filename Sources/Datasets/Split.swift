@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A division of people as a file lists it: one line per row of data, so that it can be published,
@@ -75,8 +76,11 @@ package struct Split: Sendable, Hashable {
   ///
   /// - Throws: `SplitError` with every line that cannot be read.
   package init(contentsOf path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw SplitError(problems: ["\(path): cannot be read; expected a CSV file, see Specs"])
+    let data: Data
+    do {
+      data = try RegularFile.read(path)
+    } catch {
+      throw SplitError(problems: ["\(error); expected a CSV file, see Specs"])
     }
     try self.init(path: path, text: String(decoding: data, as: UTF8.self))
   }

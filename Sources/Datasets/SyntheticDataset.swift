@@ -18,6 +18,8 @@
 //   gender can be read off centroids along B_e e_0 with AUC = Phi(sqrt(2) delta).
 // t_male is solved from the expected mated cosine asked for; t_female = spread ratio * t_male.
 
+import Configurations
+
 /// Parameters of one synthetic dataset as one extractor sees it. All that is generated depends on
 /// them alone: the same values give the same bytes.
 package struct SyntheticDataset: Sendable, Codable, Hashable {

@@ -1,4 +1,5 @@
 import Configurations
+import Files
 import Foundation
 import Kernels
 import Workers
@@ -95,16 +96,35 @@ extension SyntheticDataset {
     }
   }
 
+  /// All parameters as JSON.
+  private var parameters: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+  }
+
+  /// Refuses to write the dataset over a file that is not this dataset.
+  ///
+  /// - Parameter replaces: any regular file may be replaced.
+  /// - Throws: `OutputError`.
+  package func protect(_ path: String, replaces: Bool) throws {
+    // A link or a pipe is refused before it is read.
+    try OutputFile.check(path, replaces: true)
+    let attributes = (try? HDF5File(path: path).attributes()) ?? [:]
+    let parameters = try parameters
+    let isOwn = attributes["synthetic"] == "true" && attributes["parameters"] == parameters
+    try OutputFile.check(path, replaces: replaces || isOwn)
+  }
+
   /// What the file is and how it was made.
   private func writeAttributes(_ writer: HDF5Writer, _ vectors: SyntheticVectors) throws {
     try writer.setAttribute("synthetic", "true")
     try writer.setAttribute("dataset", "SYNTHETIC \(name)")
     try writer.setAttribute("model", "SYNTHETIC \(extractor.name)")
     try writer.setAttribute("source", "Harness synthesize; no image of a person is behind it")
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    try writer.setAttribute(
-      "parameters", String(decoding: try encoder.encode(self), as: UTF8.self))
+    try writer.setAttribute("parameters", try parameters)
     for (gender, isMale) in [("male", true), ("female", false)] {
       try writer.setAttribute(
         "expected_mated_cosine_\(gender)", String(vectors.expectedMatedCosine(isMale: isMale)))

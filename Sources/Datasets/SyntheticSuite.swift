@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// Named sets of synthetic files, as `make smoke` and the tests need them.
 package enum SyntheticSuite: String, Sendable, CaseIterable {
@@ -23,16 +23,20 @@ package enum SyntheticSuite: String, Sendable, CaseIterable {
 
   /// Writes all files of the suite into a folder, which is made when missing.
   ///
-  /// - Parameter progress: told each file's path when it is complete.
+  /// - Parameters:
+  ///   - replaces: whether files of other content may be replaced; else nothing is written where
+  ///     there is one.
+  ///   - progress: told each file's path when it is complete.
   package func write(
-    to folder: String, seed: UInt64, progress: (String, SyntheticDataset) -> Void
+    to folder: String, seed: UInt64, replaces: Bool = false,
+    progress: (String, SyntheticDataset) -> Void
   ) throws {
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true)
-    for (file, dataset) in datasets(seed: seed) {
-      let path = "\(folder)/\(file)"
-      try dataset.write(to: path)
-      progress(path, dataset)
+    try AtomicFile.makeFolder(folder)
+    let files = datasets(seed: seed).map { (path: "\(folder)/\($0.file)", dataset: $0.dataset) }
+    for file in files { try file.dataset.protect(file.path, replaces: replaces) }
+    for file in files {
+      try file.dataset.write(to: file.path)
+      progress(file.path, file.dataset)
     }
   }
 }

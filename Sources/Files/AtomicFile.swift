@@ -50,13 +50,8 @@ package enum AtomicFile {
     try makeFolder(folder)
     try remove(path)
     if link(source, path) == 0 { return try FileReplacement.sync(folder: folder, of: path) }
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: source), options: .alwaysMapped)
-    } catch {
-      throw FileError(path: source, operation: .read, reason: error.localizedDescription)
-    }
-    try write(data, to: path)
+    let file = try MappedFile(source)
+    try withExtendedLifetime(file) { () throws(FileError) in try write([file.bytes], to: path) }
   }
 
   /// Makes a folder and those above it.
@@ -65,9 +60,16 @@ package enum AtomicFile {
     let code = errno
     if code == EEXIST {
       var status = stat()
-      if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+      guard stat(path, &status) == 0 else {
+        let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path)
+        throw FileError(
+          path: path, operation: .useAsFolder,
+          reason: "it is a broken link to '\(target ?? "?")'; make that folder, or remove the link")
+      }
+      if status.st_mode & S_IFMT == S_IFDIR { return }
+      let kind = RegularFile.unusualKind(status) ?? "a file"
       throw FileError(
-        path: path, operation: .useAsFolder, reason: "it is a file; remove or rename it")
+        path: path, operation: .useAsFolder, reason: "it is \(kind); remove or rename it")
     }
     let parent = (path as NSString).deletingLastPathComponent
     guard code == ENOENT, parent != path, !parent.isEmpty else {

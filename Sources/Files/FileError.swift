@@ -2,7 +2,7 @@ import Foundation
 
 /// What can be tried with a file, or with a folder.
 package enum FileOperation: String, Sendable {
-  case open, create, read, write, sync, rename, remove
+  case open, create, read, write, sync, rename, replace, remove, start
   case useAsFolder = "use as a folder"
 }
 
@@ -25,6 +25,10 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     (self.path, self.operation, self.code) = (path, operation, code)
     reason = String(cString: strerror(code))
   }
+
+  /// Codes of `flock` where a file system has no locks: Lustre without `-o flock`, NFS without its
+  /// lock service.
+  package static let lackOfLocks: Set<Int32> = [ENOSYS, ENOLCK, ENOTSUP, EOPNOTSUPP]
 
   /// The error of the system call that failed last.
   static func last(_ path: String, _ operation: FileOperation) -> FileError {

@@ -10,10 +10,14 @@ package struct FileReplacement: Sendable {
   package let path: String
   /// The file under construction, beside the target; other processes have other ones.
   package let temporaryPath: String
+  private let keepsOther: Bool
 
+  /// - Parameter keepsOther: a file at `path` that has another content in the end stays, and
+  ///   `finish()` is an error.
   /// - Throws: `FileError` where the folder does not exist.
-  package init(path: String) throws(FileError) {
+  package init(path: String, keepsOther: Bool = false) throws(FileError) {
     self.path = path
+    self.keepsOther = keepsOther
     temporaryPath = "\(path).\(getpid())\(Self.temporarySuffix)"
     guard FileManager.default.fileExists(atPath: folder) else {
       throw FileError(
@@ -26,6 +30,16 @@ package struct FileReplacement: Sendable {
   /// - Throws: `FileError`; the temporary file is removed then, an older target stays as it was.
   package func finish() throws(FileError) {
     do throws(FileError) {
+      if keepsOther, access(path, F_OK) == 0, try !OutputFile.areEqual(path, temporaryPath) {
+        throw FileError(
+          path: path, operation: .replace,
+          reason: "it is there with another content; name another file, or give --force")
+      }
+      var status = stat()
+      if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+        throw FileError(
+          path: path, operation: .replace, reason: "it is a folder; remove or rename it")
+      }
       try Self.sync(temporaryPath, O_RDONLY, of: path)
       guard rename(temporaryPath, path) == 0 else { throw .last(path, .rename) }
       try Self.sync(folder: folder, of: path)

@@ -53,10 +53,9 @@ package final class SHA256 {
 
   /// SHA-256 of a file's bytes, hex, read in blocks of 1 MiB.
   ///
-  /// - Throws: `FileError` when the file cannot be opened or read.
+  /// - Throws: `FileError` when it cannot be opened or read, or is no regular file.
   package static func hex(ofFile path: String) throws(FileError) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .last(path, .open) }
+    let descriptor = try RegularFile.open(path)
     defer { close(descriptor) }
     let hash = SHA256()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmark
 import Experiments
+import Files
 import Foundation
 import Records
 import Revision
@@ -48,6 +49,9 @@ struct Bench: ParsableCommand {
   @Option(help: "Only render the report of this CSV again; measures nothing.")
   var render: String?
 
+  @Flag(help: "Replace files that no benchmark wrote.")
+  var force = false
+
   @Flag(help: "List workloads and contestants; measures nothing.")
   var list = false
 
@@ -66,8 +70,15 @@ struct Bench: ParsableCommand {
   func run() throws {
     let scale: BenchmarkScale = quick ? .quick : .full
     do {
-      if let render { return try BenchmarkRun.render(csv: URL(fileURLWithPath: render)) }
       if list { return try listWorkloads(scale) }
+      if let render {
+        let csv = URL(fileURLWithPath: render)
+        try BenchmarkRun.protect(
+          csv.deletingPathExtension().path, inputs: [render], isRendering: true, replaces: force)
+        return try BenchmarkRun.render(csv: csv)
+      }
+      try BenchmarkRun.protect(
+        output, inputs: [peers, peerScript].compactMap(\.self), replaces: force)
       let options = BenchmarkRun.Options(
         scale: scale, rounds: repeats ?? (quick ? 3 : 7), workloads: only,
         programs: ContestantPrograms(python: peers, peerScript: peerScript, revision: revision),
@@ -82,6 +93,8 @@ struct Bench: ParsableCommand {
       if file.rows.contains(where: { !$0.err.isEmpty }) { throw ExitCode(1) }
     } catch let error as BenchmarkError {
       throw failure(error, code: 65)
+    } catch let error as OutputError {
+      throw failure(error, code: 64)
     }
   }
 

@@ -40,8 +40,7 @@ struct BenchContestant: ParsableCommand {
     do {
       try serve()
     } catch {
-      Console.standardError.line("\(error)")
-      throw ExitCode(70)
+      throw failure(error, code: 70)
     }
   }
 
@@ -87,6 +86,10 @@ struct BenchContestant: ParsableCommand {
       .merging(["harness": revision, "kernels": CPUPath.current.name]) { $1 }
     try ContestantServer.serve(
       &work, versions: versions, nextLine: { readLine() },
-      answer: { FileHandle.standardOutput.write(Data("\($0)\n".utf8)) })
+      answer: { line in
+        // A failed write is told when the program ends; whoever asks has gone then.
+        print(line)
+        fflush(nil)
+      })
   }
 }

@@ -36,13 +36,19 @@ struct Check: ParsableCommand {
   @Option(name: .customLong("attribute"), help: "Further labels, NAME=HDF5 path; repeatable.")
   var attributes: [String] = []
 
-  @Option(help: "Gender code that means male; repeatable (default: M, male, man).")
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: "Gender code that means male; repeatable (default: M, male, man).")
   var male: [String] = []
 
-  @Option(help: "Gender code that means female; repeatable (default: F, female, woman).")
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: "Gender code that means female; repeatable (default: F, female, woman).")
   var female: [String] = []
 
-  @Option(help: "Gender code that means unlabelled; repeatable (default: U, unknown, empty).")
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: "Gender code that means unlabelled; repeatable (default: U, unknown, empty).")
   var unlabelled: [String] = []
 
   @Option(help: "Expected embedding dimension.")

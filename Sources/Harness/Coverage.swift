@@ -34,6 +34,9 @@ struct Coverage: ParsableCommand {
   @Option(help: "Folder for coverage.md, methods.md and their CSV files.")
   var output = "results/coverage"
 
+  @Flag(help: "Replace files that no coverage study wrote.")
+  var force = false
+
   @OptionGroup var threads: WorkerOptions
 
   func validate() throws {
@@ -49,8 +52,17 @@ struct Coverage: ParsableCommand {
 
   func run() throws {
     let folder = URL(fileURLWithPath: output, isDirectory: true)
-    // A bad folder fails before the work.
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    // A bad folder, or files of somebody else, fail before the work.
+    do {
+      try AtomicFile.makeFolder(folder.path)
+      for name in ["coverage.md", "coverage.csv", "methods.md", "methods.csv"] {
+        let path = folder.appendingPathComponent(name).path
+        try OutputFile.check(
+          path, replaces: force || OutputFile.isGenerated(path, by: "coverage"))
+      }
+    } catch {
+      throw failure(error, code: error is OutputError ? 64 : 1)
+    }
     let seeds = quick ? max(1, seeds / 5) : seeds
     let methodSets = quick ? methodSets / 5 : methodSets
     if !onlyMethods { try runVerdicts(seeds: seeds, folder: folder) }

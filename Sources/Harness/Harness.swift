@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Foundation
 import Records
 import Revision
 
@@ -12,10 +13,34 @@ struct Harness: ParsableCommand {
     version: versionText,
     subcommands: [
       Run.self, Merge.self, Plan.self, ProtocolCommand.self, Check.self, Synthesize.self,
-      RenderTables.self, Trace.self,
+      RenderTables.self, Subjects.self, Trace.self,
       Measure.self, Score.self, VerifyTemplates.self, Bench.self, BenchContestant.self, Verify.self,
       Coverage.self, Help.self,
     ])
+
+  /// Runs the command line, and ends the program with its exit code. What could not be written to
+  /// standard output is an error, of code 1 where there was none before.
+  static func main() {
+    StandardOutput.prepare()
+    var code = ExitCode.success
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      code = exitCode(for: error)
+      let text = fullMessage(for: error)
+      if code == .success {
+        if !text.isEmpty { print(text) }
+      } else if !text.isEmpty {
+        Console.standardError.line(text)
+      }
+    }
+    if let reason = StandardOutput.failure() {
+      Console.standardError.line("error: standard output could not be written: \(reason)")
+      if code == .success { code = ExitCode(1) }
+    }
+    Foundation.exit(code.rawValue)
+  }
 }
 
 /// What `--version` prints: the revision of the build, and what it computes with.

@@ -14,7 +14,11 @@ extension LogFormat: ExpressibleByArgument {}
 struct RunExecution: ParsableArguments {
   @OptionGroup var threads: WorkerOptions
 
-  @Option(help: "Most memory to use, e.g. 6G: fewer workers are used, or cells refused.")
+  @Option(
+    help: """
+      Most memory to use, e.g. 6G: fewer workers are used, or cells refused, evaluated and attacked \
+      ones alike.
+      """)
   var maxMemory: ByteCount?
 
   @Flag(help: "Log every step.")

@@ -17,6 +17,18 @@ struct SpecOptions: ParsableArguments {
   @Option(help: "Folder that holds the results of all experiments.")
   var results = "results"
 
+  func validate() throws {
+    try Self.checkNotEmpty(results, "--results")
+    if let data { try Self.checkNotEmpty(data, "--data") }
+  }
+
+  /// Refuses an empty path, most often an unset variable of a shell.
+  static func checkNotEmpty(_ path: String, _ option: String) throws {
+    if path.isEmpty {
+      throw ValidationError("'\(option)' is empty, expected a folder; is a variable not set?")
+    }
+  }
+
   /// The spec, complete and checked; problems are printed and end the command with code 65.
   func load() throws -> ExperimentSpec {
     do throws(SpecError) {

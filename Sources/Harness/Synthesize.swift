@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
-import Experiments
+import Files
+import Foundation
 
 extension SyntheticDataset.Likeness: ExpressibleByArgument {}
 extension SyntheticSuite: ExpressibleByArgument {}
@@ -80,6 +81,9 @@ struct Synthesize: ParsableCommand {
   @Option(help: "File to write (with --suite: folder).")
   var output: String
 
+  @Flag(help: "Replace files that are there; those of the same options are replaced anyway.")
+  var force = false
+
   func validate() throws {
     if suite == nil && like == nil && (subjects == nil || rows == nil) {
       throw ValidationError("expected --suite, --like, or --subjects with --rows")
@@ -100,17 +104,17 @@ struct Synthesize: ParsableCommand {
   func run() throws {
     do {
       if let suite {
-        try suite.write(to: output, seed: seed) { path, dataset in
+        try suite.write(to: output, seed: seed, replaces: force) { path, dataset in
           print("\(path): \(dataset.rows) images of \(dataset.subjects) subjects, SYNTHETIC")
         }
       } else {
         let dataset = self.dataset
+        try dataset.protect(output, replaces: force)
         try dataset.write(to: output)
         print("\(output): \(dataset.rows) images of \(dataset.subjects) subjects, SYNTHETIC")
       }
     } catch {
-      Console.standardError.line("\(error)")
-      throw ExitCode(error is SyntheticDatasetError ? 64 : 1)
+      throw failure(error, code: error is SyntheticDatasetError || error is OutputError ? 64 : 1)
     }
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Reports
+import SpecFiles
 import Specs
 
 /// `Harness table EXPERIMENT`: tables and figures again from the records of a run.
@@ -35,15 +36,31 @@ struct RenderTables: ParsableCommand {
   @Option(help: "Folder with the paper's values. Default: experiments/published.")
   var published: String?
 
+  func validate() throws { try SpecOptions.checkNotEmpty(results, "--results") }
+
   func run() throws {
     do {
       let folder = try resultsFolder(
-        of: experiment, in: URL(fileURLWithPath: results, isDirectory: true))
+        of: try nameInSpec() ?? experiment, in: URL(fileURLWithPath: results, isDirectory: true))
       let rendered = try renderOutputs(
         experiment: folder, outputs: output.isEmpty ? nil : output,
         published: published.map { URL(fileURLWithPath: $0, isDirectory: true) })
       rendered.tell()
-    } catch let error as ReportError {
+    } catch {
+      throw failure(error, code: 65)
+    }
+  }
+}
+
+extension RenderTables {
+  /// The name that a spec gives its experiment; nil where the argument is no spec file.
+  private func nameInSpec() throws -> String? {
+    guard ["yaml", "yml"].contains((experiment as NSString).pathExtension),
+      FileManager.default.fileExists(atPath: experiment)
+    else { return nil }
+    do throws(SpecError) {
+      return try ExperimentSpec.load(experiment, checksFiles: false).name
+    } catch {
       throw failure(error, code: 65)
     }
   }

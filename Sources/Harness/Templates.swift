@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Experiments
+import Files
 import Foundation
 import MOTE
 import Records
@@ -55,19 +56,29 @@ struct Score: ParsableCommand {
   @Option(help: "HDF5 file to write the scores to.")
   var output: String?
 
+  @Flag(help: "Replace a file that is there.")
+  var force = false
+
   @OptionGroup var kernels: KernelOptions
 
   @OptionGroup var threads: WorkerOptions
 
   func run() throws {
     do {
+      let isOwn = output.map { TemplateScores.wrote($0, templates: templates, probes: probes) }
+      if let output {
+        // Another file may turn out to be the same; that shows in the end.
+        try OutputFile.check(output, inputs: [templates, probes], replaces: true)
+      }
       let scores = try TemplateScores(
         templates: templates, probes: probes, workers: threads.workers)
       print(scores.summary)
       if let output {
-        try scores.write(to: output)
+        try scores.write(to: output, keepsOther: !force && isOwn != true)
         print("wrote \(output)")
       }
+    } catch let error as OutputError {
+      throw failure(error, code: 64)
     } catch {
       throw failure(error, code: 65)
     }

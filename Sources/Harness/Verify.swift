@@ -22,8 +22,13 @@ struct Verify: ParsableCommand {
   @OptionGroup var kernels: KernelOptions
 
   func run() throws {
-    let result = try FixtureRun.run(folder: URL(fileURLWithPath: folder)) { print($0) }
+    let result: FixtureRun
+    do {
+      result = try FixtureRun.run(folder: URL(fileURLWithPath: folder)) { print($0) }
+    } catch {
+      throw failure(error, code: 65)
+    }
     print(result.summary)
-    if result.failed > 0 || result.unknown > 0 { throw ExitCode(1) }
+    if result.passed == 0 || result.failed > 0 || result.unknown > 0 { throw ExitCode(1) }
   }
 }

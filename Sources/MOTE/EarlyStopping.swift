@@ -3,7 +3,7 @@
 package struct EarlyStopping: Sendable {
   package let patience: Int
   package private(set) var epochsRun = 0
-  /// Epoch (from 0) of the lowest loss so far; nil before the first improvement.
+  /// Epoch (from 1) of the lowest loss so far; nil before the first improvement.
   package private(set) var bestEpoch: Int?
   package private(set) var bestLoss = Double.infinity
   private var epochsWithoutImprovement = 0
@@ -20,7 +20,7 @@ package struct EarlyStopping: Sendable {
       return false
     }
     bestLoss = loss
-    bestEpoch = epochsRun - 1
+    bestEpoch = epochsRun
     epochsWithoutImprovement = 0
     return true
   }

@@ -13,10 +13,13 @@ import Kernels
 ///     fold, reference_row  [s]     where each reference sample comes from
 ///     attributes: format, precision, layers, and what the caller adds
 ///
+/// The file is sealed (`Seal.hdf5`): its first 512 bytes, the user block of HDF5, hold the digest of
+/// the rest.
+///
 /// Weight (out, in) and bias are those of PyTorch's `Linear`, with ReLU between the layers.
 package final class ModelTemplateWriter {
   /// Value of the attribute `format`.
-  package static let format = "mote-templates 1"
+  package static let format = "mote-templates 2"
 
   private let writer: HDF5Writer
   private let shape: NetworkShape
@@ -32,7 +35,7 @@ package final class ModelTemplateWriter {
     identities = Array(repeating: "", count: count)
     folds = Array(repeating: 0, count: count)
     referenceRows = Array(repeating: -1, count: count)
-    writer = try HDF5Writer(path: path)
+    writer = try HDF5Writer(path: path, isSealed: true)
     let (weights, others): (HDF5Writer.Element, HDF5Writer.Element) =
       switch precision {
       case .float32: (.float32, .float32)

@@ -1,5 +1,6 @@
 import Configurations
 import Datasets
+import Files
 import Kernels
 
 /// Model-templates read from a file of `ModelTemplateWriter`'s layout, whoever wrote it.
@@ -15,13 +16,23 @@ package struct ModelTemplates {
 
   package var count: Int { identities.count }
 
-  /// Opens a file and checks its layout; weights are read on demand.
+  /// Opens a file and checks its seal and layout; weights are read on demand.
   ///
-  /// - Throws: `HDF5Error`, `ModelTemplateError`.
+  /// The seal comes first: the HDF5 library is not made for damaged files.
+  ///
+  /// - Throws: `FileError`, `HDF5Error`, `ModelTemplateError`.
   package init(path: String) throws {
+    func bad(_ reason: String) -> ModelTemplateError { .bad(path: path, reason: reason) }
+    switch try Self.fault(in: path) {
+    case nil: break
+    case .absent?:
+      throw bad(
+        "\(Seal.Fault.absent): not a file of model-templates ('\(ModelTemplateWriter.format)'), or "
+          + "a damaged one; see datasets.md")
+    case .broken?: throw bad("\(Seal.Fault.broken); delete it and run the experiment again")
+    }
     let file = try HDF5File(path: path)
     let attributes = try file.attributes()
-    func bad(_ reason: String) -> ModelTemplateError { .bad(path: path, reason: reason) }
     guard let format = attributes["format"] else {
       throw bad(
         "it has no attribute 'format', expected '\(ModelTemplateWriter.format)': not a file of "
@@ -65,6 +76,12 @@ package struct ModelTemplates {
     self.identities = identities
     self.attributes = attributes
     self.file = file
+  }
+
+  /// What is wrong with the seal of a file of model-templates; nil: it is as it was written.
+  private static func fault(in path: String) throws(FileError) -> Seal.Fault? {
+    let file = try MappedFile(path)
+    return withExtendedLifetime(file) { Seal.hdf5.fault(in: file.bytes) }
   }
 
   /// Reads some templates as float32 networks.

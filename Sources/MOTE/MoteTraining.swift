@@ -5,13 +5,8 @@ import Kernels
 package struct EnrolmentOutcome: Sendable {
   /// The subject's biometric reference.
   package let reference: MoteReference
-  package let epochsRun: Int
-  /// Epoch (from 0) whose weights are in the reference.
-  package let restoredEpoch: Int
-  /// Validation loss of that epoch; nil without early stopping.
-  package let bestValidationLoss: Double?
-  /// Mean training loss of the last epoch run.
-  package let lastTrainingLoss: Double
+  /// How its training went.
+  package let training: TrainingCourse
   /// Wall time of drawing synthetic samples and of training.
   package let samplingSeconds: Double
   package let trainingSeconds: Double
@@ -84,7 +79,7 @@ package final class EnrolmentWorker {
       reference: reference, subjectKey: subjectKey, seed: seed)
     let sampled = clock.now
 
-    let result = try train(
+    let course = try train(
       split: split, validationRows: validationSplit.count, subjectKey: subjectKey, seed: seed,
       isCancelled: isCancelled)
     let weights = [Float](
@@ -94,9 +89,7 @@ package final class EnrolmentWorker {
       buffer.baseAddress?.initialize(from: best, count: count)
     }
     return EnrolmentOutcome(
-      reference: MoteReference(shape: context.shape, weights: weights),
-      epochsRun: result.epochsRun, restoredEpoch: result.restoredEpoch,
-      bestValidationLoss: result.bestLoss, lastTrainingLoss: result.lastTrainingLoss,
+      reference: MoteReference(shape: context.shape, weights: weights), training: course,
       samplingSeconds: (sampled - start) / .seconds(1),
       trainingSeconds: (clock.now - sampled) / .seconds(1))
   }
@@ -115,9 +108,7 @@ package final class EnrolmentWorker {
   private func train(
     split: MatedSplit, validationRows: Int, subjectKey: UInt32, seed: UInt64,
     isCancelled: () -> Bool
-  ) throws(EnrolmentCancelled) -> (
-    epochsRun: Int, restoredEpoch: Int, bestLoss: Double?, lastTrainingLoss: Double
-  ) {
+  ) throws(EnrolmentCancelled) -> TrainingCourse {
     let configuration = context.configuration
     let plan = BatchPlan(
       cohortRows: context.cohort.rows, split: split, batching: configuration.batching,
@@ -132,13 +123,14 @@ package final class EnrolmentWorker {
 
     var stopping = EarlyStopping(patience: configuration.patience ?? .max)
     var updates = 0
-    var epochLoss = 0.0
-    var epoch = 0
-    while epoch < configuration.epochs && !stopping.shouldStop {
+    // The epoch run last, and the one whose weights are kept.
+    var last = TrainedEpoch()
+    var restored = last
+    while last.number < configuration.epochs && !stopping.shouldStop {
       if isCancelled() { throw EnrolmentCancelled() }
       plan.fill(
-        &order, epoch: epoch, seed: seed, subject: subjectKey, scratch: &scratch, path: path)
-      epochLoss = 0
+        &order, epoch: last.number, seed: seed, subject: subjectKey, scratch: &scratch, path: path)
+      var (epochLoss, rate) = (0.0, 0.0)
       for batch in 0..<plan.batchCount {
         let rows = plan.offsets[batch]..<plan.offsets[batch + 1]
         gather(order[rows])
@@ -146,25 +138,32 @@ package final class EnrolmentWorker {
           seed: seed, subject: subjectKey, step: UInt32(truncatingIfNeeded: updates),
           rows: rows.count)
         let (learningRate, beta1) = schedule.values(
-          afterSteps: configuration.scheduleStep == .batch ? updates : epoch)
+          afterSteps: configuration.scheduleStep == .batch ? updates : last.number)
+        rate = learningRate
         updates += 1
         let loss = engine.step(
           rows: rows.count,
           adam: configuration.adamStep(learningRate: learningRate, beta1: beta1, step: updates))
         epochLoss += loss * Double(rows.count)
       }
-      epochLoss /= Double(plan.samples)
-      epoch += 1
+      last = TrainedEpoch(
+        number: last.number + 1, learningRate: rate,
+        trainingLoss: epochLoss / Double(plan.samples))
       if configuration.patience != nil {
-        if stopping.record(validationLoss(rows: validationRows)) { engine.store(into: best) }
+        let loss = validationLoss(rows: validationRows)
+        last.validationLoss = loss
+        if stopping.record(loss) {
+          engine.store(into: best)
+          restored = last
+        }
       }
     }
     // Without early stopping, or when no loss was a number, the last weights stand.
-    guard let restored = stopping.bestEpoch else {
+    if stopping.bestEpoch == nil {
       engine.store(into: best)
-      return (epoch, epoch - 1, nil, epochLoss)
+      restored = last
     }
-    return (epoch, restored, stopping.bestLoss, epochLoss)
+    return TrainingCourse(last: last, restored: restored)
   }
 
   /// Copies the rows of a batch together: cohort rows with label 0, synthetic mated with 1.

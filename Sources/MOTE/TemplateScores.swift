@@ -69,8 +69,11 @@ package struct TemplateScores {
   }
 
   /// Writes scores and the identities of both sides.
-  package func write(to path: String) throws {
-    let writer = try HDF5Writer(path: path)
+  ///
+  /// - Parameter keepsOther: a file at `path` that has another content stays.
+  /// - Throws: `HDF5Error`, `FileError`.
+  package func write(to path: String, keepsOther: Bool) throws {
+    let writer = try HDF5Writer(path: path, keepsOther: keepsOther)
     try writer.create("scores", .float32, shape: [scores.rows, scores.columns])
     try writer.write("scores", rows: 0..<scores.rows, from: scores.base)
     try writer.writeStrings("reference", templates.identities)
@@ -78,7 +81,20 @@ package struct TemplateScores {
       "probe", probes.subjectOfRow.map { probes.subjects[Int($0)] })
     if !probes.filenames.isEmpty { try writer.writeStrings("filename", probes.filenames) }
     try writer.setAttribute("templates_precision", templates.precision.rawValue)
+    try writer.setAttribute("format", Self.format)
+    try writer.setAttribute("templates", templates.path)
+    try writer.setAttribute("probes", probes.path)
     try writer.finish()
+  }
+
+  /// Value of the attribute `format`.
+  static let format = "mote-scores 1"
+
+  /// Whether a file holds scores of files of these names.
+  package static func wrote(_ path: String, templates: String, probes: String) -> Bool {
+    guard let attributes = try? HDF5File(path: path).attributes() else { return false }
+    return attributes["format"] == format && attributes["templates"] == templates
+      && attributes["probes"] == probes
   }
 }
 

@@ -5,6 +5,7 @@ package let privacyStageVersion = 4
 package enum PrivacyError: Error, CustomStringConvertible, Equatable {
   case attributeMissing(dataset: String, attribute: String, known: [String])
   case noLabels(dataset: String, attribute: String)
+  case alikeLabels(dataset: String, attribute: String, labels: [String])
   case oneGroupOnly(dataset: String, attribute: String, group: String, subjects: Int)
   case galleryTooLarge(dataset: String, group: String, requested: Int, available: Int)
   case galleryEmpty(dataset: String, group: String)
@@ -23,6 +24,9 @@ package enum PrivacyError: Error, CustomStringConvertible, Equatable {
     case .noLabels(let dataset, let attribute):
       "\(dataset): no subject has a label of '\(attribute)', so nothing can be inferred or checked; "
         + "add the labels to the file or leave the dataset out of the attack"
+    case .alikeLabels(let dataset, let attribute, let labels):
+      "\(dataset): labels of '\(attribute)' differ in case, blanks, invisible or look-alike "
+        + "characters alone: \(labels.map { "'\($0)'" }.joined(separator: ", ")); make them equal"
     case .oneGroupOnly(let dataset, let attribute, let group, let subjects):
       "\(dataset): all \(subjects) labelled subjects have \(attribute) '\(group)'; an attack on "
         + "'\(attribute)' needs two groups"

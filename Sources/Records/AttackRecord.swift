@@ -28,7 +28,7 @@ package struct AttackedCohort: Sendable, Codable {
 /// The record of one attacked cell: every attack on one system, and what the system costs in
 /// recognition on the same subjects.
 package struct AttackRecord: Sendable, Codable {
-  package static let currentVersion = 3
+  package static let currentVersion = 4
   package var version = AttackRecord.currentVersion
   package var key: Cell
   /// Hash of everything that affects the numbers (spec part, data, stage versions).

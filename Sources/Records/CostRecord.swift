@@ -6,7 +6,7 @@ import Specs
 /// Timings differ between equal runs, so these records stand apart from `EvaluationRecord` and
 /// from every comparison of runs.
 package struct CostRecord: Sendable, Codable {
-  package static let currentVersion = 1
+  package static let currentVersion = 2
   package var version = CostRecord.currentVersion
   /// The MOTE cell measured; the traditional system of the same data is measured beside it.
   package var key: Cell

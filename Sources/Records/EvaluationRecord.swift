@@ -9,8 +9,11 @@ package struct EnrolmentSummary: Sendable, Codable {
   package var developmentRows = 0
   /// KDE bandwidth h by gender and fold, e.g. "male/0": 0.0412.
   package var bandwidths: [String: Double] = [:]
+  /// The same of the densities that validation draws from.
+  package var validationBandwidths: [String: Double] = [:]
   package var kdeRows: [String: Int] = [:]
   package var meanEpochs = 0.0
+  /// Counted from 1, as all epochs.
   package var meanRestoredEpoch = 0.0
   package var meanValidationLoss = 0.0
   /// Mean seconds per subject; a timing, left out of comparisons between runs.
@@ -23,7 +26,7 @@ package struct EnrolmentSummary: Sendable, Codable {
 
 /// The record of one evaluated cell: all that tables and figures are made from.
 package struct EvaluationRecord: Sendable, Codable {
-  package static let currentVersion = 2
+  package static let currentVersion = 3
   package var version = EvaluationRecord.currentVersion
   package var key: Cell
   /// Hash of everything that affects the numbers (spec part, data, stage versions).
@@ -80,7 +83,8 @@ package struct Provenance: Sendable, Codable {
   package var seed: UInt64 = 0
   /// The command line; nil where a record was made by a program.
   package var command: String?
-  /// Timings; the only parts of a record that differ between equal runs.
+  /// When the run began, and wall time from then until the record was complete; the only parts of a
+  /// record that differ between equal runs.
   package var startedAt = ""
   package var wallSeconds = 0.0
   package init() {}

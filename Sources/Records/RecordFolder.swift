@@ -11,17 +11,20 @@ package protocol VersionedRecord: Codable {
 extension EvaluationRecord: StoredRecord {}
 extension AttackRecord: StoredRecord {}
 extension CostRecord: VersionedRecord {}
+extension ShardManifest: VersionedRecord {}
 
 /// Why a file is not a record.
 package enum RecordError: Error, Equatable, Sendable, CustomStringConvertible {
   /// `reason` names the key: "no key 'dataset' at 'key'".
   case unreadable(file: String, reason: String)
   case version(file: String, found: Int, expected: Int)
+  /// The content is not what was written.
+  case damaged(file: String, fault: Seal.Fault)
 
   package var description: String {
     switch self {
     case .unreadable(let file, _): "\(file): not a readable record: \(reason); \(Self.remedy)"
-    case .version(let file, _, _): "\(file): \(reason); \(Self.remedy)"
+    case .version(let file, _, _), .damaged(let file, _): "\(file): \(reason); \(Self.remedy)"
     }
   }
 
@@ -30,6 +33,7 @@ package enum RecordError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .unreadable(_, let reason): reason
     case .version(_, let found, let expected): "record version \(found), expected \(expected)"
+    case .damaged(_, let fault): fault.description
     }
   }
 
@@ -60,38 +64,47 @@ package struct RecordFolder<Record: VersionedRecord> {
     return records
   }
 
-  /// One record.
+  /// One record, after its seal was checked.
   package static func read(_ file: String) throws(RecordError) -> Record {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
-      let data = try Data(contentsOf: URL(fileURLWithPath: file))
+      let data = try RegularFile.read(file)
+      let fault = data.withUnsafeBytes { Seal.json.fault(in: $0) }
+      if fault == .broken { throw RecordError.damaged(file: file, fault: .broken) }
+      // A file without a seal may be of a version that had none.
       let found = try decoder.decode(RecordVersion.self, from: data).version
       guard found == Record.currentVersion else {
         throw RecordError.version(file: file, found: found, expected: Record.currentVersion)
       }
+      if let fault { throw RecordError.damaged(file: file, fault: fault) }
       return try decoder.decode(Record.self, from: data)
     } catch let error as RecordError {
       throw error
+    } catch let error as FileError {
+      throw .unreadable(file: file, reason: error.reason)
     } catch {
       throw .unreadable(file: file, reason: describe(error))
     }
   }
 
-  /// Writes a record; the file is complete or untouched.
+  /// Writes a record with its seal; the file is complete or untouched.
   package static func write(_ record: Record, to file: String) throws(StoreError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    let data: Data
+    let object: Data
     do {
-      data = try encoder.encode(record)
+      object = try encoder.encode(record)
     } catch {
       throw .system(path: file, operation: "encoded", reason: "\(error)")
     }
-    try stored(AtomicFile.write(data, to: file))
+    // The seal opens the object, so its brace goes.
+    let content = object.dropFirst()
+    let seal = content.withUnsafeBytes { Seal.json.over([$0]) }
+    try stored(AtomicFile.write(Data(seal) + content, to: file))
   }
 }
 

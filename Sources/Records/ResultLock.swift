@@ -10,6 +10,8 @@ import Synchronization
 package final class ResultLock: Sendable {
   /// The open lock file; -1 once released.
   private let file: Atomic<Int32>
+  /// What is not protected, where the file system has no locks; nil: the folder is locked.
+  package let warning: String?
 
   /// - Throws: `StoreError.locked` that names the holder, or an error about the folder.
   package init(folder: String) throws(StoreError) {
@@ -19,9 +21,16 @@ package final class ResultLock: Sendable {
     guard file >= 0 else {
       throw .fromErrno(errno, path: path, verb: ("open", "opened"))
     }
+    var warning: String?
     while flock(file, LOCK_EX | LOCK_NB) != 0 {
       if errno == EINTR { continue }
       let code = errno
+      if FileError.lackOfLocks.contains(code) {
+        warning =
+          "the file system of '\(folder)' has no locks (\(String(cString: strerror(code)))): a second "
+          + "run in this folder at the same time is not noticed, and the two would disturb each other"
+        break
+      }
       var holder = [UInt8](repeating: 0, count: 256)
       let count = code == EWOULDBLOCK ? pread(file, &holder, holder.count, 0) : 0
       close(file)
@@ -36,6 +45,7 @@ package final class ResultLock: Sendable {
     // The text is a courtesy: the lock holds without it, on a full disk too.
     if ftruncate(file, 0) == 0 { _ = pwrite(file, text, text.count, 0) }
     self.file = Atomic(file)
+    self.warning = warning
   }
 
   /// Lets the next run in. The lock also ends with this value or with the process.

@@ -6,8 +6,10 @@ import Specs
 /// The results folder of one experiment.
 ///
 ///     results/<experiment>/
+///       experiment.json             what the last run was to make (ExperimentOutline)
 ///       records/<cell>.json         one EvaluationRecord per evaluated cell, complete or absent
 ///       records/attacks/<cell>.json one AttackRecord per attacked cell
+///       records/subjects/<cell>.f32 one SubjectRecord beside each EvaluationRecord
 ///       records/stale/              records that no longer fit the spec, data or code
 ///       scores/<cell>/<unit>.f32    scores of a cell under work; removed once it is evaluated
 ///       failures/<cell>.<unit>.json what failed in the last run, and why
@@ -17,7 +19,8 @@ import Specs
 ///       tables/  figures/           rendered from records
 ///       .lock                       names the run that uses the folder
 ///
-/// What is reused is decided by input hashes alone, never by times of files.
+/// What is reused is decided by input hashes alone, never by times of files; records, scores,
+/// templates and manifests are trusted only while their seals fit (`Seal`).
 package struct ResultStore: Sendable {
   package let folder: String
 
@@ -35,6 +38,14 @@ package struct ResultStore: Sendable {
   /// File of a cell's record.
   package func recordPath(_ key: Cell) -> String {
     "\(key.attack == nil ? recordsFolder : attackRecordsFolder)/\(key.slug).json"
+  }
+
+  /// File of what an evaluated cell keeps of each of its people.
+  package func subjectsPath(_ key: Cell) -> String { Self.subjectsPath(key, in: recordsFolder) }
+
+  /// The same in a folder of records.
+  package static func subjectsPath(_ key: Cell, in records: String) -> String {
+    "\(records)/subjects/\(key.slug).f32"
   }
 
   /// Makes the folders, takes the lock, and removes what a crashed run left half-written.
@@ -59,7 +70,10 @@ package struct ResultStore: Sendable {
 
   // MARK: - Failures
 
-  package var failuresFolder: String { folder + "/failures" }
+  package var failuresFolder: String { Self.failuresFolder(in: folder) }
+
+  /// Folder of the failures of the last run, of an experiment's folder.
+  package static func failuresFolder(in folder: String) -> String { folder + "/failures" }
 
   /// Keeps the error of a unit of work, or of a whole cell.
   package func write(_ failure: Failure) throws(StoreError) {
@@ -98,7 +112,7 @@ package struct ResultStore: Sendable {
     do {
       record = try RecordFolder.read(path)
     } catch {
-      return .toDo(reason: "unreadable record: \(error.reason)")
+      return .toDo(reason: "unusable record '\(path)': \(error.reason)")
     }
     if record.key != key { return .toDo(reason: "the record is of another cell") }
     if record.inputHash == fingerprint.inputHash { return found(record) }
@@ -147,6 +161,10 @@ package struct ResultStore: Sendable {
       if rename("\(folder)/\(name)", target) != 0 {
         throw .fromErrno(errno, path: target, verb: ("move", "moved"))
       }
+      if folder == recordsFolder {
+        let people = "\(folder)/subjects/\(name.dropLast(".json".count)).f32"
+        try stored(AtomicFile.remove(people))
+      }
       moved.append("\(name): \(reason)")
     }
   }
@@ -171,7 +189,8 @@ package struct ResultStore: Sendable {
   package func writeScores(
     _ block: ScoreBlock<some Codable & Sendable>, cell: Cell, name: String, scoreHash: String
   ) throws(StoreError) {
-    try block.write(to: "\(scoresFolder(cell))/\(name).f32", inputHash: scoreHash)
+    try block.write(
+      to: "\(scoresFolder(cell))/\(name).f32", inputHash: "\(scoreHash) \(name)")
   }
 
   /// The scores of a unit, or nil when it is still to be done: no block, or one of other inputs.
@@ -182,7 +201,7 @@ package struct ResultStore: Sendable {
     cell: Cell, name: String, scoreHash: String, metadata: Metadata.Type
   ) throws(StoreError) -> ScoreBlock<Metadata>? {
     try ScoreBlock<Metadata>.read(
-      from: "\(scoresFolder(cell))/\(name).f32", inputHash: scoreHash)
+      from: "\(scoresFolder(cell))/\(name).f32", inputHash: "\(scoreHash) \(name)")
   }
 
   /// Removes the score blocks of an evaluated cell.

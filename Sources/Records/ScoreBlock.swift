@@ -4,9 +4,9 @@ import Foundation
 
 /// The scores of a unit of work, kept on disk until their cell is evaluated, and read in place.
 ///
-/// File layout, little-endian: "MOTEBLK2", rows, columns, bytes of metadata (UInt64 each), SHA-256
-/// of the input hash's text (32 bytes), SHA-256 of metadata and scores (32 bytes), metadata (JSON,
-/// padded with spaces to whole 32 bytes), scores (float32, row by row).
+/// File layout, little-endian: the seal of all that follows (`Seal.block`, 96 bytes), rows, columns,
+/// bytes of metadata, 0 (UInt64 each), SHA-256 of the text that names its inputs (32 bytes), metadata
+/// (JSON, padded with spaces to whole 32 bytes), scores (float32, row by row).
 package struct ScoreBlock<Metadata: Codable & Sendable>: Sendable {
   /// References against samples, [rows, columns], rows without gaps.
   package let scores: ScoreMatrix
@@ -21,8 +21,8 @@ package struct ScoreBlock<Metadata: Codable & Sendable>: Sendable {
   }
 }
 
-private let blockMagic = Array("MOTEBLK2".utf8)
-private let blockHeaderBytes = 96
+/// What stands between the seal and the metadata.
+private let blockHeaderBytes = 64
 /// Scores begin at a multiple of this.
 private let blockAlignment = 32
 
@@ -32,8 +32,8 @@ extension ScoreBlock {
     var metadata = canonicalJSON(self.metadata)
     let gap = (blockAlignment - metadata.count % blockAlignment) % blockAlignment
     metadata.append(contentsOf: [UInt8](repeating: UInt8(ascii: " "), count: gap))
-    var header = blockMagic
-    for value in [scores.rows, scores.columns, metadata.count] {
+    var header: [UInt8] = []
+    for value in [scores.rows, scores.columns, metadata.count, 0] {
       withUnsafeBytes(of: UInt64(value).littleEndian) { header += $0 }
     }
     header += Self.digest(of: inputHash)
@@ -41,37 +41,38 @@ extension ScoreBlock {
       start: scores.base, count: scores.rows * scores.columns * MemoryLayout<Float>.stride)
     var failure: StoreError?
     metadata.withUnsafeBytes { metadata in
-      let hash = SHA256()
-      hash.update(metadata)
-      hash.update(numbers)
-      header += hash.digest()
       header.withUnsafeBytes { header in
-        do throws(FileError) {
-          try AtomicFile.write([header, metadata, numbers], to: path)
-        } catch { failure = StoreError(error) }
+        let content = [header, metadata, numbers]
+        Seal.block.over(content).withUnsafeBytes { seal in
+          do throws(FileError) {
+            try AtomicFile.write([seal] + content, to: path)
+          } catch { failure = StoreError(error) }
+        }
       }
     }
     if let failure { throw failure }
   }
 
-  /// Reads a block back; its scores stay in the file.
+  /// Reads a block back after its seal was checked; its scores stay in the file.
   ///
   /// - Returns: nil when there is no such file, or it was made from other inputs.
   /// - Throws: `StoreError.badBlock` for a damaged file.
   package static func read(from path: String, inputHash: String) throws(StoreError) -> ScoreBlock? {
     let file: MappedFile
     do {
-      guard let found = try MappedFile(path) else { return nil }
-      file = found
+      file = try MappedFile(path)
     } catch {
-      throw .badBlock(path: path, reason: "\(error)")
+      if error.code == ENOENT { return nil }
+      throw .badBlock(path: path, reason: error.reason)
     }
-    let bytes = file.bytes
-    guard bytes.count >= blockHeaderBytes, bytes.prefix(8).elementsEqual(blockMagic) else {
-      throw .badBlock(path: path, reason: "it does not begin as one")
+    if let fault = Seal.block.fault(in: file.bytes) {
+      throw .badBlock(path: path, reason: fault.description)
     }
+    let bytes = Seal.block.content(of: file.bytes)
+    let wrongSize = StoreError.badBlock(path: path, reason: "its size is not the one it states")
+    guard bytes.count >= blockHeaderBytes else { throw wrongSize }
     let sizes = (0..<3).map {
-      UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 + 8 * $0, as: UInt64.self))
+      UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self))
     }
     guard let rows = Int(exactly: sizes[0]), let columns = Int(exactly: sizes[1]),
       let metadataCount = Int(exactly: sizes[2]),
@@ -79,18 +80,14 @@ extension ScoreBlock {
       count <= bytes.count / 4, metadataCount <= bytes.count,
       metadataCount.isMultiple(of: blockAlignment),
       bytes.count == blockHeaderBytes + metadataCount + 4 * count
-    else {
-      throw .badBlock(path: path, reason: "its size is not the one it states")
-    }
+    else { throw wrongSize }
     guard bytes[32..<64].elementsEqual(digest(of: inputHash)) else { return nil }
     let payload = UnsafeRawBufferPointer(rebasing: bytes[blockHeaderBytes...])
-    let hash = SHA256()
-    hash.update(payload)
-    guard bytes[64..<96].elementsEqual(hash.digest()) else {
-      throw .badBlock(path: path, reason: "its checksum does not match")
-    }
     do {
-      let metadata = try JSONDecoder().decode(Metadata.self, from: Data(payload[..<metadataCount]))
+      let decoder = JSONDecoder()
+      decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      let metadata = try decoder.decode(Metadata.self, from: Data(payload[..<metadataCount]))
       let base = (payload.baseAddress! + metadataCount).assumingMemoryBound(to: Float.self)
       return ScoreBlock(
         scores: ScoreMatrix(base: base, rows: rows, columns: columns, owner: file),

@@ -31,7 +31,7 @@ package struct Shard: Sendable, Codable, Hashable, CustomStringConvertible {
 /// What a sharded run says about itself, beside its score blocks: enough for `merge` to refuse what
 /// does not belong together.
 package struct ShardManifest: Sendable, Codable {
-  package static let currentVersion = 1
+  package static let currentVersion = 2
   package var version = ShardManifest.currentVersion
   package var experiment: String
   package var specHash: String

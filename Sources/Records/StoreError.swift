@@ -51,8 +51,9 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
       case .read: ("read", "read")
       case .write: ("write", "written")
       case .sync: ("write", "written to disk")
-      case .rename: ("replace", "replaced")
+      case .rename, .replace: ("replace", "replaced")
       case .remove: ("remove", "removed")
+      case .start: ("start", "started")
       case .useAsFolder: ("use", "used as a folder")
       }
     self =

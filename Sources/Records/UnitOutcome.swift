@@ -1,15 +1,13 @@
+import Configurations
 import Specs
 
 /// How the enrolments of a unit went, in the order of its references; empty where nothing is trained.
 package struct UnitOutcome: Sendable, Codable {
-  package var epochs: [Int] = []
-  package var restoredEpochs: [Int] = []
-  package var validationLosses: [Double] = []
-  package var samplingSeconds: [Double] = []
-  package var trainingSeconds: [Double] = []
-  /// KDE bandwidth and rows by gender and fold, e.g. "male/0".
-  package var bandwidths: [String: Double] = [:]
-  package var kdeRows: [String: Int] = [:]
+  package var enrolments: [SubjectEnrolment] = []
+  /// Densities by gender and fold, e.g. "male/0": those that training drew from, and those that
+  /// validation drew from.
+  package var densities: [String: DensitySummary] = [:]
+  package var validationDensities: [String: DensitySummary] = [:]
   /// Male ones of the synthetic samples that factors are chosen by; nil where there are none.
   package var maleSelection: Int?
 
@@ -21,30 +19,49 @@ package struct UnitOutcome: Sendable, Codable {
   ///   - chosen: index into `candidates` of each reference.
   ///   - candidates: outcomes of the same unit.
   package init(choosing chosen: [Int], from candidates: [UnitOutcome]) {
-    func values<Value>(_ path: KeyPath<UnitOutcome, [Value]>) -> [Value] {
-      chosen.enumerated().compactMap { i, c in
-        let all = candidates[c][keyPath: path]
-        return i < all.count ? all[i] : nil
-      }
-    }
-    epochs = values(\.epochs)
-    restoredEpochs = values(\.restoredEpochs)
-    validationLosses = values(\.validationLosses)
-    samplingSeconds = values(\.samplingSeconds)
-    trainingSeconds = values(\.trainingSeconds)
-    for candidate in candidates {
-      bandwidths.merge(candidate.bandwidths) { first, _ in first }
-      kdeRows.merge(candidate.kdeRows) { first, _ in first }
-    }
+    enrolments = chosen.enumerated().map { i, c in candidates[c].enrolments[i] }
+    for candidate in candidates { merge(candidate) }
   }
 
   package mutating func append(_ other: UnitOutcome) {
-    epochs += other.epochs
-    restoredEpochs += other.restoredEpochs
-    validationLosses += other.validationLosses
-    samplingSeconds += other.samplingSeconds
-    trainingSeconds += other.trainingSeconds
-    bandwidths.merge(other.bandwidths) { first, _ in first }
-    kdeRows.merge(other.kdeRows) { first, _ in first }
+    enrolments += other.enrolments
+    merge(other)
+  }
+
+  private mutating func merge(_ other: UnitOutcome) {
+    densities.merge(other.densities) { first, _ in first }
+    validationDensities.merge(other.validationDensities) { first, _ in first }
+  }
+}
+
+/// How one person's enrolment went.
+package struct SubjectEnrolment: Sendable, Codable, Hashable {
+  package var balancingFactor: Double
+  package var training: TrainingCourse
+  /// Wall time of drawing synthetic samples and of training.
+  package var samplingSeconds: Double
+  package var trainingSeconds: Double
+
+  package init(
+    balancingFactor: Double, training: TrainingCourse, samplingSeconds: Double,
+    trainingSeconds: Double
+  ) {
+    self.balancingFactor = balancingFactor
+    self.training = training
+    self.samplingSeconds = samplingSeconds
+    self.trainingSeconds = trainingSeconds
+  }
+}
+
+/// An intra-subject density in two numbers.
+package struct DensitySummary: Sendable, Codable, Hashable {
+  /// h
+  package var bandwidth: Double
+  /// Residuals that it was made of.
+  package var rows: Int
+
+  package init(bandwidth: Double, rows: Int) {
+    self.bandwidth = bandwidth
+    self.rows = rows
   }
 }

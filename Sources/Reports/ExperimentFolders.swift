@@ -1,16 +1,13 @@
 // Where an experiment and the paper's values lie.
 import Foundation
 
-/// The results folder that a user means: a folder with records, or an experiment's name or spec file
-/// whose folder lies in `results`.
+/// The results folder that a user means: a folder with records, or an experiment's name whose folder
+/// lies in `results`.
 ///
 /// - Throws: `ReportError.noSuchExperiment` that lists where was looked.
 package func resultsFolder(of experiment: String, in results: URL) throws -> URL {
   let given = URL(fileURLWithPath: experiment)
-  let name =
-    ["yaml", "yml"].contains(given.pathExtension)
-    ? given.deletingPathExtension().lastPathComponent : experiment
-  let candidates = [given, results.appendingPathComponent(name)]
+  let candidates = [given, results.appendingPathComponent(experiment)]
   let found = candidates.first {
     FileManager.default.fileExists(atPath: $0.appendingPathComponent("records").path)
   }

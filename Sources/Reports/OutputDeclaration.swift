@@ -17,12 +17,38 @@ enum OutputContent {
 package struct OutputDeclaration: Sendable {
   package let output: ReportOutput
   /// Whether it stands on the page of the experiment, too; in the order of the list.
-  var isOnPage = true
-  /// Why it is left out where it is not applicable.
-  var absence = "the records hold nothing that it shows"
+  let isOnPage: Bool
+  /// Why it is left out where it is not applicable; SPEC stands for the path of the spec.
+  let absence: String
   /// Whether the records hold anything that it shows.
   let isApplicable: @Sendable (ExperimentRecords) -> Bool
-  let contents: @Sendable (ExperimentRecords, PublishedValues) -> [OutputContent]
+  private let allContents: @Sendable (ExperimentRecords, PublishedValues) -> [OutputContent]
+
+  init(
+    output: ReportOutput, isOnPage: Bool = true,
+    absence: String = "the records hold nothing that it shows",
+    isApplicable: @escaping @Sendable (ExperimentRecords) -> Bool,
+    contents: @escaping @Sendable (ExperimentRecords, PublishedValues) -> [OutputContent]
+  ) {
+    self.output = output
+    self.isOnPage = isOnPage
+    self.absence = absence
+    self.isApplicable = isApplicable
+    allContents = contents
+  }
+
+  /// What the output is made of, without tables and figures that show nothing.
+  func contents(_ records: ExperimentRecords, _ published: PublishedValues) -> [OutputContent] {
+    allContents(records, published).compactMap { content in
+      switch content {
+      case .document(var document):
+        document.tables.removeAll(where: \.isEmpty)
+        return document.tables.isEmpty ? nil : .document(document)
+      case .figure(let figure): return figure.isEmpty ? nil : content
+      case .page: return content
+      }
+    }
+  }
 
   /// The declaration of an output.
   static func of(_ output: ReportOutput) -> OutputDeclaration {
@@ -61,13 +87,19 @@ package struct OutputDeclaration: Sendable {
     } contents: {
       [.document(table4($0.results, published: $1))]
     },
-    OutputDeclaration(output: .sweep) {
+    OutputDeclaration(
+      output: .sweep, absence: "it needs MOTE with two balancing factors or more"
+    ) {
       !sweepFigures($0.results).isEmpty
     } contents: { records, _ in
       sweepFigures(records.results).map(OutputContent.figure)
     },
     // Nothing to compare where the records hold the two usual conventions alone.
-    OutputDeclaration(output: .calibration) {
+    OutputDeclaration(
+      output: .calibration,
+      absence: "the records hold no convention besides "
+        + ConventionText.usual.joined(separator: " and ")
+    ) {
       !Set($0.results.distinct(of: .fdr, \.convention)).isSubset(of: ConventionText.usual)
     } contents: { records, _ in
       [.document(calibrationTable(records.results))]
@@ -88,7 +120,10 @@ package struct OutputDeclaration: Sendable {
     ) {
       !$0.costs.isEmpty
     } contents: {
-      [.document(table5($0.costs, published: $1)), .figure(identificationFigure($0.costs))]
+      [
+        .document(table5($0.costs, published: $1, title: $0.title)),
+        .figure(identificationFigure($0.costs, title: $0.title)),
+      ]
     },
     OutputDeclaration(output: .report, isOnPage: false) { _ in
       true

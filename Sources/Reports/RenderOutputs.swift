@@ -40,13 +40,17 @@ package func renderOutputs(
   }
   for output in wanted ?? ReportOutput.allCases {
     let declaration = OutputDeclaration.of(output)
-    guard declaration.isApplicable(records) else {
+    let contents =
+      declaration.isApplicable(records) ? declaration.contents(records, values) : []
+    guard !contents.isEmpty else {
       if wanted != nil {
-        rendered.warnings.append("output '\(output.rawValue)' left out: \(declaration.absence)")
+        let absence = declaration.absence.replacing(
+          "SPEC", with: records.specPath ?? "SPEC")
+        rendered.warnings.append("output '\(output.rawValue)' left out: \(absence)")
       }
       continue
     }
-    for content in declaration.contents(records, values) {
+    for content in contents {
       switch content {
       case .document(let document): try render(document, in: folder, &rendered)
       case .figure(let figure): try render(figure, output: output, in: folder, &rendered)

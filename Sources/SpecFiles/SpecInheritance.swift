@@ -1,4 +1,5 @@
 import Configurations
+import Files
 import Foundation
 import Specs
 
@@ -85,9 +86,9 @@ package struct SpecInheritance {
       return nil
     }
     do {
-      return try Data(contentsOf: URL(fileURLWithPath: file))
+      return try RegularFile.read(file)
     } catch {
-      report(location, "'\(file)' cannot be read: \(error.localizedDescription)")
+      report(location, "'\(file)' cannot be read: \(error.reason)")
       return nil
     }
   }

@@ -1,9 +1,13 @@
 import Configurations
 
 extension ExperimentSpec {
-  /// The attacked cells in table order: dataset, extractor, repeat, system, cohort.
+  /// The attacked cells in table order: dataset, extractor, repeat, system, cohort. None where only
+  /// evaluations are asked for; a page alone shows both.
   package func attackedCells() -> [Cell] {
-    guard let attack, !ReportOutput.ofAttacks.isDisjoint(with: outputs) else { return [] }
+    guard let attack,
+      !ReportOutput.ofAttacks.isDisjoint(with: outputs)
+        || ReportOutput.ofEvaluations.isDisjoint(with: outputs)
+    else { return [] }
     return traditionalCells.flatMap { traditional in
       var cells = attack.schemes.map { recipe in
         traditional.with(system: recipe.name, attack: AttackedCell())

@@ -9,7 +9,11 @@ extension ExperimentSpec {
   /// followed by each configuration at each balancing factor, then with factors chosen per subject.
   /// None where only attacks are asked for.
   package func evaluatedCells() -> [Cell] {
-    if attack != nil, ReportOutput.ofEvaluations.isDisjoint(with: outputs) { return [] }
+    if attack != nil, ReportOutput.ofEvaluations.isDisjoint(with: outputs),
+      !ReportOutput.ofAttacks.isDisjoint(with: outputs)
+    {
+      return []
+    }
     return traditionalCells.flatMap { traditional in
       [traditional]
         + configurations.flatMap { configuration in

@@ -21,10 +21,16 @@ package struct FixtureRun: Sendable {
   /// - Throws: only when the folder cannot be listed; a broken file counts as a failed case.
   package static func run(folder: URL, print: (String) -> Void) throws -> FixtureRun {
     var run = FixtureRun()
-    let files = try FileManager.default
-      .contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-      .filter { $0.pathExtension == "json" }
-      .sorted { $0.lastPathComponent < $1.lastPathComponent }
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    } catch {
+      throw FixtureError.unreadable(
+        file: folder.relativePath, reason: "expected a folder with fixture files (*.json)")
+    }
+    let files = names.filter { $0.hasSuffix(".json") }.sorted()
+      .map { folder.appendingPathComponent($0) }
+    if files.isEmpty { print("no fixture files (*.json) in '\(folder.relativePath)'") }
     for file in files { run.check(file: file, print: print) }
     return run
   }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A JSON document as fixtures write it: numbers as float64, "inf"/"-inf" as strings, null where a
@@ -13,8 +14,7 @@ package enum JSONValue: Sendable {
   /// - Throws: `FixtureError.unreadable` with the parser's reason.
   package init(contentsOf url: URL) throws {
     do {
-      let data = try Data(contentsOf: url)
-      self = try JSONDecoder().decode(JSONValue.self, from: data)
+      self = try JSONDecoder().decode(JSONValue.self, from: RegularFile.read(url.path))
     } catch {
       throw FixtureError.unreadable(file: url.lastPathComponent, reason: "\(error)")
     }

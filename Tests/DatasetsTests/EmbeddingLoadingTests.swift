@@ -142,6 +142,22 @@ func writeEmbeddings(
     #expect(GenderCodes(unlabelled: ["?"]).gender(of: "") == nil)
   }
 
+  @Test func aMissingNumberIsACodeOfGender() throws {
+    try Self.inFolder { folder in
+      let path = folder.appendingPathComponent("x.h5").path
+      let writer = try HDF5Writer(path: path)
+      try writer.create("embeddings", .float32, shape: [3, 2])
+      try writer.write("embeddings", rows: 0..<3, from: [1, 0, 0, 1, 1, 1] as [Float])
+      try writer.writeStrings("identity", ["a", "b", "c"])
+      try writer.writeVector("gender", [1, 0, .nan], as: .float32)
+      try writer.finish()
+      let codes = GenderCodes(male: ["1"], female: ["0"], unlabelled: ["nan"])
+      let (set, _) = try EmbeddingSet.load(
+        EmbeddingSource(path: path, genderCodes: codes), dataset: "X", extractor: "e")
+      #expect(set.genderOfSubject == [.male, .female, .unlabelled])
+    }
+  }
+
   @Test func droppedRowsLeaveTheirSubjectBehind() throws {
     try Self.inFolder { folder in
       let path = try writeEmbeddings(

@@ -19,6 +19,22 @@ import Testing
     #expect(spellingKey("a\u{00A0} b") == spellingKey("a b"))
   }
 
+  /// Cyrillic, Greek, full width, ligatures, dashes, composed and decomposed letters.
+  @Test(arguments: [
+    ("А\u{412}С", "ABC"), ("р\u{430}ul", "paul"), ("\u{397}elen", "Helen"), ("Ｘ１", "X1"),
+    ("ﬁn", "fin"),
+    ("a–b", "a-b"), ("Zoe\u{308}", "Zo\u{EB}"), ("O’Neal", "O'Neal"),
+  ])
+  func lookAlikesCannotBeToldApart(_ strange: String, _ plain: String) {
+    #expect(spellingKey(strange) == spellingKey(plain))
+  }
+
+  @Test func differentLettersStayDifferent() {
+    for (a, b) in [("д", "d"), ("ü", "u"), ("ω", "w"), ("陈", "陳"), ("1", "l")] {
+      #expect(spellingKey(a) != spellingKey(b), "\(a) \(b)")
+    }
+  }
+
   /// A file of 40 people with four images each, changed by `change`, and what the check says of it.
   private func report(
     _ change: (inout [String], inout [[Float]]) -> Void

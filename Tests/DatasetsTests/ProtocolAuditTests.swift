@@ -171,6 +171,31 @@ import Testing
     #expect(audit.duplicateCohort == [Int32(count - 1)])
   }
 
+  /// Where everything looks alike, each person is told once: what is kept is bounded by people, not by
+  /// pairs.
+  @Test func everybodyWhoLooksAlikeIsToldOnce() throws {
+    func people(_ name: String, _ angle: Float) -> EmbeddingSet {
+      embeddingSet(
+        (0..<60).map { "\(name)\($0 / 2)" }, dataset: name,
+        vectors: (0..<60).map { [1, angle * Float(1 + $0)] })
+    }
+    let (a, b) = (people("a", 1e-5), people("b", -1e-5))
+    let none = EmbeddingRows(set: a, rows: [])
+    let audit = ProtocolAudit(
+      Self.partition(EmbeddingRows(all: a), none, EmbeddingRows(all: b)),
+      references: (0..<30).map { 2 * $0 }, likeness: 0.9)
+    #expect(audit.findings.map(\.count) == [30])
+    #expect(
+      audit.findings[0].text.contains("30 subjects of the cohort and 30 enrolled ones of other"))
+    // The same vector everywhere: rows of the cohort, not pairs of rows.
+    let (c, d) = (people("c", 0), people("d", 0))
+    let equal = ProtocolAudit(
+      Self.partition(EmbeddingRows(all: c), none, EmbeddingRows(all: d)),
+      references: (0..<30).map { 2 * $0 }, likeness: 0.9)
+    #expect(equal.findings.map(\.kind) == [.embeddings] && equal.findings[0].count == 60)
+    #expect(equal.duplicateCohort.count == 30)
+  }
+
   @Test func duplicatesAcrossPartsOfOneDatasetAreFound() {
     let set = embeddingSet(
       ["a", "b", "c", "c"], vectors: [[1, 2], [1, 2], [7, 8], [7, 8]])

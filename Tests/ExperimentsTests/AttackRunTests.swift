@@ -64,12 +64,13 @@ struct AttackRunTests {
 
     func run(
       workers: Int = 1, results: String = "results", interruption: Interruption = Interruption(),
-      report: @escaping (RunEvent) -> Void = { _ in }
+      maximumBytes: Int? = nil, report: @escaping (RunEvent) -> Void = { _ in }
     ) throws -> RunSummary {
       try Runner(
         spec(),
         options: RunOptions(
-          results: folder.appendingPathComponent(results).path, workers: workers),
+          results: folder.appendingPathComponent(results).path, workers: workers,
+          maximumBytes: maximumBytes),
         interruption: interruption, report: report
       ).run()
     }
@@ -256,6 +257,15 @@ struct AttackRunTests {
     let pooled = RepeatedAttack.all(in: mote)
     #expect(pooled.count == mote[0].outcomes.count)
     #expect(pooled.allSatisfy { $0.repeats == 2 && $0.aucReplicates != nil })
+  }
+
+  /// No cell of attacks fits into a mebibyte: each is refused before it is observed.
+  @Test func theMemoryLimitHoldsForAttacksToo() throws {
+    let attacked = try Attacked()
+    let summary = try attacked.run(maximumBytes: 1 << 20)
+    #expect(summary.failed.count == 3 && summary.evaluated.isEmpty)
+    #expect(summary.failed.allSatisfy { $0.message.contains("--max-memory is 1") })
+    #expect(attacked.blocks().isEmpty)
   }
 
   /// Further attributes are asked one group against the rest, on as many targets of each group.

@@ -157,8 +157,10 @@ import Testing
         return pilot.seconds(of: other, passes: 2, prepares: true)
       }
     }
-    #expect(scaled(epoch: 100, to: 400) == [9, 2 * 3 * 4, 2 * 4, 6.6, 3 * 2])
-    #expect(scaled(epoch: 0, to: 0) == [3, 2 * 3 * 2, 2, 6.6, 3 * 2])
+    let trained: [Double] = [9, 24, 8, 6.6, 6]
+    #expect(scaled(epoch: 100, to: 400) == trained)
+    let compared: [Double] = [3, 12, 2, 6.6, 6]
+    #expect(scaled(epoch: 0, to: 0) == compared)
   }
 
   /// The attacker's own references meet no probes, so they have a price of their own.

@@ -54,6 +54,8 @@ import Testing
       record.enrolment?.meanSamplingSeconds = 0
       record.enrolment?.meanTrainingSeconds = 0
       return String(decoding: try encoder.encode(record), as: UTF8.self)
+        + (try Data(contentsOf: URL(fileURLWithPath: store.subjectsPath(cell))))
+        .base64EncodedString()
     }
   }
 

@@ -29,7 +29,7 @@ import Testing
     let error = try #require(throws: FileError.self) {
       try AtomicFile.write(Data("new".utf8), to: target.path)
     }
-    #expect("\(error)" == "\(target.path): cannot rename it: Is a directory")
+    #expect("\(error)" == "\(target.path): cannot replace it: it is a folder; remove or rename it")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a"])
     let below = try #require(throws: FileError.self) {
       try AtomicFile.write(Data("text".utf8), to: folder.appendingPathComponent("f").path)

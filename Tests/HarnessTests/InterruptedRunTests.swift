@@ -15,7 +15,8 @@ struct InterruptedRunTests {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let tables = try small.files("whole", "tables")
     let templates = try small.files("whole", "templates")
-    #expect(tables.count > 4 && templates.count == 4)
+    let people = try small.files("whole", "records/subjects")
+    #expect(tables.count > 4 && templates.count == 4 && !people.isEmpty)
 
     // SIGKILL and SIGINT at random moments of one run.
     for (name, signal) in [("killed", SIGKILL), ("stopped", SIGINT)] {
@@ -33,6 +34,7 @@ struct InterruptedRunTests {
       #expect(resumed.code == 0, "\(resumed.text)")
       #expect(try small.files(name, "tables") == tables)
       #expect(try small.files(name, "templates") == templates)
+      #expect(try small.files(name, "records/subjects") == people)
     }
 
     // Three shards, first without one of them.
@@ -51,6 +53,7 @@ struct InterruptedRunTests {
     #expect(merged.code == 0, "\(merged.text)")
     #expect(try small.files("merged", "tables") == tables)
     #expect(try small.files("merged", "templates") == templates)
+    #expect(try small.files("merged", "records/subjects") == people)
 
     // Stored templates give the run's thresholds meaning: they can be read and scored.
     let file = small.results("whole") + "/small/templates/" + templates.keys.sorted()[0]
@@ -75,7 +78,7 @@ struct InterruptedRunTests {
     // system needs none.
     let made = try run(
       "synthesize", "--subjects", "100", "--rows", "400", "--dimension", "64", "--male-share",
-      "0.1", "--output", small.data + "/made.h5")
+      "0.1", "--force", "--output", small.data + "/made.h5")
     #expect(made.code == 0, "\(made.text)")
     let spec = small.folder.appendingPathComponent("few.yaml")
     try (String(contentsOfFile: small.spec, encoding: .utf8) + "limits: {cohort_subjects: 3}\n")

@@ -31,6 +31,55 @@ import Testing
     #expect(abs(scores[3] - 1) < 1e-6)
   }
 
+  /// Vectors of whole numbers: cosines that are equal as fractions are equal as scores, on every path.
+  @Test func cosinesThatAreEqualButForRoundingAreEqual() {
+    var rng = CounterRNG(seed: 2, purpose: .syntheticDataset)
+    let (d, r, p) = (8, 40, 300)
+    func draw(_ rows: Int) -> FloatMatrix {
+      let matrix = FloatMatrix(rows: rows, columns: d)
+      for i in 0..<rows { for j in 0..<d { matrix[row: i][j] = Float(rng.index(below: 5)) - 2 } }
+      for i in 0..<rows { matrix[row: i][0] += 3 }
+      return matrix
+    }
+    let (left, probes) = (draw(r), draw(p))
+    func product(_ a: FloatMatrix, _ i: Int, _ b: FloatMatrix, _ j: Int) -> Int {
+      (0..<d).reduce(0) { $0 + Int(a[row: i][$1]) * Int(b[row: j][$1]) }
+    }
+    let references = (0..<r).map { VectorReference(vector: left.values(ofRow: $0)) }
+    var first: [Float]?
+    for path in CPUPath.allCases where path.isAvailable {
+      var scores = [Float](repeating: 0, count: r * p)
+      CosineComparator(dimension: d, path: path)
+        .score(references, probes: probes, into: &scores, stride: p)
+      #expect(first ?? scores == scores, "\(path.name)")
+      first = scores
+    }
+    // The cosine is product / sqrt(|a|^2 |b|^2): equal where the squares are equal fractions.
+    var scoreOf: [[Int]: Float] = [:]
+    var ties = 0
+    for i in 0..<r {
+      for j in 0..<p {
+        let dot = product(left, i, probes, j)
+        let (top, bottom) = (dot * dot, product(left, i, left, i) * product(probes, j, probes, j))
+        let divisor = greatestCommonDivisor(top, bottom)
+        let key = [dot.signum(), top / divisor, bottom / divisor]
+        let score = first![i * p + j]
+        if let known = scoreOf[key] {
+          ties += 1
+          #expect(score == known, "\(key)")
+        }
+        scoreOf[key] = score
+      }
+    }
+    #expect(ties > 5_000, "the case must have ties to show anything")
+    // And different ones stay apart, as far as they lie a step apart.
+    #expect(Set(scoreOf.values).count > scoreOf.count * 9 / 10)
+  }
+
+  private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+    b == 0 ? max(a, 1) : greatestCommonDivisor(b, a % b)
+  }
+
   @Test func moteScoresAreTheLogitsOfEachNetwork() {
     let probes = randomSet(sizes: [130], dimension: 11, spread: 2).vectors
     let references = [[7], [16, 5], [20, 9, 3]].enumerated().map { i, hidden in

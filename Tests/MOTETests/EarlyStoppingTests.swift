@@ -11,12 +11,12 @@ import Testing
   @Test func stopsAfterPatienceEpochsWithoutImprovement() {
     let stopping = run([0.9, 0.8, 0.8, 0.79, 0.85, 0.84, 0.1], patience: 2)
     #expect(stopping.epochsRun == 6)
-    #expect(stopping.bestEpoch == 3)
+    #expect(stopping.bestEpoch == 4)
     #expect(stopping.bestLoss == 0.79)
   }
 
   @Test func equalLossIsNoImprovement() {
-    #expect(run([0.5, 0.5], patience: 1).bestEpoch == 0)
+    #expect(run([0.5, 0.5], patience: 1).bestEpoch == 1)
     #expect(run([0.5, 0.5], patience: 1).shouldStop)
   }
 

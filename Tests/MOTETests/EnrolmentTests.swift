@@ -74,8 +74,7 @@ import Testing
     }
     for s in 0..<4 {
       #expect(found[s]?.reference == fresh[s].reference)
-      #expect(found[s]?.bestValidationLoss == fresh[s].bestValidationLoss)
-      #expect(found[s]?.restoredEpoch == fresh[s].restoredEpoch)
+      #expect(found[s]?.training == fresh[s].training)
     }
     #expect(fresh[0].reference != fresh[1].reference)
   }
@@ -89,23 +88,30 @@ import Testing
       $0.maximumLearningRate = 0.05
     }
     let stopped = try enrol(context)
-    #expect(stopped.epochsRun < 60, "the case must stop early to show anything")
-    #expect(stopped.epochsRun == stopped.restoredEpoch + 4)
-    let loss = try #require(stopped.bestValidationLoss)
+    let (last, restored) = (stopped.training.last, stopped.training.restored)
+    #expect(last.number < 60, "the case must stop early to show anything")
+    // Epochs are counted from 1: three without improvement follow the restored one.
+    #expect(last.number == restored.number + 3 && restored.number >= 1)
+    let loss = try #require(restored.validationLoss)
     #expect(abs(validationLoss(stopped, context) - loss) < 2e-6)
+    #expect(try #require(last.validationLoss) > loss)
+    #expect(restored.learningRate > 0 && restored.learningRate != last.learningRate)
+    #expect(restored.trainingLoss > 0 && restored.trainingLoss != last.trainingLoss)
   }
 
   @Test func withoutPatienceAllEpochsRunAndTheLastWeightsStand() throws {
     let outcome = try enrol(context(.officialCode) { $0.patience = nil })
-    #expect(outcome.epochsRun == 12)
-    #expect(outcome.restoredEpoch == 11)
-    #expect(outcome.bestValidationLoss == nil)
+    #expect(outcome.training.last.number == 12)
+    #expect(outcome.training.restored == outcome.training.last)
+    #expect(outcome.training.last.validationLoss == nil)
   }
 
   @Test func bestValidationLossIsThatOfTheRestoredWeights() throws {
     let context = try context(.officialCode)
     let outcome = try enrol(context)
-    #expect(abs(validationLoss(outcome, context) - (outcome.bestValidationLoss ?? 0)) < 2e-6)
+    #expect(
+      abs(validationLoss(outcome, context) - (outcome.training.restored.validationLoss ?? 0)) < 2e-6
+    )
   }
 
   /// Mean loss of an outcome's weights on the validation rows, by the reference network in float64;
@@ -165,7 +171,7 @@ import Testing
       configuration: configuration, cohort: cohort, development: FloatMatrix(rows: 0, columns: 24),
       trainingDensities: GenderKDEs(male: densities.male, female: nil),
       validationDensities: GenderKDEs(male: nil, female: nil))
-    #expect(try enrol(context, factor: 1).epochsRun == 1)
+    #expect(try enrol(context, factor: 1).training.last.number == 1)
     #expect(
       throws: EnrolmentError.noDensity(gender: .female, use: "training", factor: 0.5)
     ) { try enrol(context, factor: 0.5) }

@@ -92,14 +92,31 @@ import Testing
     } catch {
       #expect(
         "\(error)".hasSuffix(
-          "it has no attribute 'format', expected 'mote-templates 1': not a file of model-templates"
-        ))
+          "it does not begin with the digest of its content: not a file of model-templates "
+            + "('mote-templates 2'), or a damaged one; see datasets.md"))
     }
     var broken = references(1)
     broken[0] = MoteReference(
       shape: shape, weights: [.nan] + broken[0].weights.dropFirst())
     let templates = try ModelTemplates(path: try write(broken, .float32))
     #expect(throws: ModelTemplateError.self) { _ = try templates.verified() }
+  }
+
+  /// `make mutation-test` tries 10,000 mutants of each precision.
+  @Test(arguments: WeightPrecision.allCases)
+  func noMutantOfATemplateFileIsReadAsAnother(_ precision: WeightPrecision) throws {
+    let path = try write(references(3), precision)
+    let counts = try tryMutants(of: path) { path in
+      let templates = try ModelTemplates(path: path)
+      let attributes = templates.attributes.sorted { $0.key < $1.key }
+      var content = Data("\(templates.identities) \(templates.shape) \(attributes)".utf8)
+      for reference in try templates.references(0..<templates.count) {
+        reference.weights.withUnsafeBytes { content += $0 }
+      }
+      return content
+    }
+    print("mutants of \(precision) templates: \(counts)")
+    #expect(counts.silent == 0 && counts.unnamed == 0, "\(counts)")
   }
 
   /// MOTE_PYTHON names a Python with torch and h5py; without it the test is skipped.

@@ -53,6 +53,15 @@ import Testing
     }
   }
 
+  @Test func labelsThatPrintAlikeAreAnError() {
+    #expect(
+      throws: PrivacyError.alikeLabels(dataset: "Test", attribute: "race", labels: ["A ", "a"])
+    ) {
+      try AttributeLabels(
+        "race", of: embeddingSet(genders: [.male, .male], attributes: ["race": ["a", "A "]]))
+    }
+  }
+
   @Test func dataWithoutGenderLabelsOrWithOneGenderIsAnError() {
     #expect(throws: PrivacyError.noLabels(dataset: "Test", attribute: "gender")) {
       try AttributeLabels(of: embeddingSet(genders: [.unlabelled, .unlabelled]))

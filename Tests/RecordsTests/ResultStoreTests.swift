@@ -63,11 +63,12 @@ import Testing
         == "code version of stage 'kernels' changed (1, now 3)")
     try Data("{\"version\": 1".utf8).write(to: URL(fileURLWithPath: store.recordPath(key)))
     #expect(
-      reason(store.status(of: key, fingerprint: fingerprint)).hasPrefix("unreadable record: "))
+      reason(store.status(of: key, fingerprint: fingerprint))
+        .hasPrefix("unusable record '\(store.recordPath(key))': "))
     try Data("{}".utf8).write(to: URL(fileURLWithPath: store.recordPath(key)))
     #expect(
       reason(store.status(of: key, fingerprint: fingerprint))
-        == "unreadable record: no key 'version'")
+        == "unusable record '\(store.recordPath(key))': no key 'version'")
     withExtendedLifetime(lock) {}
   }
 
@@ -197,13 +198,33 @@ import Testing
     var flipped = good
     flipped[good.count - 1] ^= 1
     var huge = good
-    huge.replaceSubrange(8..<16, with: [UInt8](repeating: 0xFF, count: 8))
+    huge.replaceSubrange(96..<104, with: [UInt8](repeating: 0xFF, count: 8))
     let prefix = "score block 'BLOCK' is not usable: "
-    #expect(try problem(flipped) == prefix + "its checksum does not match")
-    #expect(try problem(good.dropLast()) == prefix + "its size is not the one it states")
-    #expect(try problem(huge) == prefix + "its size is not the one it states")
-    #expect(try problem(Data("MOTE".utf8)) == prefix + "it does not begin as one")
-    #expect(try problem(Data()) == prefix + "it does not begin as one")
+    let broken = "it was changed after it was written: its content does not fit its digest"
+    let absent = "it does not begin with the digest of its content"
+    #expect(try problem(flipped) == prefix + broken)
+    #expect(try problem(good.dropLast()) == prefix + broken)
+    #expect(try problem(huge) == prefix + broken)
+    #expect(try problem(Data("MOTE".utf8)) == prefix + absent)
+    #expect(try problem(Data()) == prefix + absent)
+    try FileManager.default.removeItem(at: url)
+    mkfifo(url.path, 0o600)
+    let error = #expect(throws: StoreError.self) {
+      try store.scores(cell: key, name: "0", scoreHash: "h", metadata: Unit.self)
+    }
+    #expect("\(error!)".hasSuffix("it is a pipe (FIFO), expected a file"))
+  }
+
+  /// A block under another unit's name is not taken for that unit's.
+  @Test func aBlockOfAnotherUnitIsNotFound() throws {
+    let store = try store()
+    let (key, _) = try cell()
+    let block = ScoreBlock(
+      scores: ScoreMatrix(scores: [1, 2], rows: 1, columns: 2), metadata: Unit(epochs: []))
+    try store.writeScores(block, cell: key, name: "0", scoreHash: "h")
+    let folder = store.scoresFolder(key)
+    try FileManager.default.copyItem(atPath: folder + "/0.f32", toPath: folder + "/1.f32")
+    #expect(try store.scores(cell: key, name: "1", scoreHash: "h", metadata: Unit.self) == nil)
   }
 
   /// Linux offers a device that is always full.

@@ -14,7 +14,7 @@ import Testing
 struct AttackTableTests {
   /// Forty targets, half of each gender, against twenty samples. Every model gives its own gender a
   /// higher score (`signal`), and all give female samples more (`offset`).
-  private func record(
+  func record(
     system: String, share: Double? = nil, signal: Double, offset: Double, kind: ScoreKind,
     hasOwn: Bool = false
   ) throws -> AttackRecord {
@@ -100,8 +100,8 @@ struct AttackTableTests {
       ])
     let tidy = try #require(document.tidy.first { $0.system == "mote" && $0.published != nil })
     #expect(
-      tidy.convention == "cohort-as-is" && tidy.note == "collapse" && tidy.isPublishedInside == true
-    )
+      tidy.convention == "cohort-as-is" && tidy.isPublishedInside == true
+        && tidy.note == "collapse; evaluated here: 100 of the 5,749 people of LFW (1.7 %)")
   }
 
   @Test func theAuditFindsWhatTheCollapseHides() throws {
@@ -172,14 +172,56 @@ struct AttackTableTests {
     #expect(SVGPlot.text(gallery, output: "attack-gallery").contains("PE-MIU"))
   }
 
+  @Test func anAttackThatFailedStandsInItsTablesWithTheReason() throws {
+    let made = try record(system: "traditional", signal: 1, offset: 0, kind: .similarity)
+    var cohort = made.key
+    (cohort.system, cohort.preset, cohort.balancingFactor) = ("mote", "paper", 0.5)
+    let missing = MissingCells(
+      outline: ExperimentOutline(title: "", cells: [made.key, cohort]),
+      failures: [Failure(cell: cohort, message: "no memory")], made: [made.key])
+    let attacks = AttackRecordSet(records: [made], missing: missing)
+    for document in [table3(attacks, published: .none), table3b(attacks)] {
+      for table in document.tables.prefix(2) where !table.name.contains("statements") {
+        #expect(table.footnotes.contains("failed: no memory"), "\(table.name)")
+        for row in table.rows { #expect(row.cells.count == table.columns.count) }
+      }
+    }
+  }
+
+  /// Two labels that file names cannot hold, and shares and noise that round to the same text.
+  @Test func neighbouringNamesShareNeitherFileNorRow() throws {
+    var attacked = try record(system: "traditional", signal: 1, offset: 0, kind: .similarity)
+    attacked.reports = ["<30", ">30", "20_29", "20-29"].map { label in
+      var report = attacked.reports[0]
+      report.attribute = "age_group"
+      report.question = BinaryQuestion(first: label, second: "not \(label)", firstGroup: 0)
+      return report
+    }
+    let names = table3b(AttackRecordSet(records: [attacked])).tables.map(\.name)
+    #expect(Set(names).count == names.count)
+    #expect(names.contains("table3b-LFW-ArcFace-age_group-=3C30"), "\(names)")
+    let shares = try [0.5, 0.504, 0.85].map {
+      try record(system: "mote", share: $0, signal: 1, offset: 0, kind: .logit)
+    }
+    let noise = try ["ssnt-euclidean-1e-05", "ssnt-euclidean-2e-05"].map {
+      try record(system: $0, signal: 1, offset: 0, kind: .similarity)
+    }
+    let titles = AttackRecordSet(records: shares + noise).systems.map(\.title)
+    #expect(
+      titles == [
+        "MOTE (paper), cohort 50 % male", "MOTE (paper), cohort 50.4 % male",
+        "MOTE (paper), cohort 85 % male", "SSNT (euclidean 1e-05)", "SSNT (euclidean 2e-05)",
+      ])
+  }
+
   @Test func anExperimentOfAttacksAloneIsRendered() throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let place = folder.appendingPathComponent("records/attacks")
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
     for record in try records().records {
-      try JSONEncoder().encode(record).write(
-        to: place.appendingPathComponent("\(record.key.slug).json"))
+      try RecordFolder.write(
+        record, to: place.appendingPathComponent("\(record.key.slug).json").path)
     }
     let rendered = try renderOutputs(
       experiment: folder,

@@ -52,8 +52,25 @@ struct CellFormatTests {
     #expect(CellFormat.target(0.0005) == "5e-4")
     #expect(CellFormat.target(1e-5) == "1e-5")
     #expect(CellFormat.target(0.1) == "0.1")
+    #expect(CellFormat.target(0.00015) == "1.5e-4")
+    #expect(CellFormat.target(2.5e-7) == "2.5e-7")
     #expect(CellFormat.scientific(0.000998) == "9.98e-4")
     #expect(CellFormat.scientific(0) == "0")
     #expect(CellFormat.scientific(1) == "1.00e0")
+  }
+
+  @Test func namesOfNeighbouringNumbersDiffer() {
+    for value in [0.001, 0.05, 1e-5, 3e-4] {
+      #expect(CellFormat.target(value) != CellFormat.target(value.nextUp))
+      #expect(CellFormat.exactPercent(value) != CellFormat.exactPercent(value.nextUp))
+    }
+  }
+
+  @Test(arguments: [
+    (0.5, "50"), (0.85, "85"), (0.854, "85.4"), (0.07, "7"), (0.005, "0.5"), (1e-5, "0.001"),
+    (0.123456, "12.3456"), (0.9, "90"),
+  ])
+  func sharesArePrintedAsTheyWereGiven(share: Double, text: String) {
+    #expect(CellFormat.exactPercent(share) == text)
   }
 }

@@ -8,15 +8,11 @@ import Testing
 /// Writes records as a run does and returns the experiment's folder.
 private func writeExperiment(_ records: [EvaluationRecord]) throws -> URL {
   let folder = try temporaryFolder("mote-reports")
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys]
-  encoder.nonConformingFloatEncodingStrategy = .convertToString(
-    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
   let target = folder.appendingPathComponent("records")
   try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
   for record in records {
-    try encoder.encode(record).write(
-      to: target.appendingPathComponent("\(record.key.slug).json"))
+    try RecordFolder.write(
+      record, to: target.appendingPathComponent("\(record.key.slug).json").path)
   }
   return folder
 }
@@ -115,15 +111,15 @@ struct RenderOutputsTests {
   @Test func badRecordsAreErrorsThatNameTheFile() throws {
     try withExperiment([fakeRecord()]) { folder in
       let bad = folder.appendingPathComponent("records/bad.json")
-      try Data(#"{"version": 2, "key": {}}"#.utf8).write(to: bad)
+      try Data(#"{"version": 3, "key": {}}"#.utf8).write(to: bad)
       let error = #expect(throws: ReportError.self) { try renderOutputs(experiment: folder) }
       #expect(
         error?.description
-          == "\(bad.path): not a readable record: no key 'dataset' at 'key'; "
+          == "\(bad.path): it does not begin with the digest of its content; "
           + "delete the file and run the experiment again")
       try Data(#"{"version": 99}"#.utf8).write(to: bad)
       let version = #expect(throws: ReportError.self) { try renderOutputs(experiment: folder) }
-      #expect(version?.description.contains("record version 99, expected 2") == true)
+      #expect(version?.description.contains("record version 99, expected 3") == true)
     }
   }
 
@@ -134,11 +130,11 @@ struct RenderOutputsTests {
     #expect(error?.description.contains("run the experiment first: Harness run SPEC") == true)
   }
 
-  @Test func experimentsAreFoundByFolderNameAndSpec() throws {
+  @Test func experimentsAreFoundByFolderAndName() throws {
     try withExperiment([fakeRecord()]) { folder in
       let results = folder.deletingLastPathComponent()
       let name = folder.lastPathComponent
-      for given in [folder.path, name, "experiments/\(name).yaml"] {
+      for given in [folder.path, name] {
         let found = try resultsFolder(of: given, in: results)
         #expect(found.path == folder.path)
       }

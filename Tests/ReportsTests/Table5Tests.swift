@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Costs in round numbers that no machine has, as a record file holds them.
-private func fakeCost(preset: String, extraction: String) throws -> CostRecord {
+func fakeCost(preset: String, extraction: String) throws -> CostRecord {
   var provenance = Provenance()
   provenance.experiment = "fake"
   provenance.machine = "fake machine, 2 cores"
@@ -20,7 +20,7 @@ private func fakeCost(preset: String, extraction: String) throws -> CostRecord {
     """
   }
   let text = """
-    {"version": 1, "isSynthetic": false, "dims": [512, 128, 64, 1], "cohortRows": 1000,
+    {"version": \(CostRecord.currentVersion), "isSynthetic": false, "dims": [512, 128, 64, 1], "cohortRows": 1000,
      "developmentRows": 100, "peakBytes": 104857600, "loadAverage": 0.5, "provenance": \(made),
      "key": {"dataset": "LFW", "extractor": "ArcFace", "system": "mote", "preset": "\(preset)",
              "balancingFactor": 0.5, "repeatIndex": 0},

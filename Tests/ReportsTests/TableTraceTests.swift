@@ -29,8 +29,8 @@ import Testing
     try withExperiment(fakeExperiment()) { folder in
       _ = try renderOutputs(experiment: folder, outputs: ["table2"])
       let record = fakeRecord(level: 0.45)
-      try JSONEncoder().encode(record).write(
-        to: folder.appendingPathComponent("records/\(record.key.slug).json"))
+      try RecordFolder.write(
+        record, to: folder.appendingPathComponent("records/\(record.key.slug).json").path)
       let trace = try TableTrace(
         table: folder.appendingPathComponent("tables/table2.csv"),
         filters: [

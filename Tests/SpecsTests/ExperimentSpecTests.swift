@@ -179,7 +179,7 @@ import Testing
     #expect(cells[5].repeatIndex == 1 && cells[5].system == "traditional")
   }
 
-  @Test(arguments: ["table1", "table2", "table3", "figure3", "smoke"])
+  @Test(arguments: ["table1", "table2", "table3", "figure3", "smoke", "lfw-cfp"])
   func shippedSpecsAreClean(name: String) throws {
     let path = repositoryRoot.appendingPathComponent("experiments/\(name).yaml").path
     let spec = try ExperimentSpec.load(path, environment: [:], checksFiles: false)

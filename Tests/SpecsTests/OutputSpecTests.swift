@@ -26,6 +26,34 @@ import Testing
     #expect(cost.precisionSubjects == CostSpec().precisionSubjects)
   }
 
+  /// With a section `attack`: which cells the outputs ask for.
+  @Test(arguments: [
+    ("[table3]", false, true), ("[table3, table4]", true, true), ("[sweep, table3b]", true, true),
+    ("[calibration, table3]", true, true), ("[table5, table3]", true, true),
+    ("[table4]", true, false), ("[report]", true, true), ("[table3, report]", false, true),
+    ("[table1, report]", true, false),
+  ])
+  func outputsDecideWhatIsEvaluatedAndAttacked(
+    _ outputs: String, _ evaluates: Bool, _ attacks: Bool
+  ) throws {
+    let spec = try SpecFolder([
+      "spec.yaml": specText([
+        "outputs": "outputs: \(outputs)", "attack": "attack: {attacker: same_dataset}",
+      ])
+    ]).load()
+    #expect(spec.evaluatedCells().isEmpty != evaluates)
+    #expect(spec.attackedCells().isEmpty != attacks)
+  }
+
+  /// Factors that round to the same text are two systems with two files.
+  @Test func neighbouringFactorsHaveNamesOfTheirOwn() throws {
+    let spec = try SpecFolder([
+      "spec.yaml": specText(["f": "balancing_factors: [0.3, 0.30000000000000004, 0.2999]"])
+    ]).load()
+    let cells = spec.evaluatedCells()
+    #expect(Set(cells.map(\.slug)).count == 4 && Set(cells.map(\.title)).count == 4)
+  }
+
   @Test func badValuesAreToldWithTheirPlace() throws {
     #expect(
       try problems(["more": "template_precision: int4"]).contains(

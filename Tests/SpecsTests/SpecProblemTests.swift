@@ -127,6 +127,20 @@ import Testing
 
   // MARK: - Scalars
 
+  /// "0,001" in a list is two items for YAML.
+  @Test func decimalCommasInListsAreRecognised() throws {
+    #expect(
+      try problems(["operating_points": "operating_points: [0,001]"])
+        == "spec.yaml:13:20: 'operating_points' is '0' and '001', as a comma separates the items of a list; write 0.001"
+    )
+    #expect(
+      try problems(["balancing_factors": "balancing_factors: [0,5, 1]"])
+        == "spec.yaml:13:21: 'balancing_factors' is '0' and '5', as a comma separates the items of a list; write 0.5"
+    )
+    #expect(
+      try problems(["balancing_factors": "balancing_factors: [0, 1, 0.5]"]) == "no problem")
+  }
+
   @Test(arguments: [
     ("1e-3", "no problem"), ("0.001", "no problem"), ("+.5", "no problem"), ("1E-3", "no problem"),
     ("010", "'010', expected a number from 0 to 1; YAML 1.1 reads it as octal 8; write 8 or 10"),
@@ -272,6 +286,10 @@ import Testing
     #expect(
       try problems(["name": "name: a/b"])
         == "spec.yaml:1:7: experiment name 'a/b' cannot be part of a file name; use letters, digits, '-' and '.'"
+    )
+    #expect(
+      try problems(["name": "name: a_b"])
+        == "spec.yaml:1:7: experiment name 'a_b' has '_', which separates the parts of names of files here; use letters, digits, '-' and '.'"
     )
     #expect(
       try problems(["seed": "seed: 1\n[a, b]: 2"])

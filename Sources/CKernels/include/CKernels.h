@@ -112,6 +112,10 @@ typedef struct {
   void (*squared_distances)(
       const double *panels, const double *y_squares, size_t n, size_t d, const double *x,
       const double *x_squares, size_t rows, double *out, size_t out_stride);
+  // out[i][j] = x_i . y_j, x [rows, d], y packed.
+  void (*float64_products)(
+      const double *panels, size_t n, size_t d, const double *x, size_t rows, double *out,
+      size_t out_stride);
   // out[i] = log sum_j exp(-distances[j] * scales[i]), distances >= 0, n >= 1.
   void (*log_sum_exp)(
       const double *distances, size_t n, const double *scales, size_t scale_count, double *out);

@@ -16,20 +16,17 @@ struct Attacking {
   ///
   /// - Throws: `PrivacyError`, `EnrolmentError`, `Interrupted`, `StoreError`.
   func attack() throws {
-    let began = ProvenanceClock()
     let attacked = try AttackData(spec: run.spec, cell: cell, shelf: lookup.shelf)
     guard run.options.shard == nil else { return try observe(attacked) { _, _, _ in } }
     var seen = AttackedScores(attacked)
     try observe(attacked) { seen.append($0, $1, $2) }
-    try run.store.write(record(of: seen, attacked, began))
+    try run.store.write(record(of: seen, attacked))
     try run.store.removeScores(cell)
     run.journal.finished(cell)
   }
 
   /// The attacks on what was observed, and what the system costs in recognition.
-  private func record(of seen: AttackedScores, _ attacked: AttackData, _ began: ProvenanceClock)
-    throws -> AttackRecord
-  {
+  private func record(of seen: AttackedScores, _ attacked: AttackData) throws -> AttackRecord {
     let (spec, data) = (run.spec, attacked.data)
     try run.interruption.check()
     let reports = try seen.reports(cell: cell, spec: spec, run.interruption)
@@ -46,9 +43,10 @@ struct Attacking {
       key: cell, fingerprint: lookup.fingerprints[cell]!, isSynthetic: data.set.isSynthetic,
       reports: reports,
       recognition: evaluation.measurements.filter { [.fnmr, .eer, .auc].contains($0.quantity) },
-      convention: convention.name, cohort: attacked.cohort, counts: evaluation.counts,
-      audit: data.audit, warnings: attacked.warnings + evaluation.warnings,
-      provenance: began.provenance(spec, lookup.shelf, seed: data.seed))
+      convention: convention.name, cohort: attacked.cohort,
+      counts: data.withFailuresToEnrol(evaluation.counts), audit: data.audit,
+      warnings: attacked.warnings + evaluation.warnings,
+      provenance: run.clock.provenance(spec, lookup.shelf, seed: data.seed))
   }
 
   /// Makes what the attacker observes of the cell, unit by unit; in a shard, its own units only.
@@ -65,7 +63,9 @@ struct Attacking {
     }.map(\.element)
     run.journal.report(.attack(cell, references: owned.reduce(0) { $0 + $1.unit.rows.count }))
     let observer = AttackObserver(
-      cell: cell, spec: run.spec, attacked: attacked, workers: run.options.workers,
+      cell: cell, spec: run.spec, attacked: attacked,
+      workers: try run.workersWithinMemory(
+        CellSize(attacked, cell, run.spec), training: cell.preset, lookup),
       interruption: run.interruption)
     let blocks = run.blocks(of: cell, lookup)
     var observation: (fold: Int, observe: AttackObserver.Observation)?

@@ -36,6 +36,7 @@ package struct CostMeasurement {
   package func run() throws {
     let lock = try store.open()
     defer { lock.release() }
+    if let warning = lock.warning { report("warning: \(warning)") }
     let shelf = try DataShelf(spec: spec)
     let cells = spec.cells().filter {
       $0.preset != nil && $0.attack == nil && $0.repeatIndex == 0
@@ -45,13 +46,13 @@ package struct CostMeasurement {
       try interruption.check()
       guard let batch = spec.batches(of: [cell]).first else { continue }
       let data = try BatchData(spec: spec, batch: batch, shelf: shelf)
-      let began = Date()
+      let (began, watch) = (Date(), StopWatch())
       report("\(cell.title): \(data.partitions[0].cohort.rows.count) cohort rows")
       var record = try measure(cell, data)
       record.provenance = Provenance.current(spec: spec, dataHashes: shelf.hashesByPath)
       record.provenance.seed = data.seed
       record.provenance.startedAt = timestamp(began)
-      record.provenance.wallSeconds = Date().timeIntervalSince(began)
+      record.provenance.wallSeconds = watch.wallSeconds
       try store.write(record)
     }
   }
@@ -141,7 +142,7 @@ private struct Enrolling {
     var cpu: [Double] = []
     var epochs = 0
     for r in chosen {
-      epochs += try enrol(r, worker).epochsRun
+      epochs += try enrol(r, worker).training.last.number
       let start = StopWatch.threadSeconds
       var sums = (sampling: 0.0, training: 0.0)
       for _ in 0..<repeats {

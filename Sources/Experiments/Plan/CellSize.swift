@@ -21,6 +21,10 @@ package struct CellSize: Sendable, Hashable {
   package var gallery = 0
   /// Groups asked for against the others, all attributes together.
   package var questions = 0
+  /// Numbers that an attacker reads of each template, all attributes together.
+  package var readings = 0
+  /// Bytes per target of the draws and permutations that attacks are judged by.
+  package var drawBytes = 0
 
   package init() {}
 }
@@ -49,17 +53,34 @@ extension CellSize {
     ownReferences = attacked.own.count
     gallery = attacked.attributes.reduce(0) { $0 + $1.gallery.count }
     questions = attacked.attributes.reduce(0) { $0 + $1.questions.count }
+    let attack = spec.attack!
+    if attack.observation.opensTemplates {
+      // Networks give four vectors (`WhiteBoxObservation`), other templates one.
+      readings = attacked.attributes.count * (cell.preset == nil ? 1 : 4) * dimension
+    }
+    let configuration = attack.configuration(
+      replicates: spec.bootstrap.replicates, seed: spec.seed)
+    drawBytes = 2 * configuration.bootstrapReplicates + 4 * configuration.permutations
   }
 
-  /// Bytes of a cell besides the embeddings: its scores with the copy that metrics sort, and per
-  /// worker the synthetic rows and the network with its optimiser state.
+  /// Bytes of a cell besides the embeddings: its scores with the copy that metrics sort, what attacks
+  /// hold, and per worker the synthetic rows and the network with its optimiser state.
   ///
   /// - Parameter training: of the cell's network; nil: it has none.
   func bytes(_ training: TrainingConfiguration?, workers: Int) -> Int {
-    let scores = comparisons * 4 * 2
+    let scores = comparisons * 4 * 2 + attackBytes
     guard let training else { return scores }
     let synthetic = training.matedRows(cohortRows: cohortRows) + developmentRows / 2
     let network = NetworkShape(inputs: dimension, hiddenWidths: training.hiddenWidths)
     return scores + workers * (synthetic * dimension * 4 + network.parameterCount * 4 * 4)
+  }
+
+  /// Bytes of the attacks on a cell, all in float64: scores against the gallery with three copies on
+  /// other scales, readings with two, the kernel matrix of a support vector machine over all
+  /// references with its products, and the draws of targets; 0 where it is not attacked.
+  private var attackBytes: Int {
+    if gallery == 0 { return 0 }
+    let rows = references + ownReferences
+    return 8 * rows * (4 * gallery + 3 * readings) + 16 * rows * rows + references * drawBytes
   }
 }

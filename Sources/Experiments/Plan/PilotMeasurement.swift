@@ -16,7 +16,7 @@ struct PilotMeasurement {
   func pilot(_ batch: CellBatch, _ data: BatchData, seconds: Double) throws -> Pilot {
     let comparison = data.comparisons[0]
     let cell = spec.scoredCells(of: batch)[0]
-    let probes = comparison.probes.packed()
+    let probes = comparison.probes(asRead: batch.configuration == nil)
     let columns = data.columns(fold: 0, cell: cell, in: spec)
     var pilot = Pilot(CellSize(data, cell, spec))
     let watch = StopWatch()

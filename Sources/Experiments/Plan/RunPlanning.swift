@@ -49,11 +49,12 @@ extension RunPlan {
         pilots.measure(cell) { try measurement.pilot(cell, attacked, seconds: $0) }
       }
     }
+    let measured = pilots
     return RunPlan(
       spec: spec,
       units: spec.cells().map { Unit($0, reason: reasons[$0], size: sizes[$0]!) },
-      workers: workers, dataBytes: dataBytes, openingSeconds: watch.wallSeconds - pilots.seconds,
+      workers: workers, dataBytes: dataBytes, openingSeconds: watch.wallSeconds - measured.seconds,
       measuredBytes: isCalibrated ? StopWatch.peakBytes : 0,
-      pilot: isCalibrated ? pilots.pilot(of:) : nil)
+      pilot: isCalibrated ? { measured.pilot(of: $0) } : nil)
   }
 }

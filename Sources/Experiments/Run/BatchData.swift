@@ -100,6 +100,13 @@ struct BatchData {
   /// References of all folds.
   var references: Int { comparisons.reduce(0) { $0 + $1.referenceCount } }
 
+  /// What an evaluation counted, with the subjects that could not be enrolled.
+  func withFailuresToEnrol(_ counts: EvaluationCounts) -> EvaluationCounts {
+    var counts = counts
+    counts.failuresToEnrol = comparisons.reduce(0) { $0 + $1.subjectsWithoutReference.count }
+    return counts
+  }
+
   /// The draws of the subject bootstrap: each replicate draws as many subjects as are evaluated,
   /// with replacement. Keyed by bootstrap seed, replicate and the order of subject identifiers
   /// alone, so that all systems on these subjects, whatever the extractor, meet the same draws.

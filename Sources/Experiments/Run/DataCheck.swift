@@ -64,12 +64,13 @@ extension ExperimentSpec {
               cells: []), shelf: shelf)
           let parts = [dataset, extractor] + (schemes.count == 1 ? [] : [name ?? "traditional"])
           let path = "\(store.splitsFolder)/\(parts.joined(separator: "-")).csv"
-          try FileManager.default.createDirectory(
-            atPath: store.splitsFolder, withIntermediateDirectories: true)
-          let file = try FileReplacement(path: path)
-          let text = Split(data.partitions, data.comparisons).text
-          try Data(text.utf8).write(to: URL(fileURLWithPath: file.temporaryPath))
-          try file.finish()
+          let text = Data(Split(data.partitions, data.comparisons).text.utf8)
+          // A spec may take the very file that an earlier run wrote here.
+          if (try? RegularFile.read(path)) != text {
+            try OutputFile.check(
+              path, inputs: evaluate.compactMap(splitPath(evaluating:)), replaces: true)
+            try AtomicFile.write(text, to: path)
+          }
           written.append(WrittenSplit(path: path, lines: data.audit, warnings: data.warnings))
         }
       }

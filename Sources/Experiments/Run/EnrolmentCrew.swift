@@ -127,6 +127,8 @@ struct EnrolmentCrew: @unchecked Sendable {
     let finished = outcomes.withLock { $0.compactMap { $0 } }
     if finished.count < rows { try interruption.check() }
     return ScoreBlock(
-      scores: scores, metadata: UnitOutcome(finished, context: context, fold: unit.fold))
+      scores: scores,
+      metadata: UnitOutcome(
+        finished, context: context, balancingFactor: factor, fold: unit.fold))
   }
 }

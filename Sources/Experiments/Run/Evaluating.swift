@@ -18,9 +18,13 @@ struct Evaluating {
   /// - Throws: `Interrupted`, `StoreError`, `FailedFast`.
   func evaluate() throws {
     if run.options.shard != nil { return }
+    // Made when the first cell needs it.
+    var made: BatchSurroundings?
     for cell in batch.cells where !run.journal.hasFailed(cell) {
       try run.attempt([cell]) {
-        try evaluate(cell)
+        let surroundings = made ?? BatchSurroundings(data, workers: run.options.workers)
+        made = surroundings
+        try evaluate(cell, surroundings)
         run.journal.finished(cell)
       }
     }
@@ -29,51 +33,56 @@ struct Evaluating {
     }
   }
 
-  /// Writes a cell's record, and its model-templates where they are wanted; the score blocks have
-  /// served then, but for those that factors are chosen by.
-  private func evaluate(_ cell: Cell) throws {
+  /// Writes a cell's record, what it keeps of each person, and its model-templates where they are
+  /// wanted; the score blocks have served then, but for those that factors are chosen by.
+  private func evaluate(_ cell: Cell, _ surroundings: BatchSurroundings) throws {
     let candidates = cell.choosesFactor ? run.spec.scoredCells(of: batch) : []
     if let failure = run.journal.firstFailure(among: candidates) {
       throw CandidateFailed(candidate: failure.cell)
     }
-    let record = try record(of: cell)
+    let (record, people) = try records(of: cell, surroundings)
     if let precision = run.spec.templatePrecision, run.spec.keepsTemplates(of: cell) {
       try TemplateWriting(blocks: run.blocks(of: cell, lookup), data: data, spec: run.spec)
         .write(record, precision)
     }
+    try people.write(to: run.store.subjectsPath(cell), inputHash: record.inputHash)
+    // Last, so that a cell with a record is complete.
     try run.store.write(record)
     if !batch.choosesFactors { try run.store.removeScores(cell) }
   }
 
-  /// The record of a cell whose scores are all there.
-  private func record(of cell: Cell) throws -> EvaluationRecord {
-    let began = ProvenanceClock()
+  /// The record of a cell whose scores are all there, and what it keeps of each person.
+  private func records(of cell: Cell, _ surroundings: BatchSurroundings) throws
+    -> (EvaluationRecord, SubjectRecord)
+  {
     let isNetwork = cell.preset != nil
     let (scores, choice) =
       try cell.choosesFactor ? chosenScores(cell) : (cellScores(cell), nil)
-    let evaluation = try measure(
+    let (evaluation, errors) = try measure(
       scores,
-      // p >= 0.5 is logit >= 0; a cosine has no such threshold.
-      fixedThreshold: isNetwork ? 0 : nil)
+      // p >= 0.5 is logit >= 0; a cosine has no such threshold, and is the same on every CPU path.
+      fixedThreshold: isNetwork ? 0 : nil,
+      scoreRounding: isNetwork ? MoteComparator.pathDifference : 0)
     let fingerprint = lookup.fingerprints[cell]!
     var record = EvaluationRecord(
       key: cell, inputHash: fingerprint.inputHash, isSynthetic: data.set.isSynthetic,
-      counts: evaluation.counts, measurements: evaluation.measurements, curves: evaluation.curves,
-      enrolment: nil, audit: data.audit, warnings: data.warnings + evaluation.warnings,
-      provenance: began.provenance(run.spec, lookup.shelf, seed: data.seed),
+      counts: data.withFailuresToEnrol(evaluation.counts), measurements: evaluation.measurements,
+      curves: evaluation.curves, enrolment: nil, audit: data.audit,
+      warnings: data.warnings + evaluation.warnings,
+      provenance: run.clock.provenance(run.spec, lookup.shelf, seed: data.seed),
       fingerprint: fingerprint, conventions: run.spec.conventions)
     if isNetwork {
       record.enrolment = scores.outcome.summary(data)
       record.enrolment?.factorChoice = choice
     }
-    return record
+    return (record, SubjectRecord(cell, data, surroundings, scores, errors))
   }
 
-  /// Everything measured on a cell: conventions on the scores as they are, then those on scores
-  /// calibrated per subject.
-  private func measure(_ scores: CellScores, fixedThreshold: Double?) throws
-    -> Evaluation
-  {
+  /// Everything measured on a cell, and the errors of each person: conventions on the scores as they
+  /// are, then those on scores calibrated per subject.
+  private func measure(
+    _ scores: CellScores, fixedThreshold: Double?, scoreRounding: Double
+  ) throws -> (Evaluation, [SubjectErrorCounts]) {
     let spec = run.spec
     var plain = spec.conventions.filter { $0.threshold != .perSubject }
     let calibrated = spec.conventions.filter { $0.threshold == .perSubject }
@@ -87,17 +96,27 @@ struct Evaluating {
       conventions: plain,
       targets: spec.operatingPoints, fixedThreshold: fixedThreshold,
       bootstrap: data.bootstrapDraws(spec.bootstrap), workers: run.options.workers)
+    request.scoreRounding = scoreRounding
     var parts: [Evaluation] = []
+    var errors: [SubjectErrorCounts] = []
     if !plain.isEmpty {
-      parts.append(try measured(data.trials(blocks: scores.folds.map(\.probes)), request))
+      let trials = data.trials(blocks: scores.folds.map(\.probes))
+      var part = try Biometrics.evaluate(trials, request)
+      try trials.attachInfluence(
+        to: &part.measurements, conventions: request.conventions, names: data.set.subjects)
+      errors += try SubjectErrorCounts.all(of: part, request, trials)
+      parts.append(part)
     }
     if !calibrated.isEmpty {
       request.conventions = calibrated
       request.fixedThreshold = nil
       for (i, target) in spec.operatingPoints.enumerated() {
         request.targets = [target]
-        var part = try measured(
-          data.trials(blocks: try calibratedScores(scores, atFMR: target)), request)
+        let trials = data.trials(blocks: try calibratedScores(scores, atFMR: target))
+        var part = try Biometrics.evaluate(trials, request)
+        try trials.attachInfluence(
+          to: &part.measurements, conventions: request.conventions, names: data.set.subjects)
+        errors += try SubjectErrorCounts.all(of: part, request, trials)
         // Calibration depends on the target; what does not is reported for the first.
         if i > 0 {
           part.measurements.removeAll { $0.target != target }
@@ -112,17 +131,7 @@ struct Evaluating {
       all.curves.merge(part.curves) { first, _ in first }
       all.warnings += part.warnings.filter { !all.warnings.contains($0) }
     }
-    return all
-  }
-
-  /// The evaluation with what single people contribute to its error rates.
-  private func measured(_ trials: TrialSet, _ request: EvaluationRequest) throws(MetricError)
-    -> Evaluation
-  {
-    var evaluation = try Biometrics.evaluate(trials, request)
-    try trials.attachInfluence(
-      to: &evaluation.measurements, conventions: request.conventions, names: data.set.subjects)
-    return evaluation
+    return (all, errors)
   }
 }
 

@@ -62,13 +62,29 @@ struct Lookup {
 }
 
 extension ResultStore {
-  /// What the store holds for a cell; model-templates that are wanted belong to it.
+  /// What the store holds for a cell; what it keeps of each person belongs to it, and model-templates
+  /// where they are wanted.
   func status(of cell: Cell, _ fingerprint: CellFingerprint, in spec: ExperimentSpec) -> Status {
     let status = status(of: cell, fingerprint: fingerprint)
-    if let precision = spec.templatePrecision, spec.keepsTemplates(of: cell), status.isCached,
-      !FileManager.default.fileExists(atPath: templatesPath(cell, precision))
-    {
-      return .toDo(reason: "no \(precision.rawValue) model-templates")
+    if case .cached(let record) = status {
+      do throws(RecordError) {
+        let people = try SubjectRecord.read(
+          from: subjectsPath(cell), inputHash: record.inputHash)
+        if people == nil { return .toDo(reason: "no per-subject results") }
+      } catch {
+        return .toDo(reason: "unusable per-subject results: \(error.reason)")
+      }
+    }
+    if let precision = spec.templatePrecision, spec.keepsTemplates(of: cell), status.isCached {
+      let path = templatesPath(cell, precision)
+      guard FileManager.default.fileExists(atPath: path) else {
+        return .toDo(reason: "no \(precision.rawValue) model-templates")
+      }
+      do {
+        _ = try ModelTemplates(path: path)
+      } catch {
+        return .toDo(reason: "unreadable \(precision.rawValue) model-templates: \(describe(error))")
+      }
     }
     return status
   }

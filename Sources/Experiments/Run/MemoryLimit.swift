@@ -3,16 +3,19 @@ import MOTE
 import Records
 import Specs
 
-/// Memory: what a batch of cells needs at once, against the limit of the run.
-extension Scoring {
-  /// Threads that the batch can use within the memory limit of the run.
+/// Memory: what a cell needs at once, against the limit of the run.
+extension RunContext {
+  /// Threads that a cell, evaluated or attacked, can use within the memory limit of the run.
   ///
+  /// - Parameters:
+  ///   - size: of the cell.
+  ///   - configuration: name of its networks' configuration; nil: it has none.
   /// - Throws: `MemoryExceeded` when it cannot be done with one.
-  func workersWithinMemory() throws -> Int {
-    let (spec, options) = (run.spec, run.options)
+  func workersWithinMemory(
+    _ size: CellSize, training configuration: String?, _ lookup: Lookup
+  ) throws -> Int {
     guard let maximum = options.maximumBytes else { return options.workers }
-    let training = batch.configuration.map { spec.configuration($0).training }
-    let size = CellSize(data, batch.cells[0], spec)
+    let training = configuration.map { spec.configuration($0).training }
     // The program as it stands: libraries, and the embeddings as far as they are read by now.
     let held = max(lookup.shelf.bytes, StopWatch.residentBytes)
     func needed(_ workers: Int) -> Int {
@@ -21,7 +24,7 @@ extension Scoring {
     let fitting = (1...options.workers).last { needed($0) <= maximum }
     guard let fitting else { throw MemoryExceeded(needed: needed(1), maximum: maximum) }
     if fitting < options.workers {
-      run.journal.report(
+      journal.report(
         .warning(
           "\(fitting) of \(options.workers) workers are used: more would exceed "
             + "\(byteText(maximum)) (--max-memory)"))
@@ -30,7 +33,7 @@ extension Scoring {
   }
 }
 
-/// A batch of cells needs more memory than the run may use.
+/// A cell needs more memory than the run may use.
 struct MemoryExceeded: Error, CustomStringConvertible {
   let needed: Int
   let maximum: Int

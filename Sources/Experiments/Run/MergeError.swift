@@ -11,7 +11,6 @@ package enum MergeError: Error, CustomStringConvertible {
   }
 
   case notAShard(folder: String, looked: String)
-  case badManifest(path: String, reason: String)
   case otherInputs(folder: String, cell: String, difference: String)
   case otherDivision(String, Shard, String, Shard)
   case otherVersions(folder: String, differences: [String])
@@ -23,8 +22,6 @@ package enum MergeError: Error, CustomStringConvertible {
     case .notAShard(let folder, let looked):
       "'\(folder)' holds no shard of this experiment: no file '\(looked)'; expected the folder that "
         + "`Harness run --shard i/n --results FOLDER` was given"
-    case .badManifest(let path, let reason):
-      "'\(path)' cannot be read: \(reason); run the shard again"
     case .otherInputs(let folder, let cell, let difference):
       "shard '\(folder)' was made from other inputs (\(cell): \(difference)); "
         + "run it again with this spec, data and program"

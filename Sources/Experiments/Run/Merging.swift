@@ -121,19 +121,15 @@ private struct ShardFolder {
   let store: ResultStore
   let manifest: ShardManifest
 
-  /// - Throws: `MergeError.notAShard`, `MergeError.badManifest`.
+  /// - Throws: `MergeError.notAShard`, `RecordError`.
   init(_ folder: String, of spec: ExperimentSpec) throws {
     self.folder = folder
     store = ResultStore(results: folder, experiment: spec.name)
     let path = "\(store.folder)/\(ShardManifest.fileName)"
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard FileManager.default.fileExists(atPath: path) else {
       throw MergeError.notAShard(folder: folder, looked: path)
     }
-    do {
-      manifest = try JSONDecoder().decode(ShardManifest.self, from: data)
-    } catch {
-      throw MergeError.badManifest(path: path, reason: describe(error))
-    }
+    manifest = try RecordFolder.read(path)
   }
 }
 
@@ -147,8 +143,6 @@ extension ResultStore {
       fingerprints: Dictionary(
         uniqueKeysWithValues: fingerprints.map { ($0.key.slug, $0.value) }),
       versions: Provenance.libraryVersions(), machine: Machine.current.description)
-    try stored(
-      AtomicFile.write(
-        canonicalJSON(manifest), to: "\(folder)/\(ShardManifest.fileName)"))
+    try RecordFolder.write(manifest, to: "\(folder)/\(ShardManifest.fileName)")
   }
 }

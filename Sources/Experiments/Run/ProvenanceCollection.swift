@@ -56,12 +56,12 @@ extension Provenance {
   }
 }
 
-/// Takes the time from which a record is made.
+/// Takes the time of a run: records name its begin, and how long after it they were complete.
 struct ProvenanceClock {
   private let start = ContinuousClock.now
   private let began = Date()
 
-  /// Where a record comes from that was begun with this clock and is complete now.
+  /// Where a record comes from that is complete now.
   func provenance(_ spec: ExperimentSpec, _ shelf: DataShelf, seed: UInt64) -> Provenance {
     var provenance = Provenance.current(spec: spec, dataHashes: shelf.hashesByPath)
     provenance.seed = seed

@@ -8,6 +8,8 @@ struct RunContext {
   let store: ResultStore
   let interruption: Interruption
   let journal: RunJournal
+  /// Started with the run.
+  let clock = ProvenanceClock()
 
   /// The cell's score blocks on disk.
   func blocks(of cell: Cell, _ lookup: Lookup) -> CellBlocks {

@@ -62,7 +62,9 @@ package struct Runner {
       journal: RunJournal(store: store, failsFast: options.failsFast, report: report))
     let lock = try store.open()
     defer { lock.release() }
+    if let warning = lock.warning { report(.warning(warning)) }
     let lookup = try Lookup(run)
+    try store.write(ExperimentOutline(title: spec.title, cells: spec.cells()))
     try merging(run)?.takeOver(lookup)
     try lookup.announce(run)
     // What the data do not allow is told before any training.

@@ -23,7 +23,8 @@ struct Scoring {
   ///
   /// - Throws: `MemoryExceeded`, `Interrupted`, `StoreError`, `FailedFast`.
   func score() throws {
-    let workers = try workersWithinMemory()
+    let workers = try run.workersWithinMemory(
+      CellSize(data, batch.cells[0], run.spec), training: batch.configuration, lookup)
     let owned = ownedUnits()
     run.journal.report(
       .batch(batch, references: owned.joined().reduce(0) { $0 + $1.unit.rows.count }))
@@ -35,7 +36,7 @@ struct Scoring {
   /// Scores units of one fold.
   private func score(_ units: [CellUnit], fold: Int, workers: Int) throws {
     let comparison = data.comparisons[fold]
-    let probes = comparison.probes.packed()
+    let probes = comparison.probes(asRead: batch.configuration == nil)
     let columns = data.columns(fold: fold, cell: units[0].cell, in: run.spec)
     // Made when the first unit needs it, so that a resumed run does not pay for finished folds;
     // what makes it impossible fails every unit in turn.
@@ -87,16 +88,21 @@ struct Scoring {
 extension BatchData {
   /// The traditional system: cosine of reference and probe vectors, then of the reference and the
   /// development rows where they are wanted.
+  ///
+  /// - Parameter probes: the probes of the fold as read.
   func cosines(of unit: UnitOfWork, probes: FloatMatrix, columns: ScoreColumns)
     -> ScoreBlock<UnitOutcome>
   {
     let comparison = comparisons[unit.fold]
-    let references = comparison.referenceRows[unit.rows].map {
-      VectorReference(vector: Array(comparison.set.vectors[row: Int($0)]))
+    let rows = EmbeddingRows(
+      set: comparison.set, rows: Array(comparison.referenceRows[unit.rows])
+    ).asRead()
+    let references = unit.rows.indices.map {
+      VectorReference(vector: rows.values(ofRow: $0 - unit.rows.lowerBound))
     }
     let comparator = CosineComparator(dimension: probes.columns)
     let development =
-      columns.development.isEmpty ? nil : partitions[unit.fold].development.packed()
+      columns.development.isEmpty ? nil : partitions[unit.fold].development.asRead()
     let width = probes.rows + (development?.rows ?? 0)
     let scores = ScoreMatrix(rows: unit.rows.count, columns: width) { target in
       comparator.score(references, probes: probes, into: target, stride: width)
@@ -107,4 +113,9 @@ extension BatchData {
     }
     return ScoreBlock(scores: scores, metadata: UnitOutcome())
   }
+}
+
+extension ComparisonProtocol {
+  /// The probes as one matrix: as their file has them, for cosines, or as networks take them.
+  func probes(asRead: Bool) -> FloatMatrix { asRead ? probes.asRead() : probes.packed() }
 }

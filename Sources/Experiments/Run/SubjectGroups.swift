@@ -54,7 +54,9 @@ struct SubjectGroups: Sendable {
     guard (2...Self.most).contains(names.count) else {
       throw .groupCount(groups, dataset: set.dataset, found: names)
     }
-    if names.contains("all") { throw .reservedName(groups, dataset: set.dataset) }
+    if names.contains(where: { spellingKey($0) == "all" }) {
+      throw .reservedName(groups, dataset: set.dataset)
+    }
     self.names = names
     ofSubject = labelOfSubject.map { label in
       label.map { UInt8(names.firstIndex(of: $0)!) } ?? Self.none
@@ -92,8 +94,8 @@ package enum SubjectGroupsError: Error, CustomStringConvertible, Equatable {
         + (found.isEmpty ? "" : " (\(found.prefix(20).joined(separator: ", ")))")
         + ", expected 2 to \(SubjectGroups.most)"
     case .alikeLabels(let name, let dataset, let labels):
-      "groups: \(name): '\(dataset)' has labels that differ in case, blanks or invisible characters "
-        + "alone: \(labels.map { "'\($0)'" }.joined(separator: ", ")); a table could not tell them "
+      "groups: \(name): '\(dataset)' has labels that differ in case, blanks, invisible or "
+        + "look-alike characters alone: \(labels.map { "'\($0)'" }.joined(separator: ", ")); a table could not tell them "
         + "apart, make them equal"
     case .reservedName(let name, let dataset):
       "groups: \(name): '\(dataset)' has the label 'all', which tables use for everybody; rename it"

@@ -21,7 +21,7 @@ package struct AttributeLabels: Sendable, Equatable {
 
   /// Labels of one attribute.
   ///
-  /// - Throws: `PrivacyError.attributeMissing`, `.noLabels` or `.oneGroupOnly`.
+  /// - Throws: `PrivacyError.attributeMissing`, `.alikeLabels`, `.noLabels` or `.oneGroupOnly`.
   package init(_ attribute: String = "gender", of set: EmbeddingSet) throws {
     var names: [String?]
     if attribute == "gender" {
@@ -40,6 +40,9 @@ package struct AttributeLabels: Sendable, Equatable {
     let groups =
       attribute == "gender"
       ? [Gender.male.name, Gender.female.name].filter(present.contains) : present.sorted()
+    if let alike = alikeLabels(groups, spellingKey).first {
+      throw PrivacyError.alikeLabels(dataset: set.dataset, attribute: attribute, labels: alike)
+    }
     guard let first = groups.first else {
       throw PrivacyError.noLabels(dataset: set.dataset, attribute: attribute)
     }

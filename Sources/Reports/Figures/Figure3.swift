@@ -6,7 +6,10 @@ import Specs
 /// The ROC figures of the conventions whose curves the records hold: `figure3`, then
 /// `figure3-paper-compatible` and others.
 package func figure3(_ results: RecordSet) -> [Figure] {
-  ordered(results.records.flatMap(\.curves.keys), first: ConventionText.usual).map { convention in
+  ordered(
+    results.records.flatMap { $0.curves.filter { !$0.value.isEmpty }.keys },
+    first: ConventionText.usual
+  ).map { convention in
     let lowest = lowestTMR(results, convention)
     return Figure(
       name: "figure3" + ConventionText.suffix(convention),

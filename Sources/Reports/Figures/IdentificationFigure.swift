@@ -4,7 +4,9 @@ import Records
 import Specs
 
 /// Latency and memory over the size of the gallery, from cost records.
-package func identificationFigure(_ costs: [CostRecord]) -> Figure {
+///
+/// - Parameter title: of the experiment; empty: not known.
+package func identificationFigure(_ costs: [CostRecord], title: String = "") -> Figure {
   func panel(_ title: String, _ label: String, _ value: (GalleryCost) -> Double) -> Plot {
     let all = costs.flatMap(\.galleries)
     let values = all.map(value).filter { $0 > 0 }
@@ -48,5 +50,5 @@ package func identificationFigure(_ costs: [CostRecord]) -> Figure {
     isSynthetic: costs.contains(where: \.isSynthetic),
     panels: [
       [panel("Latency", "Seconds", \.seconds), panel("Memory", "GB") { Double($0.bytes) / 1e9 }]
-    ], provenance: ProvenanceSummary(of: costs.map(\.provenance)))
+    ], provenance: ProvenanceSummary(of: costs.map(\.provenance), title: title))
 }

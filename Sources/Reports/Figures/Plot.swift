@@ -77,6 +77,19 @@ package struct LegendEntry: Sendable, Equatable {
   }
 }
 
+extension PlotLayer {
+  /// Whether it shows data, not only where to look.
+  var isData: Bool {
+    switch self {
+    case .line(let points, _), .points(let points, _): !points.isEmpty
+    case .band(let x, _, _, _): !x.isEmpty
+    case .interval: true
+    case .bars(_, let heights, _): !heights.isEmpty
+    case .verticalGuide, .horizontalGuide: false
+    }
+  }
+}
+
 /// One panel.
 package struct Plot: Sendable {
   package var title: String
@@ -139,6 +152,11 @@ package struct Figure: Captioned, Sendable {
     self.panels = panels
     self.provenance = provenance
     self.source = source
+  }
+
+  /// Whether no panel shows data.
+  package var isEmpty: Bool {
+    panels.joined().allSatisfy { plot in !plot.layers.contains(where: \.isData) }
   }
 
   /// What the generated files begin with; `output` is the output that makes the figure.

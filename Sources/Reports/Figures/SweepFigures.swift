@@ -3,13 +3,21 @@ import Biometrics
 import Records
 import Specs
 
-/// The sweep figures of every convention: one panel per dataset and extractor (and preset), with
+/// The sweep figures of every convention and FMR target: one panel per dataset and extractor (and preset), with
 /// interval bands, and the traditional system as a line. Only what has two factors or more.
 package func sweepFigures(_ results: RecordSet) -> [Figure] {
-  let parts = FairnessPart.parts(results).filter { $0.fixed.count > 1 }
+  let parts = FairnessPart.parts(results).filter { part in
+    part.fixed.count { system in
+      part.places.contains { !results.records($0, system).isEmpty }
+    } > 1
+  }
   return parts.map(\.convention).distinct().flatMap { convention in
     let own = parts.filter { $0.convention == convention }
-    return SweepView.all.map { SweepFigure(view: $0, parts: own).figure() }
+    return own.map(\.target).distinct().flatMap { target in
+      SweepView.all.map {
+        SweepFigure(view: $0, parts: own.filter { $0.target == target }).figure()
+      }
+    }
   }
 }
 
@@ -34,20 +42,23 @@ private struct SweepView {
   ]
 }
 
-/// One figure of one convention.
+/// One figure of one convention and target.
 private struct SweepFigure {
   let view: SweepView
   let parts: [FairnessPart]
 
   private var results: RecordSet { parts[0].results }
   private var convention: String { parts[0].convention }
+  private var target: Double { parts[0].target }
 
   func figure() -> Figure {
     Figure(
-      name: "sweep-\(view.measure.quantity.rawValue)" + ConventionText.suffix(convention),
-      title: view.title + ConventionText.addition(convention),
+      name: "sweep-\(view.measure.quantity.rawValue)" + ConventionText.suffix(convention)
+        + PaperTarget.suffix(target),
+      title: view.title + ConventionText.addition(convention)
+        + (PaperTarget.isPaper(target) ? "" : ", FMR \(CellFormat.target(target))"),
       caption:
-        "MOTE at FMR = \(CellFormat.target(parts[0].target)), \(convention) convention, over "
+        "MOTE at FMR = \(CellFormat.target(target)), \(convention) convention, over "
         + "the share of synthetic mated samples from the male density. Bands: 95 % intervals of the "
         + "subject bootstrap, one factor at a time; since all factors share subjects and draws, "
         + "differences between factors are better known than overlapping bands suggest (see the "

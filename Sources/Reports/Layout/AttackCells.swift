@@ -28,11 +28,18 @@ enum AttackCells {
   /// Why there is no value.
   static func absent(_ attack: AttackKind, in reports: [AttackReport]) -> TableCell {
     guard let report = reports.first else {
-      return TableCell(CellFormat.absent, footnotes: ["not run"])
+      return absent(nil)
     }
     let omitted = report.omitted.first { $0.attack == attack }
     return TableCell(
       CellFormat.absent, footnotes: omitted.map { ["\(attack.rawValue): \($0.reason)"] } ?? [])
+  }
+
+  /// A system without record.
+  ///
+  /// - Parameter reason: why; nil: nobody tried.
+  static func absent(_ reason: String?) -> TableCell {
+    TableCell(CellFormat.absent, footnotes: [reason ?? MissingCells.notRun])
   }
 
   /// A p-value with as many digits as it has.
@@ -45,10 +52,13 @@ enum AttackCells {
     _ quantity: Quantity, target: Double? = nil, in records: [AttackRecord]
   ) -> TableCell {
     let found = records.compactMap { $0.recognition(quantity, target: target) }
+    let enrolment = records.compactMap(\.counts.enrolmentNote).distinct()
     guard let pooled = RepeatedMeasurement(found) else {
-      return TableCell(
-        found.isEmpty ? CellFormat.absent : CellFormat.notAvailable,
-        footnotes: found.compactMap(\.note))
+      return found.isEmpty
+        ? absent(
+          target.map { "FMR \(CellFormat.target($0)) is none of the spec's operating points" })
+        : TableCell(
+          CellFormat.notAvailable, footnotes: found.compactMap(\.note) + enrolment)
     }
     let format = CellFormat.rate
     var details =
@@ -56,6 +66,6 @@ enum AttackCells {
     if let spread = pooled.spread { details.append("± \(format.text(spread))") }
     return TableCell(
       format.text(pooled.value), detail: details.joined(separator: " "),
-      footnotes: pooled.interval.note.map { [$0] } ?? [])
+      footnotes: [pooled.interval.note].compactMap { $0 } + enrolment)
   }
 }

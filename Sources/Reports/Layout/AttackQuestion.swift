@@ -15,11 +15,17 @@ struct AttackQuestion: Hashable {
 
   /// "gender", "age_group: 20-29".
   var title: String { attribute == "gender" ? attribute : "\(attribute): \(first)" }
-  /// Part of file names; empty for gender.
+  /// Part of file names; empty for gender. Other characters than letters, digits, "-", "_" and "." stand
+  /// as "=" and their code ("<30" is "=3C30"), so that no two labels share a file.
   var suffix: String {
-    attribute == "gender"
-      ? ""
-      : "-" + "\(attribute)-\(first)".map { $0.isLetter || $0.isNumber ? "\($0)" : "-" }.joined()
+    if attribute == "gender" { return "" }
+    return "-"
+      + "\(attribute)-\(first)".unicodeScalars.map { scalar in
+        let isPlain =
+          scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+          || "-_.".unicodeScalars.contains(scalar)
+        return isPlain ? "\(scalar)" : "=" + String(scalar.value, radix: 16, uppercase: true)
+      }.joined()
   }
 
   func reports(_ records: [AttackRecord]) -> [AttackReport] {

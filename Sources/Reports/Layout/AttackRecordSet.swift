@@ -8,17 +8,11 @@ package typealias AttackRecordSet = CellGrid<AttackRecord, AttackedSystem>
 extension AttackRecordSet {
   package var isEmpty: Bool { records.isEmpty }
 
-  package init(records: [AttackRecord]) {
-    self.init(records, system: AttackedSystem.init) { $0.rank < $1.rank }
-  }
-
-  /// Reads the records of `folder`; a folder that is not there holds none.
-  ///
-  /// - Throws: `ReportError` when a record cannot be read or has another version.
-  package init(folder: URL) throws {
-    let folder = RecordFolder<AttackRecord>(folder.path)
+  /// - Parameter missing: cells without record.
+  package init(records: [AttackRecord], missing: MissingCells = .none) {
     self.init(
-      records: try ReportError.reading { () throws(RecordError) in try folder.records() })
+      records, missing: missing.cells(attacked: true), system: AttackedSystem.init
+    ) { $0.rank < $1.rank }
   }
 
   /// Every attribute and question that was asked, in order: gender first.

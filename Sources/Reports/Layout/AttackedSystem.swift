@@ -22,7 +22,7 @@ package struct AttackedSystem: Sendable, Hashable {
   /// Title of a row.
   package var title: String {
     configuration.title
-      + (cohortMaleShare.map { ", cohort \(CellFormat.percent.text($0)) % male" } ?? "")
+      + (cohortMaleShare.map { ", cohort \(CellFormat.exactPercent($0)) % male" } ?? "")
   }
 
   /// Traditional first, MOTE next, then the schemes by name.

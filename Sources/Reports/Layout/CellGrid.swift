@@ -8,9 +8,18 @@ package struct Place: Hashable, Sendable {
 
   /// Title of a panel.
   var title: String { "\(dataset) · \(extractor)" }
+
+  init(dataset: String, extractor: String) {
+    self.dataset = dataset
+    self.extractor = extractor
+  }
+
+  /// Where a cell belongs.
+  init(_ cell: Cell) { self.init(dataset: cell.dataset, extractor: cell.extractor) }
 }
 
-/// Records by dataset, extractor and system, all in the order of the tables.
+/// Records by dataset, extractor and system, all in the order of the tables, with the cells that the
+/// experiment asks for and that have no record.
 package struct CellGrid<Record: StoredRecord, System: Hashable & Sendable>: Sendable {
   /// Ordered by dataset, extractor, system and repeat.
   package let records: [Record]
@@ -21,19 +30,26 @@ package struct CellGrid<Record: StoredRecord, System: Hashable & Sendable>: Send
   package let systems: [System]
   /// True as soon as one record was made from synthetic data.
   package let isSynthetic: Bool
-  /// The largest number of repeats that any cell has.
+  /// The largest number of repeats that any system has, made or missing.
   package let repeats: Int
+  /// Title of the experiment; empty: not known.
+  let title: String
   private let bySystem: [System: [Place: [Record]]]
+  /// Why there is no record, by system and place.
+  private let reasons: [System: [Place: String]]
 
   /// - Parameters:
+  ///   - missing: what there is no record of.
   ///   - system: the system that a cell belongs to.
   ///   - precedes: order of the systems.
   init(
-    _ records: [Record], system: (Cell) -> System, precedes: (System, System) -> Bool
+    _ records: [Record], missing: MissingCells, system: (Cell) -> System,
+    precedes: (System, System) -> Bool
   ) {
-    let datasets = ordered(records.map(\.key.dataset), first: ["Adience", "ColorFeret", "LFW"])
-    let extractors = ordered(records.map(\.key.extractor), first: ["ArcFace", "MagFace"])
-    let systems = Set(records.map { system($0.key) }).sorted(by: precedes)
+    let cells = records.map(\.key) + missing.cells
+    let datasets = ordered(cells.map(\.dataset), first: ["Adience", "ColorFeret", "LFW"])
+    let extractors = ordered(cells.map(\.extractor), first: ["ArcFace", "MagFace"])
+    let systems = Set(cells.map(system)).sorted(by: precedes)
     func order(_ key: Cell) -> (Int, Int, Int, Int) {
       (
         datasets.firstIndex(of: key.dataset)!, extractors.firstIndex(of: key.extractor)!,
@@ -44,13 +60,19 @@ package struct CellGrid<Record: StoredRecord, System: Hashable & Sendable>: Send
     self.datasets = datasets
     self.extractors = extractors
     self.systems = systems
+    title = missing.title
     isSynthetic = records.contains(where: \.isSynthetic)
     bySystem = Dictionary(grouping: self.records) { system($0.key) }.mapValues {
-      Dictionary(grouping: $0) {
-        Place(dataset: $0.key.dataset, extractor: $0.key.extractor)
-      }
+      Dictionary(grouping: $0) { Place($0.key) }
     }
-    repeats = bySystem.values.flatMap(\.values).map(\.count).max() ?? 0
+    var reasons: [System: [Place: String]] = [:]
+    for cell in missing.cells.reversed() {
+      reasons[system(cell), default: [:]][Place(cell)] = missing.reason(of: cell)
+    }
+    self.reasons = reasons
+    repeats =
+      Dictionary(grouping: cells) { [$0.dataset, $0.extractor, "\(system($0))"] }.values
+      .map(\.count).max() ?? 0
   }
 
   /// The repeats of a cell in order; empty when it was not run.
@@ -61,11 +83,18 @@ package struct CellGrid<Record: StoredRecord, System: Hashable & Sendable>: Send
     datasets.flatMap { dataset in extractors.map { Place(dataset: dataset, extractor: $0) } }
   }
 
-  /// Whether any system was run at a place.
-  func has(_ place: Place) -> Bool { bySystem.values.contains { $0[place] != nil } }
+  /// Whether any system was, or should have been, run at a place.
+  func has(_ place: Place) -> Bool {
+    bySystem.values.contains { $0[place] != nil } || reasons.values.contains { $0[place] != nil }
+  }
+
+  /// Why a system lacks records at a place; nil: nothing is known to be missing.
+  func absence(_ place: Place, _ system: System) -> String? { reasons[system]?[place] }
 
   /// Where the numbers come from.
-  var provenance: ProvenanceSummary { ProvenanceSummary(of: records.map(\.provenance)) }
+  var provenance: ProvenanceSummary {
+    ProvenanceSummary(of: records.map(\.provenance), title: title)
+  }
 }
 
 /// Distinct names: those of `first` in its order, then the others by name.

@@ -7,7 +7,7 @@ struct CellLayout: Sendable {
   /// Value with interval and spread; `–` or `n/a` with the reason where there is none.
   func value(_ summary: CellSummary) -> TableCell {
     switch summary.status {
-    case .notRun: return TableCell(CellFormat.absent, footnotes: ["not run"])
+    case .notRun: return TableCell(CellFormat.absent, footnotes: summary.notes)
     case .notMeasured:
       return TableCell(CellFormat.absent, footnotes: ["the record does not hold this measurement"])
     case .notMeasurable:
@@ -28,7 +28,7 @@ struct CellLayout: Sendable {
   /// An error rate, marked where few errors (rules of 30 and of 3) or single people stand behind it.
   func rate(_ summary: CellSummary) -> TableCell {
     var cell = value(summary)
-    cell.footnotes += influenceNotes(summary, of: "errors")
+    cell.footnotes += influenceNotes(summary, of: "errors") + roundingNotes(summary)
     guard summary.status == .measured, let errors = summary.numerator,
       let trials = summary.denominator, trials > 0, errors < 30
     else { return cell }
@@ -54,9 +54,13 @@ struct CellLayout: Sendable {
   }
 
   /// The published value as printed.
-  func published(_ published: PublishedValue?) -> TableCell {
+  ///
+  /// - Parameter share: how much of the published dataset was evaluated here; nil: not known.
+  func published(_ published: PublishedValue?, share: String? = nil) -> TableCell {
     guard let published else { return .blank }
-    return TableCell(published.text.isEmpty ? CellFormat.absent : published.text)
+    return TableCell(
+      published.text.isEmpty ? CellFormat.absent : published.text,
+      footnotes: share.map { [$0] } ?? [])
   }
 
   /// Reproduced − published, and whether the published value lies in the interval.

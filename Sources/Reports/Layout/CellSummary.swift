@@ -26,7 +26,7 @@ package struct MeasurementQuery: Sendable, Hashable {
   package func find(in record: EvaluationRecord) -> MetricValue? {
     let fitting = record.measurements.filter {
       $0.quantity == quantity && $0.group == group && $0.convention == convention
-        && (target == nil || isClose($0.target, target!))
+        && (target == nil || $0.target == target)
     }
     if rules.isEmpty { return fitting.first }
     for rule in rules {
@@ -37,9 +37,6 @@ package struct MeasurementQuery: Sendable, Hashable {
     return nil
   }
 
-  private func isClose(_ a: Double?, _ b: Double) -> Bool {
-    a.map { abs($0 - b) <= 1e-9 * b } ?? false
-  }
 }
 
 /// One measurement over the repeats of a cell, as tables show it: pooled by `RepeatedMeasurement`
@@ -69,6 +66,8 @@ package struct CellSummary: Sendable {
   package var people: Int?
   /// What single people contribute to an error rate; nil where the records do not say.
   package var influence: PersonInfluence?
+  /// Errors that the rounding of scores leaves open; nil where the records do not say.
+  package var errorRange: ErrorRange?
   /// Distinct notes of the measurements and their intervals.
   package var notes: [String]
   /// The best value, 1, is one that no interval of sampled rates holds.
@@ -97,8 +96,21 @@ package struct CellSummary: Sendable {
     intervalMethod = pooled?.methodText
     people = defined.compactMap(\.people).max()
     influence = PersonInfluence(repeats: defined.map(\.influence))
+    errorRange = ErrorRange.sum(defined.map(\.errorRange))
     isPublishedBestUndecided = query.quantity.unreachableBest != nil
-    notes = (found.compactMap(\.note) + [pooled?.interval.note].compactMap { $0 }).distinct()
+    notes =
+      (found.compactMap(\.note) + [pooled?.interval.note].compactMap { $0 }
+      + records.compactMap(\.counts.enrolmentNote)).distinct()
+  }
+}
+
+extension EvaluationCounts {
+  /// That people could not be enrolled, for a footnote; nil where all were.
+  var enrolmentNote: String? {
+    if failuresToEnrol == 0 { return nil }
+    let share = 100 * Double(failuresToEnrol) / Double(subjects + failuresToEnrol)
+    return "failures to enrol: \(failuresToEnrol) of \(subjects + failuresToEnrol) people "
+      + "(\(CellFormat.significant(share, 2)) %) have no usable sample and are in no comparison"
   }
 }
 

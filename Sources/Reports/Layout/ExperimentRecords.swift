@@ -10,18 +10,38 @@ package struct ExperimentRecords: Sendable {
   package let attacks: AttackRecordSet
   /// Measured costs.
   package let costs: [CostRecord]
+  /// Title of the experiment; empty: not known.
+  package var title: String { results.title }
+
+  /// Path of the spec as it was given; nil where records name several or none.
+  var specPath: String? {
+    let paths = Set(
+      (results.records.map(\.provenance) + attacks.records.map(\.provenance)
+        + costs.map(\.provenance)).map(\.specPath))
+    return paths.count == 1 && paths.first != "" ? paths.first : nil
+  }
 
   /// - Parameter folder: results folder of the experiment.
   /// - Throws: `ReportError` when there is no record of any kind, or one cannot be read.
   package init(folder: URL) throws {
-    let records = folder.appendingPathComponent("records")
-    attacks = try AttackRecordSet(folder: records.appendingPathComponent("attacks"))
-    let costs = RecordFolder<CostRecord>(folder.appendingPathComponent("costs").path)
-    self.costs = try ReportError.reading { () throws(RecordError) in try costs.records() }
-    // An experiment of attacks or of costs alone evaluates nothing.
-    results =
-      (attacks.isEmpty && self.costs.isEmpty)
-        || !RecordFolder<EvaluationRecord>(records.path).names.isEmpty
-      ? try RecordSet(folder: records) : .empty
+    func read<Record: VersionedRecord>(
+      _ part: String
+    ) throws -> (names: [String], records: [Record]) {
+      let place = RecordFolder<Record>(folder.appendingPathComponent(part).path)
+      return try (
+        place.names, ReportError.reading { () throws(RecordError) in try place.records() }
+      )
+    }
+    let evaluated: (names: [String], records: [EvaluationRecord]) = try read("records")
+    let attacked: [AttackRecord] = try read("records/attacks").records
+    costs = try read("costs").records
+    guard !evaluated.records.isEmpty || !attacked.isEmpty || !costs.isEmpty else {
+      throw ReportError.noRecords(folder: folder.appendingPathComponent("records").path)
+    }
+    let missing = try MissingCells(
+      folder: folder, made: Set(evaluated.records.map(\.key) + attacked.map(\.key)))
+    results = try RecordSet(
+      records: evaluated.records, missing: missing, names: evaluated.names)
+    attacks = AttackRecordSet(records: attacked, missing: missing)
   }
 }

@@ -6,6 +6,8 @@ import Specs
 package struct ProvenanceSummary: Sendable {
   /// Name of the experiment; distinct names joined where records of several are shown.
   package let experiment: String
+  /// Title of the experiment; empty: not known.
+  package let title: String
   package let specPaths: [String]
   package let specHashes: [String]
   /// SHA-256 by file path.
@@ -17,10 +19,13 @@ package struct ProvenanceSummary: Sendable {
   /// "name version", by name.
   package let versions: [String]
   package let recordCount: Int
-  /// Sum of the wall times of the records; a timing, left out of tables.
+  /// Runs that wrote the records, and their wall time up to the last record of each; timings, left out
+  /// of tables.
+  package let runs: Int
   package let wallSeconds: Double
 
-  package init(of all: [Provenance]) {
+  package init(of all: [Provenance], title: String = "") {
+    self.title = title
     func distinct(_ values: [String]) -> [String] { Set(values).subtracting([""]).sorted() }
     experiment = distinct(all.map(\.experiment)).joined(separator: "+")
     specPaths = distinct(all.map(\.specPath))
@@ -36,7 +41,10 @@ package struct ProvenanceSummary: Sendable {
     seeds = Set(all.map(\.seed)).sorted()
     versions = distinct(all.flatMap { $0.versions.map { "\($0) \($1)" } })
     recordCount = all.count
-    wallSeconds = all.reduce(0) { $0 + $1.wallSeconds }
+    // Records of one run share its begin.
+    let last = Dictionary(all.map { ($0.startedAt, $0.wallSeconds) }, uniquingKeysWith: max)
+    runs = last.count
+    wallSeconds = last.values.reduce(0, +)
   }
 
   /// Lines of a table's footer: label and text. Timings are left out, so that equal runs print
@@ -46,7 +54,11 @@ package struct ProvenanceSummary: Sendable {
       values.isEmpty ? "not recorded" : values.joined(separator: ", ")
     }
     return [
-      ("Experiment", "\(experiment.isEmpty ? "not recorded" : experiment), \(recordCount) records"),
+      (
+        "Experiment",
+        (experiment.isEmpty ? "not recorded" : experiment) + (title.isEmpty ? "" : " (\(title))")
+          + ", \(recordCount) records"
+      ),
       ("Spec", "\(joined(specPaths)), hash \(joined(specHashes.map(short)))"),
       (
         "Data",

@@ -45,10 +45,15 @@ package struct PublishedValues: Sendable {
   /// - Throws: `ReportError.badTable` with file and line for a missing column or a value that is
   ///   not a number.
   package init(folder: URL) throws {
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-      .filter { $0.hasSuffix(".csv") }.sorted()
-    values = try files.flatMap { name in
-      let text = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+    let files: [String]
+    do {
+      files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    } catch {
+      throw ReportError.notReadable(
+        file: folder.relativePath, reason: "no folder of published values can be read there")
+    }
+    values = try files.filter { $0.hasSuffix(".csv") }.sorted().flatMap { name in
+      let text = try ReportError.text(of: folder.appendingPathComponent(name))
       return try Self.parse(text, file: name)
     }
   }

@@ -11,39 +11,22 @@ extension RecordSet {
   /// Systems in the order of the columns.
   package var configurations: [SystemConfiguration] { systems }
 
-  /// No records: what an experiment of attacks alone has.
-  static var empty: RecordSet { RecordSet(distinct: []) }
-
-  private init(distinct records: [EvaluationRecord]) {
-    self.init(records, system: \.configuration) { $0.rank < $1.rank }
-  }
-
+  /// - Parameters:
+  ///   - missing: cells without record.
+  ///   - names: names of the records in errors; nil: those of their cells.
   /// - Throws: `ReportError.duplicateRecord` when two records describe the same cell.
-  package init(records: [EvaluationRecord]) throws {
-    try self.init(records, names: records.map(\.key.slug))
-  }
-
-  /// Reads the records of `folder`.
-  ///
-  /// - Throws: `ReportError` when there is none, when one cannot be read or has another version,
-  ///   and when two describe the same cell.
-  package init(folder: URL) throws {
-    let folder = RecordFolder<EvaluationRecord>(folder.path)
-    let names = folder.names
-    guard !names.isEmpty else { throw ReportError.noRecords(folder: folder.path) }
-    try self.init(
-      ReportError.reading { () throws(RecordError) in try folder.records() }, names: names)
-  }
-
-  /// `names` are those of the records in errors.
-  private init(_ records: [EvaluationRecord], names: [String]) throws {
+  package init(
+    records: [EvaluationRecord], missing: MissingCells = .none, names: [String]? = nil
+  ) throws {
     var known: [Cell: String] = [:]
-    for (record, name) in zip(records, names) {
+    for (record, name) in zip(records, names ?? records.map(\.key.slug)) {
       if let first = known.updateValue(name, forKey: record.key) {
         throw ReportError.duplicateRecord(cell: record.key.slug, first: first, second: name)
       }
     }
-    self.init(distinct: records)
+    self.init(
+      records, missing: missing.cells(attacked: false), system: \.configuration
+    ) { $0.rank < $1.rank }
   }
 
   /// The systems of Tables 1 and 2: MOTE and traditional, MOTE at factor 0.5.
@@ -66,15 +49,15 @@ extension RecordSet {
       first: first)
   }
 
-  /// The FMR targets of a quantity: the paper's where the records have it, else all, largest first.
+  /// The FMR targets of a quantity: the paper's first, then the others, largest first.
   func targets(of quantity: Quantity, convention: String) -> [Double] {
     let found = Set(
       records.flatMap { record in
         record.measurements.filter { $0.quantity == quantity && $0.convention == convention }
           .compactMap(\.target)
       })
-    if let paper = found.first(where: PaperTarget.isPaper) { return [paper] }
-    return found.sorted(by: >)
+    return found.filter(PaperTarget.isPaper)
+      + found.filter { !PaperTarget.isPaper($0) }.sorted(by: >)
   }
 }
 
@@ -82,8 +65,8 @@ extension RecordSet {
 enum PaperTarget {
   static let fmr = 0.001
 
-  /// Whether a target is the paper's, in spite of rounding.
-  static func isPaper(_ target: Double) -> Bool { abs(target - fmr) < 1e-12 }
+  /// Whether a target is the paper's; a number next to it is another target.
+  static func isPaper(_ target: Double) -> Bool { target == fmr }
 
   /// What names of files add for another target: "-at-1e-2".
   static func suffix(_ target: Double) -> String {

@@ -1,3 +1,5 @@
+import Files
+import Foundation
 import Records
 
 /// What can be wrong with the inputs of a report.
@@ -10,6 +12,7 @@ package enum ReportError: Error, CustomStringConvertible, Equatable {
   case unknownOutput(String, known: [String])
   case noSuchExperiment(String, looked: [String])
   case notWritable(file: String, reason: String)
+  case notReadable(file: String, reason: String)
 
   package var description: String {
     switch self {
@@ -29,6 +32,7 @@ package enum ReportError: Error, CustomStringConvertible, Equatable {
         + looked.map { "'\($0)'" }.joined(separator: ", ")
         + "; run it first, or name a folder that has 'records'"
     case .notWritable(let file, let reason): "\(file): cannot be written: \(reason)"
+    case .notReadable(let file, let reason): "\(file): cannot be read: \(reason)"
     }
   }
 
@@ -39,5 +43,19 @@ package enum ReportError: Error, CustomStringConvertible, Equatable {
     } catch {
       throw .badRecord(error)
     }
+  }
+
+  /// The text of a file.
+  static func text(of file: URL) throws(ReportError) -> String {
+    let data: Data
+    do {
+      data = try RegularFile.read(file.path)
+    } catch {
+      throw .notReadable(file: file.relativePath, reason: error.reason)
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw .notReadable(file: file.relativePath, reason: "it is not UTF-8 text")
+    }
+    return text
   }
 }

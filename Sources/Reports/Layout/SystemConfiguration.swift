@@ -47,7 +47,8 @@ package struct SystemConfiguration: Sendable, Hashable {
     case "pe": return "PE-MIU (block \(parts.last!))"
     case "pfrnet": return "PFRNet (re-implementation)"
     case "ive": return "IVE"
-    case "ssnt": return "SSNT (\(parts[1]) \(parts.last!))"
+    // The number may have a "-" of its own, "1e-05".
+    case "ssnt": return "SSNT (\(parts[1]) \(parts.dropFirst(2).joined(separator: "-")))"
     case "negative": return "NFR"
     default: return system
     }

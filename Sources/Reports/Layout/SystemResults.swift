@@ -12,7 +12,18 @@ struct SystemResults {
   var records: [EvaluationRecord] { results.records(place, configuration) }
 
   /// A measurement over the repeats.
-  func summary(_ query: MeasurementQuery) -> CellSummary { CellSummary(query, in: records) }
+  func summary(_ query: MeasurementQuery) -> CellSummary {
+    var summary = CellSummary(query, in: records)
+    if records.isEmpty {
+      summary.notes = [absence]
+    } else if let reason = results.absence(place, configuration) {
+      summary.notes.append("a repeat is missing, \(reason)")
+    }
+    return summary
+  }
+
+  /// Why there is no record.
+  var absence: String { results.absence(place, configuration) ?? MissingCells.notRun }
 
   /// This system minus another at the same place; nil where one of them has no value.
   func difference(
@@ -39,8 +50,9 @@ struct SystemResults {
     row.influence = summary.influence
     row.published = published?.value
     row.isPublishedInside = summary.contains(published)
-    row.note = ((summary.status == .notRun ? ["not run"] : []) + summary.notes)
-      .joined(separator: "; ")
+    let isCompared = published != nil && summary.value != nil
+    let share = isCompared ? results.publishedShare(place) : nil
+    row.note = (summary.notes + [share].compactMap { $0 }).joined(separator: "; ")
     return row
   }
 
@@ -92,6 +104,21 @@ struct SystemResults {
       convention: query.convention, quantity: query.quantity.rawValue,
       rule: query.rules.first?.name, target: query.target, repeats: repeats,
       isSynthetic: results.isSynthetic)
+  }
+}
+
+extension CellLayout {
+  /// The paired difference from another system, or why one of them has no record.
+  func paired(
+    _ system: SystemResults, _ query: MeasurementQuery,
+    minus other: SystemConfiguration = .traditional
+  ) -> TableCell {
+    let missing = [system, system.results.at(system.place, other)].first(where: \.records.isEmpty)
+    if let missing {
+      return TableCell(
+        CellFormat.absent, footnotes: ["\(missing.configuration.title): \(missing.absence)"])
+    }
+    return paired(system.difference(query, minus: other))
   }
 }
 

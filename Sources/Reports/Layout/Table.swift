@@ -114,6 +114,9 @@ package struct Table: Captioned, Sendable {
     self.rows = rows
   }
 
+  /// Whether it has no values: no column besides labels, or no line.
+  var isEmpty: Bool { rows.isEmpty || columns.allSatisfy { $0.alignment == .left } }
+
   /// Distinct footnotes in reading order.
   package var footnotes: [String] { rows.flatMap { $0.cells.flatMap(\.footnotes) }.distinct() }
 

@@ -11,10 +11,13 @@ package enum HTMLReport {
     documents: [ReportDocument], figures: [Figure]
   ) -> String {
     let provenance = ProvenanceSummary(
-      of: results.records.map(\.provenance) + attacks.records.map(\.provenance))
+      of: results.records.map(\.provenance) + attacks.records.map(\.provenance),
+      title: results.title)
     let isSynthetic = results.isSynthetic || attacks.isSynthetic
     let title =
-      (isSynthetic ? "SYNTHETIC · " : "") + "MOTE reproduction: \(provenance.experiment)"
+      (isSynthetic ? "SYNTHETIC · " : "")
+      + (provenance.title.isEmpty
+        ? "MOTE reproduction: \(provenance.experiment)" : provenance.title)
     var sections: [(id: String, title: String, body: String)] = []
     for document in documents {
       sections.append((document.name, document.title, body(of: document)))
@@ -104,12 +107,13 @@ package enum HTMLReport {
   private static func sizes(_ results: RecordSet) -> Table {
     let titles = [
       "Subjects", "References", "Probes", "Mated", "Non-mated", "Self trials",
-      "Without mated probe",
+      "Without mated probe", "Failures to enrol",
     ]
     var table = Table(
       name: "sizes", title: "Comparisons per evaluation",
       caption:
-        "Subjects by gender as labelled; “without mated probe” are subjects with one sample.",
+        "Subjects by gender as labelled; “without mated probe” are subjects with one sample, "
+        + "“failures to enrol” people without any, who count nowhere else.",
       isSynthetic: results.isSynthetic,
       columns: cellColumns(results)
         + titles.map { TableColumn($0) } + [TableColumn("By gender", alignment: .left)])
@@ -118,6 +122,7 @@ package enum HTMLReport {
       let numbers = [
         counts.subjects, counts.references, counts.probes, counts.matedComparisons,
         counts.nonMatedComparisons, counts.selfTrials, counts.subjectsWithoutMatedProbe,
+        counts.failuresToEnrol,
       ]
       let genders = counts.subjectsByGender.sorted { $0.key < $1.key }
         .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
@@ -133,14 +138,18 @@ package enum HTMLReport {
     ]
     var table = Table(
       name: "enrolment-table", title: "Enrolment by cell",
-      caption: "Means over subjects. Bandwidths h of the intra-subject KDE by gender and fold.",
+      caption:
+        "Means over subjects; epochs are counted from 1. Bandwidths h of the intra-subject KDE "
+        + "by gender and fold, where training and validation draw from. `Harness subjects` lists people.",
       isSynthetic: results.isSynthetic,
       columns: cellColumns(results) + titles.map { TableColumn($0.0, unit: $0.1) }
-        + [TableColumn("Bandwidth h", alignment: .left)])
+        + TableColumn.labels("Bandwidth h", "Validation bandwidth h"))
     table.rows = rows(results) { record in
       guard let enrolment = record.enrolment else { return nil }
-      let bandwidths = enrolment.bandwidths.sorted { $0.key < $1.key }
-        .map { "\($0.key) \(CellFormat(decimals: 4).text($0.value))" }.joined(separator: ", ")
+      let bandwidths = [enrolment.bandwidths, enrolment.validationBandwidths].map { bandwidths in
+        bandwidths.sorted { $0.key < $1.key }
+          .map { "\($0.key) \(CellFormat(decimals: 4).text($0.value))" }.joined(separator: ", ")
+      }
       let means = [
         enrolment.meanEpochs, enrolment.meanRestoredEpoch,
       ].map(CellFormat.tenths.text)
@@ -149,7 +158,7 @@ package enum HTMLReport {
       }
       let counts = [enrolment.enrolled, enrolment.cohortRows, enrolment.developmentRows]
       let loss = CellFormat(decimals: 5).text(enrolment.meanValidationLoss)
-      return (counts.map(String.init) + means + [loss] + milliseconds + [bandwidths])
+      return (counts.map(String.init) + means + [loss] + milliseconds + bandwidths)
         .map { TableCell($0) }
     }
     return table
@@ -212,7 +221,11 @@ package enum HTMLReport {
     lines.insert(("Spec hash", provenance.specHashes.joined(separator: ", ")), at: 2)
     lines += provenance.dataHashes.map { ("Data", "\($0.path) SHA-256 \($0.sha256)") }
     lines.append(
-      ("Wall time", "\(CellFormat(decimals: 0).text(provenance.wallSeconds)) s over all records"))
+      (
+        "Wall time",
+        "\(CellFormat(decimals: 0).text(provenance.wallSeconds)) s, from the start of a run to its last "
+          + "record" + (provenance.runs == 1 ? "" : ", \(provenance.runs) runs together")
+      ))
     let rows = lines.map {
       "<tr><th>\(SVGCanvas.escaped($0.label))</th><td>\(SVGCanvas.escaped($0.text))</td></tr>"
     }

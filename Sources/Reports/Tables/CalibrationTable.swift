@@ -21,6 +21,7 @@ package func calibrationTable(_ results: RecordSet) -> ReportDocument {
         TableColumn($0)
       })
   var tidy: [TidyRow] = []
+  let namesTarget = parts.map(\.target).distinct().count > 1
   for place in parts.first?.places ?? [] {
     var rows: [TableRow] = []
     for configuration in results.configurations {
@@ -33,7 +34,12 @@ package func calibrationTable(_ results: RecordSet) -> ReportDocument {
           part: part, base: base, system: results.at(place, configuration))
         rows.append(
           TableRow(
-            i == 0 ? configuration.title : "", [TableCell(part.convention)] + line.cells))
+            i == 0 ? configuration.title : "",
+            [
+              TableCell(
+                part.convention
+                  + (namesTarget ? " at FMR \(CellFormat.target(part.target))" : ""))
+            ] + line.cells))
         tidy += line.tidyRows
       }
     }

@@ -90,7 +90,9 @@ struct FairnessComparison {
         let layout = CellLayout(format: measure.format, expectedRepeats: results.repeats)
         for (i, verdict) in verdicts.enumerated() {
           rows[i].cells += [
-            layout.paired(differences[i]),
+            layout.paired(
+              results.at(place, lines[i].minuend), part.query(measure.quantity),
+              minus: lines[i].subtrahend),
             TableCell(verdict.pValue.map { CellFormat(decimals: 3).text($0) } ?? ""),
             TableCell(verdict.verdict.text),
           ]

@@ -115,7 +115,11 @@ private struct Table1Part {
           place.extractor, summaries.map(layout.value) + [layout.value(rejectAll(place))])
         markBest(&value, among: 1...configurations.count, .higher)
         let others = [
-          ("errors/trials", summaries.map(errors)), ("published", paper.map(layout.published)),
+          ("errors/trials", summaries.map(errors)),
+          (
+            "published",
+            paper.map { layout.published($0, share: results.publishedShare(place)) }
+          ),
           ("difference", zip(summaries, paper).map(layout.difference)),
         ].map { TableRow($0, $1 + [.blank], style: .secondary) }
         return [value] + others.filter { !$0.isBlank }
@@ -200,8 +204,8 @@ private struct Table1Part {
       columns: TableColumn.labels("Dataset", "Extractor")
         + motes.map { TableColumn("\($0.title) − Traditional", unit: "points") },
       rows: rows { place in
-        let differences = motes.map { results.at(place, $0).difference(query(.best)) }
-        return [TableRow(place.extractor, differences.map(layout.paired))]
+        let differences = motes.map { layout.paired(results.at(place, $0), query(.best)) }
+        return [TableRow(place.extractor, differences)]
       })
   }
 

@@ -126,7 +126,10 @@ private struct Table2Part {
             return layout.counts(summary.numerator, summary.denominator)
           }
         ),
-        ("published", { layout.published(published($0, $1, $2)) }),
+        (
+          "published",
+          { layout.published(published($0, $1, $2), share: results.publishedShare($0)) }
+        ),
         ("difference", { layout.difference(summary($0, $1, $2), published($0, $1, $2)) }),
       ])
     let width = configurations.count
@@ -156,7 +159,7 @@ private struct Table2Part {
       "-difference", "MOTE − traditional",
       caption: "Difference of the \(title), MOTE − traditional. " + ReadingNotes.paired, motes,
       heading: " − Traditional",
-      lines: [("", { layout.paired(results.at($0, $1).difference(query($2))) })])
+      lines: [("", { layout.paired(results.at($0, $1), query($2)) })])
   }
 
   /// FMR reached and threshold: with ties or few comparisons the target is not met exactly.

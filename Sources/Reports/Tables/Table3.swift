@@ -59,6 +59,11 @@ private struct Table3Part {
     }.first
   }
 
+  /// Whether the paper has a value to set beside this one.
+  private func isPublished(_ place: Place, _ system: AttackedSystem) -> Bool {
+    system.cohortMaleShare == nil && published(place, system) != nil
+  }
+
   func main() -> Table {
     let columns = columns
     return Table(
@@ -79,13 +84,18 @@ private struct Table3Part {
             label, places.flatMap { place in columns.map { cell(place, $0) } }, style: style)
         }
         let others = [
-          line("published") { layout.published(published($0, $1)) },
+          line("published") {
+            layout.published(published($0, $1), share: attacks.publishedShare($0))
+          },
           line("difference") { difference(printed($0, $1), published($0, $1)) },
         ]
         return TableRow.block(
           [dataset],
           [
-            line("balanced accuracy", style: .body) { balancedAccuracy(printed($0, $1)) },
+            line("balanced accuracy", style: .body) { place, system in
+              printed(place, system).map(balancedAccuracy)
+                ?? AttackCells.absent(attacks.absence(place, system))
+            },
             line("taken for male") {
               printed($0, $1).map { TableCell(AttackCells.share.text($0.sharePredictedFirst)) }
                 ?? .blank
@@ -94,8 +104,7 @@ private struct Table3Part {
       })
   }
 
-  private func balancedAccuracy(_ found: AttackSummary?) -> TableCell {
-    guard let found else { return TableCell(CellFormat.absent, footnotes: ["not run"]) }
+  private func balancedAccuracy(_ found: AttackSummary) -> TableCell {
     var cell = AttackCells.balancedAccuracy(found, AttackCells.share)
     if found.isCollapsed {
       cell.footnotes.append("collapse: every target is given the same gender")
@@ -137,7 +146,10 @@ private struct Table3Part {
   private func details(_ place: Place, _ system: AttackedSystem) -> TableRow? {
     let records = attacks.records(place, system)
     guard let found = printed(place, system), let report = gender?.reports(records).first else {
-      return nil
+      return attacks.absence(place, system).map {
+        TableRow(
+          system.title, Array(repeating: AttackCells.absent($0), count: 11))
+      }
     }
     let shares = [
       found.recallFirst, found.recallSecond, found.sharePredictedFirst, found.accuracy,
@@ -173,8 +185,10 @@ private struct Table3Part {
           row(
             publishedQuantity, found.balancedAccuracy.value, found.balancedAccuracy,
             spread: found.pooled.balancedAccuracySpread,
-            published: system.cohortMaleShare == nil ? published(place, system) : nil,
-            note: found.isCollapsed ? "collapse" : ""),
+            published: isPublished(place, system) ? published(place, system) : nil,
+            note: ((found.isCollapsed ? ["collapse"] : [])
+              + [isPublished(place, system) ? attacks.publishedShare(place) : nil].compactMap { $0 })
+              .joined(separator: "; ")),
           row("share-predicted-first", found.sharePredictedFirst),
           row("recall-first", found.recallFirst), row("recall-second", found.recallSecond),
           row("attack-accuracy", found.accuracy), row("majority-rate", found.majorityRate),

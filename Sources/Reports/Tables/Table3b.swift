@@ -26,7 +26,7 @@ package func table3b(_ attacks: AttackRecordSet) -> ReportDocument {
         + "targets”: two-sided AUC of the same attacks by one who knows the group of all targets "
         + "but a fold and decides on that fold. A8 learns from ordinary embeddings.",
       "FNMR and AUC of recognition on the same subjects: hiding a group by destroying identity is "
-        + "no protection.",
+        + "no protection. FNMR at other operating points of the spec stands in the CSV file.",
     ],
     tables: part.tables, tidy: part.tidy, isSynthetic: attacks.isSynthetic,
     provenance: attacks.provenance)
@@ -75,7 +75,13 @@ private struct Table3bPart {
     for system in attacks.systems {
       let records = attacks.records(place, system)
       let reports = question.reports(records)
-      guard !reports.isEmpty else { continue }
+      guard !reports.isEmpty else {
+        if let reason = attacks.absence(place, system) {
+          let cells = Array(repeating: AttackCells.absent(reason), count: kinds.count + 2)
+          table.rows.append(TableRow([TableCell(system.title)] + cells, opensBlock: true))
+        }
+        continue
+      }
       let hasOwn = reports.contains { $0.outcomes.contains { $0.training == .ownReferences } }
       let found = kinds.map { kind in
         kind == .a0

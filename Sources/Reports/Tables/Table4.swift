@@ -140,7 +140,11 @@ private struct Table4Part {
           style: .secondary)
       }
       let published = TableRow(
-        "published", cells { layout($0).published(publishedValue($0, place, $1)) },
+        "published",
+        cells {
+          layout($0).published(
+            publishedValue($0, place, $1), share: results.publishedShare(place))
+        },
         style: .secondary)
       let difference = TableRow(
         "difference",

@@ -6,7 +6,11 @@ import Records
 import Specs
 
 /// Table 5 from cost records: storage, enrolment, comparison, identification.
-package func table5(_ costs: [CostRecord], published: PublishedValues) -> ReportDocument {
+///
+/// - Parameter title: of the experiment; empty: not known.
+package func table5(
+  _ costs: [CostRecord], published: PublishedValues, title: String = ""
+) -> ReportDocument {
   let part = Table5Part(costs: costs, published: published)
   let machines = Set(costs.map(\.provenance.machine)).sorted().joined(separator: "; ")
   let load = costs.map(\.loadAverage).max() ?? 0
@@ -26,7 +30,7 @@ package func table5(_ costs: [CostRecord], published: PublishedValues) -> Report
     ] + ReadingNotes.published(part.tidyRows(), isSynthetic: part.isSynthetic),
     tables: [part.storage(), part.enrolment(), part.comparison(), part.identification()],
     tidy: part.tidyRows(), isSynthetic: part.isSynthetic,
-    provenance: ProvenanceSummary(of: costs.map(\.provenance)))
+    provenance: ProvenanceSummary(of: costs.map(\.provenance), title: title))
 }
 
 /// The tables of Table 5.

@@ -41,9 +41,10 @@ package struct TableTrace {
   ///   - filters: wanted value by column; names are compared without regard to case.
   /// - Throws: `ReportError`, also where no row fits.
   package init(table: URL, filters: [String: String]) throws {
-    guard let text = try? String(contentsOf: table, encoding: .utf8) else {
+    guard FileManager.default.fileExists(atPath: table.path) else {
       throw ReportError.noSuchTable(file: table.relativePath)
     }
+    let text = try ReportError.text(of: table)
     let reader = try CSVReader(text: text, file: table.relativePath)
     let experiment = table.deletingLastPathComponent().deletingLastPathComponent()
     let records = try ExperimentRecords(folder: experiment)
@@ -121,7 +122,10 @@ package struct TableTrace {
 extension TableTrace.Entry {
   /// What does not fit; nil: all does.
   fileprivate var problem: String? {
-    if sources.isEmpty { return "no record of this cell" }
+    // A cell that was not made has no number to trace; its note says why.
+    if sources.isEmpty {
+      return fields["value"]?.isEmpty ?? true ? nil : "no record of this cell"
+    }
     guard isComparable else { return nil }
     let isDifference = fields["quantity"]?.contains("-difference") == true
     guard let printed = Double(fields["value"] ?? ""), !isDifference else { return nil }

@@ -41,9 +41,16 @@ package enum LaTeXWriter {
   /// Command, caption and provenance; each line of the document is one comment line.
   private static func comments(_ table: Table, in document: ReportDocument) -> [String] {
     ([document.generatedLine, table.fullTitle, "Needs \\usepackage{booktabs}."]
-      + ["Caption: \(table.fullCaption)"] + document.reading
+      + ["For the environment:", caption(table, in: document)] + document.reading
       + document.provenance.lines.map { "\($0.label): \($0.text)" })
       .map { "% " + $0.split(whereSeparator: \.isNewline).joined(separator: " ") }
+  }
+
+  /// `\caption` and `\label`, ready to be taken over; experiment and table make the label unique.
+  private static func caption(_ table: Table, in document: ReportDocument) -> String {
+    let title = document.provenance.title
+    return "\\caption{\(title.isEmpty ? "" : escaped(title) + ". ")\(escaped(table.fullCaption))}"
+      + "\\label{tab:\(document.provenance.experiment)-\(table.name)}"
   }
 
   private static func header(_ table: Table) -> [String] {

@@ -3,20 +3,29 @@ package enum MarkdownWriter {
   /// The whole document: title, how to read it, every table, provenance.
   package static func text(_ document: ReportDocument) -> String {
     var blocks = ["<!-- \(document.generatedLine) -->", "# \(document.fullTitle)"]
+    if !document.provenance.title.isEmpty { blocks.append(escaped(document.provenance.title)) }
     if document.isSynthetic { blocks.append("**\(syntheticNotice)**") }
     if !document.reading.isEmpty {
       blocks.append(document.reading.map { "- \(escaped($0))" }.joined(separator: "\n"))
     }
-    for table in document.tables {
-      blocks += ["## \(escaped(table.fullTitle))", escaped(table.caption), grid(table)]
-      let notes = footnotes(table)
-      if !notes.isEmpty { blocks.append(notes) }
-    }
+    blocks += document.tables.flatMap(self.blocks)
     blocks.append(
       "---\n\n"
         + document.provenance.lines.map { "\($0.label): \(escaped($0.text))" }
         .joined(separator: "  \n"))
     return blocks.joined(separator: "\n\n") + "\n"
+  }
+
+  /// Tables by themselves.
+  package static func text(_ tables: [Table]) -> String {
+    tables.flatMap(blocks).joined(separator: "\n\n") + "\n"
+  }
+
+  /// Title, caption, grid and footnotes of a table.
+  private static func blocks(_ table: Table) -> [String] {
+    let notes = footnotes(table)
+    return ["## \(escaped(table.fullTitle))", escaped(table.caption), grid(table)]
+      + (notes.isEmpty ? [] : [notes])
   }
 
   /// The grid of one table, without title and footnotes.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Makes PDF and PNG files from SVG with `rsvg-convert`, where it is installed.
@@ -28,29 +29,41 @@ package struct VectorConverter {
     let partial = file.appendingPathExtension(
       "partial-\(ProcessInfo.processInfo.processIdentifier)")
     defer { try? FileManager.default.removeItem(at: partial) }
-    let process = Process()
-    process.executableURL = program
     var arguments = ["--format", file.pathExtension, "--output", partial.path]
     if file.pathExtension == "png" { arguments += ["--zoom", "2"] }
-    process.arguments = arguments + [svg.path]
-    process.environment = ProcessInfo.processInfo.environment
-      .merging(["SOURCE_DATE_EPOCH": "0"]) { $1 }
-    let errors = Pipe()
-    process.standardError = errors
-    do {
-      try process.run()
-    } catch {
-      throw ReportError.notWritable(file: file.path, reason: error.localizedDescription)
-    }
-    let message = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw ReportError.notWritable(
-        file: file.path,
-        reason: "rsvg-convert: \(message.trimmingCharacters(in: .whitespacesAndNewlines))")
+    let (status, message) = try run(arguments + [svg.path], for: file)
+    guard status == 0 else {
+      throw ReportError.notWritable(file: file.path, reason: "rsvg-convert: \(message)")
     }
     guard rename(partial.path, file.path) == 0 else {
       throw ReportError.notWritable(file: file.path, reason: String(cString: strerror(errno)))
+    }
+  }
+
+  /// Runs the program to its end: its exit code, and what it wrote to standard error.
+  private func run(_ arguments: [String], for file: URL) throws(ReportError) -> (Int32, String) {
+    do {
+      let (reading, writing) = try ChildProcess.pipe()
+      defer { close(reading) }
+      let process: ChildProcess
+      do {
+        defer { close(writing) }
+        process = try ChildProcess(
+          program.path, arguments, environment: ["SOURCE_DATE_EPOCH": "0"],
+          streams: ChildProcess.Streams(error: writing))
+      }
+      var message: [UInt8] = []
+      var chunk = [UInt8](repeating: 0, count: 4096)
+      while true {
+        let count = read(reading, &chunk, chunk.count)
+        if count < 0 && errno == EINTR { continue }
+        if count <= 0 { break }
+        message += chunk[..<count]
+      }
+      let text = String(decoding: message, as: UTF8.self)
+      return (process.wait(), text.trimmingCharacters(in: .whitespacesAndNewlines))
+    } catch {
+      throw .notWritable(file: file.path, reason: error.description)
     }
   }
 }

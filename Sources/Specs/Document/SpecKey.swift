@@ -180,9 +180,46 @@ extension SpecReader {
   mutating func numbers<Key>(_ fields: SpecFields<Key>, _ key: Key) -> [Double]? {
     guard let node = fields[key] else { return nil }
     let rule = key.documentation.values.numbers
-    return different(list(node, key.rawValue), key.rawValue) { reader, item in
-      reader.number(item, key.rawValue, rule)
+    return numbers(list(node, key.rawValue), key.rawValue, rule)
+  }
+
+  /// Different numbers that a rule accepts, of items of a list.
+  mutating func numbers(_ items: [SpecNode], _ name: String, _ rule: NumberRule) -> [Double] {
+    let commas = decimalCommas(in: items, rule)
+    for (index, number) in commas.sorted(by: { $0.key < $1.key }) {
+      report(
+        items[index].location,
+        "'\(name)' is \(items[index].kind) and \(items[index + 1].kind), as a comma separates the "
+          + "items of a list; write \(number)")
     }
+    let others = items.indices.filter { commas[$0] == nil && commas[$0 - 1] == nil }
+    return different(others.map { items[$0] }, name) { reader, item in
+      reader.number(item, name, rule)
+    }
+  }
+
+  /// Pairs of items that make one number where their comma was meant as a decimal point: "0,001".
+  ///
+  /// - Returns: the number by the index of its first part; only where the rule refuses a part.
+  private func decimalCommas(in items: [SpecNode], _ rule: NumberRule) -> [Int: String] {
+    var commas: [Int: String] = [:]
+    func digits(_ index: Int) -> String? {
+      guard case .scalar(let text, true) = items[index].content, !text.isEmpty,
+        text.allSatisfy({ $0.isASCII && $0.isNumber })
+      else { return nil }
+      return text
+    }
+    func isRefused(_ text: String) -> Bool {
+      if case .value(let value) = DecimalText(text) { !rule.accepts(value) } else { true }
+    }
+    for index in items.indices.dropLast() where commas[index - 1] == nil {
+      if let whole = digits(index), let part = digits(index + 1),
+        isRefused(whole) || isRefused(part), !isRefused("\(whole).\(part)")
+      {
+        commas[index] = "\(whole).\(part)"
+      }
+    }
+    return commas
   }
 
   /// The values of items, those that come twice reported.

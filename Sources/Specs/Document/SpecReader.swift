@@ -116,7 +116,12 @@ package struct SpecReader {
   @discardableResult
   mutating func checkName(_ name: LocatedName, _ what: String) -> Bool {
     let isPlain = name.name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9.-]{0,63}/) != nil
-    if !isPlain {
+    if !isPlain, name.name.contains("_"), !name.name.contains("/") {
+      report(
+        name.location,
+        "\(what) '\(shortened(name.name))' has '_', which separates the parts of names of files here; "
+          + "use letters, digits, '-' and '.'")
+    } else if !isPlain {
       report(
         name.location,
         "\(what) '\(shortened(name.name))' cannot be part of a file name; use letters, digits, '-' and '.'"

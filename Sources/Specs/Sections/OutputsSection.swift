@@ -31,7 +31,9 @@ extension ReportOutput {
     .table3, .table3b, .attackDistributions, .attackGallery,
   ]
   /// Outputs made from evaluated cells.
-  package static let ofEvaluations: Set<ReportOutput> = [.table1, .table2, .figure3]
+  package static let ofEvaluations: Set<ReportOutput> = [
+    .table1, .table2, .figure3, .table4, .sweep, .calibration, .table5,
+  ]
 }
 
 extension SpecReader {

@@ -38,7 +38,8 @@ enum TopLevelKey: String, SpecKey {
     case .outputs:
       .init(
         .list(.words(of: ReportOutput.self)), absent: .required,
-        "Tables and figures to write; table5 is made by `Harness measure`.")
+        "Tables and figures to write; table5 is made by `Harness measure`. With `attack`, systems are "
+          + "evaluated, attacked, or both, as these need it; report alone needs both.")
     case .data:
       .init(
         .text, absent: .yaml(ExperimentSpec.usualDataFolder),
@@ -107,7 +108,8 @@ enum TopLevelKey: String, SpecKey {
     case .operatingPoints:
       .init(
         .list(.number(.openFraction)), absent: .yaml("\(ExperimentSpec.usualTargets)"),
-        "FMR targets.", definition: "1.3")
+        "FMR targets; tables are made for each, that of the paper (0.001) first.", definition: "1.3"
+      )
     case .bootstrap:
       .init(
         .section(BootstrapKey.self), absent: .section, "Replicates and seed of the intervals.",
@@ -244,9 +246,7 @@ extension SpecReader {
       report(perSubject[1].location, "'per_subject' is listed twice in 'balancing_factors'")
     }
     let rule = TopLevelKey.balancingFactors.documentation.values.numbers
-    let factors = different(fixed, "balancing_factors") { reader, item in
-      reader.number(item, "balancing_factors", rule)
-    }
+    let factors = numbers(fixed, "balancing_factors", rule)
     if let first = perSubject.first, factors.count < 2 {
       report(
         first.location,

@@ -1,0 +1,29 @@
+import Foundation
+
+/// The bytes of a file, mapped into memory for reading as long as this value lives.
+package final class MappedFile: @unchecked Sendable {
+  package let bytes: UnsafeRawBufferPointer
+
+  /// - Throws: `FileError` for what cannot be opened or is no regular file.
+  package init(_ path: String) throws(FileError) {
+    let file = try RegularFile.open(path)
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0 else { throw .last(path, .read) }
+    let count = Int(status.st_size)
+    guard count > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard let base = mmap(nil, count, PROT_READ, MAP_PRIVATE, file, 0), base != MAP_FAILED else {
+      throw .last(path, .read)
+    }
+    bytes = UnsafeRawBufferPointer(start: base, count: count)
+  }
+
+  deinit {
+    if let base = bytes.baseAddress {
+      munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Experiments
+import Files
+import Foundation
+import Reports
+
+extension SubjectOrder: ExpressibleByArgument {}
+
+/// `Harness subjects EXPERIMENT`: whose the errors are, and what data and training show of them.
+struct Subjects: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List people by their errors, with what data and training show of them.",
+    discussion: """
+      Reads what a run keeps of each person beside its records; trains nothing, needs no data. For
+      every cell it prints the first people and, in a sentence, what holds of all: errors, the largest
+      share of one person, medians of those with and without errors. Epochs are counted from 1.
+      With --output everybody goes to a CSV file.
+
+      Examples:
+        Harness subjects smoke
+        Harness subjects experiments/lfw-half.yaml --sort false-matches --top 10
+        Harness subjects lfw-half --cell LFW_ArcFace_mote_paper_f0.5_r0 --output people.csv
+      """)
+
+  @Argument(help: "Name of an experiment, its spec file, or its results folder.")
+  var experiment: String
+
+  @Option(help: "Cell, as its record's file is named; repeatable. Default: all.")
+  var cell: [String] = []
+
+  @Option(help: "Convention of the errors. Default: the first of the spec.")
+  var convention: String?
+
+  @Option(help: "FMR target of the errors. Default: the first of the spec.")
+  var target: Double?
+
+  @Option(help: "What people are sorted by.")
+  var sort = SubjectOrder.errors
+
+  @Option(help: "People to print of each cell.")
+  var top = 20
+
+  @Option(name: .shortAndLong, help: "CSV file for all people of the cells.")
+  var output: String?
+
+  @Option(help: "Folder that holds the results of all experiments.")
+  var results = "results"
+
+  func validate() throws {
+    if top < 1 { throw ValidationError("--top is \(top), expected 1 or more") }
+  }
+
+  func run() throws {
+    do {
+      let folder = try resultsFolder(
+        of: experiment, in: URL(fileURLWithPath: results, isDirectory: true))
+      let lists = try SubjectList.all(
+        in: folder, cells: cell, convention: convention, target: target, order: sort)
+      print(MarkdownWriter.text(lists.map { $0.table(top: top) }), terminator: "")
+      if let output {
+        try AtomicFile.write(Data(SubjectCSV.text(lists).utf8), to: output)
+        Console.standardError.line("wrote \(output)")
+      }
+    } catch {
+      throw failure(error, code: 65)
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import Biometrics
+import Configurations
+import Foundation
+import Records
+import Reports
+import Specs
+import TestSupport
+import Testing
+
+/// People of a made-up cell; round numbers, so that nobody mistakes them for a result.
+private func fakePeople(_ key: Cell, isTrained: Bool = true) -> SubjectRecord {
+  func training(_ restored: Int, _ last: Int, loss: Double) -> SubjectTraining? {
+    guard isTrained else { return nil }
+    let course = TrainingCourse(
+      last: TrainedEpoch(
+        number: last, learningRate: 0.001, trainingLoss: 0.01, validationLoss: 2 * loss),
+      restored: TrainedEpoch(
+        number: restored, learningRate: 0.002, trainingLoss: 0.02, validationLoss: loss))
+    return SubjectTraining(
+      SubjectEnrolment(
+        balancingFactor: 0.5, training: course, samplingSeconds: 0, trainingSeconds: 0))
+  }
+  let densities =
+    isTrained
+    ? [
+      "female/0": DensitySummary(bandwidth: 0.04, rows: 10),
+      "male/0": DensitySummary(bandwidth: 0.03, rows: 20),
+    ] : [:]
+  return SubjectRecord(
+    key: key, isSynthetic: false, likeness: [0.7], densities: densities,
+    validationDensities: densities.mapValues {
+      DensitySummary(bandwidth: 2 * $0.bandwidth, rows: 5)
+    },
+    points: [
+      SubjectPoint(convention: "default", target: 0.001, threshold: 0.25, hasSelfTrials: false),
+      SubjectPoint(
+        convention: "paper-compatible", target: 0.001, threshold: 0.2, hasSelfTrials: true),
+    ],
+    people: [
+      SubjectLine(
+        identity: "Ann", group: "female", fold: 0, referenceRow: 0, images: 11,
+        referenceDistance: 0.1,
+        nearest: SimilarPerson(name: "Bob", part: "evaluation", cosine: 0.3),
+        ownScore: 5, training: training(20, 20, loss: 0.01),
+        errors: [
+          SubjectErrors(falseMatches: 30, falseMatchesAsProbe: 10),
+          SubjectErrors(falseMatches: 31, falseMatchesAsProbe: 10),
+        ]),
+      SubjectLine(
+        identity: "Bob", group: "male", fold: 0, referenceRow: 11, images: 5,
+        referenceDistance: 0.6,
+        nearest: SimilarPerson(name: "Cid, Jr", part: "evaluation", cosine: 0.5),
+        secondNames: [
+          SimilarPerson(name: "Robert", part: "cohort", cosine: 0.9),
+          SimilarPerson(name: "Rob", part: "evaluation", cosine: 0.8),
+        ], ownScore: 1, training: training(2, 7, loss: 0.04),
+        errors: [
+          SubjectErrors(falseNonMatches: 4, falseMatches: 1, falseMatchesAsProbe: 20),
+          SubjectErrors(falseNonMatches: 4, falseMatches: 1, falseMatchesAsProbe: 20),
+        ]),
+      SubjectLine(
+        identity: "Cid, Jr", group: "", fold: 0, referenceRow: 16, images: 1, ownScore: 4,
+        training: training(19, 20, loss: 0.02),
+        errors: [
+          SubjectErrors(falseMatches: 2, falseMatchesAsProbe: 3),
+          SubjectErrors(falseMatches: 2, falseMatchesAsProbe: 4),
+        ]),
+    ])
+}
+
+@Suite struct SubjectTableTests {
+  /// An experiment of two cells with their people.
+  private func withPeople(_ body: (URL) throws -> Void) throws {
+    let records = [fakeRecord(), fakeRecord(system: "traditional")]
+    try withExperiment(records) { folder in
+      for record in records {
+        try fakePeople(record.key, isTrained: record.key.system == "mote").write(
+          to: ResultStore.subjectsPath(
+            record.key, in: folder.appendingPathComponent("records").path),
+          inputHash: record.inputHash)
+      }
+      try body(folder)
+    }
+  }
+
+  @Test func peopleByErrorsInEveryForm() throws {
+    try withPeople { folder in
+      let lists = try SubjectList.all(in: folder)
+      try expectSnapshot(
+        MarkdownWriter.text(lists.map { $0.table(top: 2) }), "subjects.md")
+      try expectSnapshot(SubjectCSV.text(lists), "subjects.csv")
+    }
+  }
+
+  @Test(arguments: [
+    (SubjectOrder.errors, ["Bob", "Ann", "Cid, Jr"]), (.falseMatches, ["Ann", "Cid, Jr", "Bob"]),
+    (.falseMatchesAsProbe, ["Bob", "Ann", "Cid, Jr"]),
+    (.referenceDistance, ["Bob", "Ann", "Cid, Jr"]), (.nearest, ["Bob", "Ann", "Cid, Jr"]),
+    (.secondNames, ["Bob", "Ann", "Cid, Jr"]), (.ownScore, ["Bob", "Cid, Jr", "Ann"]),
+    (.epochs, ["Bob", "Ann", "Cid, Jr"]), (.restoredEpoch, ["Bob", "Cid, Jr", "Ann"]),
+    (.validationLoss, ["Bob", "Cid, Jr", "Ann"]),
+  ])
+  func theMostConspicuousStandFirst(_ order: SubjectOrder, _ names: [String]) throws {
+    let record = fakePeople(fakeRecord().key)
+    #expect(SubjectList(record, point: 0, order: order).people.map(\.identity) == names)
+  }
+
+  @Test func aConventionAndTargetAreChosen() throws {
+    try withPeople { folder in
+      let lists = try SubjectList.all(in: folder, convention: "paper-compatible", target: 0.001)
+      #expect(lists.map(\.point) == [1, 1])
+      // With self trials, the reference's own image is one of the mated ones.
+      #expect(lists[0].table(top: 1).rows[0].cells[3].value == "4/5")
+    }
+  }
+
+  @Test func whatCannotBeListedIsSaid() throws {
+    try withPeople { folder in
+      func message(_ body: () throws -> Void) -> String {
+        do {
+          try body()
+          return "no error"
+        } catch { return "\(error)".replacing(folder.path, with: "FOLDER") }
+      }
+      #expect(
+        message { _ = try SubjectList.all(in: folder, cells: ["LFW_ArcFace_mote_paper_f0.5_r1"]) }
+          == "no cell 'LFW_ArcFace_mote_paper_f0.5_r1' in the records; did you mean "
+          + "'LFW_ArcFace_mote_paper_f0.5_r0'?")
+      #expect(
+        message { _ = try SubjectList.all(in: folder, convention: "default", target: 0.1) }
+          .hasSuffix(
+            "has no errors at that convention and target; it has default at FMR 0.001, "
+              + "paper-compatible at FMR 0.001"))
+      let file = ResultStore.subjectsPath(
+        fakeRecord().key, in: folder.appendingPathComponent("records").path)
+      try FileManager.default.removeItem(atPath: file)
+      #expect(
+        message { _ = try SubjectList.all(in: folder) }
+          == "'FOLDER/records/subjects/LFW_ArcFace_mote_paper_f0.5_r0.f32' is not there, or belongs "
+          + "to other inputs than its record; run the experiment again")
+    }
+  }
+
+  @Test func anErrorRangeIsAFootnote() throws {
+    var record = fakeRecord()
+    for i in record.measurements.indices where record.measurements[i].quantity == .fnmr {
+      let errors = record.measurements[i].numerator!
+      // Of one group only the rounding matters.
+      record.measurements[i].errorRange = ErrorRange(
+        fewest: errors, most: errors + (record.measurements[i].group == "female" ? 2 : 0))
+    }
+    let document = try table2(RecordSet(records: [record]), published: .none)
+    let notes = document.tables[0].footnotes
+    #expect(
+      notes.filter { $0.contains("CPU paths") } == [
+        "55 to 57 errors where scores move as they were seen to between CPU paths"
+      ])
+  }
+}
