@@ -21,7 +21,7 @@ RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
 .PHONY: help deps build test smoke smoke-table3 smoke-sweep table1 table2 table3 table4 sweep \
   table5 figure3 plan coverage bench bench-quick bench-unit speed-table mutation-test \
-  crash-test slurm-test docs lint clean
+  resume-test crash-test slurm-test docs lint clean
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -105,6 +105,13 @@ mutation-test: ## Damage records, score blocks, manifests and templates, 10,000 
 
 crash-test: build ## Kill, stop and shard runs at random moments and compare the tables
 	Tests/System/crash-test.sh
+
+# Without COUNT it runs until it is stopped.
+resume-test: deps ## Chains of random edits and runs: COUNT of them from SEED, against fresh folders
+	swift build -c release --build-tests --explicit-target-dependency-import-check error
+	@seed=$${SEED:-$$RANDOM}; count=$${COUNT:-1000000000}; \
+	  echo "resume-test: SEED=$$seed COUNT=$$count"; \
+	  RESUME_SEED=$$seed RESUME_COUNT=$$count swift test -c release --skip-build --filter ResumeTests
 
 slurm-test: build ## Run a small experiment on a one-node Slurm (root; Debian's slurm packages)
 	@Tests/System/slurm-test.sh || { code=$$?; \

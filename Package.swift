@@ -153,7 +153,7 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: [
         "AttackReports", "Biometrics", "Configurations", "Datasets", "MOTE", "Privacy", "Specs",
-        "SpecFiles", "Records", "Experiments", "TestSupport",
+        "SpecFiles", "Records", "Experiments", "Reports", "Kernels", "TestSupport",
       ]),
     .testTarget(
       name: "ReportsTests",

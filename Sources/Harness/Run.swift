@@ -9,9 +9,10 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run an experiment: enrol, compare, evaluate, write tables and figures.",
     discussion: """
-      What is there already is kept: a cell is evaluated again only when the spec, the data or the
-      code that affects it has changed, and the reason is printed. An interrupted run goes on where
-      it stopped. Results do not depend on the number of workers.
+      What is there already is kept: a cell is evaluated again only when the spec, the data, the code,
+      the kernels or the libraries that affect it have changed, and the reason is printed. What an
+      earlier spec left (records, model-templates, tables, figures) is set aside or removed. An
+      interrupted run goes on where it stopped. Results do not depend on the number of workers.
 
       With --shard only a share of the units is scored, into a results folder of its own; 'Harness
       merge' joins the shards and evaluates.
@@ -61,7 +62,7 @@ struct Merge: ParsableCommand {
   @Argument(help: "Results folders of the shards.", completion: .directory)
   var folders: [String]
 
-  @Flag(help: "Accept shards made with other library versions or CPU kernels.")
+  @Flag(help: "Accept shards made with other library versions or CPU kernels; records say so.")
   var allowMixedVersions = false
 
   func run() throws {

@@ -45,8 +45,10 @@ struct RunExecution: ParsableArguments {
           maximumBytes: maxMemory?.bytes), interruption: interruption, report: watcher.receive)
       let summary = try work(runner)
       watcher.finish()
-      if shard == nil, !summary.evaluated.isEmpty || !summary.cached.isEmpty {
-        try render(experiment, in: options.results)
+      if shard == nil {
+        try render(
+          experiment, in: options.results,
+          hasRecords: !summary.evaluated.isEmpty || !summary.cached.isEmpty)
       }
       Console.standardError.line(summary.text)
       guard summary.failed.isEmpty else { throw failed(summary.failed) }
@@ -79,10 +81,13 @@ struct RunExecution: ParsableArguments {
     return ExitCode(1)
   }
 
-  /// Writes the outputs that the spec wants and prints the tables.
-  private func render(_ experiment: ExperimentSpec, in results: String) throws {
+  /// Writes the outputs that the spec wants and prints the tables; without records there are none.
+  private func render(_ experiment: ExperimentSpec, in results: String, hasRecords: Bool) throws {
     let folder = URL(fileURLWithPath: results).appendingPathComponent(experiment.name)
-    try renderOutputs(experiment: folder, outputs: experiment.outputs.map(\.rawValue)).tell()
+    guard hasRecords else { return try removeOutputs(experiment: folder) }
+    try renderOutputs(
+      experiment: folder, outputs: experiment.outputs.map(\.rawValue), replacesEarlier: true
+    ).tell()
   }
 }
 

@@ -1,145 +1,135 @@
-import Configurations
 import Files
 import Foundation
 import Specs
 
-/// Everything that affects the numbers of one cell, part by part.
+/// Everything that affects the numbers of one cell, part by part: its inputs, the code, and the
+/// libraries and kernels that compute.
 ///
-/// Equal fingerprints mean equal numbers. The parts are kept in the record, so that a re-run can say
-/// which of them changed. File names, titles, folders, and whatever concerns other cells only are
-/// left out.
+/// Equal fingerprints mean equal numbers: the inputs are all that the stages of a run see of a spec
+/// and of its data. The parts are kept in the record, so that a re-run can say which of them changed.
 package struct CellFingerprint: Sendable, Codable, Hashable {
-  /// "spec <section>" -> canonical JSON; "data <dataset>/<extractor>" -> SHA-256 of the file;
-  /// "code <stage>" -> stage version.
+  /// "<kind> <name>" -> text; see `Kind`.
   package private(set) var parts: [String: String] = [:]
 
+  /// What a part is, and with it what it affects.
+  private enum Kind: String, CaseIterable {
+    /// A value of the spec that scores follow from, as canonical JSON.
+    case spec
+    /// A value of the spec that scores do not follow from.
+    case evaluation
+    /// What score blocks hold for the sake of other cells.
+    case columns
+    /// SHA-256 of a file.
+    case data
+    /// Version of a stage whose code affects results.
+    case code
+    /// Version of a library, or the instruction set of the kernels.
+    case library
+  }
+
   /// SHA-256 over all parts that affect the record: names it.
-  package var inputHash: String {
-    SHA256.hex(of: canonicalJSON(parts.filter { !Self.scoringParts.contains($0.key) }))
+  package var inputHash: String { hash { kind, _ in kind != .columns } }
+
+  /// SHA-256 over the parts that affect scores: names score blocks.
+  package var scoreHash: String { hash(over: Self.affectsScores) }
+
+  /// The same without libraries and kernels.
+  package var scoreHashOfAnyLibrary: String {
+    hash { $0 != .library && Self.affectsScores($0, $1) }
   }
 
-  /// SHA-256 over the parts that affect scores: names score blocks. Conventions, operating points
-  /// and the bootstrap come after scoring and are left out.
-  package var scoreHash: String {
-    SHA256.hex(of: canonicalJSON(parts.filter { !Self.evaluationParts.contains($0.key) }))
+  private static func affectsScores(_ kind: Kind?, _ name: String) -> Bool {
+    kind != .evaluation && !(kind == .code && name == "biometrics")
   }
 
-  private static let evaluationParts: Set<String> = [
-    "spec conventions", "spec operating_points", "spec bootstrap", "spec groups",
-    "spec attack_audit",
-    "code biometrics",
-  ]
+  private func hash(over isCounted: (Kind?, String) -> Bool) -> String {
+    SHA256.hex(
+      of: canonicalJSON(
+        parts.filter {
+          let (kind, name) = Self.split($0.key)
+          return isCounted(kind, name)
+        }))
+  }
 
-  /// What is kept in score blocks for the sake of other cells; it does not change a cell's numbers.
-  private static let scoringParts: Set<String> = ["spec score_columns"]
+  private static func split(_ key: String) -> (kind: Kind?, name: String) {
+    let words = key.split(separator: " ", maxSplits: 1)
+    return (Kind(rawValue: String(words[0])), words.count > 1 ? String(words[1]) : key)
+  }
 
-  /// The first difference in words, nil when equal: "data LFW/ArcFace changed".
+  /// The differences in words, nil when equal: "data of LFW/ArcFace changed".
   package func difference(from old: CellFingerprint) -> String? {
-    let keys = Set(parts.keys).union(old.parts.keys).sorted()
-    let changed = keys.filter {
-      parts[$0] != old.parts[$0] && !Self.scoringParts.contains($0)
-    }
-    guard !changed.isEmpty else { return nil }
-    return changed.map { key in
-      let kind = key.split(separator: " ", maxSplits: 1)
-      let name = kind.count > 1 ? String(kind[1]) : key
-      switch kind.first {
-      case "data": return "data of \(name) changed"
-      case "code":
-        return
-          "code version of stage '\(name)' changed (\(old.parts[key] ?? "none"), now \(parts[key] ?? "none"))"
+    let changed = Set(parts.keys).union(old.parts.keys).sorted().compactMap { key -> String? in
+      let (kind, name) = Self.split(key)
+      guard parts[key] != old.parts[key], kind != .columns else { return nil }
+      let versions = "\(old.parts[key] ?? "none"), now \(parts[key] ?? "none")"
+      switch kind {
+      case .data: return "data of \(name) changed"
+      case .code: return "code version of stage '\(name)' changed (\(versions))"
+      case .library: return "\(name) changed (\(versions))"
       default: return "spec part '\(name)' changed"
       }
-    }.joined(separator: "; ")
+    }
+    return changed.isEmpty ? nil : changed.distinct().joined(separator: "; ")
   }
 }
 
 extension CellFingerprint {
   /// - Parameters:
-  ///   - cell: one of `spec.cells()`.
-  ///   - dataHashes: SHA-256 of each source's bytes by "dataset/extractor"; those the cell reads
-  ///     must be there.
+  ///   - inputs: every stored property of every stage's inputs becomes a part.
   ///   - stageVersions: version of each stage whose code affects the results, by stage name.
+  ///   - libraries: versions of what the numbers are computed with, by name.
   package init(
-    of cell: Cell, in spec: ExperimentSpec, dataHashes: [String: String],
-    stageVersions: [String: Int]
+    of inputs: CellInputs, stageVersions: [String: Int], libraries: [String: String]
   ) {
-    func add(_ section: String, _ value: some Encodable) {
-      parts["spec \(section)"] = String(decoding: canonicalJSON(value), as: UTF8.self)
+    // Repeats are told apart by the seed of what is drawn anew in them.
+    var cell = inputs.cell
+    cell.repeatIndex = 0
+    add(.spec, "cell", cell)
+    add(.spec, partsOf: inputs.division)
+    add(.evaluation, partsOf: inputs.audit)
+    if let enrolment = inputs.enrolment { add(.spec, partsOf: enrolment) }
+    if let attack = inputs.attack { add(.spec, partsOf: attack) }
+    // Told apart only where it is: in later repeats.
+    if inputs.seed != 0, inputs.seed != inputs.division.seed {
+      add(.spec, "training seed", inputs.seed)
     }
-    add("cell", [cell.system, cell.dataset, cell.extractor])
-    for dataset in spec.datasets(of: cell) {
-      let name = "\(dataset)/\(cell.extractor)"
-      guard let hash = dataHashes[name] else {
-        preconditionFailure("no data hash of '\(name)'")
-      }
-      parts["data \(name)"] = hash
-      var source = spec.source(dataset: dataset, extractor: cell.extractor)
-      source.path = ""
-      add("datasets \(dataset)", source)
+    add(.evaluation, partsOf: inputs.evaluation)
+    add(.columns, "kept", inputs.columns)
+    for (stage, version) in stageVersions where stage != "privacy" || inputs.attack != nil {
+      parts["\(Kind.code) \(stage)"] = "\(version)"
     }
-    add("protocol", spec.protocolSwitches)
-    add("conventions", spec.conventions)
-    add("operating_points", spec.operatingPoints)
-    add("bootstrap", spec.bootstrap)
-    add("limits", spec.limits(of: cell))
-    if spec.usesSeed(cell) { add("seed", spec.seed) }
-    if cell.repeatIndex > 0, cell.preset != nil || cell.attack != nil {
-      add("training seed", spec.seed(ofRepeat: cell.repeatIndex))
-    }
+    for (name, version) in libraries { parts["\(Kind.library) \(name)"] = version }
+  }
 
-    let partition = spec.partition(evaluating: cell.dataset, configuration: cell.preset)
-      .withoutPaths
-    if spec.splitPath(evaluating: cell.dataset) != nil {
-      parts["data split of \(cell.dataset)"] = dataHashes[Self.splitName(cell.dataset)]
+  /// SHA-256 by name of every file that the cell reads.
+  package var dataHashes: [String: String] {
+    var hashes: [String: String] = [:]
+    for (key, value) in parts {
+      let (kind, name) = Self.split(key)
+      if kind == .data { hashes[name] = value }
     }
-    if spec.nearDuplicates == .drop, spec.trains(cell) || spec.usesDevelopmentThreshold {
-      add("near_duplicates", spec.nearDuplicates)
-      add(
-        "allow_overlap",
-        spec.allowsOverlap(evaluating: cell.dataset, configuration: cell.preset))
-    }
-    if let name = cell.preset {
-      let configuration = spec.configuration(name)
-      add("partition", partition)
-      add("training", configuration.training)
-      add("kde", configuration.kde)
-      if cell.choosesFactor {
-        add("balancing_factors", ["per-subject"] + spec.balancingFactors.map { "\($0)" })
+    return hashes
+  }
+
+  /// Adds every stored property, by its name; of a dataset, the bytes are a part of their own.
+  private mutating func add<Inputs: Encodable>(_ kind: Kind, partsOf inputs: Inputs) {
+    for (label, value) in Mirror(reflecting: inputs).children {
+      let name = label!.map { $0.isUppercase ? "_\($0.lowercased())" : "\($0)" }.joined()
+      if let dataset = value as? DatasetInputs {
+        add(kind, name, dataset.name)
+        add(kind, "datasets \(dataset.dataset)", dataset.reading)
+        parts["\(Kind.data) \(dataset.name)"] = dataset.sha256
+      } else if name == "split", let hash = value as? String {
+        parts["\(Kind.data) the listed division"] = hash
       } else {
-        add("balancing_factors", cell.balancingFactor)
+        let value = value as! any Encodable
+        add(kind, name, value)
       }
-    } else if partition.isDrawnFromEvaluated {
-      add("partition", partition)
-    } else if spec.usesDevelopmentThreshold {
-      add("development", partition.datasets(evaluating: cell.dataset).development)
-    }
-    // Named only where they differ from what records were made with before there was a choice.
-    if spec.groups != ExperimentSpec.genderGroups { add("groups", spec.groups) }
-    let columns = spec.scoreColumns(of: cell)
-    if !columns.isEmpty { add("score_columns", columns) }
-    if let attacked = cell.attack, let attack = spec.attack {
-      add("attack", attack.observation)
-      add("attack_audit", attack.audit)
-      add("attack_cohort", attacked)
-      if let recipe = attack.recipe(of: cell.system) { add("attack_scheme", recipe) }
-      if cell.preset == nil && spec.trains(cell) { add("partition", partition) }
-    }
-    for (stage, version) in stageVersions where stage != "privacy" || cell.attack != nil {
-      parts["code \(stage)"] = "\(version)"
     }
   }
-}
 
-extension CellFingerprint {
-  /// Name of a dataset's split among the hashes of data.
-  package static func splitName(_ dataset: String) -> String { "split/\(dataset)" }
-}
-
-extension PartitionScheme {
-  /// True where the evaluated people are part of their dataset only.
-  fileprivate var isDrawnFromEvaluated: Bool {
-    if case .cross = self { false } else { true }
+  private mutating func add(_ kind: Kind, _ name: String, _ value: some Encodable) {
+    parts["\(kind) \(name)"] = String(decoding: canonicalJSON(value), as: UTF8.self)
   }
 }
 
@@ -150,27 +140,5 @@ extension ExperimentSpec {
     var content = self
     content.datasets.sort { $0.name < $1.name }
     return SHA256.hex(of: canonicalJSON(content))
-  }
-
-  /// True where the cell's numbers depend on the seed: training, random splits, random references,
-  /// drawn subjects.
-  package func usesSeed(_ cell: Cell) -> Bool {
-    if cell.preset != nil || cell.attack != nil || protocolSwitches.reference == .random {
-      return true
-    }
-    if limits(of: cell) != LimitsSpec() { return true }
-    if case .within = partition { return true }
-    return false
-  }
-
-  /// The limits that concern a cell: the traditional system has no cohort, and a development set only
-  /// where a threshold is set on it.
-  package func limits(of cell: Cell) -> LimitsSpec {
-    var limits = self.limits
-    if !trains(cell) {
-      limits.cohortSubjects = nil
-      if !usesDevelopmentThreshold { limits.developmentSubjects = nil }
-    }
-    return limits
   }
 }

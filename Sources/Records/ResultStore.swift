@@ -6,11 +6,11 @@ import Specs
 /// The results folder of one experiment.
 ///
 ///     results/<experiment>/
-///       experiment.json             what the last run was to make (ExperimentOutline)
 ///       records/<cell>.json         one EvaluationRecord per evaluated cell, complete or absent
 ///       records/attacks/<cell>.json one AttackRecord per attacked cell
 ///       records/subjects/<cell>.f32 one SubjectRecord beside each EvaluationRecord
-///       records/stale/              records that no longer fit the spec, data or code
+///       records/stale/              records and model-templates that no longer fit spec, data or code
+///       run.json                    the run that brought the folder up to date (PresentRun)
 ///       scores/<cell>/<unit>.f32    scores of a cell under work; removed once it is evaluated
 ///       failures/<cell>.<unit>.json what failed in the last run, and why
 ///       templates/<cell>.h5         model-templates, where the spec saves them
@@ -52,15 +52,9 @@ package struct ResultStore: Sendable {
   package func open() throws(StoreError) -> ResultLock {
     let lock = try ResultLock(folder: folder)
     for name in ["records", "scores", "tables", "figures", "templates"] {
-      let part = "\(folder)/\(name)"
-      try stored(AtomicFile.makeFolder(part))
-      let files = FileManager.default.enumerator(atPath: part)
-      while let file = files?.nextObject() as? String {
-        if file.hasSuffix(FileReplacement.temporarySuffix) {
-          try stored(AtomicFile.remove("\(part)/\(file)"))
-        }
-      }
+      try stored(AtomicFile.makeFolder("\(folder)/\(name)"))
     }
+    do throws(FileError) { try Leftovers.remove(in: folder) } catch { throw StoreError(error) }
     // What failed is tried again, and told again if it fails again.
     for name in (try? FileManager.default.contentsOfDirectory(atPath: failuresFolder)) ?? [] {
       try stored(AtomicFile.remove("\(failuresFolder)/\(name)"))
@@ -156,11 +150,7 @@ package struct ResultStore: Sendable {
       } else {
         reason = "not a cell of the spec"
       }
-      try stored(AtomicFile.makeFolder("\(recordsFolder)/stale"))
-      let target = "\(recordsFolder)/stale/\(name)"
-      if rename("\(folder)/\(name)", target) != 0 {
-        throw .fromErrno(errno, path: target, verb: ("move", "moved"))
-      }
+      try setAside("\(folder)/\(name)", as: name)
       if folder == recordsFolder {
         let people = "\(folder)/subjects/\(name.dropLast(".json".count)).f32"
         try stored(AtomicFile.remove(people))
@@ -174,6 +164,33 @@ package struct ResultStore: Sendable {
   /// File of a cell's model-templates.
   package func templatesPath(_ key: Cell, _ precision: WeightPrecision) -> String {
     "\(folder)/templates/\(key.slug).\(precision.rawValue).h5"
+  }
+
+  /// Moves every file of model-templates but these to `records/stale/`.
+  ///
+  /// - Returns: names of the files, sorted.
+  package func setAsideTemplates(except current: Set<String>) throws(StoreError) -> [String] {
+    let folder = "\(folder)/templates"
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+      .filter { $0.hasSuffix(".h5") && !current.contains("\(folder)/\($0)") }.sorted()
+    for name in names { try setAside("\(folder)/\(name)", as: name) }
+    return names
+  }
+
+  /// Moves the cost records of all other cells to `records/stale/`.
+  ///
+  /// - Returns: names of the files, sorted.
+  package func setAsideCosts(except cells: [Cell]) throws(StoreError) -> [String] {
+    let current = Set(cells.map { "\($0.slug).json" })
+    let names = RecordFolder<CostRecord>(costsFolder).names.filter { !current.contains($0) }
+    for name in names { try setAside("\(costsFolder)/\(name)", as: "costs-\(name)") }
+    return names
+  }
+
+  private func setAside(_ path: String, as name: String) throws(StoreError) {
+    try stored(AtomicFile.makeFolder("\(recordsFolder)/stale"))
+    let target = "\(recordsFolder)/stale/\(name)"
+    if rename(path, target) != 0 { throw .fromErrno(errno, path: target, verb: ("move", "moved")) }
   }
 
   // MARK: - Scores

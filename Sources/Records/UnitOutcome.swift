@@ -11,7 +11,16 @@ package struct UnitOutcome: Sendable, Codable {
   /// Male ones of the synthetic samples that factors are chosen by; nil where there are none.
   package var maleSelection: Int?
 
+  /// Library versions and kernels of scores that were taken over although they are not this run's;
+  /// nil: all are.
+  package var otherVersions: Set<String>?
+
   package init() {}
+
+  /// What a record says of scores of other versions.
+  package var warnings: [String] {
+    (otherVersions ?? []).sorted().map { "some scores were made with other versions: \($0)" }
+  }
 
   /// What the chosen ones of several candidates were.
   ///
@@ -31,6 +40,9 @@ package struct UnitOutcome: Sendable, Codable {
   private mutating func merge(_ other: UnitOutcome) {
     densities.merge(other.densities) { first, _ in first }
     validationDensities.merge(other.validationDensities) { first, _ in first }
+    if let versions = other.otherVersions {
+      otherVersions = (otherVersions ?? []).union(versions)
+    }
   }
 }
 

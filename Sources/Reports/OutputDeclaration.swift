@@ -37,14 +37,20 @@ package struct OutputDeclaration: Sendable {
     allContents = contents
   }
 
-  /// What the output is made of, without tables and figures that show nothing.
+  /// What the output is made of for these records, which name the run that they stand for, without
+  /// tables and figures that show nothing. Costs are measured apart from runs and name their own.
   func contents(_ records: ExperimentRecords, _ published: PublishedValues) -> [OutputContent] {
-    allContents(records, published).compactMap { content in
+    let run = output == .table5 ? nil : records.run
+    return allContents(records, published).compactMap { content in
       switch content {
       case .document(var document):
         document.tables.removeAll(where: \.isEmpty)
+        document.provenance = document.provenance.standing(for: run)
         return document.tables.isEmpty ? nil : .document(document)
-      case .figure(let figure): return figure.isEmpty ? nil : content
+      case .figure(var figure):
+        // Tables tell what was kept; a figure has room for one line.
+        figure.provenance = figure.provenance.standing(for: run, tellsKept: false)
+        return figure.isEmpty ? nil : .figure(figure)
       case .page: return content
       }
     }
@@ -146,7 +152,8 @@ package struct OutputDeclaration: Sendable {
       }
     }
     return HTMLReport.text(
-      records.results, attacks: records.attacks, documents: documents, figures: figures)
+      records.results, attacks: records.attacks, run: records.run, documents: documents,
+      figures: figures)
   }
 }
 

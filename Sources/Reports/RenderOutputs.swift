@@ -19,12 +19,16 @@ package struct RenderedOutputs: Sendable {
 /// - Parameters:
 ///   - folder: results folder of the experiment.
 ///   - outputs: names as in a spec; nil: all for which the records hold something.
+///   - replacesEarlier: true in a run: what earlier runs have written and this one does not is
+///     removed, so that the folder holds what a fresh one would.
+///   - convertsFigures: figures are written as PDF and PNG too, where the converter is installed.
 ///   - published: folder with the paper's values; nil: `experiments/published` is looked for from
 ///     the current folder and from `folder` upwards.
 /// - Throws: `ReportError` for an unknown output, missing or bad records, or a file that cannot be
 ///   written. Every file is complete or absent.
 package func renderOutputs(
-  experiment folder: URL, outputs: [String]? = nil, published: URL? = nil
+  experiment folder: URL, outputs: [String]? = nil, replacesEarlier: Bool = false,
+  convertsFigures: Bool = true, published: URL? = nil
 ) throws -> RenderedOutputs {
   let wanted = try outputs.map { try $0.map(ReportOutput.init(named:)) }
   let records = try ExperimentRecords(folder: folder)
@@ -53,7 +57,8 @@ package func renderOutputs(
     for content in contents {
       switch content {
       case .document(let document): try render(document, in: folder, &rendered)
-      case .figure(let figure): try render(figure, output: output, in: folder, &rendered)
+      case .figure(let figure):
+        try render(figure, output: output, in: folder, converts: convertsFigures, &rendered)
       case .page(let page):
         let file = folder.appendingPathComponent("report.html")
         try writeAtomically(page, to: file)
@@ -61,7 +66,31 @@ package func renderOutputs(
       }
     }
   }
+  if replacesEarlier, let run = records.run { try replace(run, by: rendered.files, in: folder) }
   return rendered
+}
+
+/// Removes what earlier runs have written: the present one has nothing to show.
+package func removeOutputs(experiment folder: URL) throws {
+  let run = try ReportError.reading { () throws(RecordError) in
+    try PresentRun.read(in: folder.path)
+  }
+  if let run { try replace(run, by: [], in: folder) }
+}
+
+/// Removes the files of earlier runs that are not written any more, and remembers those that are.
+private func replace(_ run: PresentRun, by files: [URL], in folder: URL) throws {
+  var run = run
+  let base = folder.standardizedFileURL.path + "/"
+  let written = files.map { String($0.standardizedFileURL.path.dropFirst(base.count)) }
+  for name in run.files where !written.contains(name) {
+    try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+  }
+  run.files = written
+  let path = PresentRun.path(in: folder.path)
+  do throws(StoreError) { try RecordFolder.write(run, to: path) } catch {
+    throw ReportError.notWritable(file: path, reason: "\(error)")
+  }
 }
 
 /// Writes a document as CSV, Markdown, and one LaTeX fragment per table.
@@ -84,7 +113,8 @@ private func render(
 
 /// Writes a figure as SVG and PGFPlots, and as PDF and PNG where the converter is installed.
 private func render(
-  _ figure: Figure, output: ReportOutput, in folder: URL, _ rendered: inout RenderedOutputs
+  _ figure: Figure, output: ReportOutput, in folder: URL, converts: Bool,
+  _ rendered: inout RenderedOutputs
 ) throws {
   let figures = folder.appendingPathComponent("figures")
   let svg = figures.appendingPathComponent("\(figure.name).svg")
@@ -92,6 +122,7 @@ private func render(
   try writeAtomically(SVGPlot.text(figure, output: output.rawValue), to: svg)
   try writeAtomically(PGFPlotsWriter.text(figure, output: output.rawValue), to: tex)
   rendered.files += [svg, tex]
+  guard converts else { return }
   guard let converter = VectorConverter() else {
     if !rendered.warnings.contains(VectorConverter.missingNote) {
       rendered.warnings.append(VectorConverter.missingNote)

@@ -36,7 +36,7 @@ extension ExperimentSpec {
   /// left.
   package func attackerDataset(attacking dataset: String) -> String? {
     guard let attack else { return nil }
-    switch attack.observation.attacker {
+    switch attack.attacker {
     case .sameDataset: return dataset
     case .otherDataset(let name?): return name
     case .otherDataset(nil):

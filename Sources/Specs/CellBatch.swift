@@ -6,20 +6,15 @@ package struct CellBatch: Sendable {
   /// Configuration of the MOTE cells; nil for the traditional system.
   package let configuration: String?
   package var cells: [Cell]
-  /// Whether the cells learn from a cohort; MOTE does, some protection schemes do.
-  package var needsCohort: Bool { configuration != nil || learns }
-  package let learns: Bool
 
   package init(
-    dataset: String, extractor: String, repeatIndex: Int, configuration: String?, cells: [Cell],
-    learns: Bool = false
+    dataset: String, extractor: String, repeatIndex: Int, configuration: String?, cells: [Cell]
   ) {
     self.dataset = dataset
     self.extractor = extractor
     self.repeatIndex = repeatIndex
     self.configuration = configuration
     self.cells = cells
-    self.learns = learns
   }
 
   /// True where a cell chooses each person's factor among other cells.

@@ -45,6 +45,12 @@ extension ExperimentSpec {
           .datasets(evaluating: dataset)
         used += [others.cohort, others.development]
       }
+      // Systems without a configuration of their own may divide differently.
+      let others = partition(evaluating: dataset, configuration: nil)
+        .datasets(evaluating: dataset)
+      let learns = attack?.schemes.contains(where: \.needsCohort) ?? false
+      if learns { used.append(others.cohort) }
+      if learns || usesDevelopmentThreshold { used.append(others.development) }
     }
     if attack != nil {
       for dataset in evaluate { used += attackerDataset(attacking: dataset).map { [$0] } ?? [] }
@@ -52,32 +58,9 @@ extension ExperimentSpec {
     return used.distinct()
   }
 
-  /// Datasets that one cell reads: the evaluated one, and for a trained system cohort and
-  /// development; without training the development set where a threshold is set on it.
-  package func datasets(of cell: Cell) -> [String] {
-    var names = [cell.dataset]
-    let others = partition(evaluating: cell.dataset, configuration: cell.preset)
-      .datasets(evaluating: cell.dataset)
-    if trains(cell) {
-      names += [others.cohort, others.development]
-    } else if usesDevelopmentThreshold {
-      names.append(others.development)
-    }
-    if cell.attack != nil, let attacker = attackerDataset(attacking: cell.dataset) {
-      names.append(attacker)
-    }
-    return names.distinct()
-  }
-
   /// True where a convention needs scores of development rows.
   package var usesDevelopmentThreshold: Bool {
     conventions.contains { $0.threshold == .development || $0.threshold == .perSubject }
-  }
-
-  /// Whether a cell's model-templates are written. One that chooses factors has none of its own: its
-  /// models are among those of the other cells.
-  package func keepsTemplates(of cell: Cell) -> Bool {
-    templatePrecision != nil && cell.preset != nil && cell.attack == nil && !cell.choosesFactor
   }
 
   /// What a cell's score blocks hold besides the probes.
@@ -89,4 +72,10 @@ extension ExperimentSpec {
 
   /// The value of `groups` that stands for the gender label.
   package static let genderGroups = "gender"
+}
+
+extension Cell {
+  /// Whether the cell has model-templates of its own. One that chooses factors has none: its models
+  /// are among those of the other cells.
+  package var keepsTemplates: Bool { preset != nil && attack == nil && !choosesFactor }
 }

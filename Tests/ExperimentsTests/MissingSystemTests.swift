@@ -63,10 +63,9 @@ struct MissingSystemTests {
     let record = try store.read(store.recordPath(summary.evaluated[0]))
     #expect(record.counts.failuresToEnrol > 0)
     #expect(record.counts.subjects + record.counts.failuresToEnrol == 24)
-    let outline = try RecordFolder<ExperimentOutline>.read(
-      ResultStore.outlinePath(in: store.folder))
-    #expect(outline.title == "People and systems that are missing")
-    #expect(outline.cells == spec.cells())
+    let run = try PresentRun.read(in: store.folder)
+    #expect(run?.title == "People and systems that are missing")
+    #expect(run?.cells == spec.cells())
   }
 
   /// Records say how long after the begin of the run they were complete: later ones say more.

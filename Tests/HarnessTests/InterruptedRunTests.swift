@@ -106,6 +106,41 @@ struct InterruptedRunTests {
     #expect(try run("run", small.spec, "--shard", "4/4").code == 64)
   }
 
+  /// Kernels differ in the last digits, so that no folder mixes them unless it is asked to, and says so
+  /// then.
+  @Test func kernelsAreNotMixed() throws {
+    let small = try SmallExperiment()
+    defer { small.remove() }
+    func made(_ name: String, _ more: String...) throws -> (code: Int32, text: String) {
+      try Invocation(small.arguments(name) + more).finish()
+    }
+    #expect(try made("one", "--cpu-path", "baseline").code == 0)
+    let other = try made("one")
+    #expect(other.code == 0, "\(other.text)")
+    guard !other.text.contains("cpu-path baseline") else { return }
+    #expect(other.text.contains("again: cpu-path changed (baseline, now "), "\(other.text)")
+    #expect(try made("two").code == 0)
+    #expect(try small.files("one", "tables") == small.files("two", "tables"))
+
+    #expect(try made("shard0", "--shard", "0/2", "--cpu-path", "baseline").code == 0)
+    #expect(try made("shard1", "--shard", "1/2").code == 0)
+    let merge = [
+      "merge", small.spec, "--data", small.data, "--results", small.results("merged"),
+      small.results("shard0"), small.results("shard1"),
+    ]
+    let refused = try Invocation(merge).finish()
+    #expect(refused.code == 1 && refused.text.contains("(cpu-path baseline, here "), "\(refused)")
+    let merged = try Invocation(merge + ["--allow-mixed-versions"]).finish()
+    #expect(merged.code == 0, "\(merged.text)")
+    let texts = try small.files("merged", "records").values.map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    #expect(
+      texts.contains {
+        $0.contains("some scores were made with other versions: cpu-path baseline, here ")
+      })
+  }
+
   @Test func kernelsCanBeForced() throws {
     let small = try SmallExperiment()
     defer { small.remove() }

@@ -7,6 +7,7 @@ import Testing
 
 @Suite struct CellFingerprintTests {
   private static let hashes = ["Adience/ArcFace": "a", "LFW/ArcFace": "l", "MORPH/ArcFace": "m"]
+  private static let libraries = ["cpu-path": "avx2", "openblas": "0.3.21"]
 
   private func spec(_ changes: [String: String] = [:]) throws -> ExperimentSpec {
     try SpecFolder(["spec.yaml": specText(changes)]).load()
@@ -14,11 +15,14 @@ import Testing
 
   private func fingerprint(
     _ spec: ExperimentSpec, system: String = "mote", hashes: [String: String] = hashes,
-    versions: [String: Int] = ["kernels": 1], repeatIndex: Int = 0
+    versions: [String: Int] = ["kernels": 1], libraries: [String: String] = libraries,
+    repeatIndex: Int = 0
   ) throws -> CellFingerprint {
     let cell = try #require(
       spec.cells().first { $0.system == system && $0.repeatIndex == repeatIndex })
-    return CellFingerprint(of: cell, in: spec, dataHashes: hashes, stageVersions: versions)
+    return CellFingerprint(
+      of: spec.inputs(of: cell, DataHashes(embeddings: hashes)), stageVersions: versions,
+      libraries: libraries)
   }
 
   @Test func specHashIsOverTheContentNotTheText() throws {
@@ -70,7 +74,7 @@ import Testing
     #expect(try reason(["training": "training: {epochs: 5}"]) == "spec part 'training' changed")
     #expect(try reason(["kde": "kde: {shrinkage: true}"]) == "spec part 'kde' changed")
     #expect(
-      try reason(["protocol": "protocol: {reference: random}"]) == "spec part 'protocol' changed")
+      try reason(["protocol": "protocol: {reference: random}"]) == "spec part 'reference' changed")
     #expect(
       try reason(["limits": "limits: {cohort_subjects: 9}"]) == "spec part 'limits' changed")
     #expect(
@@ -84,16 +88,82 @@ import Testing
       try fingerprint(spec(), versions: ["kernels": 2]).difference(from: reference)
         == "code version of stage 'kernels' changed (1, now 2)")
     #expect(
+      try fingerprint(spec(), libraries: ["cpu-path": "avx512", "openblas": "0.3.21"])
+        .difference(from: reference) == "cpu-path changed (avx2, now avx512)")
+    #expect(
       try fingerprint(spec(["repeats": "repeats: 2"]), repeatIndex: 1).difference(from: reference)
         == "spec part 'training seed' changed")
   }
 
   @Test func traditionalCellsDependOnTheirOwnDataOnly() throws {
-    let reference = try fingerprint(spec(), system: "traditional", hashes: ["Adience/ArcFace": "a"])
+    func traditional(_ changes: [String: String], hashes: [String: String] = Self.hashes) throws
+      -> CellFingerprint
+    {
+      try fingerprint(spec(changes), system: "traditional", hashes: hashes)
+    }
+    let reference = try traditional([:], hashes: ["Adience/ArcFace": "a"])
     #expect(
-      try fingerprint(
-        spec(["training": "training: {epochs: 5}", "seed": "seed: 9"]), system: "traditional")
-        == reference)
+      try traditional(["training": "training: {epochs: 5}", "seed": "seed: 9"]) == reference)
+    #expect(try traditional(["limits": "limits: {cohort_subjects: 9}"]) == reference)
+  }
+
+  /// The convention reads development rows: their data, their dataset, and how many of them.
+  @Test func underADevelopmentThresholdTraditionalCellsDependOnItsData() throws {
+    func traditional(_ changes: [String: String], hashes: [String: String] = Self.hashes) throws
+      -> CellFingerprint
+    {
+      let development = ["conventions": "conventions: [development]"]
+      return try fingerprint(
+        spec(development.merging(changes) { $1 }), system: "traditional", hashes: hashes)
+    }
+    let reference = try traditional([:])
+    var other = Self.hashes
+    other["LFW/ArcFace"] = "other"
+    #expect(
+      try traditional([:], hashes: other).difference(from: reference)
+        == "data of LFW/ArcFace changed")
+    #expect(
+      try traditional(["limits": "limits: {development_subjects: 9}"]).difference(from: reference)
+        == "spec part 'limits' changed; spec part 'seed' changed")
+    let moved = try traditional([
+      "partition": "partition: {cross: {cohort: LFW, development: MORPH}}"
+    ])
+    #expect(moved.inputHash != reference.inputHash)
+    var cohort = Self.hashes
+    cohort["MORPH/ArcFace"] = "other"
+    #expect(try traditional([:], hashes: cohort) == reference)
+  }
+
+  /// Every stored value of the inputs is a part of the fingerprint: none can be forgotten, also not
+  /// one that is added later.
+  @Test func everyInputIsAPart() throws {
+    let spec = try spec([
+      "outputs": "outputs: [table1, table3b]",
+      "datasets": """
+      datasets:
+        LFW: {files: {ArcFace: lfw.h5}}
+        MORPH: {files: {ArcFace: morph.h5}}
+        Adience: {files: {ArcFace: adience.h5}}
+        Free: {files: {ArcFace: lfw.h5}}
+      """, "attack": "attack: {systems: [traditional, mote]}",
+    ])
+    var hashes = Self.hashes
+    hashes["Free/ArcFace"] = "f"
+    for cell in spec.cells() {
+      let inputs = spec.inputs(of: cell, DataHashes(embeddings: hashes))
+      let encoded = try #require(
+        JSONSerialization.jsonObject(with: canonicalJSON(inputs)) as? [String: Any])
+      let fingerprint = CellFingerprint(of: inputs, stageVersions: [:], libraries: [:])
+      let names = Set(fingerprint.parts.keys.map { String($0.split(separator: " ")[1]) })
+      for (stage, value) in encoded {
+        guard let values = value as? [String: Any], stage != "cell" else { continue }
+        for key in values.keys {
+          let name = key.map { $0.isUppercase ? "_\($0.lowercased())" : "\($0)" }.joined()
+          #expect(names.contains(name), "\(stage).\(key)")
+        }
+      }
+      #expect(fingerprint.dataHashes.count == inputs.datasets.count)
+    }
   }
 
   @Test func scoresOutliveAChangeOfTheEvaluation() throws {

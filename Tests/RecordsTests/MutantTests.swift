@@ -42,13 +42,14 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appendingPathComponent(ShardManifest.fileName).path
     let spec = try SpecFolder(["spec.yaml": specText()]).load()
+    let hashes = DataHashes(
+      embeddings: ["Adience/ArcFace": "a", "LFW/ArcFace": "l", "MORPH/ArcFace": "m"])
     let fingerprints = spec.cells().map { cell in
       (
         cell.slug,
         CellFingerprint(
-          of: cell, in: spec,
-          dataHashes: ["Adience/ArcFace": "a", "LFW/ArcFace": "l", "MORPH/ArcFace": "m"],
-          stageVersions: ["biometrics": 1])
+          of: spec.inputs(of: cell, hashes), stageVersions: ["biometrics": 1],
+          libraries: ["cpu-path": "avx2"])
       )
     }
     try RecordFolder.write(

@@ -22,7 +22,10 @@ import Testing
     let key = spec.cells()[1]
     let hashes = ["Adience/ArcFace": "a", "LFW/ArcFace": "l", "MORPH/ArcFace": "m"]
     return (
-      key, CellFingerprint(of: key, in: spec, dataHashes: hashes, stageVersions: versions)
+      key,
+      CellFingerprint(
+        of: spec.inputs(of: key, DataHashes(embeddings: hashes)), stageVersions: versions,
+        libraries: [:])
     )
   }
 
@@ -146,15 +149,38 @@ import Testing
     withExtendedLifetime(lock) {}
   }
 
-  @Test func halfWrittenFilesOfACrashAreRemoved() throws {
+  @Test func whatAKilledRunLeftIsRemovedAndNothingElse() throws {
     let store = try store()
     let (key, _) = try cell()
-    let leftover = store.recordPath(key) + ".123.partial"
-    try FileManager.default.createDirectory(
-      atPath: store.recordsFolder, withIntermediateDirectories: true)
-    try Data("{".utf8).write(to: URL(fileURLWithPath: leftover))
+    let gone = Process()
+    gone.executableURL = URL(fileURLWithPath: "/bin/true")
+    try gone.run()
+    gone.waitUntilExit()
+    let alive = Process()
+    alive.executableURL = URL(fileURLWithPath: "/bin/sleep")
+    alive.arguments = ["60"]
+    try alive.run()
+    defer { alive.terminate() }
+    func names(_ process: pid_t) -> [String] {
+      [
+        "\(store.recordPath(key)).\(process).partial",
+        "\(store.costsFolder)/a.json.\(process).partial",
+        "\(store.folder)/run.json.\(process).partial",
+        "\(store.folder)/figures/a.png.partial-\(process)",
+        "\(store.folder)/storage-float16.h5.\(process).partial",
+        "\(store.folder)/records/.dat.nosync\(String(process, radix: 16)).aBcDeF",
+      ]
+    }
+    let others = ["\(store.folder)/notes.partial", "\(store.folder)/partial-1.txt"]
+    for path in names(gone.processIdentifier) + names(alive.processIdentifier) + others {
+      try FileManager.default.createDirectory(
+        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+      try Data("{".utf8).write(to: URL(fileURLWithPath: path))
+    }
     let lock = try store.open()
-    #expect(!FileManager.default.fileExists(atPath: leftover))
+    let exists = FileManager.default.fileExists(atPath:)
+    for path in names(gone.processIdentifier) { #expect(!exists(path), "\(path)") }
+    for path in names(alive.processIdentifier) + others { #expect(exists(path), "\(path)") }
     withExtendedLifetime(lock) {}
   }
 

@@ -177,7 +177,7 @@ struct AttackTableTests {
     var cohort = made.key
     (cohort.system, cohort.preset, cohort.balancingFactor) = ("mote", "paper", 0.5)
     let missing = MissingCells(
-      outline: ExperimentOutline(title: "", cells: [made.key, cohort]),
+      title: "", cells: [made.key, cohort],
       failures: [Failure(cell: cohort, message: "no memory")], made: [made.key])
     let attacks = AttackRecordSet(records: [made], missing: missing)
     for document in [table3(attacks, published: .none), table3b(attacks)] {

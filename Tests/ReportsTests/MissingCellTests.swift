@@ -20,10 +20,11 @@ struct MissingCellTests {
       fakeRecord(dataset: "Adience"), fakeRecord(dataset: "Adience", system: "traditional"),
     ]
     try withExperiment([made]) { folder in
-      let outline = ExperimentOutline(
-        title: "Faces & failures", cells: [made.key, failed.key] + others.map(\.key))
+      let run = PresentRun(
+        made.provenance, title: "Faces & failures",
+        cells: [made.key, failed.key] + others.map(\.key))
+      try RecordFolder.write(run, to: PresentRun.path(in: folder.path))
       let encoder = JSONEncoder()
-      try encoder.encode(outline).write(to: folder.appendingPathComponent("experiment.json"))
       let failures = folder.appendingPathComponent("failures")
       try FileManager.default.createDirectory(at: failures, withIntermediateDirectories: true)
       try encoder.encode(

@@ -51,6 +51,54 @@ struct RenderOutputsTests {
     }
   }
 
+  @Test func footersNameThePresentRunAndWhatItKept() throws {
+    var records = fakeExperiment()
+    for i in records.indices { records[i].provenance.specHash = String(repeating: "a", count: 64) }
+    var run = Provenance()
+    run.specPath = "now.yaml"
+    run.specHash = String(repeating: "b", count: 64)
+    run.dataHashes = ["data/now.h5": String(repeating: "c", count: 64)]
+    records[0].provenance.specHash = run.specHash
+    try withExperiment(records) { folder in
+      try RecordFolder.write(PresentRun(run), to: PresentRun.path(in: folder.path))
+      let rendered = try renderOutputs(
+        experiment: folder, outputs: ["table2", "figure3", "report"])
+      let kept =
+        "; \(records.count - 1) of \(records.count) records kept from spec hash aaaaaaaaaaaa, made "
+        + "from the same inputs"
+      #expect(
+        rendered.markdown.contains("Spec: now.yaml, hash bbbbbbbbbbbb" + kept),
+        "\(rendered.markdown)")
+      #expect(rendered.markdown.contains("Data: now.h5 cccccccccccc"))
+      for file in ["figures/figure3.svg", "report.html", "tables/table2.csv"] {
+        let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+        #expect(text.contains("bbbbbbbbbbbb"), "\(file)")
+        // A line more would make another figure.
+        #expect(text.contains("kept from") == !file.hasPrefix("figures"), "\(file)")
+      }
+    }
+  }
+
+  @Test func aRunRemovesWhatEarlierRunsWroteAndItDoesNot() throws {
+    try withExperiment(fakeExperiment()) { folder in
+      try RecordFolder.write(PresentRun(Provenance()), to: PresentRun.path(in: folder.path))
+      func render(_ outputs: [String]) throws {
+        _ = try renderOutputs(
+          experiment: folder, outputs: outputs, replacesEarlier: true, convertsFigures: false)
+      }
+      func exists(_ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path)
+      }
+      try render(["table1", "table2", "report"])
+      try Data().write(to: folder.appendingPathComponent("tables/mine.csv"))
+      #expect(exists("tables/table1.csv") && exists("report.html"))
+      try render(["table2"])
+      #expect(
+        !exists("tables/table1.csv") && !exists("tables/table1.tex") && !exists("report.html"))
+      #expect(exists("tables/table2.csv") && exists("tables/mine.csv"))
+    }
+  }
+
   @Test func renderingAgainGivesTheSameBytes() throws {
     try withExperiment(fakeExperiment()) { folder in
       let first = try renderOutputs(experiment: folder)

@@ -38,8 +38,13 @@ struct AttackSpecTests {
       ])
     // The one dataset that neither is attacked nor trains nor develops.
     #expect(spec.attackerDataset(attacking: "Adience") == "Free")
-    #expect(spec.datasets(of: spec.cells()[3]) == ["Adience", "MORPH", "LFW", "Free"])
-    #expect(spec.datasets(of: spec.cells()[1]) == ["Adience", "Free"])
+    let hashes = DataHashes(
+      embeddings: Dictionary(uniqueKeysWithValues: spec.usedDatasets.map { ("\($0)/ArcFace", $0) }))
+    func read(_ cell: Int) -> [String] {
+      spec.inputs(of: spec.cells()[cell], hashes).datasets.map(\.dataset)
+    }
+    #expect(read(3) == ["Adience", "MORPH", "LFW", "Free"])
+    #expect(read(1) == ["Adience", "Free"])
     let attack = try #require(spec.attack)
     #expect(attack.observation.gallery == .available(limit: 500))
     #expect(attack.observation.attributes == ["gender"])

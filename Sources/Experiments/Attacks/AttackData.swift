@@ -22,6 +22,8 @@ struct AttackedAttribute {
 /// The data of an attacked cell. Making it finds everything that the data do not allow, before
 /// anything is trained.
 struct AttackData {
+  /// What the cell follows from.
+  var inputs: CellInputs
   /// Partitions, comparisons and units as an evaluation has them.
   let data: BatchData
   /// The partitions with the cohort cut to the cell's male share.
@@ -33,27 +35,22 @@ struct AttackData {
   let warnings: [String]
 
   /// - Throws: `PrivacyError`, `AttackDataError`, and what `BatchData` throws.
-  init(spec: ExperimentSpec, cell: Cell, shelf: DataShelf) throws {
-    let data = try BatchData(
-      spec: spec,
-      batch: CellBatch(
-        dataset: cell.dataset, extractor: cell.extractor, repeatIndex: cell.repeatIndex,
-        configuration: cell.preset, cells: [cell], learns: spec.trains(cell)),
-      shelf: shelf)
-    partitions = try data.partitions(cohortMaleShare: cell.attack?.cohortMaleShare)
-    cohort = spec.trains(cell) ? AttackedCohort(partitions[0].cohort) : nil
-    let attackerName = spec.attackerDataset(attacking: cell.dataset)!
-    let attacker = try shelf.load(attackerName, extractor: cell.extractor)
+  init(_ inputs: CellInputs, shelf: DataShelf) throws {
+    let (attack, attackedName) = (inputs.attack!, inputs.division.evaluated.dataset)
+    let data = try BatchData(inputs, shelf: shelf)
+    partitions = try data.partitions(cohortMaleShare: attack.cohortMaleShare)
+    cohort = inputs.division.cohort != nil ? AttackedCohort(partitions[0].cohort) : nil
+    let attacker = try shelf.load(attack.attacker)
     guard attacker.dimension == data.set.dimension else {
       throw AttackDataError.dimensions(
-        attacker: attackerName, found: attacker.dimension, attacked: cell.dataset,
+        attacker: attack.attacker.dataset, found: attacker.dimension, attacked: attackedName,
         expected: data.set.dimension)
     }
     var warnings = data.warnings
-    if attackerName != cell.dataset {
-      warnings += shelf.warnings(of: attackerName, extractor: cell.extractor)
+    if attack.attacker.dataset != attackedName {
+      warnings += shelf.warnings(of: attack.attacker)
     }
-    let observation = spec.attack!.observation
+    let observation = attack.observation
     let drawn = try observation.attributes.map {
       try DrawnAttribute($0, of: data, attacker: attacker, size: observation.gallery)
     }
@@ -64,6 +61,7 @@ struct AttackData {
     attributes = try drawn.map {
       try AttackedAttribute($0, of: data, attacker: attacker, own: own, warnings: &warnings)
     }
+    self.inputs = inputs
     self.data = data
     self.own = own
     self.warnings = warnings

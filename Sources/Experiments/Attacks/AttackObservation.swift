@@ -37,8 +37,6 @@ struct AttackObserver {
   /// Observes the references of one unit.
   typealias Observation = (UnitOfWork, AttackedSide) throws -> ScoreBlock<UnitOutcome>
 
-  let cell: Cell
-  let spec: ExperimentSpec
   let attacked: AttackData
   let workers: Int
   let interruption: Interruption
@@ -47,17 +45,17 @@ struct AttackObserver {
 
   /// Observes the references of one fold, networks or protected templates.
   func units(fold: Int) throws -> Observation {
-    try cell.preset == nil ? schemeUnits(fold: fold) : moteUnits(fold: fold)
+    try attacked.inputs.enrolment == nil ? schemeUnits(fold: fold) : moteUnits(fold: fold)
   }
 
   /// Observes the MOTE references of one fold: a function of the unit. Networks are dropped as soon as
   /// they are observed.
   func moteUnits(fold: Int) throws -> Observation {
-    let configuration = spec.configuration(cell.preset!)
+    let enrolment = attacked.inputs.enrolment!
     let data = attacked.data
     let comparison = data.comparisons[fold]
     let crew = try EnrolmentCrew(
-      attacked.partitions[fold], configuration, workers: workers, interruption: interruption)
+      attacked.partitions[fold], enrolment, workers: workers, interruption: interruption)
     let galleryRows = stacked(galleries.map(\.vectors))
     let probesAndGalleries = stacked([comparison.probes.packed(), galleryRows])
     let observers = networkObservers()
@@ -67,7 +65,8 @@ struct AttackObserver {
       return try crew.enrol(
         unit, isOwn ? attacked.own.comparisons[fold]! : comparison,
         width: probes.rows + 4 * data.set.dimension * observers.count,
-        subjectKeys: isOwn ? attacked.own.keys : data.subjectKeys, factor: cell.balancingFactor!,
+        subjectKeys: isOwn ? attacked.own.keys : data.subjectKeys,
+        factor: enrolment.balancingFactors[0],
         seed: data.seed
       ) { enrolled, row in
         let reference = enrolled.reference
@@ -89,7 +88,7 @@ struct AttackObserver {
   /// What reads the networks for each attribute, with the gallery's sample of the person behind
   /// each own reference by the key of that person; none where networks are not opened.
   private func networkObservers() -> [(observer: WhiteBoxObserver, sampleOfOwn: [UInt32: Int?])] {
-    guard spec.attack!.observation.opensTemplates else { return [] }
+    guard attacked.inputs.attack!.observation.opensTemplates else { return [] }
     let keys = attacked.own.subjects.map { attacked.own.keys[Int($0)] }
     return attacked.attributes.map { attribute in
       (
@@ -103,10 +102,11 @@ struct AttackObserver {
 
   /// Observes the protected references of one fold.
   func schemeUnits(fold: Int) throws -> Observation {
-    let recipe = spec.attack!.recipe(of: cell.system)!
+    let recipe = attacked.inputs.attack!.scheme!
     let templates = ProtectedTemplates(
       scheme: try scheme(recipe, fold: fold), attacked: attacked, fold: fold)
-    let anchors = spec.attack!.observation.opensTemplates ? galleries.map(\.meanVector) : []
+    let anchors =
+      attacked.inputs.attack!.observation.opensTemplates ? galleries.map(\.meanVector) : []
     return { unit, side in
       let references = side == .own ? templates.own! : templates.targets
       let probes = side == .own ? templates.galleries : templates.probesAndGalleries
@@ -167,7 +167,7 @@ struct AttackObserver {
           vectors: FloatMatrix(rows: 0, columns: set.dimension), isFirst: []),
         seed: attacked.data.seed, check: interruption.check)
     }
-    let attribute = spec.attack!.observation.attributes[0]
+    let attribute = attacked.inputs.attack!.observation.attributes[0]
     let labels = try AttributeLabels(attribute, of: cohort.set)
     return try recipe.scheme(
       trainedOn: TrainingCohort(cohort, labels: labels, question: labels.questions[0]),

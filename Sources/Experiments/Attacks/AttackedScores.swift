@@ -11,6 +11,8 @@ struct AttackedScores {
   let attacked: AttackData
   /// Scores against probes by fold.
   private(set) var trialBlocks: [[ScoreMatrix]]
+  /// What the units left behind besides their scores.
+  private(set) var outcome = UnitOutcome()
   private var targets: Rows
   private var own: Rows
 
@@ -60,6 +62,7 @@ struct AttackedScores {
   mutating func append(_ block: ScoreBlock<UnitOutcome>, _ unit: UnitOfWork, _ side: AttackedSide) {
     let galleries = attacked.attributes.map(\.gallery.count)
     let scores = block.scores
+    outcome.append(block.metadata)
     if side == .own {
       let before = attacked.own.comparisons[..<unit.fold].reduce(0) {
         $0 + ($1?.referenceCount ?? 0)
@@ -100,21 +103,22 @@ struct AttackedScores {
   /// - Parameter least: targets that a question needs on both sides; others are left out.
   /// - Throws: `PrivacyError`, or `Interrupted`.
   func reports(
-    cell: Cell, spec: ExperimentSpec, _ interruption: Interruption, targets least: Int = 1
+    _ interruption: Interruption, targets least: Int = 1
   ) throws -> [AttackReport] {
-    let data = attacked.data
-    let attack = spec.attack!
+    let inputs = attacked.inputs
+    let rules = inputs.evaluation.audit!
     let audit = GenderInference(
-      attack.configuration(replicates: spec.bootstrap.replicates, seed: data.protocolSeed))
-    let isNetwork = cell.preset != nil
-    let opens = attack.observation.opensTemplates
+      rules.configuration(
+        replicates: inputs.evaluation.bootstrap.replicates, seed: inputs.division.seed))
+    let isNetwork = inputs.enrolment != nil
+    let opens = inputs.attack!.observation.opensTemplates
     return try attacked.attributes.indices.flatMap { a in
       let attribute = attacked.attributes[a]
-      let chosen = chosen(attribute, attack.audit.targets)
+      let chosen = chosen(attribute, rules.targets)
       let features = targets.matrix(targets.features[a], chosen)
       let (references, second) = vectors(of: chosen.map { targets.references[$0] })
       let input = AttackInput(
-        system: cell.attackedSystem, gallery: attribute.gallery,
+        system: inputs.cell.attackedSystem, gallery: attribute.gallery,
         scores: targets.matrix(targets.galleryScores[a], chosen),
         kind: isNetwork ? .logit : .similarity,
         groupOfTarget: chosen.map { attribute.groupOfReference[targets.references[$0]] },

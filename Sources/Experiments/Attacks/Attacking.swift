@@ -16,28 +16,31 @@ struct Attacking {
   ///
   /// - Throws: `PrivacyError`, `EnrolmentError`, `Interrupted`, `StoreError`.
   func attack() throws {
-    let attacked = try AttackData(spec: run.spec, cell: cell, shelf: lookup.shelf)
+    let inputs = lookup.inputs[cell]!
+    let attacked = try AttackData(inputs, shelf: lookup.shelf)
     guard run.options.shard == nil else { return try observe(attacked) { _, _, _ in } }
     var seen = AttackedScores(attacked)
     try observe(attacked) { seen.append($0, $1, $2) }
-    try run.store.write(record(of: seen, attacked))
+    try run.store.write(record(of: seen, attacked, inputs.evaluation))
     try run.store.removeScores(cell)
     run.journal.finished(cell)
   }
 
   /// The attacks on what was observed, and what the system costs in recognition.
-  private func record(of seen: AttackedScores, _ attacked: AttackData) throws -> AttackRecord {
-    let (spec, data) = (run.spec, attacked.data)
+  private func record(
+    of seen: AttackedScores, _ attacked: AttackData, _ inputs: EvaluationInputs
+  ) throws -> AttackRecord {
+    let data = attacked.data
     try run.interruption.check()
-    let reports = try seen.reports(cell: cell, spec: spec, run.interruption)
+    let reports = try seen.reports(run.interruption)
     try run.interruption.check()
-    let convention = spec.conventions[0]
+    let convention = inputs.conventions[0]
     let evaluation = try Biometrics.evaluate(
       data.trials(blocks: seen.trialBlocks),
       EvaluationRequest(
-        conventions: [convention], targets: spec.operatingPoints,
+        conventions: [convention], targets: inputs.operatingPoints,
         fixedThreshold: cell.preset == nil ? nil : 0,
-        bootstrap: data.bootstrapDraws(spec.bootstrap), keepsReplicates: [.fnmr],
+        bootstrap: data.bootstrapDraws(inputs.bootstrap), keepsReplicates: [.fnmr],
         workers: run.options.workers))
     return AttackRecord(
       key: cell, fingerprint: lookup.fingerprints[cell]!, isSynthetic: data.set.isSynthetic,
@@ -45,8 +48,8 @@ struct Attacking {
       recognition: evaluation.measurements.filter { [.fnmr, .eer, .auc].contains($0.quantity) },
       convention: convention.name, cohort: attacked.cohort,
       counts: data.withFailuresToEnrol(evaluation.counts), audit: data.audit,
-      warnings: attacked.warnings + evaluation.warnings,
-      provenance: run.clock.provenance(spec, lookup.shelf, seed: data.seed))
+      warnings: attacked.warnings + seen.outcome.warnings + evaluation.warnings,
+      provenance: run.clock.provenance(run.provenance, cell))
   }
 
   /// Makes what the attacker observes of the cell, unit by unit; in a shard, its own units only.
@@ -57,15 +60,15 @@ struct Attacking {
     _ attacked: AttackData, use: (ScoreBlock<UnitOutcome>, UnitOfWork, AttackedSide) -> Void
   ) throws {
     BLAS.useOneThread()
-    let ordinal = run.spec.cells().firstIndex(of: cell)!
+    let ordinal = lookup.ordinals[cell]!
     let owned = attacked.units.enumerated().filter { number, _ in
       run.options.shard?.owns(unit: number, cell: ordinal) ?? true
     }.map(\.element)
     run.journal.report(.attack(cell, references: owned.reduce(0) { $0 + $1.unit.rows.count }))
     let observer = AttackObserver(
-      cell: cell, spec: run.spec, attacked: attacked,
+      attacked: attacked,
       workers: try run.workersWithinMemory(
-        CellSize(attacked, cell, run.spec), training: cell.preset, lookup),
+        CellSize(attacked), attacked.inputs.enrolment?.training, lookup),
       interruption: run.interruption)
     let blocks = run.blocks(of: cell, lookup)
     var observation: (fold: Int, observe: AttackObserver.Observation)?

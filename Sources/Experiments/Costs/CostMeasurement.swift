@@ -42,13 +42,17 @@ package struct CostMeasurement {
       $0.preset != nil && $0.attack == nil && $0.repeatIndex == 0
         && $0.balancingFactor == spec.balancingFactors.first
     }
+    // Of other specs; what is measured now replaces its own.
+    for name in try store.setAsideCosts(except: cells) {
+      report("record set aside: \(name), not a cell of the spec")
+    }
     for cell in cells {
       try interruption.check()
-      guard let batch = spec.batches(of: [cell]).first else { continue }
-      let data = try BatchData(spec: spec, batch: batch, shelf: shelf)
+      let inputs = spec.inputs(of: cell, shelf.hashes)
+      let data = try BatchData(inputs, shelf: shelf)
       let (began, watch) = (Date(), StopWatch())
       report("\(cell.title): \(data.partitions[0].cohort.rows.count) cohort rows")
-      var record = try measure(cell, data)
+      var record = try measure(inputs, data)
       record.provenance = Provenance.current(spec: spec, dataHashes: shelf.hashesByPath)
       record.provenance.seed = data.seed
       record.provenance.startedAt = timestamp(began)
@@ -58,17 +62,17 @@ package struct CostMeasurement {
   }
 
   /// All of one cell, on the first fold.
-  private func measure(_ cell: Cell, _ data: BatchData) throws -> CostRecord {
+  private func measure(_ inputs: CellInputs, _ data: BatchData) throws -> CostRecord {
     // The galleries of the configuration before were larger than all that comes.
     StopWatch.restartPeak()
-    let configuration = spec.configuration(cell.preset!)
+    let enrolment = inputs.enrolment!
     let comparison = data.comparisons[0]
     let context = try EnrolmentContext(
-      partition: data.partitions[0], configuration: configuration.training,
-      kde: configuration.kde, workers: workers)
+      partition: data.partitions[0], configuration: enrolment.training,
+      kde: enrolment.kde, workers: workers)
     let enrolling = Enrolling(
       context: context, comparison: comparison, subjectKeys: data.subjectKeys,
-      factor: cell.balancingFactor!, seed: data.seed, interruption: interruption)
+      factor: enrolment.balancingFactors[0], seed: data.seed, interruption: interruption)
     let timedSubjects = evenly(spec.cost.subjects, of: comparison.referenceCount)
     var timed = try enrolling.timed(timedSubjects, repeats: spec.cost.repeats)
     timed.extraction = try extractionSeconds(
@@ -83,12 +87,12 @@ package struct CostMeasurement {
     let probes = comparison.probes.packed()
     let storage = try CostOfStorage(
       references: references, chosen: chosen, probes: probes, comparison: comparison, data: data,
-      convention: spec.conventions[0], folder: store.folder
+      convention: inputs.evaluation.conventions[0], folder: store.folder
     ).measured()
     report("  storage measured")
     let comparing = CostOfComparison(references: references, probes: probes)
     let record = CostRecord(
-      key: cell, isSynthetic: data.set.isSynthetic, dims: context.shape.dims,
+      key: inputs.cell, isSynthetic: data.set.isSynthetic, dims: context.shape.dims,
       cohortRows: context.cohort.rows, developmentRows: context.development.rows,
       enrolment: timed, storage: storage, comparison: comparing.comparisons(),
       galleries: try comparing.galleries(spec.cost.galleries, interruption: interruption),

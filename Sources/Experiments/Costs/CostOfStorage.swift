@@ -1,6 +1,7 @@
 import Biometrics
 import Configurations
 import Datasets
+import Files
 import Foundation
 import Kernels
 import MOTE
@@ -23,7 +24,7 @@ struct CostOfStorage {
     let exact = scores(of: references)
     var costs = [try traditional()]
     for precision in WeightPrecision.allCases {
-      let path = "\(folder)/storage-\(precision.rawValue).h5"
+      let path = temporary(precision.rawValue)
       defer { unlink(path) }
       let writer = try ModelTemplateWriter(
         path: path, shape: references[0].shape, precision: precision, count: references.count)
@@ -49,7 +50,7 @@ struct CostOfStorage {
 
   /// The traditional template: the vector itself, in float32.
   private func traditional() throws -> StorageCost {
-    let path = "\(folder)/storage-traditional.h5"
+    let path = temporary("traditional")
     defer { unlink(path) }
     let (rows, d) = (chosen.count, probes.columns)
     let writer = try HDF5Writer(path: path)
@@ -76,6 +77,11 @@ struct CostOfStorage {
       system: "traditional", precision: .float32, numberBytes: 4 * d,
       fileBytes: try fileBytes(path) / Double(rows), fnmr: try fnmr(scores),
       largestScoreChange: 0, comparisons: scores.count)
+  }
+
+  /// A file for a moment; when this process is killed, the next run removes it.
+  private func temporary(_ name: String) -> String {
+    "\(folder)/storage-\(name).h5.\(getpid())\(FileReplacement.temporarySuffix)"
   }
 
   private func scores(of references: [MoteReference]) -> [Float] {

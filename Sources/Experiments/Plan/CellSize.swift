@@ -32,9 +32,11 @@ package struct CellSize: Sendable, Hashable {
 extension CellSize {
   /// Counts of a cell with its data.
   ///
-  /// - Parameter partitions: what it learns from; nil: the parts of `data`.
+  /// - Parameters:
+  ///   - training: of its network; nil: it has none.
+  ///   - partitions: what it learns from; nil: the parts of `data`.
   init(
-    _ data: BatchData, _ cell: Cell, _ spec: ExperimentSpec, partitions: [SubjectPartition]? = nil
+    _ data: BatchData, _ training: TrainingConfiguration?, partitions: [SubjectPartition]? = nil
   ) {
     let partitions = partitions ?? data.partitions
     let folds = max(1, partitions.count)
@@ -43,23 +45,24 @@ extension CellSize {
     dimension = data.set.dimension
     cohortRows = partitions.reduce(0) { $0 + $1.cohort.rows.count } / folds
     developmentRows = partitions.reduce(0) { $0 + $1.development.rows.count } / folds
-    guard let training = cell.preset.map({ spec.configuration($0).training }) else { return }
+    guard let training else { return }
     epochRows = cohortRows + training.matedRows(cohortRows: cohortRows) + developmentRows
   }
 
   /// Counts of an attacked cell: its cohort may be cut, and there is the attacker's work.
-  init(_ attacked: AttackData, _ cell: Cell, _ spec: ExperimentSpec) {
-    self.init(attacked.data, cell, spec, partitions: attacked.partitions)
+  init(_ attacked: AttackData) {
+    self.init(
+      attacked.data, attacked.inputs.enrolment?.training, partitions: attacked.partitions)
     ownReferences = attacked.own.count
     gallery = attacked.attributes.reduce(0) { $0 + $1.gallery.count }
     questions = attacked.attributes.reduce(0) { $0 + $1.questions.count }
-    let attack = spec.attack!
-    if attack.observation.opensTemplates {
+    let inputs = attacked.inputs
+    if inputs.attack!.observation.opensTemplates {
       // Networks give four vectors (`WhiteBoxObservation`), other templates one.
-      readings = attacked.attributes.count * (cell.preset == nil ? 1 : 4) * dimension
+      readings = attacked.attributes.count * (inputs.enrolment == nil ? 1 : 4) * dimension
     }
-    let configuration = attack.configuration(
-      replicates: spec.bootstrap.replicates, seed: spec.seed)
+    let configuration = inputs.evaluation.audit!.configuration(
+      replicates: inputs.evaluation.bootstrap.replicates, seed: inputs.division.seed)
     drawBytes = 2 * configuration.bootstrapReplicates + 4 * configuration.permutations
   }
 

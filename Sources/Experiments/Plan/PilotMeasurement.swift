@@ -8,45 +8,46 @@ import Specs
 
 /// Measures cells by doing what the run does, with a few of their references.
 struct PilotMeasurement {
-  let spec: ExperimentSpec
   let workers: Int
   let interruption = Interruption()
 
   /// A batch: its densities, some references of its first scored cell, and their evaluation.
-  func pilot(_ batch: CellBatch, _ data: BatchData, seconds: Double) throws -> Pilot {
+  ///
+  /// - Parameter inputs: of that cell.
+  func pilot(_ inputs: CellInputs, _ data: BatchData, seconds: Double) throws -> Pilot {
     let comparison = data.comparisons[0]
-    let cell = spec.scoredCells(of: batch)[0]
-    let probes = comparison.probes(asRead: batch.configuration == nil)
-    let columns = data.columns(fold: 0, cell: cell, in: spec)
-    var pilot = Pilot(CellSize(data, cell, spec))
+    let enrolment = inputs.enrolment
+    let probes = comparison.probes(asRead: enrolment == nil)
+    let columns = data.columns(fold: 0, inputs)
+    var pilot = Pilot(CellSize(data, enrolment?.training))
     let watch = StopWatch()
-    let crew = try batch.configuration.map {
+    let crew = try enrolment.map {
       try EnrolmentCrew(
-        data.partitions[0], spec.configuration($0), workers: workers, interruption: interruption)
+        data.partitions[0], $0, workers: workers, interruption: interruption)
     }
     pilot.preparing = watch.busySeconds * Double(data.partitions.count)
     // Vectors are compared by one worker.
     let sample = try sample(of: comparison, workers: crew == nil ? 1 : workers, seconds: seconds) {
       try crew?.enrolAndCompare(
         $0, comparison, probes: probes, columns: columns, subjectKeys: data.subjectKeys,
-        factor: cell.balancingFactor!, seed: data.seed
+        factor: enrolment!.balancingFactors[0], seed: data.seed
       ).scores
         ?? data.cosines(of: $0, probes: probes, columns: columns).scores
     }
     pilot.enrolling = sample.secondsPerReference * Double(pilot.size.references)
-    pilot.evaluating = try evaluating(sample, data, spec.conventions)
+    pilot.evaluating = try evaluating(sample, data, inputs.evaluation)
     return pilot
   }
 
   /// An attacked cell: a scheme's training with few steps, some targets and own references as the
   /// attacker observes them, and all attacks on these targets; nil: they are all of one group.
-  func pilot(_ cell: Cell, _ attacked: AttackData, seconds: Double) throws -> Pilot? {
+  func pilot(_ attacked: AttackData, seconds: Double) throws -> Pilot? {
     let data = attacked.data
-    var pilot = Pilot(CellSize(attacked, cell, spec))
-    let (shortened, times) = spec.shortened(training: cell.system)
+    var pilot = Pilot(CellSize(attacked))
+    let (shortened, times) = attacked.shortened
     let watch = StopWatch()
     let observe = try AttackObserver(
-      cell: cell, spec: shortened, attacked: attacked, workers: workers, interruption: interruption
+      attacked: shortened, workers: workers, interruption: interruption
     ).units(fold: 0)
     pilot.preparing = watch.busySeconds * times * Double(data.partitions.count)
 
@@ -67,12 +68,12 @@ struct PilotMeasurement {
         try sample(.own, people).secondsPerReference * Double(pilot.size.ownReferences)
     }
     let auditWatch = StopWatch()
-    let reports = try seen.reports(cell: cell, spec: spec, interruption, targets: 2)
+    let reports = try seen.reports(interruption, targets: 2)
     guard !reports.isEmpty else { return nil }
     pilot.auditing =
       auditWatch.busySeconds * Double(pilot.size.references) / Double(seen.targetCount)
       * Double(pilot.size.questions) / Double(reports.count)
-    pilot.evaluating = try evaluating(targets, data, [spec.conventions[0]])
+    pilot.evaluating = try evaluating(targets, data, attacked.inputs.evaluation)
     return pilot
   }
 
@@ -102,7 +103,7 @@ struct PilotMeasurement {
 
   /// Seconds of evaluating all folds with all bootstrap replicates.
   private func evaluating(
-    _ sample: Sample, _ data: BatchData, _ conventions: [EvaluationConvention]
+    _ sample: Sample, _ data: BatchData, _ inputs: EvaluationInputs
   ) throws -> Double {
     let comparison = data.comparisons[0]
     let subjects = Array(comparison.referenceSubjects.prefix(sample.references))
@@ -113,16 +114,18 @@ struct PilotMeasurement {
           referenceSubject: subjects, probeSubject: comparison.probeSubjects,
           ownColumn: Array(comparison.ownColumns.prefix(sample.references)))
       ], subjectGroup: data.groups.ofSubject, groups: data.groups.names)
-    let draws = BootstrapDraws(replicates: spec.bootstrap.replicates) { replicate, multiplicities in
+    let draws = BootstrapDraws(replicates: inputs.bootstrap.replicates) {
+      replicate, multiplicities in
       multiplicities.update(repeating: 0)
       var rng = CounterRNG(seed: 0, purpose: .bootstrap, step: UInt32(replicate))
       for _ in subjects { multiplicities[Int(subjects[rng.index(below: subjects.count)])] += 1 }
     }
     var request = EvaluationRequest(
-      conventions: conventions, targets: spec.operatingPoints, fixedThreshold: 0,
+      conventions: inputs.conventions, targets: inputs.operatingPoints, fixedThreshold: 0,
       bootstrap: draws.replicates > 0 ? draws : nil, workers: workers)
     // A threshold of development rows costs what one of the trials costs.
-    for i in conventions.indices where conventions[i].threshold == .development {
+    for i in inputs.conventions.indices
+    where inputs.conventions[i].threshold == .development {
       request.conventions[i].threshold = .global
     }
     let watch = StopWatch()
@@ -136,27 +139,25 @@ extension StopWatch {
   var busySeconds: Double { min(wallSeconds, cpuSeconds) }
 }
 
-extension ExperimentSpec {
-  /// The spec with a twentieth of the epochs of PFRNet or trees of IVE, which their training time is
+extension AttackData {
+  /// The same with a twentieth of the epochs of PFRNet or trees of IVE, which their training time is
   /// proportional to, and how many times longer the system's training takes.
-  fileprivate func shortened(training system: String) -> (ExperimentSpec, times: Double) {
-    var (spec, times) = (self, 1.0)
+  fileprivate var shortened: (AttackData, times: Double) {
+    var (attacked, times) = (self, 1.0)
     func shortened(_ steps: Int) -> Int {
       let few = max(1, steps / 20)
       times = Double(steps) / Double(few)
       return few
     }
-    for i in spec.attack!.schemes.indices where spec.attack!.schemes[i].name == system {
-      switch spec.attack!.schemes[i] {
-      case .pfrNet(var network):
-        network.epochs = shortened(network.epochs)
-        spec.attack!.schemes[i] = .pfrNet(network)
-      case .incrementalVariableElimination(var elimination):
-        elimination.trees = shortened(elimination.trees)
-        spec.attack!.schemes[i] = .incrementalVariableElimination(elimination)
-      default: break
-      }
+    switch inputs.attack!.scheme {
+    case .pfrNet(var network):
+      network.epochs = shortened(network.epochs)
+      attacked.inputs.attack!.scheme = .pfrNet(network)
+    case .incrementalVariableElimination(var elimination):
+      elimination.trees = shortened(elimination.trees)
+      attacked.inputs.attack!.scheme = .incrementalVariableElimination(elimination)
+    default: break
     }
-    return (spec, times)
+    return (attacked, times)
   }
 }

@@ -24,29 +24,31 @@ extension RunPlan {
     let store = ResultStore(results: results, experiment: spec.name)
     let shelf = try DataShelf(spec: spec)
     var reasons: [Cell: String] = [:]
-    for (cell, fingerprint) in spec.fingerprints(dataHashes: shelf.hashes) {
-      if case .toDo(let reason) = store.status(of: cell, fingerprint, in: spec) {
+    let inputs = spec.inputs(shelf.hashes)
+    for (cell, inputs) in inputs {
+      if case .toDo(let reason) = store.status(of: cell, CellFingerprint(now: inputs), in: spec) {
         reasons[cell] = reason
       }
     }
-    let measurement = PilotMeasurement(spec: spec, workers: workers)
+    let measurement = PilotMeasurement(workers: workers)
     var pilots = Pilots(of: Array(reasons.keys), limit: pilotSeconds)
     var sizes: [Cell: CellSize] = [:]
     var dataBytes = 0
     for batch in spec.batches(of: spec.cells().filter { $0.attack == nil }) {
-      let data = try BatchData(spec: spec, batch: batch, shelf: shelf)
+      let scored = inputs[batch.scoredCells(inputs)[0]]!
+      let data = try BatchData(scored, shelf: shelf)
       dataBytes = max(dataBytes, shelf.bytes)
-      for cell in batch.cells { sizes[cell] = CellSize(data, cell, spec) }
+      for cell in batch.cells { sizes[cell] = CellSize(data, scored.enrolment?.training) }
       if isCalibrated, let cell = batch.cells.first(where: { reasons[$0] != nil }) {
-        pilots.measure(cell) { try measurement.pilot(batch, data, seconds: $0) }
+        pilots.measure(cell) { try measurement.pilot(scored, data, seconds: $0) }
       }
     }
     for cell in spec.attackedCells() {
-      let attacked = try AttackData(spec: spec, cell: cell, shelf: shelf)
+      let attacked = try AttackData(inputs[cell]!, shelf: shelf)
       dataBytes = max(dataBytes, shelf.bytes)
-      sizes[cell] = CellSize(attacked, cell, spec)
+      sizes[cell] = CellSize(attacked)
       if isCalibrated, reasons[cell] != nil {
-        pilots.measure(cell) { try measurement.pilot(cell, attacked, seconds: $0) }
+        pilots.measure(cell) { try measurement.pilot(attacked, seconds: $0) }
       }
     }
     let measured = pilots

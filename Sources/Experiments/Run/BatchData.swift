@@ -16,7 +16,8 @@ struct BatchData {
   /// Lines of the protocol audit and warnings of the dataset checks, for the record.
   let audit: [String]
   let warnings: [String]
-  /// Seed of training (and of protected templates), another one in each repeat.
+  /// Seed of training (and of protected templates), another one in each repeat; 0 where nothing is
+  /// drawn.
   let seed: UInt64
   /// Seed of all that says who is compared with whom, and of what an attacker draws.
   let protocolSeed: UInt64
@@ -28,7 +29,7 @@ struct BatchData {
 
   /// Opens the data of a batch in a run, and tells what was found.
   init(_ batch: CellBatch, _ lookup: Lookup, _ run: RunContext) throws {
-    try self.init(spec: run.spec, batch: batch, shelf: lookup.shelf)
+    try self.init(lookup.inputs(of: batch), shelf: lookup.shelf)
     for line in audit { run.journal.report(.information(line)) }
     for text in warnings { run.journal.report(.warning(text)) }
   }
@@ -36,42 +37,33 @@ struct BatchData {
   /// Loads, divides and audits.
   ///
   /// - Throws: `DatasetError`, `PartitionError`, `ProtocolError`.
-  init(spec: ExperimentSpec, batch: CellBatch, shelf: DataShelf) throws {
-    let (dataset, extractor) = (batch.dataset, batch.extractor)
-    let set = try shelf.load(dataset, extractor: extractor)
-    var warnings = shelf.warnings(of: dataset, extractor: extractor)
-    let scheme = spec.partition(evaluating: dataset, configuration: batch.configuration)
-    // The traditional system trains nothing: no cohort, and development rows only where a threshold
-    // is set on them.
-    let needsDevelopment = batch.needsCohort || spec.usesDevelopmentThreshold
-    let sources = scheme.datasets(evaluating: dataset)
+  init(_ inputs: CellInputs, shelf: DataShelf) throws {
+    let division = inputs.division
+    let set = try shelf.load(division.evaluated)
+    var warnings = shelf.warnings(of: division.evaluated)
     var others: [EmbeddingSet] = []
-    for (name, isNeeded) in [
-      (sources.cohort, batch.needsCohort), (sources.development, needsDevelopment),
-    ] where isNeeded && name != dataset && !others.contains(where: { $0.dataset == name }) {
-      others.append(try shelf.load(name, extractor: extractor))
-      warnings += shelf.warnings(of: name, extractor: extractor)
+    for other in [division.cohort, division.development].compactMap(\.self).distinct()
+    where other != division.evaluated {
+      others.append(try shelf.load(other))
+      warnings += shelf.warnings(of: other)
     }
     // People, references and limits are the same in all repeats.
-    var partitions = try scheme.partitions(
-      of: set, others: others, seed: spec.seed, needsCohort: batch.needsCohort,
-      needsDevelopment: needsDevelopment, split: shelf.split(evaluating: dataset)
-    ).map { $0.limited(to: spec.limits, seed: spec.seed) }
-    let switches = spec.protocolSwitches
+    var partitions = try division.partition.partitions(
+      of: set, others: others, seed: division.seed, needsCohort: division.cohort != nil,
+      needsDevelopment: division.development != nil, split: shelf.split(division)
+    ).map { $0.limited(to: division.limits, seed: division.seed) }
     let comparisons = try partitions.map {
       try ComparisonProtocol(
-        partition: $0, reference: switches.reference, unlabelled: switches.unlabelled,
-        seed: spec.seed)
+        partition: $0, reference: division.reference, unlabelled: division.unlabelled,
+        seed: division.seed)
     }
-    let allowsOverlap = spec.allowsOverlap(
-      evaluating: dataset, configuration: batch.configuration)
-    let outcomes = try shelf.audits(
-      "\(dataset)/\(extractor)/\(scheme)/\(batch.needsCohort)/\(allowsOverlap)"
-    ) {
+    let rule: NearDuplicateRule =
+      division.dropsNearDuplicates ? .drop : inputs.audit.refusesNearDuplicates ? .refuse : .warn
+    let outcomes = try shelf.audits(inputs) {
       try zip(partitions, comparisons).map { partition, comparison in
         try partition.audited(
-          references: comparison.referenceRows, nearDuplicates: spec.nearDuplicates,
-          allowsOverlap: allowsOverlap)
+          references: comparison.referenceRows, nearDuplicates: rule,
+          allowsOverlap: inputs.audit.allowOverlap)
       }
     }
     for (fold, outcome) in outcomes.enumerated() {
@@ -81,13 +73,13 @@ struct BatchData {
     }
     self.comparisons = comparisons
     units = UnitOfWork.units(of: comparisons)
-    groups = try SubjectGroups(spec.groups, of: set)
+    groups = try SubjectGroups(inputs.evaluation.groups, of: set)
     self.set = set
     self.partitions = partitions
     audit = outcomes.flatMap(\.lines)
     self.warnings = warnings + groups.warnings
-    seed = spec.seed(ofRepeat: batch.repeatIndex)
-    protocolSeed = spec.seed
+    seed = inputs.seed
+    protocolSeed = division.seed
     var keys = [UInt32](repeating: 0, count: set.subjects.count)
     for (key, s) in set.subjects.indices.sorted(by: { set.subjects[$0] < set.subjects[$1] })
       .enumerated()

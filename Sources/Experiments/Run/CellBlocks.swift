@@ -5,7 +5,7 @@ import Specs
 struct CellBlocks {
   let cell: Cell
   /// `CellFingerprint.scoreHash` of the cell.
-  let scoreHash: String
+  var scoreHash: String
   var store: ResultStore
   /// Whether the weights of a unit's references are kept beside its scores.
   let keepsTemplates: Bool

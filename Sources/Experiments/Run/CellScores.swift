@@ -24,6 +24,7 @@ extension Evaluating {
   /// All scores of a cell with one factor (or none).
   func cellScores(_ cell: Cell) throws -> CellScores {
     let blocks = run.blocks(of: cell, lookup)
+    let inputs = lookup.inputs[cell]!
     var outcome = UnitOutcome()
     let folds = try data.units.enumerated().map { fold, units in
       let parts = try units.map { unit in
@@ -32,7 +33,7 @@ extension Evaluating {
         return block.scores
       }
       return FoldScores(
-        columns: data.columns(fold: fold, cell: cell, in: run.spec), parts: parts)
+        columns: data.columns(fold: fold, inputs), parts: parts)
     }
     return CellScores(folds: folds, outcome: outcome)
   }

@@ -1,5 +1,4 @@
 import Datasets
-import Files
 import Foundation
 import Records
 import Specs
@@ -8,7 +7,7 @@ import Specs
 /// with the last dataset is told at once, and told once.
 struct DataCheck {
   /// - Throws: `DataProblems` with every problem of every dataset; `StoreError`.
-  static func check(_ lookup: Lookup, _ run: RunContext) throws {
+  static func check(_ spec: ExperimentSpec, _ lookup: Lookup, _ run: RunContext) throws {
     var problems: [String] = []
     func noting(_ body: () throws -> Void) throws {
       try run.interruption.check()
@@ -17,22 +16,31 @@ struct DataCheck {
         where !problems.contains(line) { problems.append(line) }
       }
     }
-    var seen: Set<[String]> = []
-    for batch in lookup.batches
-    where seen.insert([batch.dataset, batch.extractor, batch.configuration ?? ""]).inserted {
-      try noting { _ = try BatchData(spec: run.spec, batch: batch, shelf: lookup.shelf) }
+    var divisions: Set<DivisionInputs> = []
+    for inputs in lookup.batches.map(lookup.inputs(of:))
+    where divisions.insert(inputs.division).inserted {
+      try noting { _ = try BatchData(inputs, shelf: lookup.shelf) }
     }
-    for cell in lookup.attacked {
-      let share = cell.attack?.cohortMaleShare.map { "\($0)" } ?? ""
-      let what = [
-        cell.dataset, cell.extractor, cell.preset ?? "", "\(run.spec.trains(cell))", share,
-      ]
-      if seen.insert(what).inserted {
-        try noting { _ = try AttackData(spec: run.spec, cell: cell, shelf: lookup.shelf) }
-      }
+    var attacks: Set<AttackedDivision> = []
+    for inputs in lookup.attacked.map({ lookup.inputs[$0]! })
+    where attacks.insert(AttackedDivision(inputs)).inserted {
+      try noting { _ = try AttackData(inputs, shelf: lookup.shelf) }
     }
     if !problems.isEmpty { throw DataProblems(problems: problems) }
-    if !lookup.toDo.isEmpty { _ = try run.spec.writeSplits(lookup.shelf, run.store) }
+    try spec.writeSplits(lookup.shelf, run.store, keepsCurrent: true)
+  }
+}
+
+/// What the data of an attacked cell follow from.
+private struct AttackedDivision: Hashable {
+  let division: DivisionInputs
+  let attacker: DatasetInputs
+  let cohortMaleShare: Double?
+
+  init(_ inputs: CellInputs) {
+    division = inputs.division
+    attacker = inputs.attack!.attacker
+    cohortMaleShare = inputs.attack!.cohortMaleShare
   }
 }
 
@@ -41,58 +49,4 @@ package struct DataProblems: Error, CustomStringConvertible {
   package let problems: [String]
 
   package var description: String { problems.joined(separator: "\n") }
-}
-
-extension ExperimentSpec {
-  /// Writes the division of each evaluated dataset, as each extractor's file has it, to the results;
-  /// one file per configuration where configurations divide differently.
-  ///
-  /// - Returns: the files, and the lines and warnings of their audits.
-  /// - Throws: what is wrong with the data; `FileError`.
-  func writeSplits(_ shelf: DataShelf, _ store: ResultStore) throws -> [WrittenSplit] {
-    var written: [WrittenSplit] = []
-    for dataset in evaluate {
-      let names = configurations.map { Optional($0.name) }
-      let configured = names.isEmpty ? [nil] : names
-      let schemes = Set(configured.map { partition(evaluating: dataset, configuration: $0) })
-      for extractor in extractors {
-        for name in schemes.count == 1 ? Array(configured.prefix(1)) : configured {
-          let data = try BatchData(
-            spec: self,
-            batch: CellBatch(
-              dataset: dataset, extractor: extractor, repeatIndex: 0, configuration: name,
-              cells: []), shelf: shelf)
-          let parts = [dataset, extractor] + (schemes.count == 1 ? [] : [name ?? "traditional"])
-          let path = "\(store.splitsFolder)/\(parts.joined(separator: "-")).csv"
-          let text = Data(Split(data.partitions, data.comparisons).text.utf8)
-          // A spec may take the very file that an earlier run wrote here.
-          if (try? RegularFile.read(path)) != text {
-            try OutputFile.check(
-              path, inputs: evaluate.compactMap(splitPath(evaluating:)), replaces: true)
-            try AtomicFile.write(text, to: path)
-          }
-          written.append(WrittenSplit(path: path, lines: data.audit, warnings: data.warnings))
-        }
-      }
-    }
-    return written
-  }
-}
-
-/// A division that was written, and what its audit says.
-package struct WrittenSplit: Sendable {
-  package let path: String
-  package let lines: [String]
-  package let warnings: [String]
-}
-
-extension ExperimentSpec {
-  /// Divides all data and writes who trains, develops and is compared (`Harness protocol`).
-  ///
-  /// - Parameter results: folder of all experiments' results.
-  /// - Throws: what is wrong with the data; `FileError`.
-  package func writeSplits(results: String) throws -> [WrittenSplit] {
-    try writeSplits(
-      DataShelf(spec: self), ResultStore(results: results, experiment: name))
-  }
 }

@@ -6,78 +6,87 @@ import Specs
 /// The embedding sets of a run, each read once. Sets of one extractor are needed together; asking
 /// for another extractor lets go of those before.
 final class DataShelf {
-  private let spec: ExperimentSpec
+  /// Where files are, by `DatasetInputs.name`.
+  private let paths: [String: String]
+  /// Where listed divisions are, by evaluated dataset.
+  private let splitPaths: [String: String]
   private var extractor = ""
   private var sets: [String: EmbeddingSet] = [:]
-  private var auditsOfPartition: [String: [AuditOutcome]] = [:]
+  private var auditsOfDivision: [DivisionInputs: [AuditInputs: [AuditOutcome]]] = [:]
   private var splits: [String: Split] = [:]
   private var notesOfSet: [String: [String]] = [:]
-  /// SHA-256 of every source's bytes by "dataset/extractor".
-  let hashes: [String: String]
+  /// SHA-256 of every file's bytes.
+  let hashes: DataHashes
   /// The same by file path, for provenance.
   let hashesByPath: [String: String]
 
   /// Hashes all files of the spec, without reading their contents as embeddings.
   init(spec: ExperimentSpec) throws {
-    self.spec = spec
-    var hashes: [String: String] = [:]
+    var hashes = DataHashes(embeddings: [:])
     var byPath: [String: String] = [:]
-    for cell in spec.cells() {
-      for dataset in spec.datasets(of: cell) {
-        let name = "\(dataset)/\(cell.extractor)"
-        if hashes[name] != nil { continue }
-        let path = spec.path(of: spec.source(dataset: dataset, extractor: cell.extractor))
-        let hash = try byPath[path] ?? SHA256.hex(ofFile: path)
-        byPath[path] = hash
-        hashes[name] = hash
-      }
-      let split = CellFingerprint.splitName(cell.dataset)
-      if hashes[split] == nil, let path = spec.splitPath(evaluating: cell.dataset) {
-        hashes[split] = try byPath[path] ?? SHA256.hex(ofFile: path)
-        byPath[path] = hashes[split]
+    var (paths, splitPaths): ([String: String], [String: String]) = ([:], [:])
+    func hash(_ path: String) throws -> String {
+      let hash = try byPath[path] ?? SHA256.hex(ofFile: path)
+      byPath[path] = hash
+      return hash
+    }
+    for extractor in spec.extractors {
+      for dataset in spec.usedDatasets {
+        let name = DatasetInputs.name(dataset, extractor)
+        let path = spec.path(of: spec.source(dataset: dataset, extractor: extractor))
+        paths[name] = path
+        hashes.embeddings[name] = try hash(path)
       }
     }
+    for dataset in spec.evaluate {
+      guard let path = spec.splitPath(evaluating: dataset) else { continue }
+      splitPaths[dataset] = path
+      hashes.splits[dataset] = try hash(path)
+    }
+    self.paths = paths
+    self.splitPaths = splitPaths
     self.hashes = hashes
     hashesByPath = byPath
   }
 
-  /// A dataset by an extractor, and the warnings its checks gave.
-  func load(_ dataset: String, extractor: String) throws -> EmbeddingSet {
-    if extractor != self.extractor {
+  /// The embeddings of a file, which are those of its hash.
+  ///
+  /// - Throws: `DataChanged`, and what is wrong with unreadable data.
+  func load(_ inputs: DatasetInputs) throws -> EmbeddingSet {
+    if inputs.extractor != extractor {
       sets = [:]
-      self.extractor = extractor
+      extractor = inputs.extractor
     }
-    if let set = sets[dataset] { return set }
+    if let set = sets[inputs.dataset] { return set }
+    var source = inputs.reading
+    source.path = paths[inputs.name]!
     let (set, findings) = try EmbeddingSet.load(
-      spec.resolvedSource(dataset: dataset, extractor: extractor), dataset: dataset,
-      extractor: extractor)
-    if let hash = hashes["\(dataset)/\(extractor)"], !set.sha256.isEmpty, set.sha256 != hash {
-      throw DataChanged(path: set.path)
-    }
-    sets[dataset] = set
-    notesOfSet["\(dataset)/\(extractor)"] = findings.warnings.map {
-      "\(dataset)/\(extractor): \($0)"
-    }
+      source, dataset: inputs.dataset, extractor: inputs.extractor)
+    if !set.sha256.isEmpty, set.sha256 != inputs.sha256 { throw DataChanged(path: set.path) }
+    sets[inputs.dataset] = set
+    notesOfSet[inputs.name] = findings.warnings.map { "\(inputs.name): \($0)" }
     return set
   }
 
-  /// The listed division of an evaluated dataset; nil: none is.
-  func split(evaluating dataset: String) throws -> Split? {
-    guard let path = spec.splitPath(evaluating: dataset) else { return nil }
+  /// The listed division of the evaluated dataset; nil: none is.
+  func split(_ division: DivisionInputs) throws -> Split? {
+    guard let hash = division.split else { return nil }
+    let dataset = division.evaluated.dataset
     if let split = splits[dataset] { return split }
+    let path = splitPaths[dataset]!
     let split = try Split(contentsOf: path)
-    if let hash = hashes[CellFingerprint.splitName(dataset)], try SHA256.hex(ofFile: path) != hash {
-      throw DataChanged(path: path)
-    }
+    if try SHA256.hex(ofFile: path) != hash { throw DataChanged(path: path) }
     splits[dataset] = split
     return split
   }
 
   /// What the audit of a batch's partitions says, made once: repeats and balancing factors share it.
-  func audits(_ name: String, _ make: () throws -> [AuditOutcome]) rethrows -> [AuditOutcome] {
-    if let known = auditsOfPartition[name] { return known }
+  func audits(
+    _ inputs: CellInputs, _ make: () throws -> [AuditOutcome]
+  ) rethrows -> [AuditOutcome] {
+    if let known = auditsOfDivision[inputs.division]?[inputs.audit] { return known }
     let made = try make()
-    auditsOfPartition[name] = made
+    auditsOfDivision[inputs.division, default: [:]][inputs.audit] = made
     return made
   }
 
@@ -87,8 +96,8 @@ final class DataShelf {
   }
 
   /// Warnings of the checks of a loaded set.
-  func warnings(of dataset: String, extractor: String) -> [String] {
-    notesOfSet["\(dataset)/\(extractor)"] ?? []
+  func warnings(of inputs: DatasetInputs) -> [String] {
+    notesOfSet[inputs.name] ?? []
   }
 }
 

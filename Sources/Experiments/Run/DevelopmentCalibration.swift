@@ -10,12 +10,12 @@ extension Evaluating {
   /// of their fold. A target below one false match has none.
   ///
   /// - Throws: `CalibrationError` without development rows.
-  func developmentThresholds(_ scores: CellScores) throws
+  func developmentThresholds(_ scores: CellScores, _ targets: [Double]) throws
     -> [EvaluationConvention.GivenThreshold]
   {
     try requireDevelopment(scores, what: "threshold: development")
     let count = scores.developmentCount
-    return run.spec.operatingPoints.compactMap { target in
+    return targets.compactMap { target in
       var top = TopScores(forTarget: target, of: count)
       for matrix in scores.folds.flatMap(\.development) {
         for i in 0..<matrix.rows { top.insert(matrix[row: i]) }

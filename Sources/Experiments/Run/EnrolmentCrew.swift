@@ -22,16 +22,16 @@ struct EnrolmentCrew: @unchecked Sendable {
   private let members: [Member]
   private let interruption: Interruption
 
-  /// The workers for a partition and configuration; the densities are fitted here.
+  /// The workers for a partition and what it is trained with; the densities are fitted here.
   ///
   /// - Throws: `EnrolmentError` of rows that nothing can be learnt from.
   init(
-    _ partition: SubjectPartition, _ configuration: ConfigurationSpec, workers: Int,
+    _ partition: SubjectPartition, _ enrolment: EnrolmentInputs, workers: Int,
     interruption: Interruption
   ) throws {
     let context = try EnrolmentContext(
-      partition: partition, configuration: configuration.training,
-      kde: configuration.kde, workers: workers)
+      partition: partition, configuration: enrolment.training,
+      kde: enrolment.kde, workers: workers)
     self.context = context
     self.interruption = interruption
     members = (0..<workers).map { _ in

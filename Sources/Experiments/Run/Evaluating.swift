@@ -29,21 +29,22 @@ struct Evaluating {
       }
     }
     if batch.choosesFactors, !batch.cells.contains(where: run.journal.hasFailed) {
-      try run.spec.scoredCells(of: batch).forEach(run.store.removeScores)
+      try batch.scoredCells(lookup.inputs).forEach(run.store.removeScores)
     }
   }
 
   /// Writes a cell's record, what it keeps of each person, and its model-templates where they are
   /// wanted; the score blocks have served then, but for those that factors are chosen by.
   private func evaluate(_ cell: Cell, _ surroundings: BatchSurroundings) throws {
-    let candidates = cell.choosesFactor ? run.spec.scoredCells(of: batch) : []
+    let candidates = cell.choosesFactor ? batch.scoredCells(lookup.inputs) : []
     if let failure = run.journal.firstFailure(among: candidates) {
       throw CandidateFailed(candidate: failure.cell)
     }
     let (record, people) = try records(of: cell, surroundings)
-    if let precision = run.spec.templatePrecision, run.spec.keepsTemplates(of: cell) {
-      try TemplateWriting(blocks: run.blocks(of: cell, lookup), data: data, spec: run.spec)
-        .write(record, precision)
+    if let precision = lookup.templatePrecision(of: cell) {
+      try TemplateWriting(
+        blocks: run.blocks(of: cell, lookup), data: data, inputs: lookup.inputs[cell]!
+      ).write(record, precision)
     }
     try people.write(to: run.store.subjectsPath(cell), inputHash: record.inputHash)
     // Last, so that a cell with a record is complete.
@@ -55,11 +56,12 @@ struct Evaluating {
   private func records(of cell: Cell, _ surroundings: BatchSurroundings) throws
     -> (EvaluationRecord, SubjectRecord)
   {
-    let isNetwork = cell.preset != nil
+    let inputs = lookup.inputs[cell]!
+    let isNetwork = inputs.enrolment != nil
     let (scores, choice) =
       try cell.choosesFactor ? chosenScores(cell) : (cellScores(cell), nil)
     let (evaluation, errors) = try measure(
-      scores,
+      scores, inputs.evaluation,
       // p >= 0.5 is logit >= 0; a cosine has no such threshold, and is the same on every CPU path.
       fixedThreshold: isNetwork ? 0 : nil,
       scoreRounding: isNetwork ? MoteComparator.pathDifference : 0)
@@ -68,9 +70,9 @@ struct Evaluating {
       key: cell, inputHash: fingerprint.inputHash, isSynthetic: data.set.isSynthetic,
       counts: data.withFailuresToEnrol(evaluation.counts), measurements: evaluation.measurements,
       curves: evaluation.curves, enrolment: nil, audit: data.audit,
-      warnings: data.warnings + evaluation.warnings,
-      provenance: run.clock.provenance(run.spec, lookup.shelf, seed: data.seed),
-      fingerprint: fingerprint, conventions: run.spec.conventions)
+      warnings: data.warnings + scores.outcome.warnings + evaluation.warnings,
+      provenance: run.clock.provenance(run.provenance, cell),
+      fingerprint: fingerprint, conventions: inputs.evaluation.conventions)
     if isNetwork {
       record.enrolment = scores.outcome.summary(data)
       record.enrolment?.factorChoice = choice
@@ -81,21 +83,21 @@ struct Evaluating {
   /// Everything measured on a cell, and the errors of each person: conventions on the scores as they
   /// are, then those on scores calibrated per subject.
   private func measure(
-    _ scores: CellScores, fixedThreshold: Double?, scoreRounding: Double
+    _ scores: CellScores, _ inputs: EvaluationInputs, fixedThreshold: Double?,
+    scoreRounding: Double
   ) throws -> (Evaluation, [SubjectErrorCounts]) {
-    let spec = run.spec
-    var plain = spec.conventions.filter { $0.threshold != .perSubject }
-    let calibrated = spec.conventions.filter { $0.threshold == .perSubject }
+    var plain = inputs.conventions.filter { $0.threshold != .perSubject }
+    let calibrated = inputs.conventions.filter { $0.threshold == .perSubject }
     if plain.contains(where: { $0.threshold == .development }) {
-      let given = try developmentThresholds(scores)
+      let given = try developmentThresholds(scores, inputs.operatingPoints)
       for i in plain.indices where plain[i].threshold == .development {
         plain[i].givenThresholds = given
       }
     }
     var request = EvaluationRequest(
       conventions: plain,
-      targets: spec.operatingPoints, fixedThreshold: fixedThreshold,
-      bootstrap: data.bootstrapDraws(spec.bootstrap), workers: run.options.workers)
+      targets: inputs.operatingPoints, fixedThreshold: fixedThreshold,
+      bootstrap: data.bootstrapDraws(inputs.bootstrap), workers: run.options.workers)
     request.scoreRounding = scoreRounding
     var parts: [Evaluation] = []
     var errors: [SubjectErrorCounts] = []
@@ -110,7 +112,7 @@ struct Evaluating {
     if !calibrated.isEmpty {
       request.conventions = calibrated
       request.fixedThreshold = nil
-      for (i, target) in spec.operatingPoints.enumerated() {
+      for (i, target) in inputs.operatingPoints.enumerated() {
         request.targets = [target]
         let trials = data.trials(blocks: try calibratedScores(scores, atFMR: target))
         var part = try Biometrics.evaluate(trials, request)

@@ -10,8 +10,9 @@ import Specs
 extension Evaluating {
   /// Chooses a factor for every reference and puts the chosen models' scores together.
   func chosenScores(_ cell: Cell) throws -> (CellScores, FactorChoiceSummary?) {
-    let spec = run.spec
-    let candidates = spec.balancingFactors.map(cell.fixed)
+    let inputs = lookup.inputs[cell]!
+    let factors = inputs.enrolment!.balancingFactors
+    let candidates = factors.map(cell.fixed)
     func block(_ candidate: Cell, _ unit: UnitOfWork) throws -> ScoreBlock<UnitOutcome> {
       try run.blocks(of: candidate, lookup).present(unit.name, as: UnitOutcome.self)
     }
@@ -22,7 +23,7 @@ extension Evaluating {
         for (fold, units) in data.units.enumerated() {
           for unit in units {
             let block = try block(candidate, unit)
-            let columns = data.columns(fold: fold, cell: candidate, in: spec)
+            let columns = data.columns(fold: fold, inputs)
             guard !columns.development.isEmpty else {
               throw CalibrationError.noDevelopmentRows(
                 "balancing_factors: per_subject", dataset: cell.dataset, fold: fold)
@@ -34,9 +35,9 @@ extension Evaluating {
     }
 
     // One threshold for all models there may be.
-    let target = spec.operatingPoints[0]
+    let target = inputs.evaluation.operatingPoints[0]
     let count = data.units.enumerated().reduce(0) { sum, fold in
-      let columns = data.columns(fold: fold.offset, cell: candidates[0], in: spec)
+      let columns = data.columns(fold: fold.offset, inputs)
       return sum + fold.element.reduce(0) { $0 + $1.rows.count } * columns.development.count
         * candidates.count
     }
@@ -61,12 +62,12 @@ extension Evaluating {
             synthetic: selection[row: i], maleCount: block.metadata.maleSelection ?? 0))
       }
     }
-    let choice = FactorChoice(candidates: spec.balancingFactors, risks: risks)
+    let choice = FactorChoice(candidates: factors, risks: risks)
 
     var next = 0
     var outcome = UnitOutcome()
     let folds = try data.units.enumerated().map { fold, units in
-      let columns = data.columns(fold: fold, cell: candidates[0], in: spec)
+      let columns = data.columns(fold: fold, inputs)
       let parts = try units.map { unit in
         let chosen = choice.chosen[next..<(next + unit.rows.count)]
         next += unit.rows.count
@@ -87,7 +88,7 @@ extension Evaluating {
       return FoldScores(columns: columns, parts: parts)
     }
     let summary = FactorChoiceSummary(
-      choice, factors: spec.balancingFactors, threshold: threshold, target: target,
+      choice, factors: factors, threshold: threshold, target: target,
       risks: risks, data: data)
     return (CellScores(folds: folds, outcome: outcome), summary)
   }

@@ -1,4 +1,5 @@
 import Biometrics
+import Configurations
 import Datasets
 import Foundation
 import MOTE
@@ -9,8 +10,14 @@ import Specs
 /// What a run finds before it works: the data, and which cells have no current record.
 struct Lookup {
   let shelf: DataShelf
-  /// What affects each cell of the spec.
+  /// What each cell of the spec follows from.
+  let inputs: [Cell: CellInputs]
+  /// What affects each cell of the spec: inputs, code, libraries.
   let fingerprints: [Cell: CellFingerprint]
+  /// Place of each cell in the spec, by which shards are dealt.
+  let ordinals: [Cell: Int]
+  /// Precision of the model-templates that are wanted; nil: none are.
+  let templatePrecision: WeightPrecision?
   /// Cells with a current record.
   let cached: [Cell]
   /// The others, in table order.
@@ -24,10 +31,13 @@ struct Lookup {
   /// fit are set aside, and score blocks that have served are removed.
   ///
   /// - Throws: `StoreError`, and what is wrong with unreadable data.
-  init(_ run: RunContext) throws {
-    let (spec, store, journal) = (run.spec, run.store, run.journal)
-    shelf = try DataShelf(spec: spec)
-    fingerprints = spec.fingerprints(dataHashes: shelf.hashes)
+  init(_ spec: ExperimentSpec, _ run: RunContext, _ shelf: DataShelf) throws {
+    let (store, journal) = (run.store, run.journal)
+    self.shelf = shelf
+    inputs = spec.inputs(shelf.hashes)
+    fingerprints = inputs.mapValues(CellFingerprint.init(now:))
+    ordinals = Dictionary(uniqueKeysWithValues: spec.cells().enumerated().map { ($1, $0) })
+    templatePrecision = spec.templatePrecision
     var cached: [Cell] = []
     var toDo: [Cell] = []
     for cell in spec.cells() {
@@ -43,8 +53,14 @@ struct Lookup {
     for line in try store.setAsideStale(current: fingerprints) {
       journal.report(.information("record set aside: \(line)"))
     }
+    let keptTemplates = cached.filter(\.keepsTemplates).compactMap { cell in
+      spec.templatePrecision.map { store.templatesPath(cell, $0) }
+    }
+    for name in try store.setAsideTemplates(except: Set(keptTemplates)) {
+      journal.report(.information("model-templates set aside: \(name)"))
+    }
     // Left by a run that was stopped between writing a record and tidying up.
-    let needed = Set(spec.batches(of: toDo).flatMap(spec.scoredCells))
+    let needed = Set(spec.batches(of: toDo).flatMap { [inputs] in $0.scoredCells(inputs) })
     for cell in cached where !needed.contains(cell) { try store.removeScores(cell) }
     self.cached = cached
     self.toDo = toDo
@@ -55,15 +71,26 @@ struct Lookup {
   /// Tells that the work begins; a shard says on disk what its scores are made from.
   func announce(_ run: RunContext) throws {
     if let shard = run.options.shard {
-      try run.store.writeManifest(of: shard, run.spec, fingerprints)
+      try run.store.writeManifest(of: shard, run.provenance, fingerprints)
     }
     run.journal.report(.started(cells: toDo.count, cached: cached.count))
   }
 }
 
+extension Lookup {
+  /// What the cells of a batch have in common, and the first of them alone.
+  func inputs(of batch: CellBatch) -> CellInputs { inputs[batch.cells[0]]! }
+
+  /// Precision that a cell's model-templates are kept in; nil: they are not. A cell that chooses
+  /// factors has none of its own: its models are among those of the other cells.
+  func templatePrecision(of cell: Cell) -> WeightPrecision? {
+    cell.keepsTemplates ? templatePrecision : nil
+  }
+}
+
 extension ResultStore {
   /// What the store holds for a cell; what it keeps of each person belongs to it, and model-templates
-  /// where they are wanted.
+  /// where they are wanted, which are current where they name the inputs of the record.
   func status(of cell: Cell, _ fingerprint: CellFingerprint, in spec: ExperimentSpec) -> Status {
     let status = status(of: cell, fingerprint: fingerprint)
     if case .cached(let record) = status {
@@ -75,18 +102,21 @@ extension ResultStore {
         return .toDo(reason: "unusable per-subject results: \(error.reason)")
       }
     }
-    if let precision = spec.templatePrecision, spec.keepsTemplates(of: cell), status.isCached {
-      let path = templatesPath(cell, precision)
-      guard FileManager.default.fileExists(atPath: path) else {
-        return .toDo(reason: "no \(precision.rawValue) model-templates")
-      }
-      do {
-        _ = try ModelTemplates(path: path)
-      } catch {
-        return .toDo(reason: "unreadable \(precision.rawValue) model-templates: \(describe(error))")
-      }
+    guard status.isCached, cell.keepsTemplates, let precision = spec.templatePrecision else {
+      return status
     }
-    return status
+    let path = templatesPath(cell, precision)
+    guard FileManager.default.fileExists(atPath: path) else {
+      return .toDo(reason: "no \(precision.rawValue) model-templates")
+    }
+    do {
+      let isCurrent =
+        try ModelTemplates(path: path).attributes["input_hash"] == fingerprint.inputHash
+      return isCurrent
+        ? status : .toDo(reason: "\(precision.rawValue) model-templates of other inputs")
+    } catch {
+      return .toDo(reason: "unreadable \(precision.rawValue) model-templates: \(describe(error))")
+    }
   }
 }
 
@@ -96,21 +126,26 @@ package let stageVersions: [String: Int] = [
   "mote": moteStageVersion, "privacy": privacyStageVersion,
 ]
 
-extension ExperimentSpec {
-  /// Fingerprint of each cell.
-  package func fingerprints(dataHashes: [String: String]) -> [Cell: CellFingerprint] {
-    var all: [Cell: CellFingerprint] = [:]
-    for cell in cells() {
-      all[cell] = CellFingerprint(
-        of: cell, in: self, dataHashes: dataHashes, stageVersions: stageVersions)
-    }
-    return all
+extension CellFingerprint {
+  /// What these inputs make with this build on this machine.
+  init(now inputs: CellInputs) {
+    self.init(
+      of: inputs, stageVersions: stageVersions, libraries: Provenance.computingVersions())
   }
+}
 
-  /// The cells whose scores a batch needs: its own with a factor for all, and the candidates of the
+extension ExperimentSpec {
+  /// Inputs of each cell.
+  func inputs(_ hashes: DataHashes) -> [Cell: CellInputs] {
+    Dictionary(uniqueKeysWithValues: cells().map { ($0, inputs(of: $0, hashes)) })
+  }
+}
+
+extension CellBatch {
+  /// The cells whose scores the batch needs: its own with a factor for all, and the candidates of the
   /// cell that chooses, evaluated before or not.
-  func scoredCells(of batch: CellBatch) -> [Cell] {
-    guard let choosing = batch.cells.first(where: \.choosesFactor) else { return batch.cells }
-    return balancingFactors.map(choosing.fixed)
+  func scoredCells(_ inputs: [Cell: CellInputs]) -> [Cell] {
+    guard let choosing = cells.first(where: \.choosesFactor) else { return cells }
+    return inputs[choosing]!.enrolment!.balancingFactors.map(choosing.fixed)
   }
 }

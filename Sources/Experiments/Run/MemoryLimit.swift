@@ -1,3 +1,4 @@
+import Configurations
 import Datasets
 import MOTE
 import Records
@@ -9,13 +10,12 @@ extension RunContext {
   ///
   /// - Parameters:
   ///   - size: of the cell.
-  ///   - configuration: name of its networks' configuration; nil: it has none.
+  ///   - training: of its networks; nil: it has none.
   /// - Throws: `MemoryExceeded` when it cannot be done with one.
   func workersWithinMemory(
-    _ size: CellSize, training configuration: String?, _ lookup: Lookup
+    _ size: CellSize, _ training: TrainingConfiguration?, _ lookup: Lookup
   ) throws -> Int {
     guard let maximum = options.maximumBytes else { return options.workers }
-    let training = configuration.map { spec.configuration($0).training }
     // The program as it stands: libraries, and the embeddings as far as they are read by now.
     let held = max(lookup.shelf.bytes, StopWatch.residentBytes)
     func needed(_ workers: Int) -> Int {

@@ -7,6 +7,7 @@ import Specs
 /// Joining shards: their score blocks are taken over after checks, then evaluated as if one run had
 /// made them all.
 struct Merging {
+  let spec: ExperimentSpec
   let run: RunContext
   /// Results folders of the shards.
   let folders: [String]
@@ -17,11 +18,9 @@ struct Merging {
   ///
   /// - Throws: `MergeError`, `StoreError`, `Interrupted`, what is wrong with the data.
   func takeOver(_ lookup: Lookup) throws {
-    let shards = try folders.map { try ShardFolder($0, of: run.spec) }
+    let shards = try folders.map { try ShardFolder($0, of: spec) }
     try check(shards, lookup)
     let count = shards.first?.manifest.shard.count ?? 1
-    let ordinals = Dictionary(
-      uniqueKeysWithValues: run.spec.cells().enumerated().map { ($1, $0) })
     var missing: [MergeError.Missing] = []
     for (cell, units) in try neededUnits(lookup) {
       for (number, unit) in units.enumerated() {
@@ -29,7 +28,7 @@ struct Merging {
         if try !takeOver(unit.name, rows: unit.rows, cell, lookup, from: shards) {
           missing.append(
             MergeError.Missing(
-              cell: cell.slug, unit: unit.name, shard: (number + ordinals[cell]!) % count))
+              cell: cell.slug, unit: unit.name, shard: (number + lookup.ordinals[cell]!) % count))
         }
       }
     }
@@ -42,13 +41,13 @@ struct Merging {
     cell: Cell, units: [(name: String, rows: Int)]
   )] {
     let evaluated = try lookup.batches.flatMap { batch in
-      let units = try BatchData(spec: run.spec, batch: batch, shelf: lookup.shelf).units.joined()
-      return run.spec.scoredCells(of: batch).map { cell in
+      let units = try BatchData(lookup.inputs(of: batch), shelf: lookup.shelf).units.joined()
+      return batch.scoredCells(lookup.inputs).map { cell in
         (cell: cell, units: units.map { (name: $0.name, rows: $0.rows.count) })
       }
     }
     let attacked = try lookup.attacked.map { cell in
-      let units = try AttackData(spec: run.spec, cell: cell, shelf: lookup.shelf).units
+      let units = try AttackData(lookup.inputs[cell]!, shelf: lookup.shelf).units
       return (
         cell: cell, units: units.map { (name: $0.side.name($0.unit), rows: $0.unit.rows.count) }
       )
@@ -65,7 +64,7 @@ struct Merging {
           throw MergeError.otherInputs(
             folder: shard.folder, cell: cell.slug, difference: "the shard's spec has no such cell")
         }
-        if found.scoreHash != wanted.scoreHash {
+        if found.scoreHashOfAnyLibrary != wanted.scoreHashOfAnyLibrary {
           throw MergeError.otherInputs(
             folder: shard.folder, cell: cell.slug,
             difference: wanted.difference(from: found) ?? "inputs changed")
@@ -75,12 +74,8 @@ struct Merging {
         throw MergeError.otherDivision(
           shard.folder, shard.manifest.shard, shards[0].folder, shards[0].manifest.shard)
       }
-      let (own, others) = (Provenance.libraryVersions(), shard.manifest.versions)
-      if !allowsMixedVersions, own != others {
-        let keys = Set(own.keys).union(others.keys).sorted().filter { own[$0] != others[$0] }
-        throw MergeError.otherVersions(
-          folder: shard.folder,
-          differences: keys.map { "\($0) \(others[$0] ?? "none"), here \(own[$0] ?? "none")" })
+      if !allowsMixedVersions, !shard.otherVersions.isEmpty {
+        throw MergeError.otherVersions(folder: shard.folder, differences: shard.otherVersions)
       }
     }
   }
@@ -92,26 +87,44 @@ struct Merging {
     _ unit: String, rows: Int, _ cell: Cell, _ lookup: Lookup, from shards: [ShardFolder]
   ) throws -> Bool {
     let own = run.blocks(of: cell, lookup)
-    let weights = UnitOfWork.templatesName(of: unit)
     // The weights come first: a unit with scores is complete.
-    return try (own.keepsTemplates ? [weights, unit] : [unit]).allSatisfy { name in
-      func isIntact(in store: ResultStore) throws -> Bool {
-        var blocks = own
-        blocks.store = store
-        return try name == unit
-          ? blocks.intact(name, as: UnitOutcome.self)?.scores.rows == rows
-          : blocks.intact(name, as: TemplateShape.self)?.scores.rows == rows
-      }
-      if try isIntact(in: own.store) { return true }
-      for shard in shards where try isIntact(in: shard.store) {
-        try stored(
-          AtomicFile.linkOrCopy(
-            "\(shard.store.scoresFolder(cell))/\(name).f32",
-            to: "\(own.store.scoresFolder(cell))/\(name).f32"))
-        return true
-      }
+    if own.keepsTemplates,
+      try !takeOver(
+        UnitOfWork.templatesName(of: unit), as: TemplateShape.self, rows, own, from: shards)
+    {
       return false
     }
+    return try takeOver(unit, as: UnitOutcome.self, rows, own, from: shards) { outcome, shard in
+      outcome.otherVersions = [shard.otherVersions.joined(separator: ", ")]
+    }
+  }
+
+  /// Links or copies one file, unless this store has it. Scores of other versions, where they are
+  /// accepted, are written anew as this run's, and say so.
+  private func takeOver<Metadata: Codable & Sendable>(
+    _ name: String, as type: Metadata.Type, _ rows: Int, _ own: CellBlocks,
+    from shards: [ShardFolder], marking: (inout Metadata, ShardFolder) -> Void = { _, _ in }
+  ) throws -> Bool {
+    if try own.intact(name, as: type)?.scores.rows == rows { return true }
+    for shard in shards {
+      var theirs = own
+      theirs.store = shard.store
+      theirs.scoreHash = shard.manifest.fingerprints[own.cell.slug]?.scoreHash ?? own.scoreHash
+      guard var block = try theirs.intact(name, as: type), block.scores.rows == rows else {
+        continue
+      }
+      if theirs.scoreHash == own.scoreHash {
+        try stored(
+          AtomicFile.linkOrCopy(
+            "\(shard.store.scoresFolder(own.cell))/\(name).f32",
+            to: "\(own.store.scoresFolder(own.cell))/\(name).f32"))
+      } else {
+        marking(&block.metadata, shard)
+        try own.store.writeScores(block, cell: own.cell, name: name, scoreHash: own.scoreHash)
+      }
+      return true
+    }
+    return false
   }
 }
 
@@ -133,16 +146,25 @@ private struct ShardFolder {
   }
 }
 
+extension ShardFolder {
+  /// Versions that differ from those of this build and machine: "cpu-path avx2, here avx512".
+  var otherVersions: [String] {
+    let (own, others) = (Provenance.computingVersions(), manifest.versions)
+    return Set(own.keys).union(others.keys).sorted().filter { own[$0] != others[$0] }
+      .map { "\($0) \(others[$0] ?? "none"), here \(own[$0] ?? "none")" }
+  }
+}
+
 extension ResultStore {
   /// Writes what a shard's scores are made from.
   func writeManifest(
-    of shard: Shard, _ spec: ExperimentSpec, _ fingerprints: [Cell: CellFingerprint]
+    of shard: Shard, _ run: Provenance, _ fingerprints: [Cell: CellFingerprint]
   ) throws {
     let manifest = ShardManifest(
-      experiment: spec.name, specHash: spec.specHash, shard: shard,
+      experiment: run.experiment, specHash: run.specHash, shard: shard,
       fingerprints: Dictionary(
         uniqueKeysWithValues: fingerprints.map { ($0.key.slug, $0.value) }),
-      versions: Provenance.libraryVersions(), machine: Machine.current.description)
+      versions: Provenance.computingVersions(), machine: run.machine)
     try RecordFolder.write(manifest, to: "\(folder)/\(ShardManifest.fileName)")
   }
 }

@@ -46,6 +46,15 @@ extension Provenance {
     return versions
   }
 
+  /// Those of `libraryVersions` that numbers are computed with. Scores differ in their last digits
+  /// between them, so that they belong to what a cell is made from; packages that read specs and
+  /// command lines do not.
+  package static func computingVersions() -> [String: String] {
+    libraryVersions().filter {
+      ["swift", "hdf5", "openblas", "openblas-core", "cpu-path"].contains($0.key)
+    }
+  }
+
   /// The command as it could be typed again; the program by its name alone.
   package static func commandText(_ arguments: [String]) -> String {
     arguments.enumerated().map { index, argument in
@@ -61,10 +70,12 @@ struct ProvenanceClock {
   private let start = ContinuousClock.now
   private let began = Date()
 
-  /// Where a record comes from that is complete now.
-  func provenance(_ spec: ExperimentSpec, _ shelf: DataShelf, seed: UInt64) -> Provenance {
-    var provenance = Provenance.current(spec: spec, dataHashes: shelf.hashesByPath)
-    provenance.seed = seed
+  /// Where the record of a cell comes from that was begun with this clock and is complete now.
+  ///
+  /// - Parameter run: what holds for every record of the run.
+  func provenance(_ run: Provenance, _ cell: Cell) -> Provenance {
+    var provenance = run
+    provenance.seed = run.seed &+ UInt64(cell.repeatIndex)
     provenance.startedAt = timestamp(began)
     provenance.wallSeconds = (ContinuousClock.now - start) / .seconds(1)
     return provenance

@@ -1,9 +1,11 @@
 import Records
 import Specs
 
-/// What every stage of a run works with.
+/// What every stage of a run works with. The spec is not here: a stage sees of it what `CellInputs`
+/// has, and no more.
 struct RunContext {
-  let spec: ExperimentSpec
+  /// What holds for every record of the run.
+  let provenance: Provenance
   let options: RunOptions
   let store: ResultStore
   let interruption: Interruption
@@ -15,7 +17,8 @@ struct RunContext {
   func blocks(of cell: Cell, _ lookup: Lookup) -> CellBlocks {
     CellBlocks(
       cell: cell, scoreHash: lookup.fingerprints[cell]!.scoreHash, store: store,
-      keepsTemplates: spec.keepsTemplates(of: cell), interruption: interruption, journal: journal)
+      keepsTemplates: lookup.templatePrecision(of: cell) != nil, interruption: interruption,
+      journal: journal)
   }
 
   /// Does a part of the run unless it is to stop; where the part fails by itself, its cells are

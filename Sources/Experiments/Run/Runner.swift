@@ -53,22 +53,26 @@ package struct Runner {
   /// - Throws: `MergeError` for shards of another spec, other data or code, and for units that no
   ///   shard has; what `run` throws.
   package func merge(_ folders: [String], allowsMixedVersions: Bool = false) throws -> RunSummary {
-    try run { Merging(run: $0, folders: folders, allowsMixedVersions: allowsMixedVersions) }
+    try run {
+      Merging(spec: spec, run: $0, folders: folders, allowsMixedVersions: allowsMixedVersions)
+    }
   }
 
   private func run(merging: (RunContext) -> Merging?) throws -> RunSummary {
-    let run = RunContext(
-      spec: spec, options: options, store: store, interruption: interruption,
-      journal: RunJournal(store: store, failsFast: options.failsFast, report: report))
     let lock = try store.open()
     defer { lock.release() }
     if let warning = lock.warning { report(.warning(warning)) }
-    let lookup = try Lookup(run)
-    try store.write(ExperimentOutline(title: spec.title, cells: spec.cells()))
+    let shelf = try DataShelf(spec: spec)
+    let run = RunContext(
+      provenance: .current(spec: spec, dataHashes: shelf.hashesByPath), options: options,
+      store: store, interruption: interruption,
+      journal: RunJournal(store: store, failsFast: options.failsFast, report: report))
+    let lookup = try Lookup(spec, run, shelf)
+    if options.shard == nil { try store.begin(PresentRun(run.provenance, of: spec)) }
     try merging(run)?.takeOver(lookup)
     try lookup.announce(run)
     // What the data do not allow is told before any training.
-    try DataCheck.check(lookup, run)
+    try DataCheck.check(spec, lookup, run)
     for batch in lookup.batches {
       try run.attempt(batch.cells) {
         let data = try BatchData(batch, lookup, run)

@@ -24,8 +24,8 @@ struct ScoreColumns: Sendable, Hashable {
 
 extension BatchData {
   /// Columns of a cell's scores in a fold.
-  func columns(fold: Int, cell: Cell, in spec: ExperimentSpec) -> ScoreColumns {
-    let kept = spec.scoreColumns(of: cell)
+  func columns(fold: Int, _ inputs: CellInputs) -> ScoreColumns {
+    let kept = inputs.columns
     return ScoreColumns(
       probes: comparisons[fold].probeCount,
       development: kept.contains("development") ? partitions[fold].development.rows.count : 0,

@@ -23,8 +23,8 @@ struct Scoring {
   ///
   /// - Throws: `MemoryExceeded`, `Interrupted`, `StoreError`, `FailedFast`.
   func score() throws {
-    let workers = try run.workersWithinMemory(
-      CellSize(data, batch.cells[0], run.spec), training: batch.configuration, lookup)
+    let training = lookup.inputs(of: batch).enrolment?.training
+    let workers = try run.workersWithinMemory(CellSize(data, training), training, lookup)
     let owned = ownedUnits()
     run.journal.report(
       .batch(batch, references: owned.joined().reduce(0) { $0 + $1.unit.rows.count }))
@@ -36,8 +36,9 @@ struct Scoring {
   /// Scores units of one fold.
   private func score(_ units: [CellUnit], fold: Int, workers: Int) throws {
     let comparison = data.comparisons[fold]
-    let probes = comparison.probes(asRead: batch.configuration == nil)
-    let columns = data.columns(fold: fold, cell: units[0].cell, in: run.spec)
+    let inputs = lookup.inputs(of: batch)
+    let probes = comparison.probes(asRead: inputs.enrolment == nil)
+    let columns = data.columns(fold: fold, inputs)
     // Made when the first unit needs it, so that a resumed run does not pay for finished folds;
     // what makes it impossible fails every unit in turn.
     var crew: Result<EnrolmentCrew, any Error>?
@@ -46,20 +47,20 @@ struct Scoring {
         _ = try run.blocks(of: cell, lookup).keptOrMade(
           unit.name, references: unit.rows.count
         ) { templates in
-          guard let configuration = batch.configuration.map(run.spec.configuration) else {
+          guard let enrolment = lookup.inputs[cell]!.enrolment else {
             return data.cosines(of: unit, probes: probes, columns: columns)
           }
           let members =
             crew
             ?? Result {
               try EnrolmentCrew(
-                data.partitions[fold], configuration, workers: workers,
+                data.partitions[fold], enrolment, workers: workers,
                 interruption: run.interruption)
             }
           crew = members
           return try members.get().enrolAndCompare(
             unit, comparison, probes: probes, columns: columns, subjectKeys: data.subjectKeys,
-            factor: cell.balancingFactor!, seed: data.seed, templates: templates)
+            factor: enrolment.balancingFactors[0], seed: data.seed, templates: templates)
         }
       } catch let error where !RunJournal.isFatal(error) {
         try run.journal.fail(cell, unit: unit.name, error)
@@ -71,14 +72,12 @@ struct Scoring {
 
   /// The units of each fold that this run is to look at, cell by cell.
   private func ownedUnits() -> [[CellUnit]] {
-    let ordinals = Dictionary(
-      uniqueKeysWithValues: run.spec.cells().enumerated().map { ($1, $0) })
     var number = 0
     return data.units.map { units in
       defer { number += units.count }
-      return run.spec.scoredCells(of: batch).flatMap { cell in
+      return batch.scoredCells(lookup.inputs).flatMap { cell in
         units.enumerated().filter { index, _ in
-          run.options.shard?.owns(unit: number + index, cell: ordinals[cell]!) ?? true
+          run.options.shard?.owns(unit: number + index, cell: lookup.ordinals[cell]!) ?? true
         }.map { (cell, $1) }
       }
     }

@@ -38,14 +38,14 @@ final class TemplateSink: Sendable {
 struct TemplateWriting {
   let blocks: CellBlocks
   let data: BatchData
-  let spec: ExperimentSpec
+  let inputs: CellInputs
 
   /// - Throws: `StoreError`, `HDF5Error`.
   func write(_ record: EvaluationRecord, _ precision: WeightPrecision) throws {
     let (cell, store) = (blocks.cell, blocks.store)
     let path = store.templatesPath(cell, precision)
     try stored(AtomicFile.makeFolder((path as NSString).deletingLastPathComponent))
-    let configuration = spec.configuration(cell.preset!).training
+    let training = inputs.enrolment!.training
     var writer: ModelTemplateWriter?
     var row = 0
     for (comparison, units) in zip(data.comparisons, data.units) {
@@ -53,7 +53,7 @@ struct TemplateWriting {
         let block = try blocks.present(
           unit.templatesName, as: TemplateShape.self, otherwise: "it vanished")
         let shape = NetworkShape(
-          inputs: data.set.dimension, hiddenWidths: configuration.hiddenWidths)
+          inputs: data.set.dimension, hiddenWidths: training.hiddenWidths)
         if writer == nil {
           writer = try ModelTemplateWriter(
             path: path, shape: shape, precision: precision, count: data.references)
@@ -73,8 +73,8 @@ struct TemplateWriting {
     try writer?.finish(attributes: attributes(record))
   }
 
-  /// What a file of model-templates says about itself; no times, so that equal runs write equal
-  /// bytes.
+  /// What a file of model-templates says about itself: neither times nor the spec's hash, so that
+  /// equal inputs write equal bytes.
   private func attributes(_ record: EvaluationRecord) -> [String: String] {
     let cell = blocks.cell
     let thresholds = record.measurements.filter {
@@ -82,21 +82,17 @@ struct TemplateWriting {
     }.map {
       "\($0.convention) FMR \($0.target.map { "\($0)" } ?? "-"): logit \($0.threshold!)"
     }
-    let source = spec.source(dataset: cell.dataset, extractor: cell.extractor)
     return [
       "dataset": cell.dataset, "extractor": cell.extractor,
       "synthetic": data.set.isSynthetic ? "true" : "false",
-      "normalise": source.normalise ? "true" : "false", "preset": cell.preset ?? "",
+      "normalise": inputs.division.evaluated.reading.normalise ? "true" : "false",
+      "preset": cell.preset ?? "",
       "balancing_factor": cell.balancingFactor.map { "\($0)" } ?? "",
       "repeat": "\(cell.repeatIndex)", "seed": "\(data.seed)",
       "calibration": Set(thresholds).sorted().joined(separator: "\n"),
-      "input_hash": record.inputHash, "spec_hash": record.provenance.specHash,
+      "input_hash": record.inputHash,
       "data_hashes": String(
-        decoding: canonicalJSON(
-          Dictionary(
-            uniqueKeysWithValues: (record.fingerprint?.parts ?? [:]).filter {
-              $0.key.hasPrefix("data ")
-            }.map { (String($0.key.dropFirst(5)), $0.value) })), as: UTF8.self),
+        decoding: canonicalJSON(record.fingerprint!.dataHashes), as: UTF8.self),
       "revision": record.provenance.revision,
     ]
   }

@@ -20,10 +20,15 @@ package struct ExperimentRecords: Sendable {
         + costs.map(\.provenance)).map(\.specPath))
     return paths.count == 1 && paths.first != "" ? paths.first : nil
   }
+  /// The run that last brought the folder up to date; nil: records made apart from a run.
+  package let run: PresentRun?
 
   /// - Parameter folder: results folder of the experiment.
   /// - Throws: `ReportError` when there is no record of any kind, or one cannot be read.
   package init(folder: URL) throws {
+    run = try ReportError.reading { () throws(RecordError) in
+      try PresentRun.read(in: folder.path)
+    }
     func read<Record: VersionedRecord>(
       _ part: String
     ) throws -> (names: [String], records: [Record]) {
@@ -39,7 +44,7 @@ package struct ExperimentRecords: Sendable {
       throw ReportError.noRecords(folder: folder.appendingPathComponent("records").path)
     }
     let missing = try MissingCells(
-      folder: folder, made: Set(evaluated.records.map(\.key) + attacked.map(\.key)))
+      run: run, folder: folder, made: Set(evaluated.records.map(\.key) + attacked.map(\.key)))
     results = try RecordSet(
       records: evaluated.records, missing: missing, names: evaluated.names)
     attacks = AttackRecordSet(records: attacked, missing: missing)

@@ -12,36 +12,32 @@ package struct MissingCells: Sendable {
 
   /// Nothing is known to be missing.
   package static let none = MissingCells(
-    outline: ExperimentOutline(title: "", cells: []), failures: [], made: [])
+    title: "", cells: [], failures: [], made: [])
 
   /// What stands where nobody tried.
   static let notRun = "not run"
 
   /// - Parameters:
-  ///   - outline: what was to be made.
+  ///   - title: of the experiment; empty: it has none, or none is known.
+  ///   - cells: what was to be made.
   ///   - failures: what failed, in order of file name; the first of a cell is told.
   ///   - made: the cells that have records.
-  package init(outline: ExperimentOutline, failures: [Failure], made: Set<Cell>) {
-    title = outline.title
-    cells = outline.cells.filter { !made.contains($0) }
+  package init(title: String, cells: [Cell], failures: [Failure], made: Set<Cell>) {
+    self.title = title
+    self.cells = cells.filter { !made.contains($0) }
     self.failures = Dictionary(
       failures.map {
         ($0.cell, "failed: " + $0.message.split(separator: "\n").joined(separator: "; "))
       }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Reads the outline and the failures of an experiment's last run; without an outline nothing is
-  /// known to be missing.
+  /// What the last run was to make, and its failures; without a run nothing is known to be missing.
   ///
-  /// - Throws: `ReportError` when one of the files cannot be read.
-  init(folder: URL, made: Set<Cell>) throws(ReportError) {
-    let path = ResultStore.outlinePath(in: folder.path)
-    guard FileManager.default.fileExists(atPath: path) else {
+  /// - Throws: `ReportError` when a failure cannot be read.
+  init(run: PresentRun?, folder: URL, made: Set<Cell>) throws(ReportError) {
+    guard let run else {
       self = .none
       return
-    }
-    let outline = try ReportError.reading { () throws(RecordError) in
-      try RecordFolder<ExperimentOutline>.read(path)
     }
     let failed = ResultStore.failuresFolder(in: folder.path)
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: failed)) ?? [])
@@ -57,7 +53,7 @@ package struct MissingCells: Sendable {
         throw .badRecord(.unreadable(file: file, reason: describe(error)))
       }
     }
-    self.init(outline: outline, failures: failures, made: made)
+    self.init(title: run.title, cells: run.cells, failures: failures, made: made)
   }
 
   /// Why a cell has no record.

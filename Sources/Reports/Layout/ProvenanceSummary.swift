@@ -8,14 +8,18 @@ package struct ProvenanceSummary: Sendable {
   package let experiment: String
   /// Title of the experiment; empty: not known.
   package let title: String
-  package let specPaths: [String]
-  package let specHashes: [String]
+  package private(set) var specPaths: [String]
+  package private(set) var specHashes: [String]
   /// SHA-256 by file path.
-  package let dataHashes: [(path: String, sha256: String)]
+  package private(set) var dataHashes: [(path: String, sha256: String)]
+  /// Records by the hash of the spec that they were made under.
+  private let recordsOfSpec: [String: Int]
+  /// What was kept from runs of other specs, in words; nil: nothing.
+  package private(set) var kept: String?
   /// Revisions, marked where the checkout had uncommitted changes.
   package let revisions: [String]
   package let machines: [String]
-  package let seeds: [UInt64]
+  package private(set) var seeds: [UInt64]
   /// "name version", by name.
   package let versions: [String]
   package let recordCount: Int
@@ -40,11 +44,31 @@ package struct ProvenanceSummary: Sendable {
     machines = distinct(all.map(\.machine))
     seeds = Set(all.map(\.seed)).sorted()
     versions = distinct(all.flatMap { $0.versions.map { "\($0) \($1)" } })
+    recordsOfSpec = Dictionary(all.map { ($0.specHash, 1) }, uniquingKeysWith: +)
     recordCount = all.count
     // Records of one run share its begin.
     let last = Dictionary(all.map { ($0.startedAt, $0.wallSeconds) }, uniquingKeysWith: max)
     runs = last.count
     wallSeconds = last.values.reduce(0, +)
+  }
+
+  /// The same where the records stand for the run that last brought their folder up to date: spec,
+  /// seeds and data are that run's, and what is kept from other specs is told. Their inputs are the same, or
+  /// the run would have set them aside.
+  package func standing(for run: PresentRun?, tellsKept: Bool = true) -> ProvenanceSummary {
+    guard let run else { return self }
+    var summary = self
+    summary.specPaths = [run.specPath]
+    summary.specHashes = [run.specHash]
+    summary.seeds = run.seeds
+    summary.dataHashes = run.dataHashes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    let others = recordsOfSpec.filter { $0.key != run.specHash }
+    if tellsKept, !others.isEmpty {
+      summary.kept =
+        "\(others.values.reduce(0, +)) of \(recordCount) records kept from spec hash "
+        + others.keys.sorted().map(short).joined(separator: ", ") + ", made from the same inputs"
+    }
+    return summary
   }
 
   /// Lines of a table's footer: label and text. Timings are left out, so that equal runs print
@@ -59,7 +83,11 @@ package struct ProvenanceSummary: Sendable {
         (experiment.isEmpty ? "not recorded" : experiment) + (title.isEmpty ? "" : " (\(title))")
           + ", \(recordCount) records"
       ),
-      ("Spec", "\(joined(specPaths)), hash \(joined(specHashes.map(short)))"),
+      (
+        "Spec",
+        "\(joined(specPaths)), hash \(joined(specHashes.map(short)))"
+          + (kept.map { "; \($0)" } ?? "")
+      ),
       (
         "Data",
         joined(

@@ -8,11 +8,12 @@ import Specs
 package enum HTMLReport {
   package static func text(
     _ results: RecordSet, attacks: AttackRecordSet = AttackRecordSet(records: []),
-    documents: [ReportDocument], figures: [Figure]
+    run: PresentRun? = nil, documents: [ReportDocument], figures: [Figure]
   ) -> String {
     let provenance = ProvenanceSummary(
       of: results.records.map(\.provenance) + attacks.records.map(\.provenance),
-      title: results.title)
+      title: results.title
+    ).standing(for: run)
     let isSynthetic = results.isSynthetic || attacks.isSynthetic
     let title =
       (isSynthetic ? "SYNTHETIC · " : "")
@@ -219,6 +220,7 @@ package enum HTMLReport {
     var lines = provenance.lines.filter { $0.label != "Data" && $0.label != "Spec" }
     lines.insert(("Spec", provenance.specPaths.joined(separator: ", ")), at: 1)
     lines.insert(("Spec hash", provenance.specHashes.joined(separator: ", ")), at: 2)
+    if let kept = provenance.kept { lines.insert(("Kept", kept), at: 3) }
     lines += provenance.dataHashes.map { ("Data", "\($0.path) SHA-256 \($0.sha256)") }
     lines.append(
       (

@@ -26,17 +26,19 @@ package struct VectorConverter {
   /// inch. The file is complete or untouched. The PDF carries no date, so that equal figures are
   /// equal files.
   package func convert(_ svg: URL, to file: URL) throws {
-    let partial = file.appendingPathExtension(
-      "partial-\(ProcessInfo.processInfo.processIdentifier)")
-    defer { try? FileManager.default.removeItem(at: partial) }
-    var arguments = ["--format", file.pathExtension, "--output", partial.path]
+    let replacement: FileReplacement
+    do throws(FileError) { replacement = try FileReplacement(path: file.path) } catch {
+      throw ReportError.notWritable(file: file.path, reason: error.reason)
+    }
+    defer { replacement.abandon() }
+    var arguments = ["--format", file.pathExtension, "--output", replacement.temporaryPath]
     if file.pathExtension == "png" { arguments += ["--zoom", "2"] }
     let (status, message) = try run(arguments + [svg.path], for: file)
     guard status == 0 else {
       throw ReportError.notWritable(file: file.path, reason: "rsvg-convert: \(message)")
     }
-    guard rename(partial.path, file.path) == 0 else {
-      throw ReportError.notWritable(file: file.path, reason: String(cString: strerror(errno)))
+    do throws(FileError) { try replacement.finish() } catch {
+      throw ReportError.notWritable(file: file.path, reason: error.reason)
     }
   }
 

@@ -87,7 +87,7 @@ extension SpecReader {
             + "develop; declare another one, name it ('attacker: {other_dataset: NAME}'), or write "
             + "'attacker: same_dataset'")
       }
-      if case .otherDataset(_?) = attack.observation.attacker, attacker == dataset {
+      if case .otherDataset(_?) = attack.attacker, attacker == dataset {
         report(
           place,
           "'\(dataset)' is attacked and is also the attacker's dataset; name another one, or write "

@@ -18,9 +18,8 @@ package struct AttackSpec: Sendable, Codable, Hashable {
     case balanced
   }
 
-  /// What decides the attacked scores and features, apart from system and cohort.
+  /// What decides the attacked scores and features, apart from attacker, system and cohort.
   package struct Observation: Sendable, Codable, Hashable {
-    package var attacker: Attacker
     /// "gender", or label columns of the files.
     package var attributes: [String]
     /// Samples of the attacker per group.
@@ -46,6 +45,7 @@ package struct AttackSpec: Sendable, Codable, Hashable {
     package var permutations: Int
   }
 
+  package var attacker: Attacker
   package var observation: Observation
   package var audit: Audit
   /// True when MOTE is attacked, in all configurations that run.
@@ -61,16 +61,18 @@ extension AttackSpec {
   package func recipe(of system: String) -> ProtectionRecipe? {
     schemes.first { $0.name == system }
   }
+}
 
+extension AttackSpec.Audit {
   /// Settings of the attacks.
   package func configuration(replicates: Int, seed: UInt64) -> AttackConfiguration {
     var configuration = AttackConfiguration()
-    configuration.attacks = audit.attacks
-    configuration.statistics = audit.statistics
-    configuration.galleryCurve = audit.galleryCurve
-    configuration.folds = audit.folds
+    configuration.attacks = attacks
+    configuration.statistics = statistics
+    configuration.galleryCurve = galleryCurve
+    configuration.folds = folds
     configuration.bootstrapReplicates = replicates
-    configuration.permutations = audit.permutations
+    configuration.permutations = permutations
     configuration.seed = seed
     return configuration
   }
@@ -233,13 +235,13 @@ extension SpecReader {
       folds: integer(fields, .folds) ?? usual.folds,
       permutations: integer(fields, .permutations) ?? usual.permutations)
     let observation = AttackSpec.Observation(
-      attacker: attacker(fields[.attacker], datasets: datasets),
       attributes: fields[.attributes].map { texts($0, "attributes").map(\.name) } ?? ["gender"],
       gallery: gallery(fields), ownReferences: ownReferences(fields[.ownReferences]),
       opensTemplates: !Set(audit.attacks).isDisjoint(with: [.a7, .a8]))
     let (families, recipes) = systems(fields)
     return AttackSpec(
-      observation: observation, audit: audit, attacksMote: families.contains(.mote),
+      attacker: attacker(fields[.attacker], datasets: datasets), observation: observation,
+      audit: audit, attacksMote: families.contains(.mote),
       schemes: recipes, cohortMaleShares: cohortMaleShares(fields[.cohortMaleShares]))
   }
 

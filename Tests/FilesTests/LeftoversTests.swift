@@ -1,0 +1,31 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Files
+
+@Suite struct LeftoversTests {
+  @Test(arguments: [
+    ("record.json.123.partial", 123), ("a.png.partial-77", 77), (".dat.nosync1f.aBcD", 31),
+    ("storage-int8.h5.5.partial.5.partial", 5),
+  ])
+  func theNameOfAFileUnderConstructionSaysWhoWritesIt(name: String, process: Int32) {
+    #expect(Leftovers.writer(of: name) == process)
+  }
+
+  @Test(arguments: ["notes.partial", "partial-1.txt", "record.json", ".dat.nosync", "a.partial-b"])
+  func otherFilesAreNobodys(name: String) {
+    #expect(Leftovers.writer(of: name) == nil)
+  }
+
+  /// Process numbers repeat in containers.
+  @Test func filesOfAnEarlierProcessOfTheSameNumberAreRemoved() throws {
+    let folder = try temporaryFolder().path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = "\(folder)/a.\(getpid()).partial"
+    try Data().write(to: URL(fileURLWithPath: path))
+    #expect(try Leftovers.remove(in: folder, ownIsLeft: false).isEmpty)
+    #expect(try Leftovers.remove(in: folder) == [path])
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+}
