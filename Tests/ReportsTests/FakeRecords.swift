@@ -91,6 +91,7 @@ private func fakeAccuracies(convention: String, level: Double, isTraditional: Bo
     ("reject-all", 0.99),
   ]
   return rules.filter { !isTraditional || $0.0 != "at-0.5" }.flatMap { rule, value in
+    let errors = fakeReplicates(around: 1 - value, step: isTraditional ? 3 : 7)
     let accuracy = MetricValue(
       quantity: .accuracy, group: "all", convention: convention, rule: rule, value: value,
       numerator: Int((value * 1_000_000).rounded()), denominator: 1_000_000,
@@ -98,7 +99,7 @@ private func fakeAccuracies(convention: String, level: Double, isTraditional: Bo
       upper: rule == "reject-all" ? nil : value + 0.0002,
       intervalMethod: rule == "reject-all" ? nil : "percentile",
       replicates: rule == "reject-all"
-        ? nil : fakeReplicates(around: value, step: isTraditional ? 3 : 7))
+        ? nil : Replicates(errors.values.map { 1 - $0 }))
     if rule == "reject-all" { return [accuracy] }
     return [
       accuracy,

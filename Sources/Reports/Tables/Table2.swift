@@ -195,7 +195,13 @@ private struct Table2Part {
             + "ends." : ""),
       configurations,
       lines: [
-        ("", { influence(summary($0, $1, $2), .rate) }),
+        (
+          "",
+          {
+            let found = summary($0, $1, $2)
+            return found.status == .notRun ? layout.value(found) : influence(found, .rate)
+          }
+        ),
         ("false matches", { influence(summary($0, $1, $2, .fmr), CellFormat(decimals: 6)) }),
       ])
     return table.rows.contains { row in row.cells.dropFirst(2).contains { !$0.detail.isEmpty } }
