@@ -18,6 +18,8 @@ struct LargestOfMany {
     var query: MeasurementQuery
     var names: [String]
     var largest: LargestDifference?
+    /// Why the system that is compared has no record; nil: it has one.
+    var absence: String?
 
     var name: String? { largest.map { names[$0.index] } }
   }
@@ -50,7 +52,7 @@ struct LargestOfMany {
       names: candidates.map(part.factorText),
       largest: LargestDifference(
         candidates.map { results.at(place, $0).difference(query, minus: opponent) },
-        wanted: measure.preference))
+        wanted: measure.preference), absence: absence(place, opponent))
   }
 
   // MARK: - The worst group
@@ -78,7 +80,12 @@ struct LargestOfMany {
           SystemDifference(
             part.query(quantity, group: group), in: records, minus: part.query(quantity),
             in: records)
-        }, wanted: .higher))
+        }, wanted: .higher), absence: absence(place, system))
+  }
+
+  private func absence(_ place: Place, _ system: SystemConfiguration) -> String? {
+    let found = results.at(place, system)
+    return found.records.isEmpty ? found.absence : nil
   }
 
   // MARK: - Layout
@@ -94,19 +101,23 @@ struct LargestOfMany {
         + groups.flatMap { group in
           [chosen, by, "At least", "p"].map { TableColumn($0, group: group.title) }
         })
+    var hasValue = false
     for place in part.places {
-      let rows = lines(place).filter { $0.contains { $0.largest != nil } }.map { choices in
+      let found = lines(place).filter { $0.contains { $0.largest != nil || $0.absence != nil } }
+      if found.contains(where: { $0.contains { $0.largest != nil } }) { hasValue = true }
+      let rows = found.map { choices in
         TableRow(
           choices[0].label, zip(choices, groups).flatMap { cells($0, $1.format) })
       }
       table.rows += part.rows(place, rows)
     }
-    return table.rows.isEmpty ? nil : table
+    return hasValue ? table : nil
   }
 
   private func cells(_ choice: Choice, _ format: CellFormat) -> [TableCell] {
     guard let largest = choice.largest, let name = choice.name else {
-      return [TableCell(CellFormat.absent), .blank, .blank, .blank]
+      let reason = choice.absence ?? "the records do not hold this measurement"
+      return [TableCell(CellFormat.absent, footnotes: [reason]), .blank, .blank, .blank]
     }
     return [
       TableCell(name), TableCell(format.signed(largest.size)),
