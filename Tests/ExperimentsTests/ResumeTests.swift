@@ -170,6 +170,10 @@ private struct Files {
         texts["\(part)/\(name)"] = try content("\(folder)/\(part)/\(name)")
       }
     }
+    for name in try names("\(folder)/records/subjects") {
+      texts["records/subjects/\(name)"] = try Data(
+        contentsOf: URL(fileURLWithPath: "\(folder)/records/subjects/\(name)"))
+    }
     if FileManager.default.fileExists(atPath: "\(folder)/report.html") {
       texts["report.html"] = try content("\(folder)/report.html")
     }
@@ -205,7 +209,8 @@ private struct Files {
     let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
     guard var record = json as? [String: Any] else { return Data() }
     record["provenance"] = nil
-    record["seal"] = nil
+    // The seal is over the whole file, times too.
+    record["sha256"] = nil
     // Says of score blocks what does not reach the record; `inputHash` is over the rest.
     record["fingerprint"] = nil
     if var enrolment = record["enrolment"] as? [String: Any] {

@@ -83,8 +83,8 @@ import Testing
       }
       #expect(
         error?.description
-          == "\(file): not a readable record: its checksum does not match; delete the file and run "
-          + "the experiment again")
+          == "\(file): not a readable record: it was changed after it was written: its content does "
+          + "not fit its digest; delete the file and run the experiment again")
     }
   }
 }
