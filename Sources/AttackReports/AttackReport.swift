@@ -74,11 +74,6 @@ package struct AttackReport: Sendable, Codable {
     self.isFirstTarget = isFirstTarget
   }
 
-  /// The variant of an attack with the largest two-sided AUC; the first of equals.
-  package func strongest(_ attack: AttackKind) -> AttackOutcome? {
-    AttackReport.strongest(outcomes.filter { $0.attack == attack })
-  }
-
   /// A named variant; of trained ones the first, or that of the given training.
   package func outcome(
     _ attack: AttackKind, _ variant: String, _ training: TrainingSource? = nil
@@ -87,19 +82,5 @@ package struct AttackReport: Sendable, Codable {
       $0.attack == attack && $0.variant == variant
         && (training == nil || $0.training == training)
     }
-  }
-
-  /// The strongest attack of all (A1 to A8).
-  package var strongestAttack: AttackOutcome? {
-    AttackReport.strongest(outcomes.filter { $0.attack != .a0 })
-  }
-
-  /// The outcome with the largest two-sided AUC; the first of equals, nil where all are NaN or none.
-  package static func strongest(_ outcomes: [AttackOutcome]) -> AttackOutcome? {
-    var best: AttackOutcome?
-    for outcome in outcomes where outcome.twoSidedAUC.value > (best?.twoSidedAUC.value ?? 0) {
-      best = outcome
-    }
-    return best
   }
 }

@@ -12,6 +12,9 @@ package struct Estimate: Sendable, Codable, Equatable {
     self.upper = upper
   }
 
+  /// Whether the interval holds its own value: a corrected one can miss it.
+  package var holdsValue: Bool { value.isNaN || (lower <= value && value <= upper) }
+
   /// The same for max(a, 1 - a): an interval that holds 0.5 begins there.
   package var twoSided: Estimate {
     let holdsChance = lower <= 0.5 && upper >= 0.5
@@ -26,12 +29,14 @@ extension Estimate {
   /// The method of the AUC over targets: the shortest that held it in 93 % of data sets, with 10
   /// targets a group and more.
   package static let areaMethod = IntervalMethod.bca
+  /// The method of shares of right decisions.
+  package static let shareMethod = IntervalMethod.percentile
 
   /// A share with the 95 % interval of its replicates.
   ///
   /// Where none can be given, all of 0 to 1 is open; a share that every resample repeats (1 of a
   /// perfect separation, 0.5 of a collapsed decision) is its own interval.
-  package init(value: Double, replicates: [Double], method: IntervalMethod = .percentile) {
+  package init(value: Double, replicates: [Double], method: IntervalMethod = shareMethod) {
     let outcome = IntervalBasis(value: value, replicates: replicates, range: 0...1)
       .interval(method)
     let isConstant =

@@ -17,34 +17,40 @@ package enum InferenceVerdict: Sendable, Equatable {
   /// Bound of the rule on the two-sided AUC.
   package static let bound = 0.60
 
-  /// The statement rule.
-  ///
-  /// - Parameters:
-  ///   - outcomes: all variants; A0 is not looked at.
-  ///   - omitted: attacks that were not run; an inapplicable one does not stand in the way.
-  package init(outcomes: [AttackOutcome], omitted: [OmittedAttack]) {
-    let adaptive = outcomes.filter { $0.attack != .a0 }
-    guard let strongest = AttackReport.strongest(adaptive) else {
+  /// The statement rule over the repeats of a cell: bounds are those of the means over repeats. A0 is
+  /// not looked at. An inapplicable attack does not stand in the way; one that some repeat lacks does.
+  package init(of reports: [AttackReport]) {
+    let adaptive = RepeatedAttack.all(in: reports).filter { $0.attack != .a0 }
+    guard let strongest = RepeatedAttack.strongest(adaptive) else {
       self = .notTested
       return
     }
     if adaptive.allSatisfy({ $0.twoSidedAUC.upper < Self.bound }) {
-      let missing = omitted.filter { $0.attack != .a0 && !$0.isInapplicable }.map(\.attack)
+      let missing = Self.missing(in: reports)
       self = missing.isEmpty ? .prevented : .notShown(missing: missing)
     } else {
       // The winner's own bound forgets that it was chosen; without replicates there is no other.
-      let isPossible = StrongestAttack(outcomes)?.isPossible ?? (strongest.twoSidedAUC.lower > 0.5)
+      let isPossible =
+        StrongestAttack(in: reports)?.isPossible ?? (strongest.twoSidedAUC.lower > 0.5)
       self = isPossible ? .possible : .undecided
     }
+  }
+
+  /// Adaptive attacks that could not be run in some repeat, or lack a variant that another has.
+  private static func missing(in reports: [AttackReport]) -> [AttackKind] {
+    let omitted = reports.flatMap { report in
+      report.omitted.filter { !$0.isInapplicable }.map(\.attack)
+    }
+    let outcomes = reports.flatMap(\.outcomes)
+    let partial = outcomes.filter { outcome in
+      reports.contains { $0.outcome(outcome.attack, outcome.variant, outcome.training) == nil }
+    }.map(\.attack)
+    let found = Set(omitted + partial).subtracting([.a0])
+    return AttackKind.allCases.filter(found.contains)
   }
 }
 
 extension AttackReport {
-  /// What may be said of the system.
-  package var verdict: InferenceVerdict { InferenceVerdict(outcomes: outcomes, omitted: omitted) }
-
-  /// The largest upper bound of the two-sided AUC among the adaptive attacks; nil without any.
-  package var largestBound: Double? {
-    outcomes.filter { $0.attack != .a0 }.map(\.twoSidedAUC.upper).max()
-  }
+  /// What may be said of the system by this audit alone.
+  package var verdict: InferenceVerdict { InferenceVerdict(of: [self]) }
 }

@@ -15,13 +15,22 @@ package struct RepeatedAttack: Sendable {
   /// Mean over repeats, with the interval of the mean.
   package let auc: Estimate
   package let balancedAccuracy: Estimate
-  /// Standard deviation of the repeats' AUC (n - 1); nil for one.
+  /// Standard deviations of the repeats' values (n - 1); nil for one.
   package let aucSpread: Double?
+  package let balancedAccuracySpread: Double?
   /// Of the mean AUC; nil where a repeat kept none or attacked other targets.
   package let aucReplicates: Replicates?
 
   /// max(AUC, 1 - AUC).
   package var twoSidedAUC: Estimate { auc.twoSided }
+
+  /// How an interval was made, as CSV files name it.
+  package func methodText(_ method: IntervalMethod) -> String {
+    if repeats == 1 { return "\(method)" }
+    return aucReplicates == nil
+      ? "hull of \(repeats) repeats" : "\(method), mean of \(repeats) repeats"
+  }
+
   /// The variant with what it learnt from.
   package var name: String { training.map { "\(variant), \($0.rawValue)" } ?? variant }
 
@@ -42,12 +51,13 @@ package struct RepeatedAttack: Sendable {
     balancedAccuracy = Self.pooled(
       outcomes.map(\.balancedAccuracy),
       areTheSame ? Replicates(meanOf: outcomes.map(\.balancedAccuracyReplicates)) : nil,
-      .percentile)
-    let mean = auc.value
-    aucSpread =
-      outcomes.count > 1
-      ? (outcomes.reduce(0) { $0 + ($1.auc.value - mean) * ($1.auc.value - mean) }
-        / Double(outcomes.count - 1)).squareRoot() : nil
+      Estimate.shareMethod)
+    aucSpread = Self.spread(outcomes.map(\.auc.value))
+    balancedAccuracySpread = Self.spread(outcomes.map(\.balancedAccuracy.value))
+  }
+
+  private static func spread(_ values: [Double]) -> Double? {
+    values.count > 1 ? variance(values).squareRoot() : nil
   }
 
   private static func pooled(
@@ -71,47 +81,18 @@ package struct RepeatedAttack: Sendable {
       return found.count == reports.count ? RepeatedAttack(found) : nil
     }
   }
-}
 
-/// The strongest of the adaptive attacks (A1 to A8), with bounds that allow for the choice.
-package struct StrongestAttack: Sendable {
-  /// The variant with the largest two-sided AUC; the first of equals.
-  package let attack: RepeatedAttack
-  /// Variants that were compared.
-  package let variants: Int
-  /// With 95 % certainty some attack separates the groups at least this well: the largest of the
-  /// simultaneous lower bounds of the two-sided AUC, 0.5 where none is above chance. The choice of the
-  /// winner is paid for, which the winner's own interval does not do.
-  package let lowerBound: Double
-  /// p-value of "no attack separates the groups", by max-T over the same draws.
-  package let pValue: Double
-
-  /// Some attack is above chance.
-  package var isPossible: Bool { lowerBound > 0.5 }
-
-  /// Nil without an adaptive attack that has a number, or where the reports keep too few replicates.
-  package init?(in reports: [AttackReport]) {
-    self.init(RepeatedAttack.all(in: reports))
-  }
-
-  /// The same of outcomes of one audit.
-  package init?(_ outcomes: [AttackOutcome]) {
-    self.init(outcomes.compactMap { RepeatedAttack([$0]) })
-  }
-
-  private init?(_ all: [RepeatedAttack]) {
-    let attacks = all.filter { $0.attack != .a0 && !$0.auc.value.isNaN }
-    let replicates = attacks.compactMap(\.aucReplicates?.values)
-    guard let first = attacks.first, replicates.count == attacks.count,
-      let bounds = SimultaneousBounds(
-        estimates: attacks.map(\.auc.value), replicates: replicates, null: 0.5,
-        direction: .either)
-    else { return nil }
-    attack = attacks.dropFirst().reduce(first) {
-      $1.twoSidedAUC.value > $0.twoSidedAUC.value ? $1 : $0
+  /// The attack with the largest two-sided AUC; the first of equals, nil where all are NaN or none.
+  package static func strongest(_ attacks: [RepeatedAttack]) -> RepeatedAttack? {
+    var best: RepeatedAttack?
+    for attack in attacks where attack.twoSidedAUC.value > (best?.twoSidedAUC.value ?? 0) {
+      best = attack
     }
-    variants = attacks.count
-    lowerBound = 0.5 + bounds.lower.max()!
-    pValue = bounds.pValues.min()!
+    return best
+  }
+
+  /// The strongest of A1 to A8.
+  package static func strongestAdaptive(in reports: [AttackReport]) -> RepeatedAttack? {
+    strongest(all(in: reports).filter { $0.attack != .a0 })
   }
 }

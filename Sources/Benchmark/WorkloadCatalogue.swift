@@ -12,7 +12,7 @@ extension Workload {
       training("train-code", "512-128-64-16-1", architecture: "code", sizes, cores: 1),
       training("train-code", "512-128-64-16-1", architecture: "code", sizes, cores: 2),
       scoring(sizes, cores: 1), scoring(sizes, cores: 2),
-      rates(sizes), bandwidth(sizes), bootstrap(sizes),
+      rates(sizes), bandwidth(sizes), bootstrap(sizes), repeatedBootstrap(sizes),
       enrolmentCurve(sizes), comparisonCurve(sizes),
     ]
     guard scale == .quick else { return all }
@@ -166,6 +166,24 @@ extension Workload {
       goals: [.secondsPerItem(atMost: 30)], inputs: [.scores])
   }
 
+  /// Subject bootstrap of several trainings.
+  private static func repeatedBootstrap(_ sizes: CatalogueSizes) -> Workload {
+    var workload = bootstrap(sizes)
+    workload.name = "bootstrap-repeats"
+    workload.title = "Subject bootstrap of three trainings"
+    workload.details =
+      "The same for three repeats of all comparisons (the same scores three times), pooled: a drawn "
+      + "subject brings all its models."
+    workload.contestants = [
+      Contestant(
+        "ours", "ours, 2 workers",
+        .ours(["bootstrap", "--replicates", "\(sizes.replicates)", "--repeats", "3"]),
+        threads: 2, mostRuns: 3)
+    ]
+    workload.goals = [.secondsPerItem(atMost: 5)]
+    return workload
+  }
+
   /// Seconds per enrolment against cohort rows.
   private static func enrolmentCurve(_ sizes: CatalogueSizes) -> Workload {
     Workload(
@@ -239,6 +257,6 @@ private struct CatalogueSizes {
 
   /// True when the workload has the size its goals are stated for.
   func isFull(_ workload: Workload) -> Bool {
-    scale == .full || !["rates", "bootstrap"].contains(workload.name)
+    scale == .full || !["rates", "bootstrap", "bootstrap-repeats"].contains(workload.name)
   }
 }

@@ -58,7 +58,9 @@ package struct IntervalBasis: Sendable {
     let sorted = defined.sorted()
     let low = quantile(0.025, ofSorted: sorted)
     let high = quantile(0.975, ofSorted: sorted)
-    guard sorted[0] < sorted[sorted.count - 1] || method == .wilson else {
+    // Differences of equal numbers differ by rounding alone.
+    let spread = sorted[sorted.count - 1] - sorted[0]
+    guard spread > 1e-12 * max(1, abs(value)) || method == .wilson else {
       return IntervalOutcome(note: "no interval: every resample gives the same value")
     }
     let bounds: (lower: Double, upper: Double)
@@ -86,7 +88,7 @@ package struct IntervalBasis: Sendable {
     let holds = lower - slack <= value && value <= upper + slack
     return IntervalOutcome(
       bounds: holds ? min(lower, value)...max(upper, value) : lower...upper, method: method,
-      note: holds ? nil : "the estimate lies outside its own interval: resamples are biased here")
+      note: holds ? nil : IntervalOutcome.outside)
   }
 
   private func ruleOf3Interval(_ proportion: Proportion) -> ClosedRange<Double>? {

@@ -35,6 +35,10 @@ package struct IntervalOutcome: Sendable, Equatable {
   package var method: IntervalMethod?
   /// Why there is no interval, or why it does not hold its own estimate.
   package var note: String?
+
+  /// What is said of an interval that does not hold its estimate: no star, no verdict.
+  package static let outside =
+    "the estimate lies outside its own interval: resamples are biased here"
 }
 
 /// Replicates that a 95 % interval needs: with fewer its ends lie beyond the outermost ones.

@@ -30,6 +30,8 @@ package struct MetricValue: Sendable, Codable {
   package var intervalNote: String?
   /// Bootstrap replicates, in the order of the shared draws, for paired differences.
   package var replicates: Replicates?
+  /// What single people contribute to a rate of errors; nil for what is no such rate.
+  package var influence: PersonInfluence?
   package var note: String?
   /// Errors that the rounding of scores leaves open, where the scores have such (see `ErrorRange`).
   package var errorRange: ErrorRange?
@@ -91,14 +93,6 @@ extension MetricValue {
     upper = nil
     intervalMethod = nil
     intervalNote = isLinearised ? "\(note); replicates are linearised" : note
-  }
-
-  /// Whether a value published elsewhere lies outside the interval; nil without one. The best
-  /// fairness there can be is never called outside: no interval of sampled rates holds it.
-  package func excludes(_ published: Double) -> Bool? {
-    guard let lower, let upper else { return nil }
-    if let best = quantity.unreachableBest, published == best { return false }
-    return published < lower || published > upper
   }
 }
 

@@ -17,11 +17,14 @@ package struct RepeatedMeasurement: Sendable {
   /// counts once.
   package let proportion: IntervalBasis.Proportion?
   package let interval: IntervalOutcome
+  /// Method of the first repeat's own interval as recorded.
+  private let recordedMethod: String?
 
   /// Pools the same measurement of several repeats.
   ///
   /// Nil where none of them has a value. A repeat without one is left out of the mean and named in
-  /// the interval's note, because the mean is then of fewer trainings.
+  /// the interval's note, because the mean is then of fewer trainings. A single repeat keeps the
+  /// interval that it was recorded with; of several each must have one.
   package init?(_ measurements: [MetricValue]) {
     let measured = measurements.filter { $0.value != nil }
     guard let first = measured.first else { return nil }
@@ -37,9 +40,22 @@ package struct RepeatedMeasurement: Sendable {
     } else {
       proportion = nil
     }
+    recordedMethod = first.intervalMethod
     interval = Self.interval(
       measured, value: value, replicates: replicates, proportion: proportion,
       absent: measurements.count - measured.count)
+  }
+
+  /// How the interval was made, as CSV files name it: "wilson", "wilson, linearised",
+  /// "percentile, mean of 3 repeats"; nil without one.
+  package var methodText: String? {
+    guard interval.bounds != nil else { return nil }
+    return repeats == 1
+      ? recordedMethod
+      : interval.method.map { method in
+        let isLinearised = recordedMethod?.hasSuffix("linearised") == true && method != .ruleOf3
+        return "\(method)" + (isLinearised ? ", linearised" : "") + ", mean of \(repeats) repeats"
+      }
   }
 
   private static func interval(
@@ -51,17 +67,13 @@ package struct RepeatedMeasurement: Sendable {
       return IntervalOutcome(
         note: "no interval: \(absent) of \(measured.count + absent) repeats have no value")
     }
+    if measured.count == 1 { return first.recordedInterval }
     // What rests on too few errors in one training rests on few in all.
-    if first.quantity == .fnmr || first.quantity.unreachableBest != nil,
-      let withheld = measured.first(where: { $0.lower == nil && $0.intervalNote != nil })
-    {
-      return IntervalOutcome(note: withheld.intervalNote)
+    if let withheld = measured.first(where: { $0.lower == nil && $0.intervalNote != nil }) {
+      return IntervalOutcome(
+        note: "\(withheld.intervalNote!) (in one of \(measured.count) repeats)")
     }
     guard let replicates else {
-      if measured.count == 1, let lower = first.lower, let upper = first.upper {
-        // The replicates were not kept; the interval made of them was.
-        return IntervalOutcome(bounds: lower...upper, method: nil, note: first.intervalNote)
-      }
       return IntervalOutcome(
         note: first.intervalNote ?? "no interval: the repeats hold no paired replicates")
     }
@@ -70,32 +82,19 @@ package struct RepeatedMeasurement: Sendable {
     basis.proportion = proportion
     return basis.interval(first.quantity.intervalMethod)
   }
+}
 
-  /// Paired difference of two systems over the same repeats: the difference of the means, its
-  /// replicates, and the spread of the differences between repeats.
-  ///
-  /// - Parameters:
-  ///   - a, b: the same measurement of both systems by repeat, in the same order.
-  /// - Returns: nil where no repeat has both.
-  package static func difference(of a: [MetricValue], minus b: [MetricValue])
-    -> (value: Double, spread: Double?, repeats: Int, paired: PairedDifference)?
-  {
-    let both = zip(a, b).filter { $0.value != nil && $1.value != nil }
-    guard !both.isEmpty else { return nil }
-    let values = both.map { $0.value! - $1.value! }
-    let spread = values.count > 1 ? variance(values).squareRoot() : nil
-    guard let first = Replicates(meanOf: both.map(\.0.replicates)),
-      let second = Replicates(meanOf: both.map(\.1.replicates))
-    else {
-      return (
-        mean(values), spread, values.count,
-        .none("no interval: the records hold no paired replicates")
-      )
+extension MetricValue {
+  /// The interval as it was recorded, with a note where it does not hold the value.
+  fileprivate var recordedInterval: IntervalOutcome {
+    guard let value, let lower, let upper else { return IntervalOutcome(note: intervalNote) }
+    let method = intervalMethod.flatMap { text in
+      IntervalMethod(rawValue: String(text.prefix { $0 != "," }))
     }
-    return (
-      mean(values), spread, values.count,
-      pairedDifference(of: first, minus: second, estimate: mean(values))
-    )
+    let isOutside = value < lower || value > upper
+    return IntervalOutcome(
+      bounds: lower...upper, method: method,
+      note: intervalNote ?? (isOutside ? IntervalOutcome.outside : nil))
   }
 }
 

@@ -34,6 +34,7 @@ struct BenchContestant: ParsableCommand {
   @Option var probes = LFWLayout.images
   @Option var rows = 2_000
   @Option var replicates = 1_000
+  @Option var repeats = 1
 
   func run() throws {
     do {
@@ -62,7 +63,8 @@ struct BenchContestant: ParsableCommand {
     case .rates: try serve(OurOperatingPoint(inputs: inputs, threads: threads))
     case .evaluate: try serve(OurEvaluation(inputs: inputs, replicates: 0, threads: threads))
     case .bootstrap:
-      try serve(OurEvaluation(inputs: inputs, replicates: replicates, threads: threads))
+      try serve(
+        OurEvaluation(inputs: inputs, replicates: replicates, repeats: repeats, threads: threads))
     case .denseTrain:
       try serve(
         DenseProductsAlone(

@@ -1,5 +1,5 @@
 /// Raise when results of protection schemes or attacks change; it enters record hashes.
-package let privacyStageVersion = 3
+package let privacyStageVersion = 4
 
 /// What can be wrong with the data or settings of a protection scheme or an attack.
 package enum PrivacyError: Error, CustomStringConvertible, Equatable {

@@ -14,8 +14,9 @@ package enum MethodReport {
       + "120 people, 360 mated comparisons, FMR 0.01; females scatter 1.5 times as widely as males. "
       + "An arrow: below \(wanted). In brackets: the share of data sets in which the method gives "
       + "an interval, where that is not nearly all.",
-    "“as printed”: what tables show, the rule of 3 where there is no error included; the other "
-      + "columns use their method alone.",
+    "“as printed”: what tables show, with the rule of 3 where there is no error and without the "
+      + "intervals that too few errors withhold; the other columns use their method alone.",
+    "“differences”: paired with a system that errs less; its errors are those of the first system.",
     "Truths are those of infinitely many people at the exact threshold.",
   ]
 

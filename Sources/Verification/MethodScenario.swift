@@ -5,12 +5,14 @@ import Biometrics
 /// One kind of data set, and what is measured on it.
 package struct MethodScenario: Sendable {
   package var name: String
-  /// Scores of one system, or of several trainings of the same people.
+  /// Scores of one system, of several trainings of the same people, or of two systems.
   package var scores: CoverageScenario
   package var conventions: [EvaluationConvention]
   package var quantities: Set<Quantity>
   /// Whether intervals by double-or-nothing are made, too, for the first convention.
   package var drawsDoubleOrNothing = false
+  /// Whether the second system is subtracted from the first: paired differences.
+  package var isOfDifferences = false
 
   /// The default convention with each group's own threshold.
   package static let perGroup = EvaluationConvention(name: "per-group") {
@@ -35,6 +37,16 @@ package struct MethodScenario: Sendable {
       name: name, scores: scores,
       conventions: [.default, perGroup, given(scores), .paperCompatible], quantities: rates,
       drawsDoubleOrNothing: true)
+  }
+
+  /// Differences of a system and one that errs less, on the same people and draws; subject effects
+  /// correlate by 0.8.
+  package static func differences(_ name: String, mean: Double) -> MethodScenario {
+    var scenario = errors(name, mean: mean)
+    scenario.scores.mated.append(Self.scores(name, mean: mean + 0.3).mated[0])
+    scenario.drawsDoubleOrNothing = false
+    scenario.isOfDifferences = true
+    return scenario
   }
 
   /// So few errors that fairness cannot be measured.
@@ -68,11 +80,16 @@ package struct MethodScenario: Sendable {
       nonMatedMeans: (male: 0, female: 0.3, mixed: -0.3))
   }
 
-  /// All of the study: about 0.3 to 30 errors, the curve with few and many errors, repeats.
+  /// All of the study: about 0.3 to 30 errors, the curve with few and many errors, repeats, and
+  /// differences.
   package static let all = [
     rare, errors("1 error", mean: 6.14),
     errors("3 errors", mean: 5.55), errors("10 errors", mean: 4.8),
     errors("30 errors", mean: 4.05), curve("curve, 3 errors", mean: 5.55),
     curve("curve, 30 errors", mean: 4.05), repeats,
+    differences("differences, 1 error", mean: 6.14),
+    differences("differences, 3 errors", mean: 5.55),
+    differences("differences, 10 errors", mean: 4.8),
+    differences("differences, 30 errors", mean: 4.05),
   ]
 }

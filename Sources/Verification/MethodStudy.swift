@@ -10,7 +10,8 @@ package struct MethodLine: Sendable, Equatable {
   package let scenario: String
   package let convention: String
   package let quantity: String
-  /// As in `IntervalMethod`; "as printed": the one that tables use, the rule of 3 included.
+  /// As in `IntervalMethod`; "as printed": what tables show, after the rule of 3 and the numbers of
+  /// errors below which they show none.
   package let method: String
   package let truth: Double
   /// Errors expected behind the quantity; nil where it is no count.
@@ -88,6 +89,7 @@ private struct MethodTally {
     let truth =
       truths[convention.name] ?? scenario.scores.truth(system: 0, convention)
     truths[convention.name] = truth
+    let other = scenario.isOfDifferences ? scenario.scores.truth(system: 1, convention) : nil
     let trials = Double(scenario.scores.matedTrials(convention))
     let errors: Double? =
       switch finding.quantity {
@@ -98,7 +100,9 @@ private struct MethodTally {
       }
     return MethodLine(
       scenario: scenario.name, convention: finding.convention, quantity: finding.quantity,
-      method: finding.method, truth: truth[finding.quantity]!, expectedErrors: errors)
+      method: finding.method,
+      truth: truth[finding.quantity]! - (other.map { $0[finding.quantity]! } ?? 0),
+      expectedErrors: errors)
   }
 }
 
@@ -146,6 +150,9 @@ extension MethodScenario {
         halved = try evaluate(trials, request).measurements
       }
     }
+    if isOfDifferences {
+      return zip(measured[0], measured[1]).flatMap { differences($0, $1) }
+    }
     var findings: [Finding] = []
     for (i, value) in measured[0].enumerated() {
       guard studiedName(value) != nil, let sampled = value.replicates,
@@ -157,15 +164,17 @@ extension MethodScenario {
         basis.acceleration = clusters.acceleration
       }
       if trainings.count == 1 {
-        findings += methods(basis, value, convention: convention)
+        findings += methods(basis, value, convention: convention, printed: value.printed)
       } else {
-        findings += methods(basis, value, convention: "\(convention), one training")
+        findings += methods(
+          basis, value, convention: "\(convention), one training", printed: value.printed)
         let pooled = RepeatedMeasurement(measured.map { $0[i] })!
         var all = IntervalBasis(
           value: pooled.value, replicates: pooled.replicates!.values, range: value.quantity.range)
         all.proportion = pooled.proportion
         findings += methods(
-          all, value, convention: "\(convention), mean of \(trainings.count) trainings")
+          all, value, convention: "\(convention), mean of \(trainings.count) trainings",
+          printed: pooled.interval.note == nil ? pooled.interval.bounds : nil)
       }
     }
     return findings
@@ -173,9 +182,10 @@ extension MethodScenario {
 
   /// Every method for one quantity. The ones that need replicates get no rule of 3, so that they are
   /// compared as they are; "as printed" has it.
-  private func methods(_ basis: IntervalBasis, _ value: MetricValue, convention: String)
-    -> [Finding]
-  {
+  private func methods(
+    _ basis: IntervalBasis, _ value: MetricValue, convention: String,
+    printed: ClosedRange<Double>?
+  ) -> [Finding] {
     let name = studiedName(value)!
     var bare = basis
     bare.proportion = nil
@@ -196,12 +206,25 @@ extension MethodScenario {
         Finding(
           convention: convention, quantity: name, method: "\(method)", bounds: outcome.bounds))
     }
-    let printed = basis.interval(value.quantity.intervalMethod)
     found.append(
-      Finding(
-        convention: convention, quantity: name, method: "as printed",
-        bounds: printed.note == nil ? printed.bounds : nil))
+      Finding(convention: convention, quantity: name, method: "as printed", bounds: printed))
     return found
+  }
+
+  /// The methods that a difference can have, and what tables print.
+  private func differences(_ a: MetricValue, _ b: MetricValue) -> [Finding] {
+    guard let name = studiedName(a), let difference = RepeatedDifference(of: [a], minus: [b]),
+      let replicates = difference.replicates
+    else { return [] }
+    let basis = IntervalBasis(value: difference.value, replicates: replicates.values)
+    let methods = [IntervalMethod.percentile, .basic, .recentred, .bca].map {
+      (name: "\($0)", bounds: basis.interval($0).bounds)
+    }
+    let paired = difference.paired
+    let printed = (name: "as printed", bounds: paired.note == nil ? paired.interval : nil)
+    return (methods + [printed]).map {
+      Finding(convention: a.convention, quantity: name, method: $0.name, bounds: $0.bounds)
+    }
   }
 
   /// "fnmr male", or nil for what the study leaves out.
@@ -225,5 +248,13 @@ extension MethodScenario {
     return trials.matedErrors(
       at: threshold, selfTrials: convention.selfTrials,
       group: trials.groups.firstIndex(of: value.group))
+  }
+}
+
+extension MetricValue {
+  /// The interval as recorded, where it holds the value.
+  fileprivate var printed: ClosedRange<Double>? {
+    guard let lower, let upper, intervalNote == nil else { return nil }
+    return lower...upper
   }
 }

@@ -99,7 +99,11 @@ import Testing
     var point = try OurOperatingPoint(inputs: folder, threads: 2)
     #expect(try point.run() == done)
     var bootstrap = try OurEvaluation(inputs: folder, replicates: 3, threads: 1)
-    #expect(try bootstrap.run().work == 3)
+    let once = try bootstrap.run()
+    #expect(once.work == 3)
+    // Three trainings alike have the rate of one.
+    var repeated = try OurEvaluation(inputs: folder, replicates: 3, repeats: 3, threads: 1)
+    #expect(abs(try repeated.run().result! - once.result!) < 1e-15)
   }
 
   @Test func theLayoutHasTheSizeOfLFW() {

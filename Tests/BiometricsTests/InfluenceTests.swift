@@ -1,4 +1,5 @@
 import Biometrics
+import Foundation
 import Testing
 
 @Suite struct InfluenceTests {
@@ -97,5 +98,47 @@ import Testing
     #expect(found.fnmrWithoutOne == (1.0 / 30)...(10.0 / 30))
     let none = Influence(people: [])
     #expect(none.mostFalseNonMatches == nil && none.fnmrWithoutOne == nil)
+  }
+
+  /// What records hold of every rate is what counting its own comparisons gives.
+  @Test func everyRateGetsTheInfluenceOfItsOwnComparisons() throws {
+    let trials = RandomTrials(seed: 5, subjects: 40).trials
+    let names = trials.subjectGroup.indices.map { "person \($0)" }
+    let joint = EvaluationConvention(name: "joint") { $0.denominator = .joint }
+    let conventions = [EvaluationConvention.default, .paperCompatible, joint]
+    let request = EvaluationRequest(conventions: conventions, targets: [0.05])
+    var measurements = try evaluate(trials, request).measurements
+    try trials.attachInfluence(to: &measurements, conventions: conventions, names: names)
+    var counted = 0
+    for value in measurements {
+      guard value.quantity == .fnmr || value.quantity == .fmr else {
+        #expect(value.influence == nil)
+        continue
+      }
+      let convention = conventions.first { $0.name == value.convention }!
+      let found = try #require(value.influence)
+      let group = trials.groups.firstIndex(of: value.group)
+      let people = naive(
+        trials, at: value.threshold!, selfTrials: convention.selfTrials == .included, group: group,
+        meetsAll: convention.nonMated == .reference)
+      let errors = people.map { value.quantity == .fnmr ? $0.falseNonMatches : $0.falseMatches }
+      #expect(errors.reduce(0, +) == value.numerator, "\(value.convention) \(value.group)")
+      #expect(found.people == errors.count { $0 > 0 })
+      if let most = errors.max(), most > 0 {
+        #expect(found.largestShare == Double(most) / Double(value.numerator!))
+        #expect(found.largestSubject == names[people[errors.firstIndex(of: most)!].subject])
+        counted += 1
+      } else {
+        #expect(found.largestShare == nil && !found.isNotable)
+      }
+      let hasRange = found.lowestWithoutOne != nil
+      #expect(hasRange == (convention.denominator == .conditional || group == nil))
+      if hasRange { #expect(found.lowestWithoutOne! <= found.highestWithoutOne!) }
+    }
+    #expect(counted > 6)
+    let text = try JSONEncoder().encode(measurements)
+    #expect(
+      try JSONDecoder().decode([MetricValue].self, from: text).map(\.influence)
+        == measurements.map(\.influence))
   }
 }

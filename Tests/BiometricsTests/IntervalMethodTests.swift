@@ -106,17 +106,6 @@ import Testing
     #expect(near(try #require(basis.interval(.wilson).bounds), all))
   }
 
-  @Test func noPublishedPerfectFairnessIsCalledOutside() {
-    var value = MetricValue(
-      quantity: .fdr, group: "all", convention: "default", value: 0.98, lower: 0.97, upper: 0.99)
-    #expect(value.excludes(1) == false && value.excludes(0.995) == true)
-    #expect(value.excludes(0.98) == false)
-    value.quantity = .auc
-    #expect(value.excludes(1) == true)
-    value.lower = nil
-    #expect(value.excludes(1) == nil)
-  }
-
   /// A difference whose replicates lie elsewhere is judged around its estimate.
   @Test func starsFollowTheInterval() throws {
     // Raw replicates are all above 0; the estimate is below.
@@ -152,5 +141,14 @@ import Testing
 
   private func near(_ a: ClosedRange<Double>, _ b: ClosedRange<Double>) -> Bool {
     abs(a.lowerBound - b.lowerBound) < 1e-12 && abs(a.upperBound - b.upperBound) < 1e-12
+  }
+
+  /// 0.3 - 0.1 and 0.4 - 0.2 are not the same number, and no interval lies between them.
+  @Test func roundingIsNoSpread() {
+    let replicates = (0..<100).map { $0 % 2 == 0 ? 0.3 - 0.1 : 0.4 - 0.2 }
+    #expect(replicates[0] != replicates[1])
+    let found = PairedDifference(estimate: 0.2, replicates: replicates)
+    #expect(found.interval == nil && found.pValue == nil)
+    #expect(found.note == "no interval: every resample gives the same value")
   }
 }

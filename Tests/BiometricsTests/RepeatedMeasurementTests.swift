@@ -30,17 +30,42 @@ import Testing
     let pooled = try #require(
       RepeatedMeasurement([measurement(10, replicates), measurement(10, replicates)]))
     #expect(pooled.interval.method == .wilson && pooled.interval.bounds!.contains(0.1))
-    let alone = try #require(RepeatedMeasurement([measurement(10, replicates)]))
     // The same replicates twice are no more knowledge.
+    var basis = IntervalBasis(value: 0.1, replicates: replicates)
+    basis.proportion = .init(errors: 10, trials: 100, people: 25)
     #expect(
-      abs(alone.interval.bounds!.upperBound - pooled.interval.bounds!.upperBound) < 1e-3)
-    #expect(alone.spread == nil)
+      abs(basis.interval(.wilson).bounds!.upperBound - pooled.interval.bounds!.upperBound) < 1e-3)
+    #expect(pooled.methodText == "wilson, mean of 2 repeats")
     let none = try #require(
       RepeatedMeasurement([
         measurement(0, [Double](repeating: 0, count: 50)),
         measurement(0, [Double](repeating: 0, count: 50)),
       ]))
     #expect(none.interval.method == .ruleOf3 && none.interval.bounds == 0...0.12)
+  }
+
+  /// A single repeat is printed as its record has it.
+  @Test func oneRepeatKeepsItsRecordedInterval() throws {
+    var recorded = measurement(10, replicates())
+    recorded.intervalMethod = "wilson, linearised"
+    let alone = try #require(RepeatedMeasurement([recorded]))
+    #expect(alone.interval.bounds == 0...1 && alone.interval.method == .wilson)
+    #expect(alone.interval.note == nil)
+    #expect(alone.methodText == "wilson, linearised" && alone.spread == nil)
+    recorded.lower = 0.2
+    #expect(RepeatedMeasurement([recorded])!.interval.note == IntervalOutcome.outside)
+  }
+
+  /// Too few errors in one training withhold the interval of all, whatever the quantity.
+  @Test(arguments: [Quantity.fnmr, .fdr, .eer, .auc])
+  func whatOneRepeatWithholdsIsWithheldOfTheMean(_ quantity: Quantity) throws {
+    var withheld = measurement(2, replicates(), quantity: quantity)
+    (withheld.lower, withheld.upper) = (nil, nil)
+    withheld.intervalNote = "no interval: too few"
+    let pooled = try #require(
+      RepeatedMeasurement([measurement(10, replicates(), quantity: quantity), withheld]))
+    #expect(pooled.interval.bounds == nil && pooled.methodText == nil)
+    #expect(pooled.interval.note == "no interval: too few (in one of 2 repeats)")
   }
 
   @Test func whatIsMissingIsSaid() throws {
@@ -60,15 +85,18 @@ import Testing
         measurement(errors + Int(100 * shift), noise.map { $0 + shift }, quantity: .auc)
       }
     }
-    let found = try #require(RepeatedMeasurement.difference(of: system(0.02), minus: system(0)))
+    let found = try #require(RepeatedDifference(of: system(0.02), minus: system(0)))
     #expect(abs(found.value - 0.02) < 1e-12 && found.repeats == 2)
     // The noise is shared: every replicate of the difference is the same, and rounding alone is left.
     #expect(found.spread! < 1e-12)
     let interval = found.paired.interval
     #expect(interval == nil || interval!.upperBound - interval!.lowerBound < 1e-12)
     let swapped = try #require(
-      RepeatedMeasurement.difference(of: system(0.02), minus: system(0).reversed()))
+      RepeatedDifference(of: system(0.02), minus: system(0).reversed()))
     #expect(abs(swapped.value - 0.02) < 1e-12 && swapped.spread! > 0.1)
+    let unpaired = try #require(
+      RepeatedDifference(of: system(0.02), minus: system(0), unpaired: "other people"))
+    #expect(unpaired.paired.note == "other people" && unpaired.replicates == nil)
   }
 
   private func replicates() -> [Double] { (0..<100).map { Double($0) / 1000 } }

@@ -1,3 +1,4 @@
+import AttackReports
 import Biometrics
 import Configurations
 import Datasets
@@ -18,7 +19,8 @@ struct AttackRunTests {
 
     init(
       genderStrength: Double = 1, maleShare: Double = 0.5, unlabelledShare: Double = 0,
-      gallery: String = "{at_most: 60}", hasLabels: Bool = false, attack: String = ""
+      gallery: String = "{at_most: 60}", hasLabels: Bool = false, attack: String = "",
+      repeats: Int = 1
     ) throws {
       folder = try temporaryFolder("mote-attack")
       try FileManager.default.createDirectory(
@@ -46,6 +48,7 @@ struct AttackRunTests {
         kde: {bandwidth: 0.05}
         bootstrap: {replicates: 200}
         seed: 3
+        repeats: \(repeats)
         attack:
           attacker: same_dataset
           gallery: \(gallery)
@@ -124,7 +127,9 @@ struct AttackRunTests {
     #expect(vectors.auc.value > 0.93 && vectors.auc.value < 1)
     let mote = try #require(records["mote"]?.reports.first)
     for attack in [AttackKind.a2, .a6, .a7, .a8] {
-      let found = try #require(mote.strongest(attack), "\(attack)")
+      let found = try #require(
+        RepeatedAttack.strongest(
+          RepeatedAttack.all(in: [mote]).filter { $0.attack == attack }), "\(attack)")
       #expect(found.twoSidedAUC.lower > 0.55, "\(attack) \(found.variant) \(found.auc)")
     }
     #expect(mote.verdict == .possible)
@@ -220,6 +225,38 @@ struct AttackRunTests {
     #expect(abs(try #require(cohort.maleShare) - 0.85) < 0.03)
     let again = try attacked.run()
     #expect(again.cached.count == 3 && again.evaluated.isEmpty)
+  }
+
+  /// Repeats train MOTE anew and change nothing else: the attacker draws alike, so that an attack on
+  /// what is not trained gives the same numbers, and replicates are paired.
+  @Test func repeatsChangeTheTrainingOfTheAttackedSystemAlone() throws {
+    let attacked = try Attacked(
+      gallery: "{at_most: 20}", attack: "targets: balanced\n  attacks: [A0, A2, A3, A6, A7]",
+      repeats: 2)
+    #expect(try attacked.run().failed.isEmpty)
+    func reports(_ system: String) throws -> [AttackReport] {
+      try (0..<2).map { r in
+        let place = "results/attacked/records/attacks"
+        let names = try FileManager.default.contentsOfDirectory(
+          atPath: attacked.folder.appendingPathComponent(place).path)
+        let name = try #require(
+          names.first { $0.contains("_\(system)_") && $0.hasSuffix("_r\(r).json") })
+        return try #require(
+          RecordFolder<AttackRecord>.read(
+            attacked.folder.appendingPathComponent("\(place)/\(name)").path
+          ).reports.first)
+      }
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let plain = try reports("traditional")
+    #expect(try encoder.encode(plain[0]) == encoder.encode(plain[1]))
+    let mote = try reports("mote")
+    #expect(mote[0].outcomes.map(\.auc) != mote[1].outcomes.map(\.auc))
+    #expect(mote[0].isFirstTarget == mote[1].isFirstTarget)
+    let pooled = RepeatedAttack.all(in: mote)
+    #expect(pooled.count == mote[0].outcomes.count)
+    #expect(pooled.allSatisfy { $0.repeats == 2 && $0.aucReplicates != nil })
   }
 
   /// No cell of attacks fits into a mebibyte: each is refused before it is observed.

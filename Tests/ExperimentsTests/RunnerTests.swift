@@ -76,6 +76,16 @@ import Testing
       let summary = try run(spec, results: "\(folder)/r\(workers)", workers: workers)
       #expect(summary.failed.isEmpty && summary.evaluated.count == 3)
     }
+    // Every rate with a threshold says how much of it hangs on single people.
+    let store = ResultStore(results: "\(folder)/r1", experiment: spec.name)
+    for cell in spec.cells() {
+      for rate in try store.read(store.recordPath(cell)).measurements
+      where [.fnmr, .fmr].contains(rate.quantity) && rate.threshold != nil {
+        let influence = try #require(rate.influence)
+        #expect((influence.people > 0) == (rate.numerator! > 0))
+        #expect(influence.lowestWithoutOne! <= influence.highestWithoutOne!)
+      }
+    }
     let one = try records(spec, results: "\(folder)/r1")
     #expect(one == (try records(spec, results: "\(folder)/r2")))
     #expect(one == (try records(spec, results: "\(folder)/r3")))

@@ -115,7 +115,7 @@ struct AttackTableTests {
     // What was not carried out says why.
     #expect(mote.cells[9].value == CellFormat.absent)
     #expect(mote.cells[9].footnotes == ["A8: left out by the settings"])
-    let sentences = document.tables[1].rows.map { $0.cells[6].value }
+    let sentences = document.tables[1].rows.map { $0.cells[7].value }
     #expect(sentences[0].hasPrefix("Gender inference from traditional templates is possible"))
     #expect(sentences[1].hasPrefix("Gender inference from MOTE (paper) is possible"))
     #expect(sentences[3].contains("PE-MIU (block 32) is not shown to be prevented"))

@@ -19,7 +19,7 @@ struct CellSummaryTests {
         quantity: .fnmr, group: "all", convention: "default", rule: "conservative",
         target: 0.001, value: value, numerator: value.map { Int($0 * 100) }, denominator: 100,
         lower: value.map { $0 - 0.1 }, upper: value.map { $0 + 0.1 },
-        intervalMethod: "subject-bootstrap", replicates: replicates.map(Replicates.init),
+        intervalMethod: "percentile", replicates: replicates.map(Replicates.init),
         note: note)
     ]
     return record
@@ -31,7 +31,7 @@ struct CellSummaryTests {
     #expect(summary.value == 0.3)
     #expect(summary.spread == nil)
     #expect(summary.lower == 0.3 - 0.1)
-    #expect(summary.intervalMethod == "subject-bootstrap")
+    #expect(summary.intervalMethod == "percentile")
   }
 
   @Test func repeatsGiveMeanSpreadAndSummedCounts() {
@@ -41,32 +41,83 @@ struct CellSummaryTests {
     #expect(abs(summary.spread! - 0.125.squareRoot()) < 1e-15)
     #expect(summary.numerator == 100)
     #expect(summary.denominator == 200)
-    #expect(summary.lower == 0.15 && summary.upper == 0.85)
-    #expect(summary.intervalMethod == "hull of the repeats' intervals")
+    // A hull of intervals is no interval of the mean.
+    #expect(summary.lower == nil && summary.intervalMethod == nil)
+    #expect(summary.notes == ["no interval: the repeats hold no paired replicates"])
   }
 
   @Test func theIntervalOfRepeatsIsThatOfTheMeanReplicates() {
-    // Mean replicates 0, 1, …, 100: type-7 quantiles at 2.5 and 97.5.
-    let up = (0...100).map(Double.init)
+    // Mean replicates 0, 0.01, …, 1: type-7 quantiles at 0.025 and 0.975 (without people the rate is
+    // no proportion of Wilson's).
+    let up = (0...100).map { Double($0) / 100 }
     let summary = CellSummary(
       query,
       in: [
-        record(0.25, repeatIndex: 0, replicates: up.map { $0 - 5 }),
-        record(0.75, repeatIndex: 1, replicates: up.map { $0 + 5 }),
+        record(0.25, repeatIndex: 0, replicates: up.map { $0 - 0.05 }),
+        record(0.75, repeatIndex: 1, replicates: up.map { $0 + 0.05 }),
       ])
-    #expect(summary.lower == 2.5 && summary.upper == 97.5)
+    #expect(abs(summary.lower! - 0.025) < 1e-12 && abs(summary.upper! - 0.975) < 1e-12)
+    #expect(summary.intervalMethod == "percentile, mean of 2 repeats")
   }
 
   @Test func undefinedReplicatesAreLeftOut() {
+    let up = (0...40).map { Double($0) / 40 }
     let summary = CellSummary(
       query,
       in: [
-        record(
-          0.25, repeatIndex: 0, replicates: [.nan, .nan, .nan, .nan] + (0...40).map(Double.init)),
-        record(0.75, repeatIndex: 1, replicates: [5, 5, 5, 5] + (0...40).map(Double.init)),
+        record(0.25, repeatIndex: 0, replicates: [.nan, .nan, .nan, .nan] + up),
+        record(0.75, repeatIndex: 1, replicates: [0.5, 0.5, 0.5, 0.5] + up),
       ])
-    // More than nine of ten are defined: 0, 1, …, 40, type-7 quantiles at 2.5 and 97.5 %.
-    #expect(abs(summary.lower! - 1) < 1e-12 && abs(summary.upper! - 39) < 1e-12)
+    // More than nine of ten are defined: 0, 1/40, …, 1, type-7 quantiles at 2.5 and 97.5 %.
+    #expect(abs(summary.lower! - 0.025) < 1e-12 && abs(summary.upper! - 0.975) < 1e-12)
+  }
+
+  @Test func anEstimateOutsideItsIntervalIsMarked() {
+    var odd = record(0.3)
+    odd.measurements[0].lower = 0.31
+    let summary = CellSummary(query, in: [odd])
+    #expect(summary.notes == [IntervalOutcome.outside])
+  }
+
+  @Test func noPublishedPerfectFairnessIsCalledOutside() throws {
+    var record = record(0.98)
+    record.measurements[0].quantity = .fdr
+    record.measurements[0].lower = 0.97
+    record.measurements[0].upper = 0.99
+    var query = query
+    query.quantity = .fdr
+    let printed = try PublishedValues(
+      folder: repositoryRoot.appendingPathComponent("experiments/published")
+    ).values.filter { $0.table == "table4" }
+    let best = try #require(printed.first { $0.text == "1.000" })
+    let other = try #require(printed.first { $0.text == "0.995" })
+    let summary = CellSummary(query, in: [record])
+    #expect(summary.contains(best) == nil && summary.contains(other) == false)
+    // As far as rounding tells.
+    record.measurements[0].upper = 0.9946
+    #expect(CellSummary(query, in: [record]).contains(other) == true)
+    query.quantity = .auc
+    record.measurements[0].quantity = .auc
+    #expect(CellSummary(query, in: [record]).contains(best) == false)
+  }
+
+  /// One repeat in which a person weighs much is enough to say so.
+  @Test func theLargestShareOfAnyRepeatIsTold() {
+    func record(_ share: Double, _ people: Int, repeatIndex: Int) -> EvaluationRecord {
+      var record = self.record(0.3, repeatIndex: repeatIndex)
+      record.measurements[0].influence = PersonInfluence(
+        people: people, largestShare: share, withoutOne: (0.3 - share / 10)...0.32)
+      return record
+    }
+    let summary = CellSummary(
+      query, in: [record(0.1, 7, repeatIndex: 0), record(0.5, 4, repeatIndex: 1)])
+    #expect(summary.influence?.people == 7 && summary.influence?.largestShare == 0.5)
+    #expect(summary.influence?.isNotable == true)
+    #expect(abs(summary.influence!.lowestWithoutOne! - 0.27) < 1e-12)
+    // A record without it leaves nothing to say of all.
+    let mixed = CellSummary(
+      query, in: [record(0.1, 7, repeatIndex: 0), self.record(0.3, repeatIndex: 1)])
+    #expect(mixed.influence == nil)
   }
 
   @Test func absentUnmeasuredAndUnmeasurableAreTold() {
@@ -97,28 +148,60 @@ struct CellSummaryTests {
   }
 
   @Test func pairedDifferenceSubtractsReplicateByReplicate() throws {
-    // The systems vary together: the difference is 1 in every replicate although both spread widely.
+    // The systems vary together: the difference varies by 0.2 although both spread widely.
     let draws = (0...40).map { Double($0) }
     let difference = try #require(
       SystemDifference(
-        query, in: [record(1.2, replicates: draws.map { $0 + 1 })], minus: query,
+        query, in: [record(1.2, replicates: draws.map { $0 + 0.9 + 0.005 * $0 })], minus: query,
         in: [record(0.2, replicates: draws, system: "traditional")]))
     #expect(abs(difference.value - 1) < 1e-15)
-    #expect(difference.lower == 1 && difference.upper == 1)
-    #expect(difference.excludesZero)
-    #expect(difference.note == nil)
+    // 0.9, 0.905, …, 1.1 lie around their estimate.
+    #expect(abs(difference.lower! - 0.905) < 1e-12 && abs(difference.upper! - 1.095) < 1e-12)
+    #expect(difference.excludesZero && difference.pValue! == 2 / 42)
+    #expect(difference.note == nil && difference.intervalMethod == "recentred")
   }
 
-  /// A difference printed outside its own interval used to get a star.
-  @Test func aDifferenceOutsideItsIntervalShowsNothing() throws {
+  /// A difference printed outside its own interval used to get a star: its replicates, all above 0,
+  /// lie elsewhere than the difference. Moved to it, they show nothing.
+  @Test func replicatesAreJudgedAroundTheDifference() throws {
     let draws = (0...40).map { Double($0) }
     let difference = try #require(
       SystemDifference(
-        query, in: [record(0.3, replicates: draws.map { $0 + 1 })], minus: query,
+        query, in: [record(0.3, replicates: draws.map { $0 + 1 + 0.01 * $0 })], minus: query,
         in: [record(0.2, replicates: draws, system: "traditional")]))
-    #expect(difference.lower == 1 && difference.upper == 1)
-    #expect(!difference.excludesZero && difference.pValue == nil)
-    #expect(difference.note?.hasPrefix("the interval misses the difference itself") == true)
+    #expect(difference.lower! < 0.1 && difference.upper! > 0.1)
+    #expect(difference.lower! < 0 && !difference.excludesZero)
+  }
+
+  /// Where every replicate gives the same difference there is no interval, and no star.
+  @Test func oneDifferenceInAllReplicatesIsNoInterval() throws {
+    let draws = (0...40).map { Double($0) }
+    let difference = try #require(
+      SystemDifference(
+        query, in: [record(0.3, replicates: draws)], minus: query,
+        in: [record(0.2, replicates: draws, system: "traditional")]))
+    #expect(difference.lower == nil && !difference.excludesZero && difference.pValue == nil)
+    #expect(difference.note == "no interval: every resample gives the same value")
+  }
+
+  /// What repeats share cancels; the spread is that of their differences.
+  @Test func differencesOfRepeatsArePooledDrawByDraw() throws {
+    let draws = (0...80).map { Double($0) / 80 }
+    func records(_ values: [Double], _ shift: Double, _ system: String) -> [EvaluationRecord] {
+      values.enumerated().map { r, value in
+        record(
+          value, repeatIndex: r,
+          replicates: draws.map { $0 * (r == 0 ? 1 : -1) + shift * (1 + 0.1 * $0) }, system: system)
+      }
+    }
+    let difference = try #require(
+      SystemDifference(
+        query, in: records([0.3, 0.5], 0.1, "mote"), minus: query,
+        in: records([0.2, 0.2], 0, "traditional")))
+    #expect(abs(difference.value - 0.2) < 1e-12 && difference.repeats == 2)
+    #expect(abs(difference.spread! - 0.2 / 2.0.squareRoot()) < 1e-12)
+    #expect(difference.upper! - difference.lower! < 0.01)
+    #expect(difference.intervalMethod == "recentred, mean of 2 repeats")
   }
 
   @Test func differenceOfDifferentTrialsHasNoInterval() throws {

@@ -37,35 +37,50 @@ func fakeRecord(
   return EvaluationRecord(
     key: key, inputHash: "00ff", isSynthetic: isSynthetic, counts: counts,
     measurements: ["default", "paper-compatible"].flatMap {
-      fakeErrorRates(convention: $0, level: level, trials: mated)
+      fakeErrorRates(convention: $0, level: level, trials: mated, step: isTraditional ? 3 : 7)
         + fakeAccuracies(convention: $0, level: level, isTraditional: isTraditional)
     },
     curves: ["default": fakeCurve(level: level)], enrolment: nil,
     audit: ["no subject in two partitions"], warnings: [], provenance: provenance)
 }
 
-/// FNMR of three groups at FMR 1e-3, and the AUC; replicates are the value ± up to 20 %.
-private func fakeErrorRates(convention: String, level: Double, trials: Int) -> [MetricValue] {
+/// FNMR and FMR of three groups at FMR 1e-3, and the AUC; replicates are the value ± up to 20 %. At
+/// the lowest level one woman has 30 % of the errors of her group.
+private func fakeErrorRates(convention: String, level: Double, trials: Int, step: Int)
+  -> [MetricValue]
+{
   let groups = [("all", 1.0, trials), ("male", 0.9, trials / 2), ("female", 1.1, trials / 2)]
-  let rates = groups.map { group, factor, n in
-    let value = level * factor
-    return MetricValue(
-      quantity: .fnmr, group: group, convention: convention,
-      rule: convention == "default" ? "conservative" : "nearest_drop", target: 0.001,
-      value: value, threshold: 0.25, attainedFMR: 0.000998,
-      numerator: Int((value * Double(n)).rounded()), denominator: n,
-      lower: value * 0.8, upper: value * 1.2, intervalMethod: "subject-bootstrap",
-      replicates: fakeReplicates(around: value))
+  let rates = groups.flatMap { group, factor, n in
+    let share = group == "female" && level == 0.1 ? 0.3 : 0.1
+    func rate(_ quantity: Quantity, _ value: Double, _ trials: Int, people: Int?) -> MetricValue {
+      var rate = MetricValue(
+        quantity: quantity, group: group, convention: convention,
+        rule: convention == "default" ? "conservative" : "nearest_drop", target: 0.001,
+        value: value, threshold: 0.25, attainedFMR: 0.000998,
+        numerator: Int((value * Double(trials)).rounded()), denominator: trials, people: people,
+        lower: value * 0.8, upper: value * 1.2,
+        intervalMethod: people == nil ? "percentile" : "wilson",
+        replicates: fakeReplicates(around: value, step: step))
+      rate.influence = PersonInfluence(
+        people: 10, largestShare: share, largestSubject: "fake person",
+        withoutOne: (value * (1 - share))...(value * 1.01))
+      return rate
+    }
+    return [
+      rate(.fnmr, level * factor, n, people: n / 10),
+      rate(.fmr, 0.000998, 99 * n, people: nil),
+    ]
   }
   let auc = MetricValue(
     quantity: .auc, group: "all", convention: convention, value: 1 - level / 10,
-    lower: 1 - level / 8, upper: 1 - level / 12, intervalMethod: "subject-bootstrap")
+    lower: 1 - level / 8, upper: 1 - level / 12, intervalMethod: "percentile")
   return rates + [auc]
 }
 
-/// 41 replicates from 80 % to 120 % of the value.
-func fakeReplicates(around value: Double) -> Replicates {
-  Replicates((0...40).map { value * (0.8 + Double($0) / 100) })
+/// 41 replicates from 80 % to 120 % of the value. 41 is prime: another step walks through the same
+/// values in another order, as the replicates of another system.
+func fakeReplicates(around value: Double, step: Int = 1) -> Replicates {
+  Replicates((0...40).map { value * (0.8 + Double($0 * step % 41) / 100) })
 }
 
 private func fakeAccuracies(convention: String, level: Double, isTraditional: Bool)
@@ -76,13 +91,15 @@ private func fakeAccuracies(convention: String, level: Double, isTraditional: Bo
     ("reject-all", 0.99),
   ]
   return rules.filter { !isTraditional || $0.0 != "at-0.5" }.flatMap { rule, value in
+    let errors = fakeReplicates(around: 1 - value, step: isTraditional ? 3 : 7)
     let accuracy = MetricValue(
       quantity: .accuracy, group: "all", convention: convention, rule: rule, value: value,
       numerator: Int((value * 1_000_000).rounded()), denominator: 1_000_000,
       lower: rule == "reject-all" ? nil : value - 0.0002,
       upper: rule == "reject-all" ? nil : value + 0.0002,
-      intervalMethod: rule == "reject-all" ? nil : "subject-bootstrap",
-      replicates: rule == "reject-all" ? nil : fakeReplicates(around: value))
+      intervalMethod: rule == "reject-all" ? nil : "percentile",
+      replicates: rule == "reject-all"
+        ? nil : Replicates(errors.values.map { 1 - $0 }))
     if rule == "reject-all" { return [accuracy] }
     return [
       accuracy,

@@ -105,7 +105,11 @@ struct LayoutTests {
   @Test func fewErrorsAreMarkedByTheRulesOf30And3() throws {
     for (level, mark) in [
       (0.02, "fewer than 30 errors: uncertain by more than about 30 % (rule of 30)"),
-      (0, "no error in 1000 trials: the rate may be as high as 3.00e-3 (rule of 3, 95 %)"),
+      (
+        0,
+        "no error in 1000 trials of 100 people: the rate may be as high as 3.00e-2 "
+          + "(rule of 3, 95 %)"
+      ),
     ] {
       let results = try RecordSet(records: [fakeRecord(level: level)])
       #expect(table2(results, published: .none).tables[0].rows[0].cells[2].footnotes == [mark])

@@ -38,7 +38,7 @@ struct MissingCellTests {
     try withFailures { folder in
       let rendered = try renderOutputs(experiment: folder, outputs: ["table1", "table2", "report"])
       let tables = rendered.files.filter { $0.pathExtension == "tex" }
-      #expect(tables.count == 12)
+      #expect(tables.count == 14)
       for file in tables where !file.lastPathComponent.contains("operating") {
         let text = try String(contentsOf: file, encoding: .utf8)
         #expect(text.contains("MOTE"), "\(file.lastPathComponent)")

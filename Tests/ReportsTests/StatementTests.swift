@@ -1,4 +1,5 @@
 import AttackReports
+import Biometrics
 import Configurations
 import Privacy
 import Reports
@@ -16,13 +17,17 @@ import Testing
     return outcome
   }
 
-  private func sentence(_ outcomes: [AttackOutcome], _ omitted: [OmittedAttack] = []) -> String {
+  private func report(_ outcomes: [AttackOutcome], _ omitted: [OmittedAttack] = []) -> AttackReport
+  {
     AttackReport(
       system: "mote", attribute: "gender",
       question: BinaryQuestion(first: "male", second: "female", firstGroup: 0),
       galleryDataset: "Other", gallerySamples: 10, targets: 20, ownReferences: 0,
-      outcomes: outcomes, omitted: omitted, galleryCurve: [], differences: [:], isFirstTarget: []
-    ).statement(of: "MOTE")
+      outcomes: outcomes, omitted: omitted, galleryCurve: [], differences: [:], isFirstTarget: [])
+  }
+
+  private func sentence(_ outcomes: [AttackOutcome], _ omitted: [OmittedAttack] = []) -> String {
+    statement(of: "MOTE", in: [report(outcomes, omitted)])
   }
 
   @Test func preventedOnlyBelowTheBoundEverywhere() {
@@ -69,5 +74,46 @@ import Testing
       sentence([weak], [inapplicable, failed]).hasPrefix(
         "Gender inference from MOTE is not shown to be prevented: the attacks that were run stay "
           + "below AUC 0.60, but A6 could not be run"))
+  }
+
+  /// Opposite deviations cancel draw by draw: targets are drawn with all their models.
+  @Test func repeatsArePooledDrawByDraw() throws {
+    func outcome(_ area: Double, _ sign: Double) -> AttackOutcome {
+      var found = self.outcome(.a1, auc: Estimate(value: area, lower: 0.2, upper: 0.9))
+      found.aucReplicates = Replicates(
+        (0..<200).map { area + sign * 0.001 * (Double(($0 * 37) % 200) - 99.5) })
+      return found
+    }
+    let reports = [report([outcome(0.52, 1)]), report([outcome(0.56, -0.95)])]
+    let pooled = try #require(RepeatedAttack.all(in: reports).first)
+    #expect(pooled.repeats == 2 && abs(pooled.auc.value - 0.54) < 1e-12)
+    #expect(pooled.auc.upper - pooled.auc.lower < 0.01)
+    #expect(abs(pooled.aucSpread! - 0.04 / 2.0.squareRoot()) < 1e-12)
+    #expect(pooled.methodText(.bca) == "bca, mean of 2 repeats")
+    // Each alone reaches 0.60, their mean does not.
+    #expect(InferenceVerdict(of: [reports[1]]) == .possible || reports[1].verdict == .undecided)
+    #expect(InferenceVerdict(of: reports) == .prevented)
+    #expect(statement(of: "MOTE", in: reports).contains("20 targets, mean of 2 repeats"))
+    // An attack that one repeat lacks stands in the way of the claim.
+    let partial = [reports[0], report([outcome(0.56, -0.95), self.outcome(.a4, auc: pooled.auc)])]
+    #expect(InferenceVerdict(of: partial) == .notShown(missing: [.a4]))
+  }
+
+  /// The best of many attacks that find nothing looks strong by its own bound alone.
+  @Test func theChoiceOfTheStrongestIsPaidFor() throws {
+    let outcomes = (0..<30).map { k in
+      var found = outcome(.a5, auc: Estimate(value: 0.5, lower: 0.4, upper: 0.6))
+      let area = k == 7 ? 0.558 : 0.5
+      found.variant = "top-\(k)/raw"
+      found.aucReplicates = Replicates(
+        (0..<400).map { area + 0.0003 * (Double(($0 * (2 * k + 37)) % 401) - 200) })
+      found.auc = Estimate(value: area, replicates: found.aucReplicates!.values)
+      return found
+    }
+    let winner = try #require(StrongestAttack(in: [report(outcomes)]))
+    #expect(winner.attack.variant == "top-7/raw" && winner.variants == 30)
+    #expect(winner.attack.auc.lower > 0.5 && winner.lowerBound == 0.5 && !winner.isPossible)
+    #expect(winner.pValue > 0.05 && winner.method == "max-T over 30, one-sided")
+    #expect(InferenceVerdict(of: [report(outcomes)]) == .undecided)
   }
 }

@@ -19,16 +19,18 @@ private func fairnessRecord(
     dataset: dataset, system: system, preset: preset, balancingFactor: factor, level: level,
     isSynthetic: isSynthetic)
   record.key.balancingRule = rule
+  let step = system == "traditional" ? 3 : rule != nil ? 37 : 11 + Int(20 * (factor ?? 0))
   record.curves = [:]
   record.measurements = conventions.flatMap { convention -> [MetricValue] in
     func measure(_ quantity: Quantity, _ value: Double?, note: String? = nil) -> MetricValue {
       MetricValue(
         quantity: quantity, group: "all", convention: convention, rule: "conservative",
         target: 0.001, value: value, lower: value.map { $0 * 0.9 }, upper: value.map { $0 * 1.1 },
-        intervalMethod: "subject-bootstrap",
-        // 801 replicates around the value; a smaller level shifts all of them up.
+        intervalMethod: "percentile",
+        // 809 replicates around the value, in an order of each system's own (809 is prime); a smaller
+        // level shifts all of them up.
         replicates: value.map { value in
-          Replicates((0...800).map { value + 0.001 * (Double($0) / 400 - 1) })
+          Replicates((0..<809).map { value + 0.001 * (Double($0 * step % 809) / 404 - 1) })
         }, note: note)
     }
     func rate(_ quantity: Quantity, _ group: String, _ errors: Int, _ trials: Int) -> MetricValue {
@@ -36,7 +38,7 @@ private func fairnessRecord(
         quantity: quantity, group: group, convention: convention, rule: "conservative",
         target: 0.001, value: Double(errors) / Double(trials), threshold: 0.5,
         attainedFMR: 0.001, numerator: errors, denominator: trials,
-        replicates: fakeReplicates(around: Double(errors) / Double(trials)))
+        replicates: fakeReplicates(around: Double(errors) / Double(trials), step: step))
     }
     return [
       measure(.fdr, 1 - level), measure(.igarbe, 1 - 2 * level),
@@ -103,18 +105,21 @@ struct Table4Tests {
       }
       return [record]
     }
-    // 3 of 199 replicates at or below 0: p = 0.04 alone, 0.08 beside another.
+    // Around the estimate 0.2, 3 of 199 replicates lie at or below 0: p = 0.04 alone, 0.08 beside
+    // another. The other replicates balance them, so that the mean is the estimate.
     let query = MeasurementQuery(.fdr, convention: "default", target: 0.001)
-    let zero = records(0.2, [Double](repeating: 0, count: 199))
+    let zero = records(0.4, [Double](repeating: 0, count: 199))
+    let low = [Double](repeating: -0.1, count: 3)
+    let centre = 0.2 + 3 * 0.3 / 196
+    let rest: [Double] = (0..<196).map { i in centre + 0.001 * (Double(i) - 97.5) }
     let difference = try #require(
-      SystemDifference(
-        query, in: records(0.1, (0..<199).map { $0 < 3 ? -0.1 : 0.1 }), minus: query, in: zero))
-    #expect(difference.pValue == 0.04)
+      SystemDifference(query, in: records(0.2, low + rest), minus: query, in: zero))
+    #expect(abs(difference.pValue! - 0.04) < 1e-15)
     #expect(FairnessVerdict.family([difference], .higher).map(\.verdict) == [.better])
     #expect(FairnessVerdict.family([difference], .lower).map(\.verdict) == [.worse])
     let two = FairnessVerdict.family([difference, nil, difference], .higher)
     #expect(two.map(\.verdict) == [.notDistinguishable, .notTested, .notDistinguishable])
-    #expect(two.map(\.pValue) == [0.08, nil, 0.08])
+    #expect(abs(two[0].pValue! - 0.08) < 1e-15 && two[1].pValue == nil)
   }
 
   @Test func whatCannotBeMeasuredSaysWhy() throws {
@@ -141,9 +146,43 @@ struct Table4Tests {
         records[i].measurements[j].upper = records[i].measurements[j].value! - 0.01
       }
     }
-    let table = try table4(RecordSet(records: records), published: paper).tables[0]
+    let document = try table4(RecordSet(records: records), published: paper)
+    let table = document.tables[0]
     #expect(table.rows[0].cells[3].footnotes.count == 1 && table.rows[0].cells[6].footnotes == [])
-    #expect(table.footnotes[0].hasPrefix("the value lies outside its percentile interval"))
+    #expect(table.footnotes[0].hasPrefix("the estimate lies outside its own interval"))
+    let rows = document.tidy.filter { $0.quantity == "fdr" }
+    #expect(!rows.isEmpty && rows.allSatisfy { $0.note.contains(table.footnotes[0]) })
+    // What is printed of the difference rests on replicates around the estimate: no mark there.
+    let differences = try #require(document.tables.first { $0.name == "table4-difference" })
+    #expect(differences.footnotes.isEmpty)
+  }
+
+  /// Of three factors one is ahead; the bound pays for the choice, so it is lower than the winner's own.
+  @Test func theBestFactorIsChosenWithABoundThatPaysForIt() throws {
+    let query = MeasurementQuery(.fdr, convention: "default", target: 0.001)
+    // 401 is prime: other steps walk through the same values in another order.
+    func record(_ system: String, _ factor: Double?, _ level: Double, step: Int)
+      -> [EvaluationRecord]
+    {
+      var record = fairnessRecord(system, factor: factor, level: level)
+      let i = record.measurements.firstIndex { $0.quantity == .fdr }!
+      record.measurements[i].replicates = Replicates(
+        (0..<401).map { b in 1 - level + 0.1 * (Double(b * step % 401) / 400 - 0.5) })
+      return [record]
+    }
+    let traditional = record("traditional", nil, 0.4, step: 3)
+    let differences = [(0.0, 0.39, 113), (0.5, 0.3, 251), (1.0, 0.41, 71)].map {
+      SystemDifference(
+        query, in: record("mote", $0.0, $0.1, step: $0.2), minus: query, in: traditional)
+    }
+    let best = try #require(LargestDifference(differences, wanted: .higher))
+    #expect(best.index == 1 && best.candidates == 3 && abs(best.size - 0.1) < 1e-12)
+    let alone = try #require(LargestDifference([differences[1]], wanted: .higher))
+    #expect(best.lowerBound! < alone.lowerBound! && alone.lowerBound! < 0.1)
+    #expect(best.pValue! >= alone.pValue!)
+    let worst = try #require(LargestDifference([nil] + differences, wanted: .lower))
+    #expect(worst.index == 3 && worst.lowerBound! < 0 && worst.pValue! > 0.2)
+    #expect(LargestDifference([nil, nil], wanted: .lower) == nil)
   }
 
   @Test func ownConventionsAreExplained() throws {

@@ -22,6 +22,31 @@ import Verification
     #expect(markdown.contains("3 data sets a row") && markdown.contains("double-or-nothing"))
   }
 
+  @Test func differencesArePairedAndTheirPrintedIntervalsAreStudied() throws {
+    let scenario = MethodScenario.differences("differences", mean: 4.05)
+    let one = try methodStudy(scenario, sets: 30, replicates: 100, workers: 1)
+    #expect(one == (try methodStudy(scenario, sets: 30, replicates: 100, workers: 2)))
+    let fnmr = one.filter { $0.quantity == "fnmr" && $0.convention == "default" }
+    #expect(fnmr.map(\.method) == ["percentile", "basic", "recentred", "bca", "as printed"])
+    // The other system errs less, and nearly every interval of 30 errors holds by how much.
+    #expect(fnmr.allSatisfy { $0.truth > 0.01 && $0.truth < 0.1 && $0.coverage! > 0.75 })
+    let (recentred, printed) = (fnmr[2], fnmr[4])
+    #expect(recentred.held == printed.held && recentred.meanLength == printed.meanLength)
+  }
+
+  /// Below the number of errors from which on an interval holds, tables print none: so few sets count.
+  @Test func whatTooFewErrorsWithholdIsNotCountedAsPrinted() throws {
+    let lines = try methodStudy(
+      .errors("few", mean: 4.8), sets: 20, replicates: 100, workers: 2)
+    func line(_ method: String) throws -> MethodLine {
+      try #require(
+        lines.first {
+          $0.convention == "default" && $0.quantity == "igarbe" && $0.method == method
+        })
+    }
+    #expect(try line("percentile").intervals >= 18 && line("as printed").intervals == 0)
+  }
+
   @Test func threeTrainingsArePooled() throws {
     let lines = try methodStudy(.repeats, sets: 12, replicates: 80, workers: 2)
     func length(_ convention: String) throws -> Double {

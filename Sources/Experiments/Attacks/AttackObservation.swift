@@ -93,7 +93,8 @@ struct AttackObserver {
     return attacked.attributes.map { attribute in
       (
         WhiteBoxObserver(
-          gallery: attribute.gallery, inversion: InversionConfiguration(), seed: attacked.data.seed),
+          gallery: attribute.gallery, inversion: InversionConfiguration(),
+          seed: attacked.data.protocolSeed),
         Dictionary(uniqueKeysWithValues: zip(keys, attribute.sampleOfOwn))
       )
     }

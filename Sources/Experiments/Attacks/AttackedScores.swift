@@ -96,7 +96,9 @@ struct AttackedScores {
     }
   }
 
-  /// All attacks on every attribute.
+  /// All attacks on every attribute. The attacker's own draws (classifiers, folds, chosen targets,
+  /// replicates) are the same in every repeat, so that repeats differ by the training of the attacked
+  /// system alone and replicate b of each draws the same targets (definitions 13).
   ///
   /// - Parameter least: targets that a question needs on both sides; others are left out.
   /// - Throws: `PrivacyError`, or `Interrupted`.
@@ -107,7 +109,7 @@ struct AttackedScores {
     let rules = inputs.evaluation.audit!
     let audit = GenderInference(
       rules.configuration(
-        replicates: inputs.evaluation.bootstrap.replicates, seed: inputs.seed))
+        replicates: inputs.evaluation.bootstrap.replicates, seed: inputs.division.seed))
     let isNetwork = inputs.enrolment != nil
     let opens = inputs.attack!.observation.opensTemplates
     return try attacked.attributes.indices.flatMap { a in
@@ -158,7 +160,7 @@ struct AttackedScores {
     return members.enumerated().flatMap { g, indices in
       var order = indices
       var rng = CounterRNG(
-        seed: attacked.data.seed, purpose: .attackerGallery, subject: UInt32(g), step: 1)
+        seed: attacked.data.protocolSeed, purpose: .attackerGallery, subject: UInt32(g), step: 1)
       rng.shuffle(&order)
       return order.prefix(smallest)
     }.sorted()

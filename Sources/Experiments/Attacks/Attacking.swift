@@ -40,7 +40,7 @@ struct Attacking {
       EvaluationRequest(
         conventions: [convention], targets: inputs.operatingPoints,
         fixedThreshold: cell.preset == nil ? nil : 0,
-        bootstrap: data.bootstrapDraws(inputs.bootstrap), keepsReplicates: [],
+        bootstrap: data.bootstrapDraws(inputs.bootstrap), keepsReplicates: [.fnmr],
         workers: run.options.workers))
     return AttackRecord(
       key: cell, fingerprint: lookup.fingerprints[cell]!, isSynthetic: data.set.isSynthetic,

@@ -62,7 +62,7 @@ extension CellSize {
       readings = attacked.attributes.count * (inputs.enrolment == nil ? 1 : 4) * dimension
     }
     let configuration = inputs.evaluation.audit!.configuration(
-      replicates: inputs.evaluation.bootstrap.replicates, seed: inputs.seed)
+      replicates: inputs.evaluation.bootstrap.replicates, seed: inputs.division.seed)
     drawBytes = 2 * configuration.bootstrapReplicates + 4 * configuration.permutations
   }
 

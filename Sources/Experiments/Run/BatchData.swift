@@ -16,9 +16,10 @@ struct BatchData {
   /// Lines of the protocol audit and warnings of the dataset checks, for the record.
   let audit: [String]
   let warnings: [String]
-  /// Seed of training and attacks, another one in each repeat; 0 where nothing is drawn.
+  /// Seed of training (and of protected templates), another one in each repeat; 0 where nothing is
+  /// drawn.
   let seed: UInt64
-  /// Seed of all that says who is compared with whom.
+  /// Seed of all that says who is compared with whom, and of what an attacker draws.
   let protocolSeed: UInt64
   /// Demographic groups of the subjects.
   let groups: SubjectGroups

@@ -103,7 +103,9 @@ struct Evaluating {
     var errors: [SubjectErrorCounts] = []
     if !plain.isEmpty {
       let trials = data.trials(blocks: scores.folds.map(\.probes))
-      let part = try Biometrics.evaluate(trials, request)
+      var part = try Biometrics.evaluate(trials, request)
+      try trials.attachInfluence(
+        to: &part.measurements, conventions: request.conventions, names: data.set.subjects)
       errors += try SubjectErrorCounts.all(of: part, request, trials)
       parts.append(part)
     }
@@ -114,6 +116,8 @@ struct Evaluating {
         request.targets = [target]
         let trials = data.trials(blocks: try calibratedScores(scores, atFMR: target))
         var part = try Biometrics.evaluate(trials, request)
+        try trials.attachInfluence(
+          to: &part.measurements, conventions: request.conventions, names: data.set.subjects)
         errors += try SubjectErrorCounts.all(of: part, request, trials)
         // Calibration depends on the target; what does not is reported for the first.
         if i > 0 {

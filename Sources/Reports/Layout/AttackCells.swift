@@ -8,9 +8,21 @@ enum AttackCells {
   static let share = CellFormat(shift: 2, decimals: 2, boundDecimals: 1)
   static let area = CellFormat(decimals: 3, boundDecimals: 3)
 
-  static func cell(_ estimate: Estimate, _ format: CellFormat) -> TableCell {
-    TableCell(
-      format.text(estimate.value), detail: format.interval(estimate.lower, estimate.upper))
+  /// A value with its interval, and the spread between repeats where there are several.
+  static func cell(_ estimate: Estimate, spread: Double? = nil, _ format: CellFormat) -> TableCell {
+    let interval = format.interval(estimate.lower, estimate.upper)
+    return TableCell(
+      format.text(estimate.value),
+      detail: interval + (spread.map { " ± \(format.text($0))" } ?? ""),
+      footnotes: estimate.holdsValue ? [] : [IntervalOutcome.outside])
+  }
+
+  static func area(_ found: AttackSummary) -> TableCell {
+    cell(found.twoSidedAUC, spread: found.pooled.aucSpread, area)
+  }
+
+  static func balancedAccuracy(_ found: AttackSummary, _ format: CellFormat) -> TableCell {
+    cell(found.balancedAccuracy, spread: found.pooled.balancedAccuracySpread, format)
   }
 
   /// Why there is no value.
@@ -40,19 +52,20 @@ enum AttackCells {
     _ quantity: Quantity, target: Double? = nil, in records: [AttackRecord]
   ) -> TableCell {
     let found = records.compactMap { $0.recognition(quantity, target: target) }
-    let values = found.compactMap(\.value)
     let enrolment = records.compactMap(\.counts.enrolmentNote).distinct()
-    guard !values.isEmpty else {
+    guard let pooled = RepeatedMeasurement(found) else {
       return found.isEmpty
         ? absent(
           target.map { "FMR \(CellFormat.target($0)) is none of the spec's operating points" })
         : TableCell(
           CellFormat.notAvailable, footnotes: found.compactMap(\.note) + enrolment)
     }
-    let lower = found.compactMap(\.lower).min()
-    let upper = found.compactMap(\.upper).max()
+    let format = CellFormat.rate
+    var details =
+      pooled.interval.bounds.map { [format.interval($0.lowerBound, $0.upperBound)] } ?? []
+    if let spread = pooled.spread { details.append("± \(format.text(spread))") }
     return TableCell(
-      CellFormat.rate.text(values.reduce(0, +) / Double(values.count)),
-      detail: lower.map { CellFormat.rate.interval($0, upper!) } ?? "", footnotes: enrolment)
+      format.text(pooled.value), detail: details.joined(separator: " "),
+      footnotes: [pooled.interval.note].compactMap { $0 } + enrolment)
   }
 }

@@ -4,23 +4,26 @@ import Configurations
 import Records
 import Specs
 
-/// One variant of one attack over the repeats of a cell: means, and the hull of the intervals.
+/// One variant of one attack over the repeats of a cell, as tables show it: what is resampled is
+/// pooled by `RepeatedAttack`, the rest are means.
 struct AttackSummary {
   /// Of the repeats; at least one.
   private let outcomes: [AttackOutcome]
+  let pooled: RepeatedAttack
 
   private init?(_ outcomes: [AttackOutcome]) {
-    if outcomes.isEmpty { return nil }
+    guard let pooled = RepeatedAttack(outcomes) else { return nil }
     self.outcomes = outcomes
+    self.pooled = pooled
   }
 
-  var variant: String { outcomes[0].variant }
-  var training: TrainingSource? { outcomes[0].training }
+  var variant: String { pooled.variant }
+  var training: TrainingSource? { pooled.training }
   var targets: Int { outcomes[0].targets }
   var targetsOfFirst: Int { outcomes[0].targetsOfFirst }
-  var repeats: Int { outcomes.count }
-  var balancedAccuracy: Estimate { hull(\.balancedAccuracy) }
-  var twoSidedAUC: Estimate { hull(\.twoSidedAUC) }
+  var repeats: Int { pooled.repeats }
+  var balancedAccuracy: Estimate { pooled.balancedAccuracy }
+  var twoSidedAUC: Estimate { pooled.twoSidedAUC }
   var accuracy: Double { average(\.accuracy) }
   var majorityRate: Double { average(\.majorityRate) }
   var recallFirst: Double { average(\.recallFirst) }
@@ -35,13 +38,6 @@ struct AttackSummary {
 
   private func average(_ value: (AttackOutcome) -> Double) -> Double {
     mean(outcomes.map(value))
-  }
-
-  private func hull(_ estimate: (AttackOutcome) -> Estimate) -> Estimate {
-    let all = outcomes.map(estimate)
-    return Estimate(
-      value: mean(all.map(\.value)), lower: all.map(\.lower).min()!,
-      upper: all.map(\.upper).max()!)
   }
 
   /// Every variant of an attack, in the order of the records.

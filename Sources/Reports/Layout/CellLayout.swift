@@ -22,13 +22,13 @@ struct CellLayout: Sendable {
     if let spread = summary.spread { details.append("± \(format.text(spread))") }
     return TableCell(
       format.text(summary.value!), detail: details.joined(separator: " "),
-      footnotes: repeatNotes(summary) + intervalNotes(summary) + summary.notes)
+      footnotes: repeatNotes(summary) + summary.notes)
   }
 
-  /// An error rate, marked where few errors stand behind it (rules of 30 and of 3).
+  /// An error rate, marked where few errors (rules of 30 and of 3) or single people stand behind it.
   func rate(_ summary: CellSummary) -> TableCell {
     var cell = value(summary)
-    cell.footnotes += roundingNotes(summary)
+    cell.footnotes += influenceNotes(summary, of: "errors") + roundingNotes(summary)
     guard summary.status == .measured, let errors = summary.numerator,
       let trials = summary.denominator, trials > 0, errors < 30
     else { return cell }
@@ -75,22 +75,26 @@ struct CellLayout: Sendable {
     guard let difference else {
       return TableCell(CellFormat.absent, footnotes: ["one of the two systems has no value"])
     }
-    let interval = difference.lower.map { format.interval($0, difference.upper!) } ?? ""
+    var details = difference.lower.map { [format.interval($0, difference.upper!)] } ?? []
+    if let spread = difference.spread { details.append("± \(format.text(spread))") }
     return TableCell(
-      format.signed(difference.value) + (difference.excludesZero ? "*" : ""), detail: interval,
-      footnotes: difference.note.map { [$0] } ?? [])
+      format.signed(difference.value) + (difference.excludesZero ? "*" : ""),
+      detail: details.joined(separator: " "), footnotes: difference.note.map { [$0] } ?? [])
   }
 
-  /// Says that an interval leaves out its own value. The largest difference between groups that
-  /// hardly differ is biased upwards, and once more in every resample; a threshold by another rule
-  /// than that of the replicates is nearer to the target.
-  private func intervalNotes(_ summary: CellSummary) -> [String] {
-    guard let value = summary.value, let lower = summary.lower, let upper = summary.upper,
-      value < lower || value > upper
+  /// Says that one person carries much of an error rate.
+  func influenceNotes(_ summary: CellSummary, of errors: String) -> [String] {
+    guard let influence = summary.influence, influence.isNotable, let share = influence.largestShare
     else { return [] }
+    let repeatText = summary.measuredRepeats > 1 ? " of a repeat" : ""
+    let range = influence.lowestWithoutOne.flatMap { lowest in
+      influence.highestWithoutOne.map {
+        ": \(format.text(lowest)) to \(format.text($0)) when one person is left out"
+      }
+    }
     return [
-      "the value lies outside its percentile interval, which is biased here: resampling makes groups "
-        + "that hardly differ look more different, and takes the threshold that stays below the FMR"
+      "one person causes \(CellFormat.percent.text(share)) % of the \(errors)\(repeatText)"
+        + (range ?? "")
     ]
   }
 

@@ -39,11 +39,8 @@ package struct MeasurementQuery: Sendable, Hashable {
 
 }
 
-/// One measurement over the repeats of a cell.
-///
-/// With r repeats the value is their mean, the spread their standard deviation (r − 1), the counts
-/// their sums. The interval is the percentile interval of the element-wise mean of the bootstrap
-/// replicates; where repeats lack replicates, the hull of their intervals.
+/// One measurement over the repeats of a cell, as tables show it: pooled by `RepeatedMeasurement`
+/// (definitions 13), counts as sums.
 package struct CellSummary: Sendable {
   /// Nothing was run, nothing was measured, it cannot be measured, or there is a value.
   package enum Status: Sendable, Equatable {
@@ -67,6 +64,8 @@ package struct CellSummary: Sendable {
   package var threshold: Double?
   /// People with such comparisons; nil where the records do not say.
   package var people: Int?
+  /// What single people contribute to an error rate; nil where the records do not say.
+  package var influence: PersonInfluence?
   /// Errors that the rounding of scores leaves open; nil where the records do not say.
   package var errorRange: ErrorRange?
   /// Distinct notes of the measurements and their intervals.
@@ -77,52 +76,31 @@ package struct CellSummary: Sendable {
   /// Summary of `query` over `records`, the repeats of one cell.
   package init(_ query: MeasurementQuery, in records: [EvaluationRecord]) {
     let found = records.compactMap(query.find)
-    let values = found.compactMap(\.value)
+    let defined = found.filter { $0.value != nil }
+    let pooled = RepeatedMeasurement(found)
     repeats = records.count
-    measuredRepeats = values.count
+    measuredRepeats = defined.count
     status =
       records.isEmpty
-      ? .notRun : found.isEmpty ? .notMeasured : values.isEmpty ? .notMeasurable : .measured
-    value = mean(ofAll: values)
-    spread = values.count > 1 ? variance(values).squareRoot() : nil
-    let defined = found.filter { $0.value != nil }
+      ? .notRun : found.isEmpty ? .notMeasured : defined.isEmpty ? .notMeasurable : .measured
+    value = pooled?.value
+    spread = pooled?.spread
     numerator = sum(defined.map(\.numerator))
     denominator = sum(defined.map(\.denominator))
     rule = found.first?.rule
     target = found.first?.target
     attainedFMR = mean(ofAll: defined.map(\.attainedFMR))
     threshold = mean(ofAll: defined.map(\.threshold))
-    let bounds = Self.interval(defined)
-    lower = bounds?.lower
-    upper = bounds?.upper
-    intervalMethod = bounds?.method
+    lower = pooled?.interval.bounds?.lowerBound
+    upper = pooled?.interval.bounds?.upperBound
+    intervalMethod = pooled?.methodText
     people = defined.compactMap(\.people).max()
+    influence = PersonInfluence(repeats: defined.map(\.influence))
     errorRange = ErrorRange.sum(defined.map(\.errorRange))
     isPublishedBestUndecided = query.quantity.unreachableBest != nil
     notes =
-      (found.compactMap(\.note) + found.compactMap(\.intervalNote)
+      (found.compactMap(\.note) + [pooled?.interval.note].compactMap { $0 }
       + records.compactMap(\.counts.enrolmentNote)).distinct()
-  }
-
-  private static func interval(_ measured: [MetricValue]) -> (
-    lower: Double, upper: Double, method: String
-  )? {
-    guard let first = measured.first, measured.allSatisfy({ $0.lower != nil && $0.upper != nil })
-    else { return nil }
-    if measured.count == 1 {
-      return (first.lower!, first.upper!, first.intervalMethod ?? "not stated")
-    }
-    if let replicates = Replicates(meanOf: measured.map(\.replicates)),
-      let bounds = percentileInterval(replicates.values)
-    {
-      return (
-        bounds.lowerBound, bounds.upperBound, "\(first.intervalMethod ?? "bootstrap") of the mean"
-      )
-    }
-    return (
-      measured.map { $0.lower! }.min()!, measured.map { $0.upper! }.max()!,
-      "hull of the repeats' intervals"
-    )
   }
 }
 

@@ -2,20 +2,28 @@ import Biometrics
 import Records
 import Specs
 
-/// The difference of two systems on the same evaluation subjects, with its paired interval.
+/// The difference of two systems (or two measurements) on the same evaluation subjects, with its
+/// paired interval.
 package struct SystemDifference: Sendable {
+  private let difference: RepeatedDifference
+
   /// Mean over the paired repeats of minuend − subtrahend.
-  package let value: Double
-  /// Percentile interval of the element-wise differences of the replicates; nil without them.
-  package let lower: Double?
-  package let upper: Double?
+  package var value: Double { difference.value }
+  /// 95 % interval by `PairedDifference`; nil without replicates.
+  package var lower: Double? { difference.paired.interval?.lowerBound }
+  package var upper: Double? { difference.paired.interval?.upperBound }
+  /// How the interval was made; nil without one.
+  package var intervalMethod: String? { difference.methodText }
   /// Two-sided p-value of no difference; nil without replicates, and where the interval misses the
   /// difference itself.
-  package let pValue: Double?
-  /// Repeats that both systems have.
-  package let repeats: Int
+  package var pValue: Double? { difference.paired.pValue }
+  /// Repeats that both systems have, and the standard deviation of their differences.
+  package var repeats: Int { difference.repeats }
+  package var spread: Double? { difference.spread }
+  /// Of the difference, in the order of the shared draws.
+  var replicates: [Double]? { difference.replicates?.values }
   /// Why there is no interval, or what is wrong with it.
-  package let note: String?
+  package var note: String? { difference.paired.note }
 
   /// Whether 0 lies outside the interval; one that misses its own estimate shows nothing.
   package var excludesZero: Bool {
@@ -31,41 +39,28 @@ package struct SystemDifference: Sendable {
     _ minuend: MeasurementQuery, in minuendRecords: [EvaluationRecord],
     minus subtrahend: MeasurementQuery, in subtrahendRecords: [EvaluationRecord]
   ) {
-    var differences: [Double] = []
-    var replicates: [Replicates?] = []
+    var a: [MetricValue] = []
+    var b: [MetricValue] = []
     var arePaired = true
     for record in minuendRecords {
       guard
         let other = subtrahendRecords.first(where: {
           $0.key.repeatIndex == record.key.repeatIndex
         }),
-        let a = minuend.find(in: record), let b = subtrahend.find(in: other),
-        let x = a.value, let y = b.value
+        let x = minuend.find(in: record), let y = subtrahend.find(in: other), x.value != nil,
+        y.value != nil
       else { continue }
-      differences.append(x - y)
+      a.append(x)
+      b.append(y)
       arePaired = arePaired && record.counts.hasSameTrials(as: other.counts)
-      replicates.append(a.replicates?.minus(b.replicates))
     }
-    if differences.isEmpty { return nil }
-    let value = mean(differences)
-    self.value = value
-    repeats = differences.count
-    let paired = arePaired ? Replicates(meanOf: replicates)?.values : nil
-    let bounds = paired.flatMap(percentileInterval)
-    let slack = 1e-12 * max(1, abs(value))
-    let isMissed =
-      bounds.map { value < $0.lowerBound - slack || value > $0.upperBound + slack } ?? false
-    pValue = isMissed ? nil : paired.flatMap(bootstrapPValue)
-    lower = bounds?.lowerBound
-    upper = bounds?.upperBound
-    note =
-      bounds != nil
-      ? (isMissed
-        ? "the interval misses the difference itself (few errors, or the edge of what is possible): "
-          + "nothing is shown" : nil)
-      : arePaired
-        ? "no interval: the records hold no paired bootstrap replicates"
-        : "no interval: the two systems were evaluated on different trials"
+    guard
+      let difference = RepeatedDifference(
+        of: a, minus: b,
+        unpaired: arePaired
+          ? nil : "no interval: the two systems were evaluated on different trials")
+    else { return nil }
+    self.difference = difference
   }
 }
 
@@ -74,13 +69,5 @@ extension EvaluationCounts {
     subjects == other.subjects && references == other.references && probes == other.probes
       && matedComparisons == other.matedComparisons
       && nonMatedComparisons == other.nonMatedComparisons
-  }
-}
-
-extension Replicates {
-  /// Element by element; NaN where either is undefined, nil when the numbers of draws differ.
-  fileprivate func minus(_ other: Replicates?) -> Replicates? {
-    guard let other, other.values.count == values.count else { return nil }
-    return Replicates(zip(values, other.values).map { $0 - $1 })
   }
 }

@@ -47,6 +47,7 @@ struct SystemResults {
     row.threshold = summary.threshold
     row.attainedFMR = summary.attainedFMR
     row.spread = summary.spread
+    row.influence = summary.influence
     row.published = published?.value
     row.isPublishedInside = summary.contains(published)
     let isCompared = published != nil && summary.value != nil
@@ -65,7 +66,8 @@ struct SystemResults {
     row.value = difference.value
     row.lower = difference.lower
     row.upper = difference.upper
-    row.intervalMethod = difference.lower == nil ? nil : "paired subject-bootstrap"
+    row.intervalMethod = difference.intervalMethod
+    row.spread = difference.spread
     row.note = difference.note ?? ""
     return row
   }
@@ -74,6 +76,23 @@ struct SystemResults {
   func tidyDifference(_ query: MeasurementQuery) -> TidyRow? {
     guard !configuration.isTraditional, let difference = difference(query) else { return nil }
     return tidyRow(query, difference, system: "\(configuration.system) - traditional")
+  }
+
+  /// The line of the largest of several differences: what it is of, its size in the wanted direction
+  /// and the bound below it; `name` says what was chosen, e.g. "difference-best-factor".
+  func tidyRow(
+    _ query: MeasurementQuery, _ largest: LargestDifference, _ name: String, system: String,
+    note: String
+  ) -> TidyRow {
+    var row = tidyRow(query, repeats: results.repeats)
+    row.system = system
+    row.quantity = "\(query.quantity)-\(name)"
+    row.value = largest.size
+    row.lower = largest.lowerBound
+    row.intervalMethod = largest.lowerBound == nil ? nil : largest.method
+    row.note = ([note] + [largest.pValue.map { "p \($0)" }].compactMap { $0 })
+      .joined(separator: "; ")
+    return row
   }
 
   /// What every line of a query has; no value yet.

@@ -1,4 +1,5 @@
 import AttackReports
+import Biometrics
 import Records
 import Specs
 
@@ -28,6 +29,8 @@ package struct TidyRow: Sendable, Equatable {
   package var repeats = 1
   /// Standard deviation over the repeats.
   package var spread: Double?
+  /// What single people contribute to an error rate.
+  package var influence: PersonInfluence?
   package var published: Double?
   /// Whether the published value, as far as its rounding tells, lies in the interval.
   package var isPublishedInside: Bool?
@@ -43,19 +46,21 @@ package struct TidyRow: Sendable, Equatable {
 extension TidyRow {
   /// A number of an attack.
   init(
-    _ quantity: String, _ value: Double?, interval: Estimate? = nil, rule: String, place: Place,
-    system: AttackedSystem, group: String = "all", repeats: Int,
-    published: PublishedValue? = nil, isSynthetic: Bool, note: String = ""
+    _ quantity: String, _ value: Double?, interval: Estimate? = nil, method: String? = nil,
+    rule: String, place: Place, system: AttackedSystem, group: String = "all", repeats: Int,
+    spread: Double? = nil, published: PublishedValue? = nil, isSynthetic: Bool, note: String = ""
   ) {
+    let outside = interval?.holdsValue == false ? [IntervalOutcome.outside] : []
     self.init(
       dataset: place.dataset, extractor: place.extractor, system: system.configuration.system,
       preset: system.configuration.preset, balancingFactor: system.configuration.balancingFactor,
       group: group,
       convention: system.cohortMaleShare.map { "cohort-male-\($0)" } ?? "cohort-as-is",
       quantity: quantity, rule: rule, value: value, lower: interval?.lower,
-      upper: interval?.upper, intervalMethod: interval == nil ? nil : "target-bootstrap",
-      repeats: repeats, published: published?.value,
+      upper: interval?.upper, intervalMethod: method,
+      repeats: repeats, spread: spread, published: published?.value,
       isPublishedInside: interval.flatMap { published?.mayLie(in: $0.lower, $0.upper) },
-      isSynthetic: isSynthetic, note: note)
+      isSynthetic: isSynthetic,
+      note: ((note.isEmpty ? [] : [note]) + outside).joined(separator: "; "))
   }
 }

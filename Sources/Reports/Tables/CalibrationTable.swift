@@ -13,8 +13,8 @@ package func calibrationTable(_ results: RecordSet) -> ReportDocument {
       + "group's own. per-subject: from every score is subtracted what the subject's own model (or "
       + "reference) gives to development rows at the FMR target, then one threshold for all. "
       + "development: one threshold set on development rows, so the FMR reached is a measurement. "
-      + own(parts, results) + "Δ: difference from the default convention of the same system; "
-      + ReadingNotes.paired,
+      + own(parts, results) + ReadingNotes.interval([.fnmr, .fdr, .igarbe])
+      + " Δ: difference from the default convention of the same system. " + ReadingNotes.paired,
     isSynthetic: results.isSynthetic,
     columns: TableColumn.labels("Extractor", "Dataset", "System", "Convention")
       + ["FMR reached", "FNMR", "Δ FNMR", "FDR", "Δ FDR", "iGARBE", "Δ iGARBE"].map {
@@ -51,7 +51,7 @@ package func calibrationTable(_ results: RecordSet) -> ReportDocument {
       "A personal network is free to put its scores on a scale of its own; one threshold for all of "
         + "them is a weak point that calibration on development rows can mend without any sample of "
         + "an evaluated person beyond the reference.",
-      ReadingNotes.repeats(results.repeats), ReadingNotes.interval,
+      ReadingNotes.repeats(results.repeats),
     ], tables: [table], tidy: tidy, isSynthetic: results.isSynthetic,
     provenance: results.provenance)
 }

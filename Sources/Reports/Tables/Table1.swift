@@ -24,7 +24,7 @@ package func table1(_ results: RecordSet, published: PublishedValues) -> ReportD
       "Accuracy: share of right decisions over all mated and non-mated comparisons. Non-mated "
         + "comparisons dominate, so “reject all”, the accuracy of never accepting anyone, is the "
         + "value to beat.",
-      ReadingNotes.repeats(results.repeats), ReadingNotes.interval,
+      ReadingNotes.repeats(results.repeats),
       "Bold: the best value of the row, with all that tie as printed (“reject all” takes no part).",
     ] + ReadingNotes.published(tidy, isSynthetic: results.isSynthetic),
     tables: tables, tidy: tidy, isSynthetic: results.isSynthetic,
@@ -102,7 +102,8 @@ private struct Table1Part {
       name: "table1\(suffix)", title: "Table 1, \(convention) convention: accuracy",
       caption:
         "Verification accuracy. MOTE accepts at p ≥ 0.5, traditional at its best threshold, the "
-        + "reading that the printed values fit; “reject all” accepts nobody.",
+        + "reading that the printed values fit; “reject all” accepts nobody. "
+        + ReadingNotes.interval([.accuracy]),
       isSynthetic: results.isSynthetic,
       columns: TableColumn.labels("Dataset", "Extractor")
         + configurations.map { TableColumn($0.title, unit: "%") }
@@ -165,7 +166,8 @@ private struct Table1Part {
       title: "Table 1, \(convention) convention: accuracy by threshold",
       caption:
         "Accuracy and balanced accuracy, 1 − (FMR + FNMR)/2, at each threshold. The best "
-        + "threshold is chosen on the evaluated comparisons themselves, so it is optimistic.",
+        + "threshold is chosen on the evaluated comparisons themselves, so it is optimistic. "
+        + ReadingNotes.interval([.accuracy, .balancedAccuracy]),
       isSynthetic: results.isSynthetic,
       columns: TableColumn.labels("Dataset", "Extractor", "Threshold")
         + configurations.map { TableColumn($0.title, unit: "%") },

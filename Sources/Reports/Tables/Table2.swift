@@ -6,7 +6,8 @@ import Specs
 /// Table 2 from the records, one set of tables per evaluation convention.
 ///
 /// Per convention: the paper's layout with intervals, counts and published values; the paired
-/// differences MOTE − traditional; thresholds with the FMR reached there.
+/// differences MOTE − traditional; thresholds with the FMR reached there; what single people
+/// contribute to the errors.
 package func table2(_ results: RecordSet, published: PublishedValues) -> ReportDocument {
   var tables: [Table] = []
   var tidy: [TidyRow] = []
@@ -16,6 +17,7 @@ package func table2(_ results: RecordSet, published: PublishedValues) -> ReportD
       let part = Table2Part(
         results: results, published: published, convention: convention, target: target)
       tables += [part.main(), part.differences(), part.operatingPoints()]
+      tables += [part.influence()].compactMap { $0 }
       tidy += part.tidyRows()
     }
   }
@@ -23,7 +25,7 @@ package func table2(_ results: RecordSet, published: PublishedValues) -> ReportD
     name: "table2", title: "Table 2: FNMR at a fixed FMR, by gender",
     reading: [
       "FNMR: share of mated comparisons that are rejected at the threshold, lower is better.",
-      ReadingNotes.repeats(results.repeats), ReadingNotes.interval,
+      ReadingNotes.repeats(results.repeats),
       ReadingNotes.bold,
     ] + ReadingNotes.published(tidy, isSynthetic: results.isSynthetic),
     tables: tables, tidy: tidy, isSynthetic: results.isSynthetic,
@@ -56,15 +58,16 @@ private struct Table2Part {
     ).map(ThresholdRule.init)
   }
 
-  private func query(_ group: String) -> MeasurementQuery {
+  private func query(_ group: String, _ quantity: Quantity = .fnmr) -> MeasurementQuery {
     MeasurementQuery(
-      .fnmr, group: group, convention: convention, rules: rules, target: target)
+      quantity, group: group, convention: convention, rules: rules, target: target)
   }
 
   private func summary(
-    _ place: Place, _ configuration: SystemConfiguration, _ group: String
+    _ place: Place, _ configuration: SystemConfiguration, _ group: String,
+    _ quantity: Quantity = .fnmr
   ) -> CellSummary {
-    results.at(place, configuration).summary(query(group))
+    results.at(place, configuration).summary(query(group, quantity))
   }
 
   private func published(
@@ -112,7 +115,8 @@ private struct Table2Part {
     var table = table(
       "", title,
       caption: "False non-match rate at the threshold for a false match rate of "
-        + "\(CellFormat.target(target)), \(convention) convention. \(groupsNote)", configurations,
+        + "\(CellFormat.target(target)), \(convention) convention. \(groupsNote) "
+        + ReadingNotes.interval([.fnmr]), configurations,
       lines: [
         ("", { layout.rate(summary($0, $1, $2)) }),
         (
@@ -164,7 +168,53 @@ private struct Table2Part {
       "-operating-points", "operating points",
       caption: "False match rate reached at the threshold t, with t (MOTE: logit; traditional: "
         + "cosine). Threshold rule: \(usedRules).", configurations,
-      lines: [("", { operatingPoint(summary($0, $1, $2)) })])
+      lines: [
+        (
+          "",
+          {
+            var cell = operatingPoint(summary($0, $1, $2))
+            let fmr = CellLayout(
+              format: CellFormat(decimals: 6), expectedRepeats: results.repeats)
+            cell.footnotes += fmr.influenceNotes(summary($0, $1, $2, .fmr), of: "false matches")
+            return cell
+          }
+        )
+      ])
+  }
+
+  /// What single people contribute to the errors; nil where no record says.
+  func influence() -> Table? {
+    let table = table(
+      "-influence", "influence of single people",
+      caption:
+        "People with false non-matches, the largest share of these that one person causes, and "
+        + "in brackets the range of the FNMR at the same threshold when one person is left out; below, "
+        + "the same of false matches (by the person whose reference was matched) and of the FMR."
+        + (results.repeats > 1
+          ? " Over repeats: the most people and the largest share of any, and the means of the ranges' "
+            + "ends." : ""),
+      configurations,
+      lines: [
+        (
+          "",
+          {
+            let found = summary($0, $1, $2)
+            return found.status == .notRun ? layout.value(found) : influence(found, .rate)
+          }
+        ),
+        ("false matches", { influence(summary($0, $1, $2, .fmr), CellFormat(decimals: 6)) }),
+      ])
+    return table.rows.contains { row in row.cells.dropFirst(2).contains { !$0.detail.isEmpty } }
+      ? table : nil
+  }
+
+  private func influence(_ summary: CellSummary, _ format: CellFormat) -> TableCell {
+    guard let influence = summary.influence else { return .blank }
+    let share = influence.largestShare.map { ", \(CellFormat.percent.text($0)) %" } ?? ""
+    let range = influence.lowestWithoutOne.flatMap { lowest in
+      influence.highestWithoutOne.map { format.interval(lowest, $0) }
+    }
+    return TableCell("\(influence.people) people\(share)", detail: range ?? "")
   }
 
   private func operatingPoint(_ summary: CellSummary) -> TableCell {
@@ -196,6 +246,7 @@ private struct Table2Part {
             let system = results.at(place, configuration)
             rows.append(
               system.tidyRow(query(group), published: published(place, configuration, group)))
+            rows.append(system.tidyRow(query(group, .fmr)))
             rows += [system.tidyDifference(query(group))].compactMap { $0 }
           }
         }

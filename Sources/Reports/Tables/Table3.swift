@@ -17,7 +17,8 @@ package func table3(_ attacks: AttackRecordSet, published: PublishedValues) -> R
       "“taken for male” is the share of targets that are taken for male. 0 % or 100 % is a "
         + "collapse: the decision is the same for everybody, so the balanced accuracy is 50 % "
         + "whatever the templates give away. Table 3b asks what they give away.",
-      "Brackets: 95 % bootstrap interval over the targets.",
+      "Brackets: 95 % interval, percentiles of the bootstrap over the targets.",
+      ReadingNotes.attackRepeats(attacks.repeats),
       "The published PFRNet and PE-MIU values are probably quoted from other studies with other "
         + "extractors; the differences say how far our re-implementation on these embeddings is "
         + "from them, not that one of them is wrong.",
@@ -104,7 +105,7 @@ private struct Table3Part {
   }
 
   private func balancedAccuracy(_ found: AttackSummary) -> TableCell {
-    var cell = AttackCells.cell(found.balancedAccuracy, AttackCells.share)
+    var cell = AttackCells.balancedAccuracy(found, AttackCells.share)
     if found.isCollapsed {
       cell.footnotes.append("collapse: every target is given the same gender")
     }
@@ -157,7 +158,7 @@ private struct Table3Part {
     let cohort = records.first?.cohort?.maleShare.map(CellFormat.percentTenths.text)
     return TableRow(
       system.title,
-      [AttackCells.cell(found.balancedAccuracy, AttackCells.share)]
+      [AttackCells.balancedAccuracy(found, AttackCells.share)]
         + shares.map { TableCell(AttackCells.share.text($0)) } + [
           AttackCells.pValue(found.decisionPValue), TableCell("\(found.ties)"),
           TableCell("\(found.targetsOfFirst)/\(found.targets - found.targetsOfFirst)"),
@@ -170,17 +171,20 @@ private struct Table3Part {
       attacks.systems.flatMap { system -> [TidyRow] in
         guard let found = printed(place, system) else { return [] }
         func row(
-          _ quantity: String, _ value: Double, _ interval: Estimate? = nil,
+          _ quantity: String, _ value: Double, _ interval: Estimate? = nil, spread: Double? = nil,
           published: PublishedValue? = nil, note: String = ""
         ) -> TidyRow {
           TidyRow(
-            quantity, value, interval: interval, rule: "A0 \(found.variant)", place: place,
-            system: system, repeats: found.repeats, published: published,
+            quantity, value, interval: interval,
+            method: interval.map { _ in found.pooled.methodText(Estimate.shareMethod) },
+            rule: "A0 \(found.variant)", place: place,
+            system: system, repeats: found.repeats, spread: spread, published: published,
             isSynthetic: attacks.isSynthetic, note: note)
         }
         return [
           row(
             publishedQuantity, found.balancedAccuracy.value, found.balancedAccuracy,
+            spread: found.pooled.balancedAccuracySpread,
             published: isPublished(place, system) ? published(place, system) : nil,
             note: ((found.isCollapsed ? ["collapse"] : [])
               + [isPublished(place, system) ? attacks.publishedShare(place) : nil].compactMap { $0 })

@@ -6,7 +6,8 @@ import Specs
 /// Table 4 from the records, one set of tables per evaluation convention and preset.
 ///
 /// Per set: the paper's layout with intervals, error counts, verdicts and published values; paired
-/// differences MOTE − traditional and factor − 0.5; rates by group; and, where factors were chosen
+/// differences MOTE − traditional and factor − 0.5; the best factor and the worst group with bounds
+/// that allow for the choice; rates by group; and, where factors were chosen
 /// per subject, that system against every fixed factor and which factors it chose.
 package func table4(_ results: RecordSet, published: PublishedValues) -> ReportDocument {
   var tables: [Table] = []
@@ -19,8 +20,11 @@ package func table4(_ results: RecordSet, published: PublishedValues) -> ReportD
       comparison.againstTraditional(), comparison.againstBalanced(),
       comparison.perSubjectAgainstFixed(),
     ].compactMap { $0 }
+    let largest = LargestOfMany(part: part)
+    tables += [largest.bestFactor()].compactMap { $0 }
     tables.append(table.groupRates())
-    tidy += table.tidyRows() + comparison.tidyRows()
+    tables += [largest.worstGroup()].compactMap { $0 }
+    tidy += table.tidyRows() + comparison.tidyRows() + largest.tidyRows()
   }
   // Which factors were chosen depends on no convention.
   var presets: Set<String?> = []
@@ -36,7 +40,7 @@ package func table4(_ results: RecordSet, published: PublishedValues) -> ReportD
         + "whatever the ratio between groups. iGARBE is relative: with few errors in a group it "
         + "moves by tenths with a single one. Read both with the errors/trials lines below them.",
       "Factor: share of synthetic mated samples that come from the male density.",
-      ReadingNotes.repeats(results.repeats), ReadingNotes.interval,
+      ReadingNotes.repeats(results.repeats),
       "No interval of FDR or iGARBE can hold 1, because two sampled rates are never quite equal: "
         + "an interval that ends near 1 does not exclude perfect fairness (`make coverage` measures "
         + "this). Differences between systems do not have this edge.",
@@ -78,7 +82,8 @@ private struct Table4Part {
     var table = Table(
       name: "table4\(part.suffix)", title: "Table 4, \(part.title): FDR and iGARBE",
       caption: "Fairness at FMR = \(CellFormat.target(part.target)), \(part.title). "
-        + "\(conventionNote) errors/trials: \(part.groups.joined(separator: "; ")).",
+        + "\(conventionNote) errors/trials: \(part.groups.joined(separator: "; ")). "
+        + ReadingNotes.interval([.fdr, .igarbe]),
       isSynthetic: results.isSynthetic,
       columns: TableColumn.labels("Extractor", "Dataset", "Factor")
         + measures.flatMap { measure in
@@ -167,18 +172,20 @@ private struct Table4Part {
     return system.records.isEmpty ? .blank : TableCell(texts.joined(separator: "; "))
   }
 
-  /// A measure, marked where a group has so few errors that the bootstrap cannot tell how many more
-  /// there might be: a resample has none of five with probability 0.007, of one with 0.37.
+  /// A measure, marked where it has an interval though a group has so few errors that the bootstrap
+  /// cannot tell how many more there might be: a resample has none of five with probability 0.007, of
+  /// one with 0.37.
   private func value(
     _ measure: FairnessMeasure, _ place: Place, _ configuration: SystemConfiguration
   ) -> TableCell {
     let system = results.at(place, configuration)
-    var cell = layout(measure).value(system.summary(part.query(measure.quantity)))
+    let summary = system.summary(part.query(measure.quantity))
+    var cell = layout(measure).value(summary)
     let errors = part.groups.compactMap { group in
       system.summary(part.query(.fnmr, group: group)).numerator
     }
     let isRelative = measure.quantity != FairnessMeasure.fdr.quantity
-    if isRelative, let fewest = errors.min(), fewest < 5, cell.value != CellFormat.notAvailable {
+    if isRelative, let fewest = errors.min(), fewest < 5, summary.lower != nil {
       cell.footnotes.append(
         "a group has fewer than 5 false non-matches: the interval is too short (make coverage)")
     }
@@ -193,7 +200,8 @@ private struct Table4Part {
     var table = Table(
       name: "table4\(part.suffix)-groups", title: "Table 4, \(part.title): rates by group",
       caption: "Error rates by group at the threshold of each group, and the inequity rate "
-        + "(max/min FMR)^α (max/min FNMR)^(1 − α); 1 is fair.",
+        + "(max/min FMR)^α (max/min FNMR)^(1 − α); 1 is fair. "
+        + ReadingNotes.interval([.fnmr, .fmr, .inequityRate]),
       isSynthetic: results.isSynthetic,
       columns: TableColumn.labels("Extractor", "Dataset", "System")
         + ["FNMR", "FMR"].flatMap { rate in

@@ -127,7 +127,7 @@ extension TableTrace.Entry {
       return fields["value"]?.isEmpty ?? true ? nil : "no record of this cell"
     }
     guard isComparable else { return nil }
-    let isDifference = fields["quantity"]?.hasSuffix("-difference") == true
+    let isDifference = fields["quantity"]?.contains("-difference") == true
     guard let printed = Double(fields["value"] ?? ""), !isDifference else { return nil }
     let values = sources.compactMap { $0.measurement?.value }
     guard !values.isEmpty else { return "the records hold no such number" }
@@ -206,7 +206,7 @@ extension EvaluationRecord {
   /// The measurement that a row prints.
   fileprivate func measurement(of fields: [String: String]) -> MetricValue? {
     func field(_ name: String) -> String { fields[name] ?? "" }
-    let quantity = field("quantity").replacing(/-difference$/, with: "")
+    let quantity = field("quantity").replacing(/-difference.*$/, with: "")
     return measurements.first {
       $0.quantity.rawValue == quantity && $0.group == field("group")
         && $0.convention == field("convention")

@@ -5,8 +5,9 @@ package enum CSVWriter {
   package static let columns = [
     "dataset", "extractor", "system", "preset", "balancing_factor", "group", "convention",
     "quantity", "rule", "target", "value", "lower", "upper", "interval_method", "numerator",
-    "denominator", "threshold", "attained_fmr", "repeats", "sd_over_repeats", "published",
-    "difference", "published_in_interval", "synthetic", "note",
+    "denominator", "threshold", "attained_fmr", "repeats", "sd_over_repeats", "people_with_errors",
+    "largest_share_of_one", "without_one_lower", "without_one_upper", "published", "difference",
+    "published_in_interval", "synthetic", "note",
   ]
 
   package static func text(_ document: ReportDocument) -> String {
@@ -34,7 +35,9 @@ extension TidyRow {
       convention,
       quantity, rule ?? "", text(target), text(value), text(lower), text(upper),
       intervalMethod ?? "", text(numerator), text(denominator), text(threshold),
-      text(attainedFMR), "\(repeats)", text(spread), text(published), text(difference),
+      text(attainedFMR), "\(repeats)", text(spread), text(influence?.people),
+      text(influence?.largestShare), text(influence?.lowestWithoutOne),
+      text(influence?.highestWithoutOne), text(published), text(difference),
       isPublishedInside.map { $0 ? "true" : "false" } ?? "", isSynthetic ? "true" : "false", note,
     ]
   }

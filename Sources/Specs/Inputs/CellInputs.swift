@@ -16,7 +16,7 @@ package struct CellInputs: Sendable, Encodable, Hashable {
   package let enrolment: EnrolmentInputs?
   /// Nil where the cell is evaluated.
   package var attack: AttackInputs?
-  /// Seed of training, schemes and the draws of attacks; 0 where there are none.
+  /// Seed of training and schemes; 0 where there are none.
   package var seed: UInt64
   package let evaluation: EvaluationInputs
   /// What score blocks hold beside the probes; partly for the sake of other cells.
@@ -62,7 +62,8 @@ package struct DivisionInputs: Sendable, Encodable, Hashable {
   package let unlabelled: UnlabelledRule
   /// Whether those who train or develop and look like an enrolled one of another name are left out.
   package let dropsNearDuplicates: Bool
-  /// Seed of splits, references and limits, the same in all repeats; 0 where nothing is drawn.
+  /// Seed of splits, references, limits and what an attacker draws, the same in all repeats; 0 where
+  /// nothing is drawn.
   package let seed: UInt64
 }
 
