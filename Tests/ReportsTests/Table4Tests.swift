@@ -210,6 +210,20 @@ struct Table4Tests {
     let results = try RecordSet(records: sweep())
     #expect(results.mainConfigurations.map(\.title) == ["MOTE (paper)", "Traditional"])
   }
+
+  @Test func bestFactorsAndWorstGroupsNameSystemsWithoutRecords() throws {
+    var records = [fairnessRecord("traditional", level: 0.2)]
+    for dataset in ["Adience", "LFW"] {
+      for factor in [0.0, 0.5] {
+        records.append(fairnessRecord("mote", factor: factor, level: 0.2, dataset: dataset))
+      }
+    }
+    let tables = table4(try RecordSet(records: records), published: .none).tables
+    for name in ["table4-best-factor", "table4-worst-group"] {
+      let table = try #require(tables.first { $0.name == name })
+      #expect(table.footnotes.contains("not run"), "\(name)")
+    }
+  }
 }
 
 struct SweepFigureTests {
