@@ -28,7 +28,7 @@ package enum Leftovers {
   ///
   /// Names are "NAME.PID.partial" (`FileReplacement`), and those of earlier versions of this program:
   /// "NAME.partial-PID", and ".dat.nosyncPID.…" with PID in hexadecimal digits.
-  static func writer(of name: String) -> pid_t? {
+  package static func writer(of name: String) -> pid_t? {
     if name.hasSuffix(FileReplacement.temporarySuffix) {
       let stem = name.dropLast(FileReplacement.temporarySuffix.count)
       return stem.lastIndex(of: ".").flatMap { pid_t(stem[$0...].dropFirst()) }
