@@ -1,7 +1,9 @@
 import Specs
 
 /// What failed in a run, and why.
-package struct Failure: Sendable, Codable, Hashable, CustomStringConvertible {
+package struct Failure: VersionedRecord, Sendable, Hashable, CustomStringConvertible {
+  package static let currentVersion = 1
+  package var version = Failure.currentVersion
   package let cell: Cell
   /// The unit of work; nil: the whole cell.
   package let unit: String?
@@ -11,9 +13,7 @@ package struct Failure: Sendable, Codable, Hashable, CustomStringConvertible {
     cell.slug + (unit.map { " \($0)" } ?? "") + ": " + message
   }
 
-  package init(
-    cell: Cell, unit: String? = nil, message: String
-  ) {
+  package init(cell: Cell, unit: String? = nil, message: String) {
     self.cell = cell
     self.unit = unit
     self.message = message

@@ -72,7 +72,7 @@ package struct ResultStore: Sendable {
   /// Keeps the error of a unit of work, or of a whole cell.
   package func write(_ failure: Failure) throws(StoreError) {
     let name = [failure.cell.slug, failure.unit].compactMap { $0 }.joined(separator: ".")
-    try stored(AtomicFile.write(canonicalJSON(failure), to: "\(failuresFolder)/\(name).json"))
+    try RecordFolder.write(failure, to: "\(failuresFolder)/\(name).json")
   }
 
   // MARK: - Records

@@ -24,12 +24,11 @@ struct MissingCellTests {
         made.provenance, title: "Faces & failures",
         cells: [made.key, failed.key] + others.map(\.key))
       try RecordFolder.write(run, to: PresentRun.path(in: folder.path))
-      let encoder = JSONEncoder()
       let failures = folder.appendingPathComponent("failures")
       try FileManager.default.createDirectory(at: failures, withIntermediateDirectories: true)
-      try encoder.encode(
-        Failure(cell: failed.key, unit: "fold0-0000", message: "no male rows\nin the cohort")
-      ).write(to: failures.appendingPathComponent("a.json"))
+      try RecordFolder.write(
+        Failure(cell: failed.key, unit: "fold0-0000", message: "no male rows\nin the cohort"),
+        to: failures.appendingPathComponent("a.json").path)
       try body(folder)
     }
   }

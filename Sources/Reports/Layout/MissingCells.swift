@@ -39,20 +39,8 @@ package struct MissingCells: Sendable {
       self = .none
       return
     }
-    let failed = ResultStore.failuresFolder(in: folder.path)
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: failed)) ?? [])
-      .filter { $0.hasSuffix(".json") }.sorted()
-    var failures: [Failure] = []
-    for name in names {
-      let file = "\(failed)/\(name)"
-      do {
-        failures.append(
-          try JSONDecoder().decode(
-            Failure.self, from: Data(contentsOf: URL(fileURLWithPath: file))))
-      } catch {
-        throw .badRecord(.unreadable(file: file, reason: describe(error)))
-      }
-    }
+    let folder = RecordFolder<Failure>(ResultStore.failuresFolder(in: folder.path))
+    let failures = try ReportError.reading { () throws(RecordError) in try folder.records() }
     self.init(title: run.title, cells: run.cells, failures: failures, made: made)
   }
 
