@@ -98,9 +98,17 @@ struct DatasetContents {
   private mutating func labels(
     _ file: HDF5File, _ name: String, allowsFractions: Bool = false, allowsMissing: Bool = false
   ) -> [String]? {
-    noting {
-      try file.dataset(name).labels(
-        allowsFractions: allowsFractions, allowsMissing: allowsMissing)
+    // Declared sizes may be anything; a column that is far too long is not read.
+    let most = max(1 << 20, embeddings?.rows ?? 0, embeddings?.columns ?? 0)
+    let wanted = embeddings.map { " for \($0.rows) rows of '\(names.embeddings)'" } ?? ""
+    return noting {
+      let dataset = try file.dataset(name)
+      if dataset.shape.contains(where: { $0 > most }) {
+        throw HDF5Error.badValue(
+          file: file.path, dataset: name,
+          reason: "has shape \(dataset.shape)\(wanted); expected one label per row")
+      }
+      return try dataset.labels(allowsFractions: allowsFractions, allowsMissing: allowsMissing)
     }
   }
 

@@ -162,7 +162,7 @@ extension ProtocolAudit {
       findings.contains { kinds.contains($0.kind) }
     }
     if !found(.subjects, .names) {
-      clean.append("no identifier in two parts (whatever its case and blanks)")
+      clean.append("no identifier in two parts (whatever its case and outer blanks)")
     }
     if !found(.embeddings) { clean.append("no identical embedding in two parts") }
     if references != nil, !found(.similar) {

@@ -43,6 +43,9 @@ struct Subjects: ParsableCommand {
   @Option(name: .shortAndLong, help: "CSV file for all people of the cells.")
   var output: String?
 
+  @Flag(help: "Replace a file at --output that is not such a list.")
+  var force = false
+
   @Option(help: "Folder that holds the results of all experiments.")
   var results = "results"
 
@@ -54,6 +57,12 @@ struct Subjects: ParsableCommand {
     do {
       let folder = try resultsFolder(
         of: experiment, in: URL(fileURLWithPath: results, isDirectory: true))
+      if let output {
+        let kept = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?
+          .compactMap { ($0 as? URL)?.path } ?? []
+        try OutputFile.check(
+          output, inputs: kept, replaces: force || OutputFile.begins(output, with: SubjectCSV.head))
+      }
       let lists = try SubjectList.all(
         in: folder, cells: cell, convention: convention, target: target, order: sort)
       print(MarkdownWriter.text(lists.map { $0.table(top: top) }), terminator: "")
@@ -61,6 +70,8 @@ struct Subjects: ParsableCommand {
         try AtomicFile.write(Data(SubjectCSV.text(lists).utf8), to: output)
         Console.standardError.line("wrote \(output)")
       }
+    } catch let error as OutputError {
+      throw failure(error, code: 64)
     } catch {
       throw failure(error, code: 65)
     }

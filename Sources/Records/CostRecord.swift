@@ -6,10 +6,12 @@ import Specs
 /// Timings differ between equal runs, so these records stand apart from `EvaluationRecord` and
 /// from every comparison of runs.
 package struct CostRecord: Sendable, Codable {
-  package static let currentVersion = 2
+  package static let currentVersion = 3
   package var version = CostRecord.currentVersion
   /// The MOTE cell measured; the traditional system of the same data is measured beside it.
   package var key: Cell
+  /// Hash of everything that the measured models follow from.
+  package var inputHash: String
   package var isSynthetic: Bool
   /// Widths of the network.
   package var dims: [Int]
@@ -27,11 +29,12 @@ package struct CostRecord: Sendable, Codable {
   package var provenance: Provenance
 
   package init(
-    key: Cell, isSynthetic: Bool, dims: [Int], cohortRows: Int, developmentRows: Int,
+    key: Cell, inputHash: String, isSynthetic: Bool, dims: [Int], cohortRows: Int, developmentRows: Int,
     enrolment: EnrolmentCost, storage: [StorageCost], comparison: [ComparisonCost],
     galleries: [GalleryCost], peakBytes: Int, loadAverage: Double, provenance: Provenance
   ) {
     self.key = key
+    self.inputHash = inputHash
     self.isSynthetic = isSynthetic
     self.dims = dims
     self.cohortRows = cohortRows

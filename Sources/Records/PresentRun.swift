@@ -19,7 +19,7 @@ package struct PresentRun: VersionedRecord, Sendable {
   package var dataHashes: [String: String]
   /// Tables, figures and pages that runs have written, relative to the folder of the experiment.
   package var files: [String] = []
-  /// Hash of what each file of a division was made from, by its name.
+  /// Hash of what each file of a division was made from, a blank, and that of its bytes, by its name.
   package var divisions: [String: String] = [:]
 
   /// - Parameters:

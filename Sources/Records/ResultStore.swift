@@ -177,14 +177,35 @@ package struct ResultStore: Sendable {
     return names
   }
 
-  /// Moves the cost records of all other cells to `records/stale/`.
+  /// Moves cost records of other cells, and of these cells with other inputs, to `records/stale/`.
   ///
-  /// - Returns: names of the files, sorted.
-  package func setAsideCosts(except cells: [Cell]) throws(StoreError) -> [String] {
-    let current = Set(cells.map { "\($0.slug).json" })
-    let names = RecordFolder<CostRecord>(costsFolder).names.filter { !current.contains($0) }
-    for name in names { try setAside("\(costsFolder)/\(name)", as: "costs-\(name)") }
-    return names
+  /// - Parameter current: fingerprints of the spec's cells.
+  /// - Returns: what was moved and why, one line each, sorted.
+  package func setAsideCosts(current: [Cell: CellFingerprint]) throws(StoreError) -> [String] {
+    let hashes = Dictionary(uniqueKeysWithValues: current.map { ($0.key, $0.value.inputHash) })
+    var moved: [String] = []
+    for name in RecordFolder<CostRecord>(costsFolder).names {
+      let path = "\(costsFolder)/\(name)"
+      var reason = "cannot be used"
+      if let record = try? RecordFolder<CostRecord>.read(path) {
+        let hash = hashes[record.key]
+        if hash == record.inputHash { continue }
+        reason = hash == nil ? "not a cell of the spec" : "of other inputs"
+      }
+      try setAside(path, as: "costs-\(name)")
+      moved.append("costs/\(name): \(reason)")
+    }
+    return moved
+  }
+
+  /// Removes score blocks of cells that the spec does not have.
+  package func removeScores(except cells: some Sequence<Cell>) throws(StoreError) {
+    let current = Set(cells.map(\.slug))
+    let folder = "\(folder)/scores"
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where !current.contains(name) {
+      try removeScores(in: "\(folder)/\(name)")
+    }
   }
 
   private func setAside(_ path: String, as name: String) throws(StoreError) {
@@ -223,7 +244,10 @@ package struct ResultStore: Sendable {
 
   /// Removes the score blocks of an evaluated cell.
   package func removeScores(_ cell: Cell) throws(StoreError) {
-    let folder = scoresFolder(cell)
+    try removeScores(in: scoresFolder(cell))
+  }
+
+  private func removeScores(in folder: String) throws(StoreError) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
       try stored(AtomicFile.remove("\(folder)/\(name)"))
     }

@@ -66,7 +66,9 @@ package func renderOutputs(
       }
     }
   }
-  if replacesEarlier, let run = records.run { try replace(run, by: rendered.files, in: folder) }
+  if let run = records.run {
+    try remember(rendered.files, of: run, replacesEarlier: replacesEarlier, in: folder)
+  }
   return rendered
 }
 
@@ -75,18 +77,27 @@ package func removeOutputs(experiment folder: URL) throws {
   let run = try ReportError.reading { () throws(RecordError) in
     try PresentRun.read(in: folder.path)
   }
-  if let run { try replace(run, by: [], in: folder) }
+  if let run { try remember([], of: run, replacesEarlier: true, in: folder) }
 }
 
-/// Removes the files of earlier runs that are not written any more, and remembers those that are.
-private func replace(_ run: PresentRun, by files: [URL], in folder: URL) throws {
+/// Remembers the files that are written, for the next run to replace.
+///
+/// - Parameter replacesEarlier: remove those that were written earlier and are not any more.
+private func remember(
+  _ files: [URL], of run: PresentRun, replacesEarlier: Bool, in folder: URL
+) throws {
   var run = run
   let base = folder.standardizedFileURL.path + "/"
   let written = files.map { String($0.standardizedFileURL.path.dropFirst(base.count)) }
-  for name in run.files where !written.contains(name) {
-    try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+  let others = run.files.filter { !written.contains($0) }
+  if replacesEarlier {
+    for name in others {
+      try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+    }
   }
-  run.files = written
+  let known = written + (replacesEarlier ? [] : others)
+  if known == run.files { return }
+  run.files = known
   let path = PresentRun.path(in: folder.path)
   do throws(StoreError) { try RecordFolder.write(run, to: path) } catch {
     throw ReportError.notWritable(file: path, reason: "\(error)")

@@ -23,7 +23,7 @@ import Testing
         "X, fold 0: cohort X/e: 2 rows of 1 subject (1 male)",
         "X, fold 0: development X/e: 2 rows of 1 subject (1 male)",
         "X, fold 0: evaluation X/e: 4 rows of 2 subjects (2 female)",
-        "X, fold 0: no identifier in two parts (whatever its case and blanks); "
+        "X, fold 0: no identifier in two parts (whatever its case and outer blanks); "
           + "no identical embedding in two parts",
         "X, fold 0: not compared by cosine: any rows",
       ])

@@ -20,7 +20,7 @@ func fakeCost(preset: String, extraction: String) throws -> CostRecord {
     """
   }
   let text = """
-    {"version": \(CostRecord.currentVersion), "isSynthetic": false, "dims": [512, 128, 64, 1], "cohortRows": 1000,
+    {"version": \(CostRecord.currentVersion), "inputHash": "00ff", "isSynthetic": false, "dims": [512, 128, 64, 1], "cohortRows": 1000,
      "developmentRows": 100, "peakBytes": 104857600, "loadAverage": 0.5, "provenance": \(made),
      "key": {"dataset": "LFW", "extractor": "ArcFace", "system": "mote", "preset": "\(preset)",
              "balancingFactor": 0.5, "repeatIndex": 0},

@@ -43,8 +43,10 @@ package struct CostMeasurement {
         && $0.balancingFactor == spec.balancingFactors.first
     }
     // Of other specs; what is measured now replaces its own.
-    for name in try store.setAsideCosts(except: cells) {
-      report("record set aside: \(name), not a cell of the spec")
+    for line in try store.setAsideCosts(
+      current: spec.inputs(shelf.hashes).mapValues(CellFingerprint.init(now:)))
+    {
+      report("record set aside: \(line)")
     }
     for cell in cells {
       try interruption.check()
@@ -92,7 +94,8 @@ package struct CostMeasurement {
     report("  storage measured")
     let comparing = CostOfComparison(references: references, probes: probes)
     let record = CostRecord(
-      key: inputs.cell, isSynthetic: data.set.isSynthetic, dims: context.shape.dims,
+      key: inputs.cell, inputHash: CellFingerprint(now: inputs).inputHash,
+      isSynthetic: data.set.isSynthetic, dims: context.shape.dims,
       cohortRows: context.cohort.rows, developmentRows: context.development.rows,
       enrolment: timed, storage: storage, comparison: comparing.comparisons(),
       galleries: try comparing.galleries(spec.cost.galleries, interruption: interruption),

@@ -6,8 +6,8 @@ import Specs
 /// Opens, divides and audits all data that a run is to use before anything is trained: what is wrong
 /// with the last dataset is told at once, and told once.
 struct DataCheck {
-  /// - Throws: `DataProblems` with every problem of every dataset; `StoreError`.
-  static func check(_ spec: ExperimentSpec, _ lookup: Lookup, _ run: RunContext) throws {
+  /// - Throws: `DataProblems` with every problem of every dataset.
+  static func check(_ lookup: Lookup, _ run: RunContext) throws {
     var problems: [String] = []
     func noting(_ body: () throws -> Void) throws {
       try run.interruption.check()
@@ -27,7 +27,6 @@ struct DataCheck {
       try noting { _ = try AttackData(inputs, shelf: lookup.shelf) }
     }
     if !problems.isEmpty { throw DataProblems(problems: problems) }
-    try spec.writeSplits(lookup.shelf, run.store, keepsCurrent: true)
   }
 }
 

@@ -27,8 +27,7 @@ struct Lookup {
   /// Cells to attack.
   let attacked: [Cell]
 
-  /// Hashes all data and looks every cell up by everything that affects it; records that no longer
-  /// fit are set aside, and score blocks that have served are removed.
+  /// Hashes all data and looks every cell up by everything that affects it; nothing is changed.
   ///
   /// - Throws: `StoreError`, and what is wrong with unreadable data.
   init(_ spec: ExperimentSpec, _ run: RunContext, _ shelf: DataShelf) throws {
@@ -50,7 +49,21 @@ struct Lookup {
         journal.report(.cell(cell, reason: reason))
       }
     }
-    for line in try store.setAsideStale(current: fingerprints) {
+    self.cached = cached
+    self.toDo = toDo
+    batches = spec.batches(of: toDo.filter { $0.attack == nil })
+    attacked = toDo.filter { $0.attack != nil }
+  }
+
+  /// Sets aside what no longer fits the spec, its data or the code, and removes score blocks that have
+  /// served: the data are known to be usable by now.
+  ///
+  /// - Throws: `StoreError`.
+  func setAsideStale(_ spec: ExperimentSpec, _ run: RunContext) throws {
+    let (store, journal) = (run.store, run.journal)
+    for line in try store.setAsideStale(current: fingerprints)
+      + store.setAsideCosts(current: fingerprints)
+    {
       journal.report(.information("record set aside: \(line)"))
     }
     let keptTemplates = cached.filter(\.keepsTemplates).compactMap { cell in
@@ -59,13 +72,10 @@ struct Lookup {
     for name in try store.setAsideTemplates(except: Set(keptTemplates)) {
       journal.report(.information("model-templates set aside: \(name)"))
     }
-    // Left by a run that was stopped between writing a record and tidying up.
-    let needed = Set(spec.batches(of: toDo).flatMap { [inputs] in $0.scoredCells(inputs) })
+    // Left by a run that was stopped between writing a record and tidying up, or of another spec.
+    let needed = Set(batches.flatMap { [inputs] in $0.scoredCells(inputs) })
     for cell in cached where !needed.contains(cell) { try store.removeScores(cell) }
-    self.cached = cached
-    self.toDo = toDo
-    batches = spec.batches(of: toDo.filter { $0.attack == nil })
-    attacked = toDo.filter { $0.attack != nil }
+    try store.removeScores(except: inputs.keys)
   }
 
   /// Tells that the work begins; a shard says on disk what its scores are made from.

@@ -11,6 +11,7 @@ package enum MergeError: Error, CustomStringConvertible {
   }
 
   case notAShard(folder: String, looked: String)
+  case ownResults(folder: String)
   case otherInputs(folder: String, cell: String, difference: String)
   case otherDivision(String, Shard, String, Shard)
   case otherVersions(folder: String, differences: [String])
@@ -19,6 +20,8 @@ package enum MergeError: Error, CustomStringConvertible {
 
   package var description: String {
     switch self {
+    case .ownResults(let folder):
+      "shard '\(folder)' is the results folder that the merge writes to; name another with --results"
     case .notAShard(let folder, let looked):
       "'\(folder)' holds no shard of this experiment: no file '\(looked)'; expected the folder that "
         + "`Harness run --shard i/n --results FOLDER` was given"

@@ -19,6 +19,12 @@ struct Merging {
   /// - Throws: `MergeError`, `StoreError`, `Interrupted`, what is wrong with the data.
   func takeOver(_ lookup: Lookup) throws {
     let shards = try folders.map { try ShardFolder($0, of: spec) }
+    func place(_ folder: String) -> String {
+      URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    }
+    for shard in shards where place(shard.store.folder) == place(run.store.folder) {
+      throw MergeError.ownResults(folder: shard.folder)
+    }
     try check(shards, lookup)
     let count = shards.first?.manifest.shard.count ?? 1
     var missing: [MergeError.Missing] = []

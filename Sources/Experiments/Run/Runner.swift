@@ -68,11 +68,13 @@ package struct Runner {
       store: store, interruption: interruption,
       journal: RunJournal(store: store, failsFast: options.failsFast, report: report))
     let lookup = try Lookup(spec, run, shelf)
+    // What the data do not allow is told before anything is set aside or trained.
+    try DataCheck.check(lookup, run)
+    try lookup.setAsideStale(spec, run)
     if options.shard == nil { try store.begin(PresentRun(run.provenance, of: spec)) }
+    try spec.writeSplits(shelf, store, keepsCurrent: true)
     try merging(run)?.takeOver(lookup)
     try lookup.announce(run)
-    // What the data do not allow is told before any training.
-    try DataCheck.check(spec, lookup, run)
     for batch in lookup.batches {
       try run.attempt(batch.cells) {
         let data = try BatchData(batch, lookup, run)

@@ -56,11 +56,13 @@ extension ExperimentSpec {
     // A spec may take the very file that an earlier run wrote here.
     let inputs = evaluate.compactMap(splitPath(evaluating:))
     var written: [WrittenSplit] = []
+    var current: [String: String] = [:]
     for split in wanted {
       let path = "\(store.splitsFolder)/\(split.fileName)"
-      if keepsCurrent, known[split.fileName] == split.hash,
-        FileManager.default.fileExists(atPath: path)
+      if keepsCurrent, let entry = known[split.fileName],
+        entry == "\(split.hash) \((try? SHA256.hex(ofFile: path)) ?? "")"
       {
+        current[split.fileName] = entry
         continue
       }
       let data = try BatchData(split.inputs, shelf: shelf)
@@ -69,9 +71,9 @@ extension ExperimentSpec {
         try OutputFile.check(path, inputs: inputs, replaces: true)
         try stored(AtomicFile.write(text, to: path))
       }
+      current[split.fileName] = "\(split.hash) \(SHA256.hex(of: text))"
       written.append(WrittenSplit(path: path, lines: data.audit, warnings: data.warnings))
     }
-    let current = Dictionary(uniqueKeysWithValues: wanted.map { ($0.fileName, $0.hash) })
     for name in known.keys where current[name] == nil {
       let path = "\(store.splitsFolder)/\(name)"
       if (try? OutputFile.check(path, inputs: inputs, replaces: true)) == nil { continue }

@@ -14,8 +14,11 @@ package enum SubjectCSV {
     "validation_bandwidth_male", "validation_bandwidth_female", "synthetic",
   ]
 
+  /// First line of the file.
+  package static let head = columns.joined(separator: ",")
+
   package static func text(_ lists: [SubjectList]) -> String {
-    var lines = [columns.joined(separator: ",")]
+    var lines = [head]
     for list in lists {
       lines += list.people.map { fields($0, list).map(CSVWriter.quoted).joined(separator: ",") }
     }

@@ -170,7 +170,11 @@ extension SpecReader {
       checkName(LocatedName(name: name, location: nameNode.location), "experiment name")
     }
     _ = required(.seed)
-    let title = text(required(.title), "title") ?? ""
+    let titleNode = required(.title)
+    let title = text(titleNode, "title") ?? ""
+    if let titleNode, title.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
+      report(titleNode.location, "the title has a line feed or control characters; write one line")
+    }
     let outputs = list(required(.outputs), "outputs").compactMap {
       choice($0, "outputs", of: ReportOutput.self)
     }
