@@ -45,6 +45,24 @@ func writeEmbeddings(
     }
   }
 
+  /// A few bytes may declare any size; nothing of such a column is read.
+  @Test func declaredSizesAreCheckedBeforeLabelsAreRead() throws {
+    try Self.inFolder { folder in
+      let path = folder.appendingPathComponent("x.h5").path
+      let writer = try HDF5Writer(path: path)
+      try writer.create("embeddings", .float32, shape: [2, 2])
+      try writer.write("embeddings", rows: 0..<2, from: [3, 4, 0, 2] as [Float])
+      try writer.create("identity", .float32, shape: [1 << 33])
+      try writer.finish()
+      #expect(
+        Self.problems(EmbeddingSource(path: path)).contains {
+          $0.contains(
+            "'identity' has shape [8589934592] for 2 rows of 'embeddings'; expected one label per row"
+          )
+        }, "\(Self.problems(EmbeddingSource(path: path)))")
+    }
+  }
+
   @Test func aFileOfEveryColumnLoads() throws {
     try Self.inFolder { folder in
       let path = try writeEmbeddings(
