@@ -58,7 +58,8 @@ struct Subjects: ParsableCommand {
       let folder = try resultsFolder(
         of: experiment, in: URL(fileURLWithPath: results, isDirectory: true))
       if let output {
-        let kept = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?
+        let kept =
+          FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?
           .compactMap { ($0 as? URL)?.path } ?? []
         try OutputFile.check(
           output, inputs: kept, replaces: force || OutputFile.begins(output, with: SubjectCSV.head))

@@ -29,7 +29,8 @@ package struct CostRecord: Sendable, Codable {
   package var provenance: Provenance
 
   package init(
-    key: Cell, inputHash: String, isSynthetic: Bool, dims: [Int], cohortRows: Int, developmentRows: Int,
+    key: Cell, inputHash: String, isSynthetic: Bool, dims: [Int], cohortRows: Int,
+    developmentRows: Int,
     enrolment: EnrolmentCost, storage: [StorageCost], comparison: [ComparisonCost],
     galleries: [GalleryCost], peakBytes: Int, loadAverage: Double, provenance: Provenance
   ) {

@@ -1,8 +1,7 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
-
-import Files
 
 @Suite struct LeftoversTests {
   @Test(arguments: [

@@ -172,7 +172,8 @@ extension SpecReader {
     _ = required(.seed)
     let titleNode = required(.title)
     let title = text(titleNode, "title") ?? ""
-    if let titleNode, title.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
+    if let titleNode, title.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
+    {
       report(titleNode.location, "the title has a line feed or control characters; write one line")
     }
     let outputs = list(required(.outputs), "outputs").compactMap {
