@@ -35,8 +35,11 @@ for _ in $(seq 600); do
   sleep 0.05
 done
 [ -n "$process" ] || fail "task 0 did not start"
-sleep 0.3
-scancel --signal=INT --batch "${array}_0" || fail "task 0 was finished before it could be stopped"
+# Held still until the signal is there: the small experiment is soon over.
+kill -STOP "$process" || fail "task 0 was finished before it could be stopped"
+scancel --signal=INT --batch "${array}_0" || fail "task 0 took no signal"
+sleep 2
+kill -CONT "$process" || fail "task 0 was gone before it could be stopped"
 echo "task 0 stopped"
 
 for _ in $(seq 600); do
