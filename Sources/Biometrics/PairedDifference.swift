@@ -42,12 +42,19 @@ package struct PairedDifference: Sendable, Equatable {
 package func pairedDifference(of a: Replicates, minus b: Replicates, estimate: Double)
   -> PairedDifference
 {
-  guard a.values.count == b.values.count else {
+  guard let difference = a.minus(b) else {
     return .none(
       "no interval: the two were resampled \(a.values.count) and \(b.values.count) times")
   }
-  return PairedDifference(
-    estimate: estimate, replicates: zip(a.values, b.values).map { $0 - $1 })
+  return PairedDifference(estimate: estimate, replicates: difference.values)
+}
+
+extension Replicates {
+  /// Element by element; NaN where either is undefined, nil when the numbers of draws differ.
+  func minus(_ other: Replicates) -> Replicates? {
+    guard values.count == other.values.count else { return nil }
+    return Replicates(zip(values, other.values).map { $0 - $1 })
+  }
 }
 
 /// Two-sided p-value of "no difference" from replicates of a difference:

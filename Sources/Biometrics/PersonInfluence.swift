@@ -49,35 +49,54 @@ package struct PersonInfluence: Sendable, Codable, Equatable {
   }
 }
 
-extension TrialSet {
+/// What single people contribute to the errors of some trials: one pass over the scores for each
+/// threshold and group, however often it is asked for.
+package struct InfluenceCounts {
+  private let trials: TrialSet
+  private var known: [InfluenceKey: Influence] = [:]
+
+  package init(_ trials: TrialSet) { self.trials = trials }
+
+  /// See `TrialSet.influence`.
+  ///
+  /// - Parameter group: index of the group; nil: everybody, and `probes` says nothing.
+  /// - Throws: `MetricError` when labels and scores do not fit together.
+  package mutating func influence(
+    at threshold: Double, selfTrials: EvaluationConvention.SelfTrials, group: Int? = nil,
+    probes: EvaluationConvention.NonMatedOf = .same
+  ) throws(MetricError) -> Influence {
+    let key = InfluenceKey(
+      threshold: threshold, selfTrials: selfTrials, group: group,
+      probes: group == nil ? .same : probes)
+    if let found = known[key] { return found }
+    let counted = try trials.influence(
+      at: threshold, selfTrials: selfTrials, group: group, probes: key.probes)
+    known[key] = counted
+    return counted
+  }
+
   /// Adds to every false match and false non-match rate that has a threshold what single people
-  /// contribute to it; one pass over the scores per threshold and group.
+  /// contribute to it.
   ///
   /// - Parameters:
   ///   - measurements: of these trials.
   ///   - conventions: those that the measurements name.
   ///   - names: identifier of each subject, [s].
   /// - Throws: `MetricError` when labels and scores do not fit together.
-  package func attachInfluence(
+  package mutating func attach(
     to measurements: inout [MetricValue], conventions: [EvaluationConvention], names: [String]
   ) throws(MetricError) {
-    var known: [InfluenceKey: Influence] = [:]
     for i in measurements.indices {
       let value = measurements[i]
       guard value.quantity == .fnmr || value.quantity == .fmr, value.value != nil,
         let threshold = value.threshold,
         let convention = conventions.first(where: { $0.name == value.convention })
       else { continue }
-      let key = InfluenceKey(
-        threshold: threshold, selfTrials: convention.selfTrials,
-        group: groups.firstIndex(of: value.group), probes: convention.nonMated)
-      let found =
-        if let known = known[key] { known } else {
-          try influence(
-            at: threshold, selfTrials: key.selfTrials, group: key.group, probes: key.probes)
-        }
-      known[key] = found
-      let isConditional = convention.denominator == .conditional || key.group == nil
+      let group = trials.groups.firstIndex(of: value.group)
+      let found = try influence(
+        at: threshold, selfTrials: convention.selfTrials, group: group,
+        probes: convention.nonMated)
+      let isConditional = convention.denominator == .conditional || group == nil
       measurements[i].influence = PersonInfluence(
         value.quantity, found, isConditional: isConditional, names: names)
     }

@@ -34,9 +34,7 @@ package struct RepeatedDifference: Sendable {
       return
     }
     paired = pairedDifference(of: first, minus: second, estimate: value)
-    replicates =
-      first.values.count == second.values.count
-      ? Replicates(zip(first.values, second.values).map { $0 - $1 }) : nil
+    replicates = first.minus(second)
   }
 
   /// How the interval was made, as CSV files name it; nil without one.

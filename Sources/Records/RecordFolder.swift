@@ -66,9 +66,7 @@ package struct RecordFolder<Record: VersionedRecord> {
 
   /// One record, after its seal was checked.
   package static func read(_ file: String) throws(RecordError) -> Record {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let decoder = JSONDecoder.ofRecords()
     do {
       let data = try RegularFile.read(file)
       let fault = data.withUnsafeBytes { Seal.json.fault(in: $0) }
@@ -91,13 +89,9 @@ package struct RecordFolder<Record: VersionedRecord> {
 
   /// Writes a record with its seal; the file is complete or untouched.
   package static func write(_ record: Record, to file: String) throws(StoreError) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let object: Data
     do {
-      object = try encoder.encode(record)
+      object = try JSONEncoder.ofRecords(.prettyPrinted).encode(record)
     } catch {
       throw .system(path: file, operation: "encoded", reason: "\(error)")
     }

@@ -127,24 +127,30 @@ package struct ResultStore: Sendable {
   /// Moves every record that is not one of the wanted cells with the wanted inputs to
   /// `records/stale/`, so that tables never mix them in.
   ///
-  /// - Parameter current: fingerprints of the spec's cells.
+  /// - Parameters:
+  ///   - current: fingerprints of the spec's cells.
+  ///   - known: those whose records have been found current, and are not read again.
   /// - Returns: what was moved and why, one line each, sorted.
-  package func setAsideStale(current: [Cell: CellFingerprint]) throws(StoreError) -> [String] {
+  package func setAsideStale(
+    current: [Cell: CellFingerprint], known: [Cell] = []
+  ) throws(StoreError) -> [String] {
     let cells = Dictionary(uniqueKeysWithValues: current.map { ("\($0.key.slug).json", $0) })
+    let known = Set(known)
     var moved: [String] = []
     for folder in [recordsFolder, attackRecordsFolder] {
-      try setAsideStale(in: folder, cells: cells, moved: &moved)
+      try setAsideStale(in: folder, cells: cells, known: known, moved: &moved)
     }
     return moved
   }
 
   private func setAsideStale(
-    in folder: String, cells: [String: (key: Cell, value: CellFingerprint)],
+    in folder: String, cells: [String: (key: Cell, value: CellFingerprint)], known: Set<Cell>,
     moved: inout [String]
   ) throws(StoreError) {
     for name in RecordFolder<EvaluationRecord>(folder).names {
       let reason: String
       if let (key, fingerprint) = cells[name] {
+        if known.contains(key) { continue }
         guard case .toDo(let why) = status(of: key, fingerprint: fingerprint) else { continue }
         reason = why
       } else {

@@ -84,10 +84,8 @@ extension ScoreBlock {
     guard bytes[32..<64].elementsEqual(digest(of: inputHash)) else { return nil }
     let payload = UnsafeRawBufferPointer(rebasing: bytes[blockHeaderBytes...])
     do {
-      let decoder = JSONDecoder()
-      decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-      let metadata = try decoder.decode(Metadata.self, from: Data(payload[..<metadataCount]))
+      let metadata = try JSONDecoder.ofRecords().decode(
+        Metadata.self, from: Data(payload[..<metadataCount]))
       let base = (payload.baseAddress! + metadataCount).assumingMemoryBound(to: Float.self)
       return ScoreBlock(
         scores: ScoreMatrix(base: base, rows: rows, columns: columns, owner: file),

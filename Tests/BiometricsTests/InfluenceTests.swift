@@ -108,7 +108,8 @@ import Testing
     let conventions = [EvaluationConvention.default, .paperCompatible, joint]
     let request = EvaluationRequest(conventions: conventions, targets: [0.05])
     var measurements = try evaluate(trials, request).measurements
-    try trials.attachInfluence(to: &measurements, conventions: conventions, names: names)
+    var counts = InfluenceCounts(trials)
+    try counts.attach(to: &measurements, conventions: conventions, names: names)
     var counted = 0
     for value in measurements {
       guard value.quantity == .fnmr || value.quantity == .fmr else {

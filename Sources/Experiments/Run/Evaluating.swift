@@ -101,24 +101,24 @@ struct Evaluating {
     request.scoreRounding = scoreRounding
     var parts: [Evaluation] = []
     var errors: [SubjectErrorCounts] = []
-    if !plain.isEmpty {
-      let trials = data.trials(blocks: scores.folds.map(\.probes))
+    func evaluated(_ trials: TrialSet) throws -> Evaluation {
       var part = try Biometrics.evaluate(trials, request)
-      try trials.attachInfluence(
+      var influences = InfluenceCounts(trials)
+      try influences.attach(
         to: &part.measurements, conventions: request.conventions, names: data.set.subjects)
-      errors += try SubjectErrorCounts.all(of: part, request, trials)
-      parts.append(part)
+      errors += try SubjectErrorCounts.all(of: part, request.conventions, &influences)
+      return part
+    }
+    if !plain.isEmpty {
+      parts.append(try evaluated(data.trials(blocks: scores.folds.map(\.probes))))
     }
     if !calibrated.isEmpty {
       request.conventions = calibrated
       request.fixedThreshold = nil
       for (i, target) in inputs.operatingPoints.enumerated() {
         request.targets = [target]
-        let trials = data.trials(blocks: try calibratedScores(scores, atFMR: target))
-        var part = try Biometrics.evaluate(trials, request)
-        try trials.attachInfluence(
-          to: &part.measurements, conventions: request.conventions, names: data.set.subjects)
-        errors += try SubjectErrorCounts.all(of: part, request, trials)
+        var part = try evaluated(
+          data.trials(blocks: try calibratedScores(scores, atFMR: target)))
         // Calibration depends on the target; what does not is reported for the first.
         if i > 0 {
           part.measurements.removeAll { $0.target != target }

@@ -61,7 +61,7 @@ struct Lookup {
   /// - Throws: `StoreError`.
   func setAsideStale(_ spec: ExperimentSpec, _ run: RunContext) throws {
     let (store, journal) = (run.store, run.journal)
-    for line in try store.setAsideStale(current: fingerprints)
+    for line in try store.setAsideStale(current: fingerprints, known: cached)
       + store.setAsideCosts(current: fingerprints)
     {
       journal.report(.information("record set aside: \(line)"))

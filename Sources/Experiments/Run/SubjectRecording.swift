@@ -27,17 +27,19 @@ struct SubjectErrorCounts {
 
   /// The errors behind the false non-match rates of everybody that an evaluation found; rates
   /// without a finite threshold have none.
-  static func all(of evaluation: Evaluation, _ request: EvaluationRequest, _ trials: TrialSet)
-    throws -> [SubjectErrorCounts]
-  {
+  static func all(
+    of evaluation: Evaluation, _ conventions: [EvaluationConvention],
+    _ influences: inout InfluenceCounts
+  ) throws -> [SubjectErrorCounts] {
     var counts: [SubjectErrorCounts] = []
-    for convention in request.conventions {
+    for convention in conventions {
       for measured in evaluation.measurements
       where measured.quantity == .fnmr && measured.group == "all"
         && measured.convention == convention.name
       {
         guard let target = measured.target, let threshold = measured.threshold else { continue }
-        let influence = try trials.influence(at: threshold, selfTrials: convention.selfTrials)
+        let influence = try influences.influence(
+          at: threshold, selfTrials: convention.selfTrials)
         counts.append(
           SubjectErrorCounts(
             point: SubjectPoint(
