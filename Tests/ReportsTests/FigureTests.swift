@@ -11,6 +11,23 @@ struct FigureTests {
     try expectSnapshot(SVGPlot.text(figure, output: "figure3"), "figure3.svg")
   }
 
+  /// The caption promises no interval that the legend does not show.
+  @Test func figure3SaysWhyAreasHaveNoInterval() throws {
+    let records = fakeExperiment().map { record in
+      var record = record
+      for i in record.measurements.indices where record.measurements[i].quantity == .auc {
+        record.measurements[i].lower = nil
+        record.measurements[i].upper = nil
+        record.measurements[i].replicates = nil
+        record.measurements[i].intervalNote = "no interval: none holds"
+      }
+      return record
+    }
+    let caption = try #require(figure3(RecordSet(records: records)).first).caption
+    #expect(caption.contains("area under the whole curve (no interval: none holds)"), "\(caption)")
+    #expect(!caption.contains("with its 95 % interval"))
+  }
+
   @Test func figure3AsPGFPlots() throws {
     let figure = try #require(
       figure3(RecordSet(records: fakeExperiment(isSynthetic: true))).first)

@@ -16,8 +16,8 @@ package func figure3(_ results: RecordSet) -> [Figure] {
       title: "Figure 3: ROC curves, MOTE against traditional"
         + ConventionText.addition(convention),
       caption: "True match rate over false match rate (logarithmic), \(convention) convention, one "
-        + "panel per dataset and extractor. Legend: area under the whole curve with its 95 % "
-        + "interval"
+        + "panel per dataset and extractor. Legend: area under the whole curve"
+        + intervals(results, convention)
         + (results.repeats > 1 ? ", mean over repeats; thin lines are single repeats." : ".")
         + " The dotted line marks FMR 1e-3, the operating point of Table 2.",
       isSynthetic: results.isSynthetic,
@@ -59,11 +59,26 @@ private func panel(
   return plot
 }
 
+/// What the caption says of the intervals of the areas: all have one, or the reasons why not.
+private func intervals(_ results: RecordSet, _ convention: String) -> String {
+  let areas = results.places.flatMap { place in
+    results.mainConfigurations.map { area(results.records(place, $0), convention) }
+  }.filter { $0.value != nil }
+  let without = areas.filter { $0.lower == nil }
+  if without.isEmpty { return " with its 95 % interval" }
+  let some = without.count < areas.count ? " with its 95 % interval where it has one" : ""
+  return some + (without.flatMap(\.notes).distinct().map { " (\($0))" }).joined()
+}
+
+private func area(_ records: [EvaluationRecord], _ convention: String) -> CellSummary {
+  CellSummary(MeasurementQuery(.auc, convention: convention), in: records)
+}
+
 /// "MOTE (paper)  AUC 0.9912 [0.9890, 0.9930]".
 private func legend(
   _ configuration: SystemConfiguration, _ records: [EvaluationRecord], _ convention: String
 ) -> String {
-  let area = CellSummary(MeasurementQuery(.auc, convention: convention), in: records)
+  let area = area(records, convention)
   guard let value = area.value else { return "\(configuration.title), AUC n/a" }
   let interval = area.lower.map { " " + CellFormat.area.interval($0, area.upper!) } ?? ""
   return "\(configuration.title), AUC \(CellFormat.area.text(value))\(interval)"
