@@ -39,8 +39,17 @@ struct AreaSums: Sendable {
     }
     twiceBelow[2 * table.count] = 2 * total
     twiceBelow[2 * table.count + 1] = 2 * total
-    let below = twiceBelow
-    nonMatedErrors = side.nonMated.subjectSums { below[table.slot(of: $0)] }
+    let ofBucket = (0..<PivotTable.buckets).map { bucket in
+      table.bucketStart[bucket] == table.bucketStart[bucket + 1]
+        ? twiceBelow[2 * Int(table.bucketStart[bucket])] : -1
+    }
+    nonMatedErrors = twiceBelow.withUnsafeBufferPointer { below in
+      ofBucket.withUnsafeBufferPointer { ofBucket in
+        side.nonMated.subjectSums(
+          MatedBelow(
+            table: table, lowest: table.pivots[0], ofBucket: ofBucket, ofSlot: below))
+      }
+    }
   }
 
   /// The area in a replicate.
@@ -58,6 +67,26 @@ struct AreaSums: Sendable {
     let nonMated =
       Double(nonMatedErrors.weighted(m)) / (2 * Double(unweighted.mated) * Double(totals.nonMated))
     return min(max(1 - (mated + nonMated - (1 - point)), 0), 1)
+  }
+}
+
+/// Twice the number of mated scores below a score, ties once.
+private struct MatedBelow: ScoreValue {
+  /// Of the mated scores.
+  let table: PivotTable
+  /// The smallest mated score.
+  let lowest: Float
+  /// Where no mated score lies in a score's bucket, as for most, all scores of it are alike; -1: they
+  /// must be told apart, [buckets].
+  nonisolated(unsafe) let ofBucket: UnsafeBufferPointer<Int>
+  /// By slot of the table.
+  nonisolated(unsafe) let ofSlot: UnsafeBufferPointer<Int>
+
+  @inline(__always)
+  func callAsFunction(_ score: Float) -> Int {
+    if score < lowest { return 0 }
+    let alike = ofBucket[Int(PivotTable.bucket(score, table.low, table.scale))]
+    return alike >= 0 ? alike : ofSlot[table.slot(of: score)]
   }
 }
 

@@ -93,7 +93,7 @@ final class PopulationScores: @unchecked Sendable {
   }
 
   /// Error sums by subject for what no run can hold (see `SubjectSums`).
-  func subjectSums(_ value: @Sendable (Float) -> Int) -> SubjectSums {
+  func subjectSums<Value: ScoreValue>(_ value: Value) -> SubjectSums {
     SubjectSums(layout, population, value: value, workers: workers)
   }
 }

@@ -63,9 +63,8 @@ struct SubjectBootstrap {
   private mutating func linearise(_ population: Population, _ threshold: Double) {
     let place = FixedThreshold(population: population, threshold: threshold)
     guard fixed[place] == nil, threshold.isFinite else { return }
-    fixed[place] = summary.populations[population]!.subjectSums {
-      Double($0) >= threshold ? 1 : 0
-    }
+    fixed[place] = summary.populations[population]!.subjectSums(
+      AtLeast(threshold: threshold))
   }
 
   /// Computes the replicates and attaches intervals; returns warnings.

@@ -1,5 +1,18 @@
 import Workers
 
+/// An integer x of a score, known when it is compiled: it is called for every comparison.
+protocol ScoreValue: Sendable {
+  func callAsFunction(_ score: Float) -> Int
+}
+
+/// 1 from a threshold on, else 0.
+struct AtLeast: ScoreValue {
+  let threshold: Double
+
+  @inline(__always)
+  func callAsFunction(_ score: Float) -> Int { Double(score) >= threshold ? 1 : 0 }
+}
+
 /// Sums over the non-mated comparisons that a subject takes part in, as reference or as probe.
 ///
 /// The weighted sum over a replicate, sum m_i m_j x_ij, is a quadratic form; its linear part at
@@ -11,8 +24,8 @@ struct SubjectSums: Sendable {
   var total: Int
 
   /// - Parameter value: integer x of a score.
-  init(
-    _ layout: TrialLayout, _ population: Population, value: @Sendable (Float) -> Int, workers: Int
+  init<Value: ScoreValue>(
+    _ layout: TrialLayout, _ population: Population, value: Value, workers: Int
   ) {
     let subjects = layout.subjects
     let threads = max(1, min(workers, layout.units))

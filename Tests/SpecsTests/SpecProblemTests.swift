@@ -271,6 +271,9 @@ import Testing
       try problems(["outputs": "outputs: table1"])
         == "spec.yaml:3:10: 'outputs' is 'table1', expected a list; write [table1]")
     #expect(
+      try problems(["outputs": "outputs: [table1, table1]"])
+        == "spec.yaml:3:19: 'table1' is listed twice in 'outputs'")
+    #expect(
       try problems(["presets": "presets: []"])
         == "spec.yaml:11:10: 'presets' is an empty list, expected a list of at least one")
     #expect(

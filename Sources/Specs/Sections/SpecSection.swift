@@ -176,8 +176,8 @@ extension SpecReader {
     {
       report(titleNode.location, "the title has a line feed or control characters; write one line")
     }
-    let outputs = list(required(.outputs), "outputs").compactMap {
-      choice($0, "outputs", of: ReportOutput.self)
+    let outputs = different(list(required(.outputs), "outputs"), "outputs") { reader, item in
+      reader.choice(item, "outputs", of: ReportOutput.self)
     }
     let extractors = texts(required(.extractors), "extractors")
     let (datasets, places) = datasets(required(.datasets))
