@@ -10,6 +10,7 @@
 #include "Gather.h"
 #include "FirstForward.h"
 #include "NextForward.h"
+#include "LinearForward.h"
 #include "Backward.h"
 #include "Update.h"
 #include "DenseTile.h"
@@ -27,6 +28,7 @@ const mote_kernels MOTE_TABLE(MOTE_PATH) = {
     .gather = gather,
     .first_forward = first_forward,
     .next_forward = next_forward,
+    .linear_forward = linear_forward,
     .backward = backward,
     .update = update,
     .pack = pack,

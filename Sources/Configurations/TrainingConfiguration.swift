@@ -20,8 +20,16 @@ package struct TrainingConfiguration: Sendable, Codable, Hashable {
     case shuffled
   }
 
-  /// Widths of the hidden layers, e.g. [128, 64].
+  package enum Loss: String, Sendable, Codable, Hashable, CaseIterable {
+    case crossEntropy = "cross-entropy"
+    /// Of the logit; a linear support vector machine where there are no hidden layers.
+    case hinge
+  }
+
+  /// Widths of the hidden layers, e.g. [128, 64]; empty: a linear classifier.
   package var hiddenWidths: [Int]
+  /// What training minimises.
+  package var loss: Loss
   /// Probability of zeroing a hidden unit during training, 0 ..< 1.
   package var dropout: Double
   package var optimiser: Optimiser
@@ -42,11 +50,13 @@ package struct TrainingConfiguration: Sendable, Codable, Hashable {
   package var matedShare: Double?
 
   package init(
-    hiddenWidths: [Int], dropout: Double, optimiser: Optimiser, beta2: Double, epsilon: Double,
+    hiddenWidths: [Int], loss: Loss = .crossEntropy, dropout: Double, optimiser: Optimiser,
+    beta2: Double, epsilon: Double,
     weightDecay: Double, maximumLearningRate: Double, scheduleStep: ScheduleStep, epochs: Int,
     batchSize: Int, patience: Int?, batching: Batching, matedShare: Double?
   ) {
     self.hiddenWidths = hiddenWidths
+    self.loss = loss
     self.dropout = dropout
     self.optimiser = optimiser
     self.beta2 = beta2
@@ -121,7 +131,6 @@ extension TrainingConfiguration {
   package var problems: [String] {
     var problems: [String] = []
     func require(_ holds: Bool, _ text: String) { if !holds { problems.append(text) } }
-    require(!hiddenWidths.isEmpty, "hidden widths are empty, expected at least one hidden layer")
     for width in hiddenWidths {
       require((1...32_768).contains(width), "hidden width \(width), expected 1 to 32768")
     }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Binary cross entropy of logits, definitions 6.1: max(z, 0) - z y + log(1 + exp(-|z|)).
-package enum BinaryCrossEntropy {
+package enum BinaryCrossEntropy: LogitLoss {
   /// Loss of one logit `z` with label `y` (0 or 1); never overflows.
   package static func loss(logit z: Double, label y: Double) -> Double {
     max(z, 0) - z * y + log1p(exp(-abs(z)))

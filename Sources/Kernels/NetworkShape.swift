@@ -1,4 +1,5 @@
-/// Widths of a multilayer perceptron with one output: d inputs, hidden layers, one logit.
+/// Widths of a multilayer perceptron with one output: d inputs, hidden layers, one logit. Without
+/// hidden layers it is a linear classifier.
 ///
 /// Parameters lie flat in PyTorch's order: weight (out, in) row-major and bias of layer 1, then of
 /// layer 2, and so on.
@@ -6,10 +7,10 @@ package struct NetworkShape: Sendable, Hashable, Codable {
   /// d, hidden widths, 1.
   package let dims: [Int]
 
-  /// - Precondition: at least one hidden layer, all widths positive.
+  /// - Precondition: all widths are positive.
   package init(inputs: Int, hiddenWidths: [Int]) {
     precondition(
-      inputs > 0 && !hiddenWidths.isEmpty && hiddenWidths.allSatisfy { $0 > 0 },
+      inputs > 0 && hiddenWidths.allSatisfy { $0 > 0 },
       "network \(inputs)-\(hiddenWidths)-1")
     dims = [inputs] + hiddenWidths + [1]
   }

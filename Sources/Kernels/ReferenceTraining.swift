@@ -2,11 +2,13 @@
 /// Adam. The slow twin of `TrainingEngine`.
 package struct ReferenceTraining: Sendable {
   package var network: ReferenceNetwork
+  private let loss: TrainingLoss
   private var m: [Double]
   private var v: [Double]
 
-  package init(network: ReferenceNetwork) {
+  package init(network: ReferenceNetwork, loss: TrainingLoss = .crossEntropy) {
     self.network = network
+    self.loss = loss
     m = [Double](repeating: 0, count: network.parameters.count)
     v = m
   }
@@ -18,16 +20,16 @@ package struct ReferenceTraining: Sendable {
     x: [[Double]], y: [Double], masks: [[[Double]]]? = nil, keep: Double = 1
   ) -> (loss: Double, gradient: [Double]) {
     var gradient = [Double](repeating: 0, count: network.parameters.count)
-    var loss = 0.0
+    var mean = 0.0
     let share = 1 / Double(x.count)
     for row in x.indices {
       let mask = masks?[row]
       let trace = network.forward(x[row], masks: mask, keep: keep)
-      loss += BinaryCrossEntropy.loss(logit: trace.logit, label: y[row]) * share
-      let d = BinaryCrossEntropy.gradient(logit: trace.logit, label: y[row]) * share
+      mean += loss.loss(logit: trace.logit, label: y[row]) * share
+      let d = loss.gradient(logit: trace.logit, label: y[row]) * share
       network.backward(trace, dLogit: d, masks: mask, keep: keep, into: &gradient)
     }
-    return (loss, gradient)
+    return (mean, gradient)
   }
 
   /// One step; returns the batch's mean loss before it.
@@ -43,7 +45,7 @@ package struct ReferenceTraining: Sendable {
   package func evaluationLoss(x: [[Double]], y: [Double]) -> Double {
     var sum = 0.0
     for row in x.indices {
-      sum += BinaryCrossEntropy.loss(logit: network.logit(x[row]), label: y[row])
+      sum += loss.loss(logit: network.logit(x[row]), label: y[row])
     }
     return sum / Double(x.count)
   }

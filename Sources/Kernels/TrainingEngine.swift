@@ -16,6 +16,8 @@ package final class TrainingEngine {
   package let path: CPUPath
   /// Probability of keeping a hidden unit in training.
   package let keep: Double
+  /// What training minimises.
+  package let loss: TrainingLoss
 
   /// Floats from one batch row to the next: whole pairs of vectors, and an odd number of cache lines, so that the rows of a
   /// column block do not fall on the same lines of the L1 cache.
@@ -27,19 +29,25 @@ package final class TrainingEngine {
   let layers: UnsafeMutablePointer<mote_layer>
   let memory = AlignedMemory()
   private let batch: UnsafeMutablePointer<Float>
-  private let panels: UnsafeMutablePointer<Float>
+  /// Weights of the first layer as evaluation takes them; made where `panelsAreCurrent` is false.
+  let panels: UnsafeMutablePointer<Float>
+  var panelsAreCurrent = false
   private let words: UnsafeMutablePointer<UInt32>
-  private var scratch: mote_scratch
-  private var panelsAreCurrent = false
+  private(set) var scratch: mote_scratch
 
   /// - Parameters:
   ///   - shape: the network.
   ///   - batchCapacity: most rows of a batch.
-  ///   - keep: 1 - dropout probability, in (0, 1].
+  ///   - keep: 1 - dropout probability, in (0, 1]; nothing is dropped without hidden layers.
+  ///   - loss: what training minimises.
   ///   - path: CPU path.
-  package init(shape: NetworkShape, batchCapacity: Int, keep: Double, path: CPUPath = .current) {
+  package init(
+    shape: NetworkShape, batchCapacity: Int, keep: Double, loss: TrainingLoss = .crossEntropy,
+    path: CPUPath = .current
+  ) {
     precondition(batchCapacity > 0 && keep > 0 && keep <= 1, "batch \(batchCapacity), keep \(keep)")
     self.shape = shape
+    self.loss = loss
     self.path = path
     self.keep = keep
     self.batchCapacity = batchCapacity
@@ -203,23 +211,28 @@ package final class TrainingEngine {
   /// - Returns: the batch's mean loss before the update.
   package func step(rows: Int, adam: AdamStep) -> Double {
     precondition(rows > 0 && rows <= batchCapacity, "\(rows) rows, capacity \(batchCapacity)")
-    let last = shape.layerCount - 1
+    let count = shape.layerCount
     let scale = Float(1 / keep)
     withUnsafePointer(to: scratch) { scratch in
-      kernels.first_forward(layers, batch, batchStride, rows, scale, scratch)
-      for k in 1...last {
+      if count == 1 {
+        kernels.linear_forward(layers, batch, batchStride, rows)
+      } else {
+        kernels.first_forward(layers, batch, batchStride, rows, scale, scratch)
+      }
+      for k in 1..<count {
         kernels.next_forward(
-          layers + k, layers + k - 1, rows, scale, k < last ? 1 : 0, k == last ? 1 : 0, scratch)
+          layers + k, layers + k - 1, rows, scale, k < count - 1 ? 1 : 0, k == count - 1 ? 1 : 0,
+          scratch)
       }
     }
     let loss = lossAndGradient(rows: rows)
     withUnsafePointer(to: scratch) { scratch in
-      for k in (1...last).reversed() {
+      for k in (1..<count).reversed() {
         kernels.backward(layers + k, layers + k - 1, rows, scale, scratch)
       }
       withUnsafePointer(to: adam.constants) { adam in
         kernels.update(layers, batch, batchStride, rows, adam, scratch)
-        for k in 1...last {
+        for k in 1..<count {
           kernels.update(
             layers + k, layers[k - 1].out, layers[k - 1].unit_stride, rows, adam, scratch)
         }
@@ -231,63 +244,23 @@ package final class TrainingEngine {
 
   /// Mean loss from the last layer's logits; leaves d loss / d logit in its dz.
   private func lossAndGradient(rows: Int) -> Double {
+    switch loss {
+    case .crossEntropy: lossAndGradient(BinaryCrossEntropy.self, rows: rows)
+    case .hinge: lossAndGradient(HingeLoss.self, rows: rows)
+    }
+  }
+
+  @inline(__always)
+  private func lossAndGradient<Loss: LogitLoss>(_: Loss.Type, rows: Int) -> Double {
     let layer = layers[shape.layerCount - 1]
     let share = 1 / Double(rows)
     var sum = 0.0
     for i in 0..<rows {
       let z = Double(layer.out[i * layer.unit_stride])
       let y = Double(labels[i])
-      sum += BinaryCrossEntropy.loss(logit: z, label: y)
-      layer.dz[i * layer.unit_stride] =
-        Float(BinaryCrossEntropy.gradient(logit: z, label: y) * share)
+      sum += Loss.loss(logit: z, label: y)
+      layer.dz[i * layer.unit_stride] = Float(Loss.gradient(logit: z, label: y) * share)
     }
     return sum * share
-  }
-
-  // MARK: - Evaluation
-
-  /// Rows of one pass in evaluation: a multiple of every tile's rows, small enough for the cache.
-  static let evaluationRows = 96
-
-  /// Logits of `count` rows of `x` (rows `stride` floats apart), without dropout.
-  package func logits(
-    of x: UnsafePointer<Float>, stride: Int, count: Int, into out: UnsafeMutablePointer<Float>
-  ) {
-    forEachEvaluated(x, stride: stride, count: count) { i, z in out[i] = z }
-  }
-
-  /// Sum of the losses of `count` rows with one label, without dropout.
-  package func lossSum(
-    of x: UnsafePointer<Float>, stride: Int, count: Int, label: Double
-  ) -> Double {
-    var sum = 0.0
-    forEachEvaluated(x, stride: stride, count: count) { _, z in
-      sum += BinaryCrossEntropy.loss(logit: Double(z), label: label)
-    }
-    return sum
-  }
-
-  @inline(__always)
-  private func forEachEvaluated(
-    _ x: UnsafePointer<Float>, stride: Int, count: Int, body: (Int, Float) -> Void
-  ) {
-    if !panelsAreCurrent {
-      kernels.pack(layers[0].w, layers[0].input_stride, layers[0].units, shape.inputs, panels)
-      panelsAreCurrent = true
-    }
-    let last = shape.layerCount - 1
-    var first = 0
-    while first < count {
-      let rows = min(TrainingEngine.evaluationRows, count - first)
-      kernels.dense_forward(layers, panels, x + first * stride, stride, rows)
-      withUnsafePointer(to: scratch) { scratch in
-        for k in 1...last {
-          kernels.next_forward(layers + k, layers + k - 1, rows, 1, 0, k == last ? 1 : 0, scratch)
-        }
-      }
-      let layer = layers[last]
-      for i in 0..<rows { body(first + i, layer.out[i * layer.unit_stride]) }
-      first += rows
-    }
   }
 }

@@ -46,8 +46,8 @@ package struct ModelTemplates {
         "its precision is '\(attributes["precision"] ?? "not given")', expected one of "
           + WeightPrecision.allCases.map(\.rawValue).joined(separator: ", "))
     }
-    guard let layers = Int(attributes["layers"] ?? ""), (2...64).contains(layers) else {
-      throw bad("it has '\(attributes["layers"] ?? "no number of")' layers, expected 2 to 64")
+    guard let layers = Int(attributes["layers"] ?? ""), (1...64).contains(layers) else {
+      throw bad("it has '\(attributes["layers"] ?? "no number of")' layers, expected 1 to 64")
     }
     let identities = try file.labels("identity")
     var dims: [Int] = []

@@ -38,7 +38,8 @@ package final class EnrolmentWorker {
     let configuration = context.configuration
     engine = TrainingEngine(
       shape: context.shape, batchCapacity: configuration.batchSize,
-      keep: 1 - configuration.dropout, path: path)
+      keep: 1 - configuration.dropout,
+      loss: configuration.loss == .hinge ? .hinge : .crossEntropy, path: path)
     let d = context.shape.inputs
     trainingRows = FloatMatrix(rows: context.trainingSlots, columns: d)
     validationRows = FloatMatrix(rows: context.validationSlots, columns: d)

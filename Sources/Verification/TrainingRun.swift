@@ -12,6 +12,7 @@ struct TrainingCase {
   /// [step][hidden layer][row][unit], or nil without dropout.
   var masks: [[[[Double]]]]?
   var keep: Double
+  var loss: TrainingLoss
   var epochs: Int
   var decay: AdamStep.WeightDecay
   var weightDecay: Double
@@ -32,6 +33,7 @@ struct TrainingCase {
   private init(common fixture: JSONValue, shape: NetworkShape) throws {
     self.shape = shape
     keep = try fixture.optional("dropout_keep")?.double ?? 1
+    loss = try TrainingCase.loss(fixture.optional("loss")?.string ?? "bce")
     epochs = try fixture["epochs"].int
     decay = try weightDecayKind(fixture["optimizer"].string)
     weightDecay = try fixture["weight_decay"].double
@@ -103,11 +105,18 @@ struct TrainingCase {
   }
 
   private static func shape(_ dims: [Int]) throws -> NetworkShape {
-    guard dims.count >= 3, dims.last == 1, dims.allSatisfy({ $0 > 0 }) else {
-      throw FixtureError.wrongType(
-        expected: "dims from input over at least one hidden layer to 1", found: "\(dims)")
+    guard dims.count >= 2, dims.last == 1, dims.allSatisfy({ $0 > 0 }) else {
+      throw FixtureError.wrongType(expected: "dims from input to 1", found: "\(dims)")
     }
     return NetworkShape(inputs: dims[0], hiddenWidths: Array(dims[1..<(dims.count - 1)]))
+  }
+
+  private static func loss(_ name: String) throws -> TrainingLoss {
+    switch name {
+    case "bce": return .crossEntropy
+    case "hinge": return .hinge
+    default: throw FixtureError.wrongType(expected: "'bce' or 'hinge'", found: "'\(name)'")
+    }
   }
 
   static func flat(
@@ -202,7 +211,7 @@ extension TrainingCase {
   /// The float64 reference.
   func runReference() -> TrainingTrace {
     var training = ReferenceTraining(
-      network: ReferenceNetwork(shape: shape, parameters: initial))
+      network: ReferenceNetwork(shape: shape, parameters: initial), loss: loss)
     var trace = run { batch, mask, adam in
       let (x, y) = batches[batch]
       // The reference takes masks by row: [row][layer][unit].
@@ -219,7 +228,8 @@ extension TrainingCase {
   func runEngine(path: CPUPath) -> TrainingTrace {
     let capacity = batches.map(\.x.count).max() ?? 1
     let engine = TrainingEngine(
-      shape: shape, batchCapacity: capacity, keep: masks == nil ? 1 : keep, path: path)
+      shape: shape, batchCapacity: capacity, keep: masks == nil ? 1 : keep, loss: loss,
+      path: path)
     engine.load(initial.map { Float($0) })
     let validationRows = FloatMatrix(rows: validation.x.count, columns: shape.inputs)
     for (i, row) in validation.x.enumerated() {

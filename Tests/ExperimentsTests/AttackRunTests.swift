@@ -20,7 +20,7 @@ struct AttackRunTests {
     init(
       genderStrength: Double = 1, maleShare: Double = 0.5, unlabelledShare: Double = 0,
       gallery: String = "{at_most: 60}", hasLabels: Bool = false, attack: String = "",
-      repeats: Int = 1
+      repeats: Int = 1, training: String = "{hidden_widths: [16, 8], epochs: 8}"
     ) throws {
       folder = try temporaryFolder("mote-attack")
       try FileManager.default.createDirectory(
@@ -44,7 +44,7 @@ struct AttackRunTests {
         partition:
           within: {cohort: 0.3, development: 0.1, evaluation: 0.3}
         presets: [paper]
-        training: {hidden_widths: [16, 8], epochs: 8}
+        training: \(training)
         kde: {bandwidth: 0.05}
         bootstrap: {replicates: 200}
         seed: 3
@@ -165,6 +165,22 @@ struct AttackRunTests {
         #expect(found.pValue > 0.007, "\(system) \(attack) \(found.auc) \(found.pValue)")
       }
     }
+  }
+
+  /// A linear support vector machine for each person: all attacks apply, and its weights give the
+  /// reference away.
+  @Test func networksWithoutHiddenLayersAreAttackedLikeOthers() throws {
+    let attacked = try Attacked(
+      genderStrength: 1.5, training: "{hidden_widths: [], loss: hinge, epochs: 8}")
+    let summary = try attacked.run()
+    #expect(summary.failed.isEmpty, "\(summary.failed)")
+    let mote = try #require(try attacked.records()["mote"]?.reports.first)
+    #expect(Set(mote.outcomes.map(\.attack)) == Set(AttackKind.allCases))
+    #expect(mote.omitted.isEmpty, "\(mote.omitted.map(\.reason))")
+    #expect(try #require(mote.recovery).meanCosine > 0.2)
+    // The gradient of a linear network is the product of its weights, whatever the input.
+    let white = mote.outcomes.filter { $0.attack == .a7 && $0.training == .ownReferences }
+    #expect(white.contains { $0.twoSidedAUC.lower > 0.5 }, "\(white.map(\.auc))")
   }
 
   /// Stopped before the attacker's own references of MOTE are made: the blocks that were there are kept and read

@@ -63,6 +63,8 @@ struct RandomExperiment {
       [
         "{epochs: 1, hidden_widths: [4], batch_size: 16}",
         "{epochs: 2, hidden_widths: [4], batch_size: 16}",
+        "{epochs: 1, hidden_widths: [4], batch_size: 16, loss: hinge}",
+        "{epochs: 1, hidden_widths: [], batch_size: 16}",
         "{epochs: 1, hidden_widths: [3, 2], batch_size: 32, optimiser: adamw}",
         "{epochs: 1, hidden_widths: [4], batch_size: 16, mated_share: 0.7, patience: none}",
       ].map { "training: \($0)" }

@@ -36,6 +36,7 @@ struct RandomCase {
   @Test func parametersOfThePapersNetwork() {
     #expect(NetworkShape(inputs: 512, hiddenWidths: [128, 64]).parameterCount == 73_985)
     #expect(NetworkShape(inputs: 512, hiddenWidths: [128, 64, 16]).parameterCount == 74_977)
+    #expect(NetworkShape(inputs: 512, hiddenWidths: []).parameterCount == 513)
   }
 
   /// A network small enough for a sum by hand: 2-1-1.
@@ -47,11 +48,12 @@ struct RandomCase {
     #expect(network.forward([1, 0], masks: [[1]], keep: 0.5).logit == 3 * 3 - 1)
   }
 
-  @Test(arguments: [[3], [5, 4], [4, 3, 2], [3, 3, 2, 2]])
-  func gradientsAreTheCentralDifferences(hidden: [Int]) {
+  @Test(
+    arguments: [[], [3], [5, 4], [4, 3, 2], [3, 3, 2, 2]], [TrainingLoss.crossEntropy, .hinge])
+  func gradientsAreTheCentralDifferences(hidden: [Int], loss: TrainingLoss) {
     let run = RandomCase(inputs: 4, hidden: hidden, rows: 6, keep: 0.5, seed: 3)
     let training = ReferenceTraining(
-      network: ReferenceNetwork(shape: run.shape, parameters: run.parameters))
+      network: ReferenceNetwork(shape: run.shape, parameters: run.parameters), loss: loss)
     let (_, gradient) = training.gradient(x: run.x, y: run.y, masks: run.masks, keep: 0.5)
     let h = 1e-6
     for i in run.parameters.indices {
@@ -64,8 +66,9 @@ struct RandomCase {
     }
   }
 
-  @Test func inputGradientIsTheCentralDifference() {
-    let run = RandomCase(inputs: 5, hidden: [6, 4], rows: 1, keep: 1, seed: 8)
+  @Test(arguments: [[6, 4], []])
+  func inputGradientIsTheCentralDifference(hidden: [Int]) {
+    let run = RandomCase(inputs: 5, hidden: hidden, rows: 1, keep: 1, seed: 8)
     let network = ReferenceNetwork(shape: run.shape, parameters: run.parameters)
     let (logits, gradient) = Float64Network(widths: run.shape.dims, parameters: run.parameters)
       .inputGradients(run.x[0])

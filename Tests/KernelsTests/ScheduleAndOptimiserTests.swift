@@ -49,7 +49,7 @@ import Testing
   }
 }
 
-@Suite struct BinaryCrossEntropyTests {
+@Suite struct LossTests {
   @Test func extremeLogitsNeitherOverflowNorLoseTheLoss() {
     #expect(BinaryCrossEntropy.loss(logit: 900, label: 0) == 900)
     #expect(BinaryCrossEntropy.loss(logit: -900, label: 1) == 900)
@@ -58,14 +58,20 @@ import Testing
     #expect(BinaryCrossEntropy.sigmoid(800) == 1)
   }
 
-  @Test func gradientIsTheDerivativeOfTheLoss() {
+  @Test func hingeIsZeroFromTheMarginOn() {
+    #expect(HingeLoss.loss(logit: 1, label: 1) == 0 && HingeLoss.gradient(logit: 1, label: 1) == 0)
+    #expect(HingeLoss.loss(logit: -1, label: 0) == 0 && HingeLoss.loss(logit: -7, label: 0) == 0)
+    #expect(HingeLoss.loss(logit: 0, label: 0) == 1 && HingeLoss.loss(logit: -2, label: 1) == 3)
+  }
+
+  @Test(arguments: [TrainingLoss.crossEntropy, .hinge])
+  func gradientIsTheDerivativeOfTheLoss(loss: TrainingLoss) {
     for z in [-3.0, -0.1, 0, 0.4, 5] {
       for y in [0.0, 1.0] {
         let h = 1e-6
         let numeric =
-          (BinaryCrossEntropy.loss(logit: z + h, label: y)
-            - BinaryCrossEntropy.loss(logit: z - h, label: y)) / (2 * h)
-        #expect(abs(numeric - BinaryCrossEntropy.gradient(logit: z, label: y)) < 1e-9)
+          (loss.loss(logit: z + h, label: y) - loss.loss(logit: z - h, label: y)) / (2 * h)
+        #expect(abs(numeric - loss.gradient(logit: z, label: y)) < 1e-9)
       }
     }
   }

@@ -1,3 +1,4 @@
+import Glibc
 import Kernels
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
     var testDescription: String { "\(inputs)-\(hidden), \(rows) rows, keep \(keep)" }
   }
 
-  /// One to four hidden layers; sizes below, at and above the padding, odd and prime; batches of
+  /// None to four hidden layers; sizes below, at and above the padding, odd and prime; batches of
   /// one, partial and full; no dropout, half, and another rate.
   static let sizes = [
     Size(inputs: 1, hidden: [1], rows: 1, keep: 1), Size(inputs: 3, hidden: [2], rows: 2),
@@ -23,19 +24,27 @@ import Testing
     Size(inputs: 65, hidden: [47, 31, 7], rows: 37, keep: 0.8),
     Size(inputs: 80, hidden: [160, 144, 20, 5], rows: 29, keep: 0.5),
     Size(inputs: 31, hidden: [300, 257], rows: 11, keep: 0.3),
+    Size(inputs: 1, hidden: [], rows: 1), Size(inputs: 17, hidden: [], rows: 13, keep: 1),
+    Size(inputs: 115, hidden: [], rows: 29), Size(inputs: 512, hidden: [], rows: 128),
   ]
+
+  static let losses = [TrainingLoss.crossEntropy, .hinge]
 
   @Test(arguments: sizes, availablePaths)
   func tenStepsFollowTheReference(size: Size, path: CPUPath) {
+    for loss in Self.losses { tenStepsFollowTheReference(size, loss, path) }
+  }
+
+  private func tenStepsFollowTheReference(_ size: Size, _ loss: TrainingLoss, _ path: CPUPath) {
     var run = RandomCase(
       inputs: size.inputs, hidden: size.hidden, rows: size.rows, keep: size.keep, seed: 21)
     if size.keep < 1 && size.rows > 1 { run.dropAll(row: size.rows / 2) }
     for decay in [AdamStep.WeightDecay.coupled, .decoupled] {
       var reference = ReferenceTraining(
-        network: ReferenceNetwork(shape: run.shape, parameters: run.parameters))
+        network: ReferenceNetwork(shape: run.shape, parameters: run.parameters), loss: loss)
       // Capacity above the rows used: the rest of the buffers must not matter.
       let engine = TrainingEngine(
-        shape: run.shape, batchCapacity: size.rows + 3, keep: size.keep, path: path)
+        shape: run.shape, batchCapacity: size.rows + 3, keep: size.keep, loss: loss, path: path)
       engine.load(run.parameters.map { Float($0) })
       load(run, into: engine)
       for step in 1...10 {
@@ -46,12 +55,12 @@ import Testing
         let expected = reference.step(
           x: run.x, y: run.y, masks: run.masks, keep: size.keep, adam: adam)
         let found = engine.step(rows: size.rows, adam: adam)
-        #expect(abs(found - expected) < 2e-6, "loss of step \(step)")
+        #expect(abs(found - expected) < 2e-6, "\(loss) of step \(step)")
       }
       var parameters = [Float](repeating: 0, count: run.shape.parameterCount)
       engine.store(into: &parameters)
       let largest = zip(parameters, reference.network.parameters).map { abs(Double($0) - $1) }.max()
-      #expect(largest ?? 1 < 5e-6, "\(decay)")
+      #expect(largest ?? 1 < 5e-6, "\(loss), \(decay)")
     }
   }
 
@@ -60,28 +69,32 @@ import Testing
     let run = RandomCase(
       inputs: size.inputs, hidden: size.hidden, rows: 2 * size.rows + 1, keep: 1, seed: 4)
     let network = ReferenceNetwork(shape: run.shape, parameters: run.parameters)
-    let engine = TrainingEngine(shape: run.shape, batchCapacity: 1, keep: 1, path: path)
-    engine.load(run.parameters.map { Float($0) })
+    let engines = Self.losses.map {
+      TrainingEngine(shape: run.shape, batchCapacity: 1, keep: 1, loss: $0, path: path)
+    }
+    for engine in engines { engine.load(run.parameters.map { Float($0) }) }
     let stride = size.inputs + 2
     var x = [Float](repeating: .nan, count: run.x.count * stride)
     for (i, row) in run.x.enumerated() {
       for j in row.indices { x[i * stride + j] = Float(row[j]) }
     }
     var logits = [Float](repeating: 0, count: run.x.count)
-    engine.logits(of: x, stride: stride, count: run.x.count, into: &logits)
+    engines[0].logits(of: x, stride: stride, count: run.x.count, into: &logits)
     for i in run.x.indices {
       #expect(abs(Double(logits[i]) - network.logit(run.x[i])) < 2e-6)
     }
-    let sum = engine.lossSum(of: x, stride: stride, count: run.x.count, label: 1)
-    let expected = run.x.reduce(0) {
-      $0 + BinaryCrossEntropy.loss(logit: network.logit($1), label: 1)
+    for engine in engines {
+      let sum = engine.lossSum(of: x, stride: stride, count: run.x.count, label: 1)
+      let expected = run.x.reduce(0) {
+        $0 + engine.loss.loss(logit: network.logit($1), label: 1)
+      }
+      #expect(abs(sum - expected) < 2e-6 * Double(run.x.count), "\(engine.loss)")
     }
-    #expect(abs(sum - expected) < 2e-6 * Double(run.x.count))
   }
 
-  @Test(arguments: availablePaths)
-  func logitsDoNotDependOnTheBlockTheyAreComputedIn(path: CPUPath) {
-    let run = RandomCase(inputs: 37, hidden: [20, 9], rows: 101, keep: 1, seed: 6)
+  @Test(arguments: availablePaths, [[20, 9], []])
+  func logitsDoNotDependOnTheBlockTheyAreComputedIn(path: CPUPath, hidden: [Int]) {
+    let run = RandomCase(inputs: 37, hidden: hidden, rows: 101, keep: 1, seed: 6)
     let engine = TrainingEngine(shape: run.shape, batchCapacity: 4, keep: 1, path: path)
     engine.load(run.parameters.map { Float($0) })
     let x = run.x.flatMap { $0.map { Float($0) } }
@@ -149,6 +162,65 @@ import Testing
     let n = Double(h * rows * 8)
     #expect(abs(kept / n - keep) < 4 * (keep * (1 - keep) / n).squareRoot())
     #expect(different.count == 8)
+  }
+
+  /// Without hidden layers: the update of a logistic regression and of a linear support vector
+  /// machine, written out for this test alone.
+  @Test(arguments: losses, availablePaths)
+  func withoutHiddenLayersTrainingIsThatOfALinearClassifier(loss: TrainingLoss, path: CPUPath) {
+    let (d, rows, rate, decay) = (45, 24, 0.02, 0.05)
+    let run = RandomCase(inputs: d, hidden: [], rows: rows, keep: 1, seed: 12)
+    // w, then b; gradient moments of each.
+    var parameters = run.parameters
+    var (m, v) = ([Double](repeating: 0, count: d + 1), [Double](repeating: 0, count: d + 1))
+    let engine = TrainingEngine(
+      shape: run.shape, batchCapacity: rows, keep: 1, loss: loss, path: path)
+    engine.load(run.parameters.map { Float($0) })
+    load(run, into: engine)
+    var violations = Set<Int>()
+    for step in 1...20 {
+      var gradient = [Double](repeating: 0, count: d + 1)
+      var mean = 0.0
+      var violated = 0
+      for (x, y) in zip(run.x, run.y) {
+        let z = zip(x, parameters).map { $0 * $1 }.reduce(parameters[d], +)
+        let slope: Double
+        switch loss {
+        case .crossEntropy:
+          let p = 1 / (1 + exp(-z))
+          mean -= log(y == 1 ? p : 1 - p) / Double(rows)
+          slope = p - y
+        case .hinge:
+          let margin = y == 1 ? z : -z
+          mean += max(0, 1 - margin) / Double(rows)
+          slope = margin >= 1 ? 0 : y == 1 ? -1 : 1
+          if margin < 1 { violated += 1 }
+        }
+        for j in 0..<d { gradient[j] += slope * x[j] / Double(rows) }
+        gradient[d] += slope / Double(rows)
+      }
+      violations.insert(violated)
+      for j in 0...d {
+        let g = gradient[j] + decay * parameters[j]
+        m[j] = 0.9 * m[j] + 0.1 * g
+        v[j] = 0.999 * v[j] + 0.001 * g * g
+        parameters[j] -=
+          rate * (m[j] / (1 - pow(0.9, Double(step))))
+          / ((v[j] / (1 - pow(0.999, Double(step)))).squareRoot() + 1e-4)
+      }
+      let found = engine.step(
+        rows: rows,
+        adam: AdamStep(
+          learningRate: rate, beta1: 0.9, epsilon: 1e-4, weightDecay: decay, decay: .coupled,
+          step: step))
+      #expect(abs(found - mean) < 1e-5, "step \(step)")
+    }
+    var found = [Float](repeating: 0, count: d + 1)
+    engine.store(into: &found)
+    for j in 0...d { #expect(abs(Double(found[j]) - parameters[j]) < 2e-5, "parameter \(j)") }
+    if loss == .hinge {
+      #expect(violations.count > 3, "rows must come to lie outside the margin to show anything")
+    }
   }
 
   private func load(_ run: RandomCase, into engine: TrainingEngine) {

@@ -82,13 +82,13 @@ import Testing
 
   @Test func moteScoresAreTheLogitsOfEachNetwork() {
     let probes = randomSet(sizes: [130], dimension: 11, spread: 2).vectors
-    let references = [[7], [16, 5], [20, 9, 3]].enumerated().map { i, hidden in
+    let references = [[7], [16, 5], [], [20, 9, 3]].enumerated().map { i, hidden in
       let shape = NetworkShape(inputs: 11, hiddenWidths: hidden)
       var rng = CounterRNG(seed: UInt64(i), purpose: .initialWeights)
       return MoteReference(
         shape: shape, weights: (0..<shape.parameterCount).map { _ in Float(rng.uniform() - 0.4) })
     }
-    var scores = [Float](repeating: 0, count: 3 * 130)
+    var scores = [Float](repeating: 0, count: references.count * 130)
     MoteComparator().score(references, probes: probes, into: &scores, stride: 130)
     for (r, reference) in references.enumerated() {
       for p in 0..<130 {

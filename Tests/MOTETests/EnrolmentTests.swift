@@ -79,6 +79,32 @@ import Testing
     #expect(fresh[0].reference != fresh[1].reference)
   }
 
+  /// The linear end: no hidden layers, either loss, through the whole enrolment.
+  @Test(arguments: TrainingConfiguration.Loss.allCases, [[], [8]])
+  func everyLossSeparatesReferenceAndCohort(
+    loss: TrainingConfiguration.Loss, hidden: [Int]
+  ) throws {
+    let context = try context(.paper) {
+      $0.hiddenWidths = hidden
+      $0.loss = loss
+      $0.epochs = 60
+      $0.patience = nil
+    }
+    let outcome = try enrol(context)
+    #expect(outcome.reference.dims == [24] + hidden + [1])
+    var scores = [Float](repeating: 0, count: context.cohort.rows)
+    MoteComparator().score(
+      [outcome.reference], probes: context.cohort, into: &scores, stride: scores.count)
+    let own = outcome.reference.network.logits(reference.map(Double.init))[0]
+    #expect(scores.filter { Double($0) < own }.count == scores.count)
+    #expect(try enrol(context).reference == outcome.reference)
+  }
+
+  @Test func hingeAndCrossEntropyTrainDifferentNetworks() throws {
+    let hinge = try enrol(context(.paper) { $0.loss = .hinge })
+    #expect(try enrol(context(.paper)).reference != hinge.reference)
+  }
+
   /// The validation loss of the returned weights, which the reference network computes, is the best
   /// one, although training went on for `patience` worse epochs.
   @Test func restoredWeightsAreThoseOfTheBestEpoch() throws {
@@ -148,11 +174,11 @@ import Testing
       try context(.paper) {
         $0.dropout = 1
         $0.batchSize = 1
-        $0.hiddenWidths = []
+        $0.hiddenWidths = [0]
       }
     } throws: { error in
-      "\(error)" == "training configuration: hidden widths are empty, expected at least one hidden "
-        + "layer; dropout 1.0, expected 0 <= dropout < 1; batch size 1, expected 2 to 32768"
+      "\(error)" == "training configuration: hidden width 0, expected 1 to 32768; "
+        + "dropout 1.0, expected 0 <= dropout < 1; batch size 1, expected 2 to 32768"
     }
   }
 

@@ -8,8 +8,12 @@ import Testing
 
 @Suite struct ModelTemplatesTests {
   private let shape = NetworkShape(inputs: 24, hiddenWidths: [8, 4])
+  /// A linear classifier.
+  private let linear = NetworkShape(inputs: 24, hiddenWidths: [])
 
-  private func references(_ count: Int) -> [MoteReference] {
+  private func references(_ count: Int) -> [MoteReference] { references(count, of: shape) }
+
+  private func references(_ count: Int, of shape: NetworkShape) -> [MoteReference] {
     (0..<count).map { s in
       var rng = CounterRNG(seed: 5, purpose: .initialWeights, subject: UInt32(s))
       return MoteReference(
@@ -28,7 +32,7 @@ import Testing
   private func write(_ references: [MoteReference], _ precision: WeightPrecision) throws -> String {
     let path = try temporaryFolder("templates").appendingPathComponent("t.h5").path
     let writer = try ModelTemplateWriter(
-      path: path, shape: shape, precision: precision, count: references.count)
+      path: path, shape: references[0].shape, precision: precision, count: references.count)
     try writer.write(Array(references.prefix(1)), at: 0)
     try writer.write(Array(references.dropFirst()), at: 1)
     for row in references.indices {
@@ -46,6 +50,15 @@ import Testing
     #expect(try templates.references(0..<3) == written)
     #expect(try templates.references(1..<2) == [written[1]])
     #expect(try templates.verified().contains("3 model-templates, 24-8-4-1, float32"))
+  }
+
+  @Test(arguments: WeightPrecision.allCases)
+  func networksWithoutHiddenLayersComeBack(_ precision: WeightPrecision) throws {
+    let written = references(3, of: linear)
+    let templates = try ModelTemplates(path: try write(written, precision))
+    #expect(templates.shape == linear)
+    #expect(try templates.references(0..<3) == written.map(precision.stored))
+    #expect(try templates.verified().contains("3 model-templates, 24-1, \(precision.rawValue)"))
   }
 
   @Test(arguments: [WeightPrecision.float16, .int8])

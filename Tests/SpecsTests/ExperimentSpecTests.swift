@@ -59,6 +59,7 @@ import Testing
             preset: hybrid
             training:
               hidden_widths: [256, 64]
+              loss: hinge
               dropout: 0.25
               optimiser: adam
               beta2: 0.99
@@ -91,11 +92,24 @@ import Testing
     #expect(
       wide.training
         == TrainingConfiguration(
-          hiddenWidths: [256, 64], dropout: 0.25, optimiser: .adam, beta2: 0.99, epsilon: 1e-7,
-          weightDecay: 0, maximumLearningRate: 3e-3, scheduleStep: .epoch, epochs: 7,
+          hiddenWidths: [256, 64], loss: .hinge, dropout: 0.25, optimiser: .adam, beta2: 0.99,
+          epsilon: 1e-7, weightDecay: 0, maximumLearningRate: 3e-3, scheduleStep: .epoch, epochs: 7,
           batchSize: 64, patience: nil, batching: .balanced, matedShare: 0.75))
     #expect(wide.kde.bandwidths.isEmpty)
     #expect(wide.kde.searchRows == 500 && wide.kde.validationSource == .cohort)
+  }
+
+  @Test func noHiddenWidthsAreAChoiceAndAnAbsentKeyIsNone() throws {
+    let spec = try SpecFolder([
+      "spec.yaml": specText([
+        "presets": "presets: [paper, linear]",
+        "configurations":
+          "configurations: {linear: {preset: paper, training: {hidden_widths: []}}}",
+      ])
+    ]).load()
+    #expect(spec.configurations[0].training.hiddenWidths == [128, 64])
+    #expect(spec.configurations[1].training.hiddenWidths == [])
+    #expect(spec.configurations.allSatisfy { $0.training.loss == .crossEntropy })
   }
 
   @Test func datasetsCarryMappingAndGenderCodes() throws {

@@ -82,6 +82,8 @@ typedef struct {
   void (*next_forward)(
       const mote_layer *layer, const mote_layer *previous, size_t rows, float scale,
       int uses_dropout, int is_linear, const mote_scratch *scratch);
+  // The only layer of a network without hidden ones, in training and evaluation: out = w x + bias.
+  void (*linear_forward)(const mote_layer *layer, const float *x, size_t x_stride, size_t rows);
   // previous->dz = scale * dz w where the previous layer's output is positive.
   void (*backward)(
       const mote_layer *layer, const mote_layer *previous, size_t rows, float scale,

@@ -3,6 +3,7 @@ import Configurations
 /// The keys of `training`.
 enum TrainingKey: String, SpecKey {
   case hiddenWidths = "hidden_widths"
+  case loss
   case dropout
   case optimiser
   case beta2
@@ -30,7 +31,13 @@ enum TrainingKey: String, SpecKey {
     case .hiddenWidths:
       .init(
         .list(.integer(1...65_536)), absent: own { "\($0.hiddenWidths)" },
-        "Widths of the hidden layers, at most 8.", definition: "6.4")
+        "Widths of the hidden layers, at most 8; []: none, a linear classifier, in which nothing is "
+          + "dropped out.", definition: "6.4")
+    case .loss:
+      .init(
+        .words(of: TrainingConfiguration.Loss.self), absent: own { $0.loss.rawValue },
+        "What training and early stopping minimise. With hinge and without hidden layers the network "
+          + "is a linear support vector machine, the weight decay its penalty.", definition: "6.1")
     case .dropout:
       .init(
         .number(.belowOne), absent: own { "\($0.dropout)" },
@@ -96,12 +103,13 @@ extension SpecReader {
     let fields = fields(node, "training", TrainingKey.self)
     if let node = fields[.hiddenWidths] {
       let range = TrainingKey.hiddenWidths.documentation.values.integers
-      let widths = list(node, "hidden_widths").compactMap {
+      let widths = list(node, "hidden_widths", allowEmpty: true).compactMap {
         integer($0, "hidden_widths", in: range)
       }
       if widths.count > 8 { mismatch(node, "hidden_widths", expected: "a list of at most 8") }
-      if !widths.isEmpty { training.hiddenWidths = widths }
+      training.hiddenWidths = widths
     }
+    training.loss = choice(fields, .loss) ?? training.loss
     training.dropout = number(fields, .dropout) ?? training.dropout
     training.beta2 = number(fields, .beta2) ?? training.beta2
     training.epsilon = number(fields, .epsilon) ?? training.epsilon

@@ -54,6 +54,34 @@ def pair_world(rng, n_subj, per, d, share_first, groups, gap=.55):
     return r6(S.ravel()[keep]), (rs == ps)[keep], rs[keep], ps[keep], gen
 
 
+def linear_cases(seed):
+    """Networks without hidden layers, and the hinge loss; draws of their own."""
+    rng, cases = np.random.default_rng(seed + 31), []
+    for name, dims, loss, kind, wd, max_lr, drop in [
+            ("logistic_regression", (21, 1), "bce", "adam", 5e-3, .1, False),
+            ("linear_support_vector_machine", (21, 1), "hinge", "adam", 5e-3, .1, False),
+            ("hinge_with_hidden_layers", (6, 5, 4, 1), "hinge", "adamw", 5e-5, .1, False),
+            ("hinge_with_masks", (6, 5, 4, 1), "hinge", "adam", 5e-2, .1, True)]:
+        W, B = b.linear_init(seed + 51, dims)
+        bat = []
+        for k in (16, 16, 7):
+            y = (np.arange(k) % 3 == 0).astype(float)
+            bat.append((r6(rng.normal(size=(k, dims[0])) + .5 * (2 * y - 1)[:, None]), y))
+        val = (r6(rng.normal(size=(9, dims[0]))), (np.arange(9) % 2).astype(float))
+        masks = None
+        if drop:
+            masks = [[(rng.random((len(x), h)) < .5).astype(float) for h in dims[1:-1]]
+                     for _ in range(4) for x, _ in bat]
+        c, t64, _ = b.train_case(name, W, B, bat, val, 4, kind, wd, 4 * len(bat), True,
+                                 max_lr=max_lr, masks=masks, keep=.5 if drop else 1.0, loss=loss)
+        c.update(dims=dims, loss=loss, initial_weights=W, initial_biases=B,
+                 batches=[dict(x=x, y=y) for x, y in bat], validation=dict(x=val[0], y=val[1]),
+                 masks=masks)
+        c["expected"].update(final_weights=t64[3], final_biases=t64[4])
+        cases.append(c)
+    return cases
+
+
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("--out", default="fixtures")
@@ -155,6 +183,7 @@ def main():
         c["expected"].update(final_weights=t64[3], final_biases=t64[4])
         cases.append(c)
     write(out, "train_tiny.json", cases)
+    write(out, "train_tiny_linear.json", linear_cases(seed))
 
     # full-size run from SplitMix64 numbers; final float64 weights in HDF5
     dims = (512, 128, 64, 16, 1)

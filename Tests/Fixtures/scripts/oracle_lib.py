@@ -504,6 +504,16 @@ def bce_logits(z, y):
     return np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))
 
 
+def hinge_logits(z, y):
+    return np.maximum(0, 1 - (2 * np.asarray(y, float) - 1) * np.asarray(z, float))
+
+
+def hinge_slope(z, y):
+    """d hinge / d z; the corner counts as met."""
+    s = 2 * np.asarray(y, float) - 1
+    return np.where(s * z < 1, -s, 0.0)
+
+
 def adam_step(p, g, m, v, t, lr, b1, b2=0.999, eps=1e-8, wd=0.0, decoupled=True):
     """One torch Adam/AdamW step; t is 1-based.  Bias correction uses the CURRENT
     beta1 (matters when OneCycle moves it).  Returns p, m, v."""
@@ -547,7 +557,7 @@ def mlp_backward(W, cache, dz, masks=None, keep=1.0):
 
 
 def train_numpy(W, B, batches, epochs, sched, per_batch, opt, wd, masks=None, keep=1.0,
-                lr_const=None):
+                lr_const=None, loss="bce"):
     """batches: list of (x, y) reused in order each epoch.  masks: iterator of
     per-step lists of hidden masks or None.  Returns losses per step, W, B, lrs."""
     W, B = [w.copy() for w in W], [b.copy() for b in B]
@@ -559,8 +569,10 @@ def train_numpy(W, B, batches, epochs, sched, per_batch, opt, wd, masks=None, ke
         for x, y in batches:
             mk = next(masks) if masks is not None else None
             z, cache = mlp_forward(W, B, x, mk, keep)
-            losses.append(float(bce_logits(z, y).mean()))
-            dz = (expit(z) - y) / len(y)
+            value = hinge_logits(z, y) if loss == "hinge" else bce_logits(z, y)
+            losses.append(float(value.mean()))
+            slope = hinge_slope(z, y) if loss == "hinge" else expit(z) - y
+            dz = slope / len(y)
             dW, dB, _ = mlp_backward(W, cache, dz, mk, keep)
             t += 1
             lr, b1 = sched(step) if sched else (lr_const, 0.9)
