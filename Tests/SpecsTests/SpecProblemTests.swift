@@ -419,10 +419,10 @@ import Testing
         == "spec.yaml:14:43: 'hidden_widths' is '0', expected a whole number from 1 to 65536")
     #expect(
       try problem("paper: {training: {hidden_widths: none}}")
-        == "spec.yaml:14:38: 'hidden_widths' is 'none', expected a list; write [none]")
+        == "spec.yaml:14:37: 'hidden_widths' is 'none', expected a list; write [none]")
     #expect(
       try problem("paper: {training: {loss: squared}}")
-        == "spec.yaml:14:29: 'loss' is 'squared', expected cross-entropy or hinge")
+        == "spec.yaml:14:28: 'loss' is 'squared'; expected 'cross-entropy' or 'hinge'")
     #expect(
       try problem("paper: {training: {patience: no}}")
         == "spec.yaml:14:32: 'patience' is 'no', expected a whole number from 1 to 1000000")
