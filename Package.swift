@@ -94,36 +94,44 @@ let package = Package(
         "Specs", "Records", "Files", "Workers", "Revision",
         .product(name: "Logging", package: "swift-log"),
       ]),
-    // Tables and figures from records. No trainer, no YAML, no OpenBLAS.
+    // What was found: records of an experiment side by side, repeats pooled, differences of systems, the
+    // paper's values.
+    .target(
+      name: "Results",
+      dependencies: ["AttackReports", "Biometrics", "Configurations", "Files", "Specs", "Records"]),
+    // How it is laid out: tables, figures, pages. No trainer, no YAML, no OpenBLAS.
     .target(
       name: "Reports",
-      dependencies: ["AttackReports", "Biometrics", "Configurations", "Files", "Specs", "Records"]),
+      dependencies: [
+        "AttackReports", "Biometrics", "Configurations", "Files", "Specs", "Records", "Results",
+      ]),
     // Ours and its peers side by side: workloads, runner, CSV, report.
     .target(
       name: "Benchmark",
       dependencies: [
         "Configurations", "Files", "Kernels", "Biometrics", "Datasets", "MOTE", "Specs",
-        "SpecFiles", "Records", "Experiments", "Reports", "Workers",
+        "SpecFiles", "Records", "Experiments", "Reports", "Results", "Workers",
       ]),
     // Fixtures of independent implementations held against ours.
     .target(
       name: "Verification",
       dependencies: [
         "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "Files", "MOTE",
-        "Privacy", "Explain", "Reports", "Workers",
+        "Privacy", "Explain", "Reports", "Results", "Workers",
       ]),
     // The command line: parses, calls one function, prints.
     .executableTarget(
       name: "Harness",
       dependencies: [
         "Files", "Kernels", "Biometrics", "Datasets", "MOTE", "Specs", "SpecFiles", "Records",
-        "Experiments", "Reports", "Benchmark", "Verification", "Revision",
+        "Experiments", "Results", "Reports", "Benchmark", "Verification", "Revision",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // MARK: - Tests (each mirrors its module)
     .target(
-      name: "TestSupport", dependencies: ["Kernels", "Specs", "SpecFiles"],
+      name: "TestSupport",
+      dependencies: ["Biometrics", "Kernels", "Records", "Specs", "SpecFiles"],
       path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "TestSupport"]),
     .testTarget(name: "WorkersTests", dependencies: ["Workers"]),
@@ -156,11 +164,13 @@ let package = Package(
         "SpecFiles", "Records", "Experiments", "Reports", "Kernels", "TestSupport",
       ]),
     .testTarget(
+      name: "ResultsTests",
+      dependencies: ["Biometrics", "Records", "Results", "Specs", "TestSupport"]),
+    .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Reports", "AttackReports", "Biometrics", "Configurations", "Privacy", "Specs", "Records",
-        "Kernels",
-        "TestSupport",
+        "Reports", "Results", "AttackReports", "Biometrics", "Configurations", "Privacy", "Specs",
+        "Records", "Kernels", "TestSupport",
       ]),
     .testTarget(
       name: "BenchmarkTests",

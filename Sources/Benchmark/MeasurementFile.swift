@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Reports
+import Results
 
 /// The benchmark's CSV: one row per timed run, full precision, base units.
 package struct MeasurementFile: Sendable, Equatable {

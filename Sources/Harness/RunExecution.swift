@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Records
 import Reports
+import Results
 import SpecFiles
 import Specs
 
@@ -61,7 +62,8 @@ struct RunExecution: ParsableArguments {
         throw ExitCode(code)
       }
       switch error {
-      case is StoreError, is FailedFast, is MergeError, is ReportError:
+      case is StoreError, is FailedFast, is MergeError, is ReportError,
+        is ResultsError:
         throw failure(error, code: 1)
       default: throw failure(error, code: 65)
       }

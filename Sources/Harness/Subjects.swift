@@ -3,6 +3,7 @@ import Experiments
 import Files
 import Foundation
 import Reports
+import Results
 
 extension SubjectOrder: ExpressibleByArgument {}
 

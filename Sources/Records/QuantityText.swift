@@ -23,3 +23,36 @@ package func durationText(_ seconds: Double) -> String {
   if whole < 86_400 { return "\(whole / 3_600) h \(whole % 3_600 / 60) min" }
   return "\(whole / 86_400) d \(whole % 86_400 / 3_600) h"
 }
+
+/// A positive quantity of any size, with `digits` significant digits as far as they are decimals:
+/// 0.0123, 12.3, 1234; at most twelve decimals. "0" for what is not positive.
+package func significantText(_ value: Double, _ digits: Int) -> String {
+  guard value > 0 else { return "0" }
+  let decimals = max(0, digits - 1 - Int(floor(log10(value))))
+  return String(format: "%.\(min(12, decimals))f", value)
+}
+
+/// A share in percent, exactly as it was given: 0.5 is "50", 0.854 is "85.4".
+package func exactPercentText(_ share: Double) -> String {
+  guard share > 0 else { return "0" }
+  let (digits, exponent) = shortestDigits(share)
+  // Digits before the point.
+  let whole = exponent + 3
+  if whole <= 0 { return "0." + String(repeating: "0", count: -whole) + digits }
+  let padded = digits.padding(
+    toLength: max(whole, digits.count), withPad: "0", startingAt: 0)
+  let fraction = padded.dropFirst(whole)
+  return padded.prefix(whole) + (fraction.isEmpty ? "" : "." + fraction)
+}
+
+/// The fewest digits that read back to the same number, and the power of ten of the first.
+package func shortestDigits(_ value: Double) -> (digits: String, exponent: Int) {
+  let parts = "\(value)".split(separator: "e")
+  let sides = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+  let all = sides.joined()
+  let zeros = all.prefix { $0 == "0" }.count
+  let exponent = sides[0].count - 1 - zeros + (parts.count > 1 ? Int(parts[1])! : 0)
+  var digits = String(all.dropFirst(zeros))
+  while digits.count > 1, digits.last == "0" { digits.removeLast() }
+  return (digits, exponent)
+}

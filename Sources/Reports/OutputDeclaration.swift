@@ -1,6 +1,7 @@
 // The list of outputs: a new table or figure is an entry here (and a case of `ReportOutput`).
 import Biometrics
 import Records
+import Results
 import Specs
 
 /// One thing that an output is made of.

@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import Results
 import Specs
 
 /// What a rendering left behind.
@@ -24,8 +25,8 @@ package struct RenderedOutputs: Sendable {
 ///   - convertsFigures: figures are written as PDF and PNG too, where the converter is installed.
 ///   - published: folder with the paper's values; nil: `experiments/published` is looked for from
 ///     the current folder and from `folder` upwards.
-/// - Throws: `ReportError` for an unknown output, missing or bad records, or a file that cannot be
-///   written. Every file is complete or absent.
+/// - Throws: `ReportError` for an unknown output or a file that cannot be written, `ResultsError` for
+///   missing or bad records. Every file is complete or absent.
 package func renderOutputs(
   experiment folder: URL, outputs: [String]? = nil, replacesEarlier: Bool = false,
   convertsFigures: Bool = true, published: URL? = nil
@@ -74,7 +75,7 @@ package func renderOutputs(
 
 /// Removes what earlier runs have written: the present one has nothing to show.
 package func removeOutputs(experiment folder: URL) throws {
-  let run = try ReportError.reading { () throws(RecordError) in
+  let run = try ResultsError.reading { () throws(RecordError) in
     try PresentRun.read(in: folder.path)
   }
   if let run { try remember([], of: run, replacesEarlier: true, in: folder) }

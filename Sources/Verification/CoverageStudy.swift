@@ -4,6 +4,7 @@
 import Biometrics
 import Kernels
 import Reports
+import Results
 
 /// How often the intervals of one quantity held the truth.
 package struct CoverageLine: Sendable {

@@ -6,6 +6,7 @@ import Kernels
 import Privacy
 import Records
 import Reports
+import Results
 import Specs
 import TestSupport
 import Testing

@@ -4,6 +4,7 @@ import Configurations
 import Foundation
 import Records
 import Reports
+import Results
 import Specs
 import TestSupport
 import Testing
@@ -158,7 +159,7 @@ struct LayoutTests {
   }
 
   @Test func twoRecordsOfOneCellAreRefused() {
-    let error = #expect(throws: ReportError.self) {
+    let error = #expect(throws: ResultsError.self) {
       try RecordSet(records: [fakeRecord(), fakeRecord()])
     }
     #expect(

@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import Reports
+import Results
 import Specs
 import TestSupport
 import Testing
@@ -160,13 +161,13 @@ struct RenderOutputsTests {
     try withExperiment([fakeRecord()]) { folder in
       let bad = folder.appendingPathComponent("records/bad.json")
       try Data(#"{"version": 3, "key": {}}"#.utf8).write(to: bad)
-      let error = #expect(throws: ReportError.self) { try renderOutputs(experiment: folder) }
+      let error = #expect(throws: ResultsError.self) { try renderOutputs(experiment: folder) }
       #expect(
         error?.description
           == "\(bad.path): it does not begin with the digest of its content; "
           + "delete the file and run the experiment again")
       try Data(#"{"version": 99}"#.utf8).write(to: bad)
-      let version = #expect(throws: ReportError.self) { try renderOutputs(experiment: folder) }
+      let version = #expect(throws: ResultsError.self) { try renderOutputs(experiment: folder) }
       #expect(version?.description.contains("record version 99, expected 3") == true)
     }
   }
@@ -174,7 +175,7 @@ struct RenderOutputsTests {
   @Test func noRecordsIsAnErrorThatSaysWhatToDo() throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
-    let error = #expect(throws: ReportError.self) { try renderOutputs(experiment: folder) }
+    let error = #expect(throws: ResultsError.self) { try renderOutputs(experiment: folder) }
     #expect(error?.description.contains("run the experiment first: Harness run SPEC") == true)
   }
 
@@ -186,7 +187,7 @@ struct RenderOutputsTests {
         let found = try resultsFolder(of: given, in: results)
         #expect(found.path == folder.path)
       }
-      let error = #expect(throws: ReportError.self) {
+      let error = #expect(throws: ResultsError.self) {
         _ = try resultsFolder(of: "missing", in: results)
       }
       #expect(error?.description.hasPrefix("no experiment 'missing': found no records in") == true)

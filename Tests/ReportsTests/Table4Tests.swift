@@ -2,6 +2,7 @@ import Biometrics
 import Foundation
 import Records
 import Reports
+import Results
 import Specs
 import TestSupport
 import Testing

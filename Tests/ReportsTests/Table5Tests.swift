@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import Reports
+import Results
 import Specs
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import Reports
+import Results
 import Specs
 import TestSupport
 import Testing
@@ -51,7 +52,7 @@ import Testing
   @Test func whatNoRowHasIsAnError() throws {
     try withExperiment(fakeExperiment()) { folder in
       _ = try renderOutputs(experiment: folder, outputs: ["table2"])
-      let error = #expect(throws: ReportError.self) {
+      let error = #expect(throws: ResultsError.self) {
         try TableTrace(
           table: folder.appendingPathComponent("tables/table2.csv"),
           filters: ["dataset": "MORPH", "group": "male"])

@@ -3,6 +3,7 @@ import AttackReports
 import Configurations
 import Foundation
 import Records
+import Results
 import Specs
 
 /// d(t) by group for the unprotected vectors and for MOTE: the collapse and the information in one

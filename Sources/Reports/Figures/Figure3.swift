@@ -1,6 +1,7 @@
 // Figure 3 of the paper: ROC curves, MOTE against traditional.
 import Biometrics
 import Records
+import Results
 import Specs
 
 /// The ROC figures of the conventions whose curves the records hold: `figure3`, then

@@ -1,4 +1,5 @@
 // What a figure shows, without saying how it is drawn: SVG and PGFPlots are made from it.
+import Results
 
 /// How a series looks. Colours differ in lightness and every style has its own dash and marker, so
 /// that figures survive grey printers and colour-blind readers.

@@ -1,5 +1,6 @@
 import Biometrics
 import Foundation
+import Results
 
 /// One axis of a plot: what it shows, its scale and its range.
 package struct PlotAxis: Sendable {

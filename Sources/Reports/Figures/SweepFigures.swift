@@ -1,6 +1,7 @@
 // Figures over the balancing factor: FDR, iGARBE, and FNMR by group.
 import Biometrics
 import Records
+import Results
 import Specs
 
 /// The sweep figures of every convention and FMR target: one panel per dataset and extractor (and preset), with

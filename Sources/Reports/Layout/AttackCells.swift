@@ -2,6 +2,7 @@ import AttackReports
 import Biometrics
 import Configurations
 import Records
+import Results
 
 /// Cells of tables of attacks.
 enum AttackCells {

@@ -1,9 +1,5 @@
 // Where bold is decided: which cells of a row are the best. Tables say which cells compete.
-
-/// Which values count as the better ones.
-package enum Preference: Sendable {
-  case lower, higher
-}
+import Results
 
 /// Sets in bold every cell whose printed value ties with the best of `indices`.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// How the numbers of a table are printed: unit and decimals. Rounding happens here, once.
 package struct CellFormat: Sendable, Equatable {
@@ -64,14 +65,6 @@ package struct CellFormat: Sendable, Equatable {
     return "\(parts[0])e\(Int(parts[1]) ?? 0)"
   }
 
-  /// A positive quantity of any size, with `digits` significant digits as far as they are decimals:
-  /// 0.0123, 12.3, 1234; at most twelve decimals. "0" for what is not positive.
-  static func significant(_ value: Double, _ digits: Int) -> String {
-    guard value > 0 else { return "0" }
-    let decimals = max(0, digits - 1 - Int(floor(log10(value))))
-    return CellFormat(decimals: min(12, decimals)).text(value)
-  }
-
   /// The shortest form of a power of ten or another target: 0.001 is "1e-3", 0.0005 is "5e-4". With all
   /// digits that tell it from its neighbours, so that no two targets share a name.
   package static func target(_ value: Double) -> String {
@@ -79,31 +72,6 @@ package struct CellFormat: Sendable, Equatable {
     let (digits, exponent) = shortestDigits(value)
     let fraction = digits.dropFirst()
     return "\(digits.prefix(1))\(fraction.isEmpty ? "" : "." + fraction)e\(exponent)"
-  }
-
-  /// A share in percent, exactly as it was given: 0.5 is "50", 0.854 is "85.4".
-  package static func exactPercent(_ share: Double) -> String {
-    guard share > 0 else { return "0" }
-    let (digits, exponent) = shortestDigits(share)
-    // Digits before the point.
-    let whole = exponent + 3
-    if whole <= 0 { return "0." + String(repeating: "0", count: -whole) + digits }
-    let padded = digits.padding(
-      toLength: max(whole, digits.count), withPad: "0", startingAt: 0)
-    let fraction = padded.dropFirst(whole)
-    return padded.prefix(whole) + (fraction.isEmpty ? "" : "." + fraction)
-  }
-
-  /// The fewest digits that read back to the same number, and the power of ten of the first.
-  private static func shortestDigits(_ value: Double) -> (digits: String, exponent: Int) {
-    let parts = "\(value)".split(separator: "e")
-    let sides = parts[0].split(separator: ".", omittingEmptySubsequences: false)
-    let all = sides.joined()
-    let zeros = all.prefix { $0 == "0" }.count
-    let exponent = sides[0].count - 1 - zeros + (parts.count > 1 ? Int(parts[1])! : 0)
-    var digits = String(all.dropFirst(zeros))
-    while digits.count > 1, digits.last == "0" { digits.removeLast() }
-    return (digits, exponent)
   }
 
   /// Rounds the stored value itself: moving the point in the text avoids a second rounding that

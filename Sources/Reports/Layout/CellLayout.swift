@@ -1,3 +1,5 @@
+import Results
+
 /// Turns summaries into cells by the same rules in every table.
 struct CellLayout: Sendable {
   let format: CellFormat

@@ -1,5 +1,6 @@
 import Biometrics
 import Records
+import Results
 import Specs
 
 /// How tables and figures name conventions. The default convention needs no name.

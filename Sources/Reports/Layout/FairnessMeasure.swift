@@ -1,4 +1,5 @@
 import Biometrics
+import Results
 
 /// One fairness measure (or error rate) as the tables of this stage print it.
 struct FairnessMeasure: Sendable {

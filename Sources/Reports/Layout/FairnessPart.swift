@@ -1,5 +1,6 @@
 import Biometrics
 import Records
+import Results
 import Specs
 
 /// The records of one convention, FMR target and preset, as the fairness tables and figures look at

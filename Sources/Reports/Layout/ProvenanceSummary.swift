@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import Results
 import Specs
 
 /// Where the numbers of a report come from, over all of its records.
@@ -104,4 +105,11 @@ package struct ProvenanceSummary: Sendable {
 
   /// The first 12 digits of a hash; enough to tell, short enough to print.
   private func short(_ hash: String) -> String { String(hash.prefix(12)) }
+}
+
+extension CellGrid {
+  /// Where the numbers come from.
+  package var provenance: ProvenanceSummary {
+    ProvenanceSummary(of: records.map(\.provenance), title: title)
+  }
 }

@@ -1,6 +1,7 @@
 import Biometrics
 import Configurations
 import Records
+import Results
 import Specs
 
 /// A record that says how many people were evaluated.
@@ -21,6 +22,6 @@ extension CellGrid where Record: CountedRecord {
     else { return nil }
     let share = 100 * Double(subjects) / Double(published.subjects)
     return "evaluated here: \(grouped(subjects)) of the \(grouped(published.subjects)) people of "
-      + "\(published.name) (\(CellFormat.significant(share, 2)) %)"
+      + "\(published.name) (\(significantText(share, 2)) %)"
   }
 }

@@ -1,4 +1,5 @@
 import Biometrics
+import Results
 
 extension CellLayout {
   /// Says that an error count hangs on the rounding of scores: another CPU path may count otherwise.

@@ -1,6 +1,7 @@
 import AttackReports
 import Biometrics
 import Records
+import Results
 import Specs
 
 /// One number of a report in full precision and base units, with all that belongs to it; nil is

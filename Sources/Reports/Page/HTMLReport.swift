@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import Results
 import Specs
 
 /// One self-contained page of an experiment: tables, figures, sizes, audit, warnings, provenance.

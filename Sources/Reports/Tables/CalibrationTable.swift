@@ -1,6 +1,7 @@
 // What a threshold is set on and for whom: shared, per group, per subject, from the development set.
 import Biometrics
 import Records
+import Results
 import Specs
 
 /// The effect of calibration on error rates and fairness: for every system, one line per convention

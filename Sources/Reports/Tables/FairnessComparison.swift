@@ -1,5 +1,6 @@
 import Biometrics
 import Records
+import Results
 import Specs
 
 /// Paired comparisons of one convention and preset: with the traditional system, with the balanced

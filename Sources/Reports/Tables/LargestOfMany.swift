@@ -2,6 +2,7 @@
 // (definitions 13).
 import Biometrics
 import Records
+import Results
 import Specs
 
 /// What stands out in one convention and preset of Table 4.

@@ -1,6 +1,7 @@
 import Biometrics
 import Foundation
 import Records
+import Results
 import Specs
 
 /// What a list of people is sorted by; the most conspicuous stand first, those without the value last.
@@ -74,7 +75,7 @@ extension SubjectList {
   ///   - cells: names of cells; empty: all.
   ///   - convention: nil: the first of the cell.
   ///   - target: FMR target; nil: the first of the convention.
-  /// - Throws: `ReportError`, `SubjectListError`.
+  /// - Throws: `ResultsError`, `SubjectListError`.
   package static func all(
     in folder: URL, cells: [String] = [], convention: String? = nil, target: Double? = nil,
     order: SubjectOrder = .errors
@@ -87,7 +88,7 @@ extension SubjectList {
     }
     return try known.filter { cells.isEmpty || cells.contains($0.key.slug) }.map { record in
       let path = ResultStore.subjectsPath(record.key, in: records.path)
-      let people = try ReportError.reading { () throws(RecordError) in
+      let people = try ResultsError.reading { () throws(RecordError) in
         try SubjectRecord.read(from: path, inputHash: record.inputHash)
       }
       guard let people else { throw SubjectListError.noPeople(file: path) }

@@ -1,6 +1,7 @@
 // Table 1 of the paper: accuracy. The paper does not say at which threshold; definitions 1.5.
 import Biometrics
 import Records
+import Results
 import Specs
 
 /// Table 1 from the records, one set of tables per evaluation convention.

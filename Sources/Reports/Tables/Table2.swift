@@ -1,6 +1,7 @@
 // Table 2 of the paper: FNMR at FMR 1e-3 for all comparisons and by gender of the reference.
 import Biometrics
 import Records
+import Results
 import Specs
 
 /// Table 2 from the records, one set of tables per evaluation convention.

@@ -3,6 +3,7 @@
 import AttackReports
 import Configurations
 import Records
+import Results
 import Specs
 
 /// Table 3 from attack records: the paper's layout with the published values, then what stands

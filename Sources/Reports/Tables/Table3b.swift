@@ -2,6 +2,7 @@
 import AttackReports
 import Configurations
 import Records
+import Results
 import Specs
 
 /// Table 3b from attack records: per dataset, extractor and question the systems against the attacks,

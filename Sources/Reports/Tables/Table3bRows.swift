@@ -3,6 +3,7 @@ import AttackReports
 import Biometrics
 import Configurations
 import Records
+import Results
 import Specs
 
 /// The lines of one system at one place.

@@ -1,6 +1,7 @@
 // Table 4 of the paper: fairness over balancing factors, MOTE beside the traditional system.
 import Biometrics
 import Records
+import Results
 import Specs
 
 /// Table 4 from the records, one set of tables per evaluation convention and preset.

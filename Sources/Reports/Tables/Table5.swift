@@ -3,6 +3,7 @@
 import Configurations
 import Foundation
 import Records
+import Results
 import Specs
 
 /// Table 5 from cost records: storage, enrolment, comparison, identification.
@@ -42,8 +43,8 @@ private struct Table5Part {
 
   private func spread(_ value: Spread, scale: Double = 1) -> TableCell {
     TableCell(
-      CellFormat.significant(value.mean * scale, 3),
-      detail: "± " + CellFormat.significant(value.deviation * scale, 2))
+      significantText(value.mean * scale, 3),
+      detail: "± " + significantText(value.deviation * scale, 2))
   }
 
   /// A table with columns Dataset, Extractor, System and the others; the lines of a cost are a
@@ -162,7 +163,7 @@ private struct Table5Part {
       cost.comparison.map {
         (
           $0.system,
-          [TableCell("\($0.batch)"), TableCell(CellFormat.significant($0.seconds * 1e6, 3))]
+          [TableCell("\($0.batch)"), TableCell(significantText($0.seconds * 1e6, 3))]
         )
       }
     }
@@ -179,7 +180,7 @@ private struct Table5Part {
     ) { cost in
       cost.galleries.map { item in
         let figures = [item.seconds * 1e3, Double(item.bytes) / 0x1p20].map {
-          TableCell(CellFormat.significant($0, 3) + (item.isExtrapolated ? "*" : ""))
+          TableCell(significantText($0, 3) + (item.isExtrapolated ? "*" : ""))
         }
         return (item.system, [TableCell("\(item.references)")] + figures)
       }

@@ -3,6 +3,7 @@ import Configurations
 import Files
 import Foundation
 import Records
+import Results
 import Specs
 
 /// The way from numbers of a table's CSV file back to the records they were made from.
@@ -39,12 +40,12 @@ package struct TableTrace {
   /// - Parameters:
   ///   - table: a CSV file in the folder `tables` of an experiment.
   ///   - filters: wanted value by column; names are compared without regard to case.
-  /// - Throws: `ReportError`, also where no row fits.
+  /// - Throws: `ReportError`, `ResultsError`, also where no row fits.
   package init(table: URL, filters: [String: String]) throws {
     guard FileManager.default.fileExists(atPath: table.path) else {
       throw ReportError.noSuchTable(file: table.relativePath)
     }
-    let text = try ReportError.text(of: table)
+    let text = try ResultsError.text(of: table)
     let reader = try CSVReader(text: text, file: table.relativePath)
     let experiment = table.deletingLastPathComponent().deletingLastPathComponent()
     let records = try ExperimentRecords(folder: experiment)
@@ -59,7 +60,7 @@ package struct TableTrace {
       }
     }
     guard !rows.isEmpty else {
-      throw ReportError.badTable(
+      throw ResultsError.badTable(
         file: table.relativePath, line: 1,
         reason: "no row has "
           + filters.sorted { $0.key < $1.key }.map { "\($0.key) '\($0.value)'" }

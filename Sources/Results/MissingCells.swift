@@ -15,7 +15,7 @@ package struct MissingCells: Sendable {
     title: "", cells: [], failures: [], made: [])
 
   /// What stands where nobody tried.
-  static let notRun = "not run"
+  package static let notRun = "not run"
 
   /// - Parameters:
   ///   - title: of the experiment; empty: it has none, or none is known.
@@ -33,22 +33,22 @@ package struct MissingCells: Sendable {
 
   /// What the last run was to make, and its failures; without a run nothing is known to be missing.
   ///
-  /// - Throws: `ReportError` when a failure cannot be read.
-  init(run: PresentRun?, folder: URL, made: Set<Cell>) throws(ReportError) {
+  /// - Throws: `ResultsError` when a failure cannot be read.
+  package init(run: PresentRun?, folder: URL, made: Set<Cell>) throws(ResultsError) {
     guard let run else {
       self = .none
       return
     }
     let folder = RecordFolder<Failure>(ResultStore.failuresFolder(in: folder.path))
-    let failures = try ReportError.reading { () throws(RecordError) in try folder.records() }
+    let failures = try ResultsError.reading { () throws(RecordError) in try folder.records() }
     self.init(title: run.title, cells: run.cells, failures: failures, made: made)
   }
 
   /// Why a cell has no record.
-  func reason(of cell: Cell) -> String { failures[cell] ?? Self.notRun }
+  package func reason(of cell: Cell) -> String { failures[cell] ?? Self.notRun }
 
   /// Those that are (or are not) attacked.
-  func cells(attacked: Bool) -> MissingCells {
+  package func cells(attacked: Bool) -> MissingCells {
     MissingCells(self, cells: cells.filter { ($0.attack != nil) == attacked })
   }
 

@@ -14,14 +14,14 @@ extension RecordSet {
   /// - Parameters:
   ///   - missing: cells without record.
   ///   - names: names of the records in errors; nil: those of their cells.
-  /// - Throws: `ReportError.duplicateRecord` when two records describe the same cell.
+  /// - Throws: `ResultsError.duplicateRecord` when two records describe the same cell.
   package init(
     records: [EvaluationRecord], missing: MissingCells = .none, names: [String]? = nil
   ) throws {
     var known: [Cell: String] = [:]
     for (record, name) in zip(records, names ?? records.map(\.key.slug)) {
       if let first = known.updateValue(name, forKey: record.key) {
-        throw ReportError.duplicateRecord(cell: record.key.slug, first: first, second: name)
+        throw ResultsError.duplicateRecord(cell: record.key.slug, first: first, second: name)
       }
     }
     self.init(
@@ -50,7 +50,7 @@ extension RecordSet {
   }
 
   /// The FMR targets of a quantity: the paper's first, then the others, largest first.
-  func targets(of quantity: Quantity, convention: String) -> [Double] {
+  package func targets(of quantity: Quantity, convention: String) -> [Double] {
     let found = Set(
       records.flatMap { record in
         record.measurements.filter { $0.quantity == quantity && $0.convention == convention }
@@ -62,21 +62,17 @@ extension RecordSet {
 }
 
 /// The operating point of the paper's tables.
-enum PaperTarget {
-  static let fmr = 0.001
+package enum PaperTarget {
+  /// The false match rate that thresholds are set at.
+  package static let fmr = 0.001
 
   /// Whether a target is the paper's; a number next to it is another target.
-  static func isPaper(_ target: Double) -> Bool { target == fmr }
-
-  /// What names of files add for another target: "-at-1e-2".
-  static func suffix(_ target: Double) -> String {
-    isPaper(target) ? "" : "-at-\(CellFormat.target(target))"
-  }
+  package static func isPaper(_ target: Double) -> Bool { target == fmr }
 }
 
 extension Cell {
   /// The column this cell belongs to.
-  var configuration: SystemConfiguration {
+  package var configuration: SystemConfiguration {
     SystemConfiguration(
       system: system, preset: preset, balancingFactor: balancingFactor,
       balancingRule: balancingRule)

@@ -16,7 +16,7 @@ extension AttackRecordSet {
   }
 
   /// Every attribute and question that was asked, in order: gender first.
-  var questions: [AttackQuestion] {
+  package var questions: [AttackQuestion] {
     let all = records.flatMap { $0.reports.map(AttackQuestion.init) }.distinct()
     return all.filter { $0.attribute == "gender" } + all.filter { $0.attribute != "gender" }
   }

@@ -21,7 +21,7 @@ package struct SystemDifference: Sendable {
   package var repeats: Int { difference.repeats }
   package var spread: Double? { difference.spread }
   /// Of the difference, in the order of the shared draws.
-  var replicates: [Double]? { difference.replicates?.values }
+  package var replicates: [Double]? { difference.replicates?.values }
   /// Why there is no interval, or what is wrong with it.
   package var note: String? { difference.paired.note }
 

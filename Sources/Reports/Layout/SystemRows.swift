@@ -1,37 +1,9 @@
 import Biometrics
 import Records
+import Results
 
-/// The repeats of one system on one dataset with one extractor: what a value of a table, its
-/// difference from another system and their lines of the CSV file are made from.
-struct SystemResults {
-  let results: RecordSet
-  let place: Place
-  let configuration: SystemConfiguration
-
-  /// The repeats in order; empty where the system was not run.
-  var records: [EvaluationRecord] { results.records(place, configuration) }
-
-  /// A measurement over the repeats.
-  func summary(_ query: MeasurementQuery) -> CellSummary {
-    var summary = CellSummary(query, in: records)
-    if records.isEmpty {
-      summary.notes = [absence]
-    } else if let reason = results.absence(place, configuration) {
-      summary.notes.append("a repeat is missing, \(reason)")
-    }
-    return summary
-  }
-
-  /// Why there is no record.
-  var absence: String { results.absence(place, configuration) ?? MissingCells.notRun }
-
-  /// This system minus another at the same place; nil where one of them has no value.
-  func difference(
-    _ query: MeasurementQuery, minus other: SystemConfiguration = .traditional
-  ) -> SystemDifference? {
-    SystemDifference(query, in: records, minus: query, in: results.records(place, other))
-  }
-
+/// Lines of the CSV file about one system.
+extension SystemResults {
   /// The line of a measured (or missing) value.
   func tidyRow(_ query: MeasurementQuery, published: PublishedValue? = nil) -> TidyRow {
     let summary = summary(query)
@@ -119,12 +91,5 @@ extension CellLayout {
         CellFormat.absent, footnotes: ["\(missing.configuration.title): \(missing.absence)"])
     }
     return paired(system.difference(query, minus: other))
-  }
-}
-
-extension RecordSet {
-  /// A system at a place.
-  func at(_ place: Place, _ configuration: SystemConfiguration) -> SystemResults {
-    SystemResults(results: self, place: place, configuration: configuration)
   }
 }

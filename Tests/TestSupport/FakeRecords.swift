@@ -7,7 +7,7 @@ import Specs
 
 /// Builds one fake record. `level` sets every error rate: the FNMR of group "all" is `level`, of
 /// "male" 10 % less, of "female" 10 % more.
-func fakeRecord(
+package func fakeRecord(
   dataset: String = "LFW", extractor: String = "ArcFace", system: String = "mote",
   preset: String? = "paper", balancingFactor: Double? = 0.5, repeatIndex: Int = 0,
   level: Double = 0.1, isSynthetic: Bool = false, mated: Int = 1000, seed: UInt64 = 1
@@ -79,7 +79,7 @@ private func fakeErrorRates(convention: String, level: Double, trials: Int, step
 
 /// 41 replicates from 80 % to 120 % of the value. 41 is prime: another step walks through the same
 /// values in another order, as the replicates of another system.
-func fakeReplicates(around value: Double, step: Int = 1) -> Replicates {
+package func fakeReplicates(around value: Double, step: Int = 1) -> Replicates {
   Replicates((0...40).map { value * (0.8 + Double($0 * step % 41) / 100) })
 }
 
@@ -122,7 +122,7 @@ private func fakeCurve(level: Double) -> [CurvePoint] {
 
 /// Three datasets, two extractors, two presets and the traditional system; the values differ so
 /// that mistakes of layout show. MagFace on LFW was not run with the second preset.
-func fakeExperiment(isSynthetic: Bool = false, repeats: Int = 1) -> [EvaluationRecord] {
+package func fakeExperiment(isSynthetic: Bool = false, repeats: Int = 1) -> [EvaluationRecord] {
   var records: [EvaluationRecord] = []
   for (d, dataset) in ["Adience", "ColorFeret", "LFW"].enumerated() {
     for (e, extractor) in ["ArcFace", "MagFace"].enumerated() {

@@ -42,18 +42,18 @@ package struct PublishedValues: Sendable {
 
   /// Reads every `*.csv` of `folder`, in order of file name.
   ///
-  /// - Throws: `ReportError.badTable` with file and line for a missing column or a value that is
+  /// - Throws: `ResultsError.badTable` with file and line for a missing column or a value that is
   ///   not a number.
   package init(folder: URL) throws {
     let files: [String]
     do {
       files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     } catch {
-      throw ReportError.notReadable(
+      throw ResultsError.notReadable(
         file: folder.relativePath, reason: "no folder of published values can be read there")
     }
     values = try files.filter { $0.hasSuffix(".csv") }.sorted().flatMap { name in
-      let text = try ReportError.text(of: folder.appendingPathComponent(name))
+      let text = try ResultsError.text(of: folder.appendingPathComponent(name))
       return try Self.parse(text, file: name)
     }
   }
@@ -82,14 +82,14 @@ package struct PublishedValues: Sendable {
   private static func parse(_ text: String, file: String) throws -> [PublishedValue] {
     let csv = try CSVReader(text: text, file: file)
     for column in columns where !csv.columns.contains(column) {
-      throw ReportError.badTable(file: file, line: 1, reason: "no column '\(column)'")
+      throw ResultsError.badTable(file: file, line: 1, reason: "no column '\(column)'")
     }
     return try csv.rows.map { row in
       func number(_ column: String) throws -> Double? {
         let text = row.fields[column]!
         if text.isEmpty { return nil }
         guard let value = Double(text), value.isFinite else {
-          throw ReportError.badTable(
+          throw ResultsError.badTable(
             file: file, line: row.line, reason: "'\(text)' in column '\(column)' is not a number")
         }
         return value

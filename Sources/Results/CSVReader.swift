@@ -17,7 +17,7 @@ package struct CSVReader: Sendable {
 
   /// Reads `text`; `file` only names it in errors.
   ///
-  /// - Throws: `ReportError.badTable` for a missing header, a repeated column name, a row with
+  /// - Throws: `ResultsError.badTable` for a missing header, a repeated column name, a row with
   ///   another number of fields than the header, or an unclosed quote.
   package init(text: String, file: String) throws {
     var columns: [String]?
@@ -25,13 +25,13 @@ package struct CSVReader: Sendable {
     for (line, fields) in try Self.split(text, file: file) {
       guard let names = columns else {
         if Set(fields).count != fields.count {
-          throw ReportError.badTable(file: file, line: line, reason: "a column name is repeated")
+          throw ResultsError.badTable(file: file, line: line, reason: "a column name is repeated")
         }
         columns = fields
         continue
       }
       guard fields.count == names.count else {
-        throw ReportError.badTable(
+        throw ResultsError.badTable(
           file: file, line: line,
           reason: "found \(fields.count) fields, expected \(names.count) as in the header")
       }
@@ -39,7 +39,7 @@ package struct CSVReader: Sendable {
         Row(line: line, fields: Dictionary(uniqueKeysWithValues: zip(names, fields))))
     }
     guard let columns else {
-      throw ReportError.badTable(file: file, line: 1, reason: "no header row")
+      throw ResultsError.badTable(file: file, line: 1, reason: "no header row")
     }
     self.columns = columns
     self.rows = rows
@@ -92,7 +92,7 @@ package struct CSVReader: Sendable {
       }
     }
     if isQuoted {
-      throw ReportError.badTable(file: file, line: recordLine, reason: "a quote is not closed")
+      throw ResultsError.badTable(file: file, line: recordLine, reason: "a quote is not closed")
     }
     if !field.isEmpty || !fields.isEmpty { endRecord() }
     return records

@@ -37,15 +37,4 @@ package enum ThresholdRule: Sendable, Hashable {
     case .other(let name): name
     }
   }
-
-  /// Label of a row of accuracies.
-  var label: String {
-    switch self {
-    case .atHalf: "p ≥ 0.5"
-    case .best: "best threshold"
-    case .atFMR(let target): "at FMR \(CellFormat.target(target))"
-    case .rejectAll: "reject all"
-    case .operatingPoint, .other: name
-    }
-  }
 }

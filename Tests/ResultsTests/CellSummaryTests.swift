@@ -1,6 +1,6 @@
 import Biometrics
 import Records
-import Reports
+import Results
 import Specs
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
 import Foundation
-import Reports
+import Results
 import TestSupport
 import Testing
 
@@ -194,7 +194,7 @@ struct PublishedValuesTests {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data(text.utf8).write(to: folder.appendingPathComponent("bad.csv"))
-    let error = #expect(throws: ReportError.self) { try PublishedValues(folder: folder) }
+    let error = #expect(throws: ResultsError.self) { try PublishedValues(folder: folder) }
     #expect(error?.description == message)
   }
 

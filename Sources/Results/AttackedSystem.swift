@@ -1,3 +1,4 @@
+import Records
 import Specs
 
 /// An attacked system as rows of a table name it: "MOTE (paper), cohort 50 % male".
@@ -6,7 +7,8 @@ package struct AttackedSystem: Sendable, Hashable {
   /// Male share of the training cohort; nil: as it is.
   package let cohortMaleShare: Double?
 
-  init(_ key: Cell) {
+  /// The system that a cell attacks.
+  package init(_ key: Cell) {
     configuration = SystemConfiguration(
       system: key.system, preset: key.preset, balancingFactor: key.balancingFactor)
     cohortMaleShare = key.attack?.cohortMaleShare
@@ -15,18 +17,18 @@ package struct AttackedSystem: Sendable, Hashable {
   package var isMote: Bool { configuration.system == "mote" }
 
   /// The paper's name of the system: block sizes and other settings are ours.
-  var publishedName: String {
+  package var publishedName: String {
     configuration.system.hasPrefix("pe-miu") ? "pe-miu" : configuration.system
   }
 
   /// Title of a row.
   package var title: String {
     configuration.title
-      + (cohortMaleShare.map { ", cohort \(CellFormat.exactPercent($0)) % male" } ?? "")
+      + (cohortMaleShare.map { ", cohort \(exactPercentText($0)) % male" } ?? "")
   }
 
   /// Traditional first, MOTE next, then the schemes by name.
-  var rank: (Int, Int, String, Int, Double) {
+  package var rank: (Int, Int, String, Int, Double) {
     let order = configuration.isTraditional ? 0 : isMote ? 1 : 2
     // Block sizes in the order of numbers.
     let block =

@@ -6,10 +6,10 @@ import Specs
 
 /// One variant of one attack over the repeats of a cell, as tables show it: what is resampled is
 /// pooled by `RepeatedAttack`, the rest are means.
-struct AttackSummary {
+package struct AttackSummary {
   /// Of the repeats; at least one.
   private let outcomes: [AttackOutcome]
-  let pooled: RepeatedAttack
+  package let pooled: RepeatedAttack
 
   private init?(_ outcomes: [AttackOutcome]) {
     guard let pooled = RepeatedAttack(outcomes) else { return nil }
@@ -17,31 +17,32 @@ struct AttackSummary {
     self.pooled = pooled
   }
 
-  var variant: String { pooled.variant }
-  var training: TrainingSource? { pooled.training }
-  var targets: Int { outcomes[0].targets }
-  var targetsOfFirst: Int { outcomes[0].targetsOfFirst }
-  var repeats: Int { pooled.repeats }
-  var balancedAccuracy: Estimate { pooled.balancedAccuracy }
-  var twoSidedAUC: Estimate { pooled.twoSidedAUC }
-  var accuracy: Double { average(\.accuracy) }
-  var majorityRate: Double { average(\.majorityRate) }
-  var recallFirst: Double { average(\.recallFirst) }
-  var recallSecond: Double { average(\.recallSecond) }
-  var sharePredictedFirst: Double { average(\.sharePredictedFirst) }
+  package var variant: String { pooled.variant }
+  package var training: TrainingSource? { pooled.training }
+  package var targets: Int { outcomes[0].targets }
+  package var targetsOfFirst: Int { outcomes[0].targetsOfFirst }
+  package var repeats: Int { pooled.repeats }
+  package var balancedAccuracy: Estimate { pooled.balancedAccuracy }
+  package var twoSidedAUC: Estimate { pooled.twoSidedAUC }
+  package var accuracy: Double { average(\.accuracy) }
+  package var majorityRate: Double { average(\.majorityRate) }
+  package var recallFirst: Double { average(\.recallFirst) }
+  package var recallSecond: Double { average(\.recallSecond) }
+  package var sharePredictedFirst: Double { average(\.sharePredictedFirst) }
   /// Sum over the repeats.
-  var ties: Int { outcomes.reduce(0) { $0 + $1.ties } }
+  package var ties: Int { outcomes.reduce(0) { $0 + $1.ties } }
   /// Largest over the repeats: the weakest evidence.
-  var decisionPValue: Double { outcomes.map(\.decisionPValue).max()! }
+  package var decisionPValue: Double { outcomes.map(\.decisionPValue).max()! }
   /// All decisions are the same in every repeat.
-  var isCollapsed: Bool { outcomes.allSatisfy(\.isCollapsed) }
+  package var isCollapsed: Bool { outcomes.allSatisfy(\.isCollapsed) }
 
   private func average(_ value: (AttackOutcome) -> Double) -> Double {
     mean(outcomes.map(value))
   }
 
   /// Every variant of an attack, in the order of the records.
-  static func variants(_ attack: AttackKind, in reports: [AttackReport]) -> [AttackSummary] {
+  package static func variants(_ attack: AttackKind, in reports: [AttackReport]) -> [AttackSummary]
+  {
     let outcomes = reports.first?.outcomes.filter { $0.attack == attack } ?? []
     return outcomes.compactMap { outcome in
       AttackSummary(
@@ -53,7 +54,7 @@ struct AttackSummary {
   /// not carried out.
   ///
   /// - Parameter training: of trained attacks those that learnt from it; nil: all.
-  static func strongest(
+  package static func strongest(
     _ attack: AttackKind, _ training: TrainingSource? = nil, in reports: [AttackReport]
   ) -> AttackSummary? {
     variants(attack, in: reports)
@@ -64,7 +65,7 @@ struct AttackSummary {
   }
 
   /// The paper's attack: larger mean score, on the scale the paper reads.
-  static func printed(in reports: [AttackReport]) -> AttackSummary? {
+  package static func printed(in reports: [AttackReport]) -> AttackSummary? {
     variants(.a0, in: reports).first
   }
 }

@@ -10,6 +10,16 @@ package struct SystemConfiguration: Sendable, Hashable {
   /// "per-subject" where each person's factor was chosen at enrolment.
   package var balancingRule: String?
 
+  package init(
+    system: String, preset: String? = nil, balancingFactor: Double? = nil,
+    balancingRule: String? = nil
+  ) {
+    self.system = system
+    self.preset = preset
+    self.balancingFactor = balancingFactor
+    self.balancingRule = balancingRule
+  }
+
   /// Cosine of the vectors.
   package static let traditional = SystemConfiguration(system: "traditional")
 
@@ -24,7 +34,7 @@ package struct SystemConfiguration: Sendable, Hashable {
   }
 
   /// Order of columns: MOTE by preset and factor, other systems, traditional last as in the paper.
-  var rank: (Int, Int, String, Double) {
+  package var rank: (Int, Int, String, Double) {
     let order = system == "mote" ? 0 : isTraditional ? 2 : 1
     return (
       order, presetRank, system + (preset ?? ""),
@@ -33,7 +43,7 @@ package struct SystemConfiguration: Sendable, Hashable {
   }
 
   /// Place of the preset among the known ones; other names come after them.
-  var presetRank: Int {
+  package var presetRank: Int {
     let presets = TrainingConfiguration.Preset.allCases.map(\.rawValue)
     return presets.firstIndex(of: preset ?? "") ?? presets.count
   }

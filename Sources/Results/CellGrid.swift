@@ -3,19 +3,19 @@ import Specs
 
 /// A dataset with an extractor.
 package struct Place: Hashable, Sendable {
-  let dataset: String
-  let extractor: String
+  package let dataset: String
+  package let extractor: String
 
   /// Title of a panel.
-  var title: String { "\(dataset) · \(extractor)" }
+  package var title: String { "\(dataset) · \(extractor)" }
 
-  init(dataset: String, extractor: String) {
+  package init(dataset: String, extractor: String) {
     self.dataset = dataset
     self.extractor = extractor
   }
 
   /// Where a cell belongs.
-  init(_ cell: Cell) { self.init(dataset: cell.dataset, extractor: cell.extractor) }
+  package init(_ cell: Cell) { self.init(dataset: cell.dataset, extractor: cell.extractor) }
 }
 
 /// Records by dataset, extractor and system, all in the order of the tables, with the cells that the
@@ -33,7 +33,7 @@ package struct CellGrid<Record: StoredRecord, System: Hashable & Sendable>: Send
   /// The largest number of repeats that any system has, made or missing.
   package let repeats: Int
   /// Title of the experiment; empty: not known.
-  let title: String
+  package let title: String
   private let bySystem: [System: [Place: [Record]]]
   /// Why there is no record, by system and place.
   private let reasons: [System: [Place: String]]
@@ -42,7 +42,7 @@ package struct CellGrid<Record: StoredRecord, System: Hashable & Sendable>: Send
   ///   - missing: what there is no record of.
   ///   - system: the system that a cell belongs to.
   ///   - precedes: order of the systems.
-  init(
+  package init(
     _ records: [Record], missing: MissingCells, system: (Cell) -> System,
     precedes: (System, System) -> Bool
   ) {
@@ -76,29 +76,26 @@ package struct CellGrid<Record: StoredRecord, System: Hashable & Sendable>: Send
   }
 
   /// The repeats of a cell in order; empty when it was not run.
-  func records(_ place: Place, _ system: System) -> [Record] { bySystem[system]?[place] ?? [] }
+  package func records(_ place: Place, _ system: System) -> [Record] {
+    bySystem[system]?[place] ?? []
+  }
 
   /// Every place by dataset, those of a dataset by extractor.
-  var places: [Place] {
+  package var places: [Place] {
     datasets.flatMap { dataset in extractors.map { Place(dataset: dataset, extractor: $0) } }
   }
 
   /// Whether any system was, or should have been, run at a place.
-  func has(_ place: Place) -> Bool {
+  package func has(_ place: Place) -> Bool {
     bySystem.values.contains { $0[place] != nil } || reasons.values.contains { $0[place] != nil }
   }
 
   /// Why a system lacks records at a place; nil: nothing is known to be missing.
-  func absence(_ place: Place, _ system: System) -> String? { reasons[system]?[place] }
-
-  /// Where the numbers come from.
-  var provenance: ProvenanceSummary {
-    ProvenanceSummary(of: records.map(\.provenance), title: title)
-  }
+  package func absence(_ place: Place, _ system: System) -> String? { reasons[system]?[place] }
 }
 
 /// Distinct names: those of `first` in its order, then the others by name.
-func ordered(_ names: [String], first: [String]) -> [String] {
+package func ordered(_ names: [String], first: [String]) -> [String] {
   let found = Set(names)
   return first.filter(found.contains) + found.subtracting(first).sorted()
 }

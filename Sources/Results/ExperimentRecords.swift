@@ -14,7 +14,7 @@ package struct ExperimentRecords: Sendable {
   package var title: String { results.title }
 
   /// Path of the spec as it was given; nil where records name several or none.
-  var specPath: String? {
+  package var specPath: String? {
     let paths = Set(
       (results.records.map(\.provenance) + attacks.records.map(\.provenance)
         + costs.map(\.provenance)).map(\.specPath))
@@ -24,9 +24,9 @@ package struct ExperimentRecords: Sendable {
   package let run: PresentRun?
 
   /// - Parameter folder: results folder of the experiment.
-  /// - Throws: `ReportError` when there is no record of any kind, or one cannot be read.
+  /// - Throws: `ResultsError` when there is no record of any kind, or one cannot be read.
   package init(folder: URL) throws {
-    run = try ReportError.reading { () throws(RecordError) in
+    run = try ResultsError.reading { () throws(RecordError) in
       try PresentRun.read(in: folder.path)
     }
     func read<Record: VersionedRecord>(
@@ -34,14 +34,14 @@ package struct ExperimentRecords: Sendable {
     ) throws -> (names: [String], records: [Record]) {
       let place = RecordFolder<Record>(folder.appendingPathComponent(part).path)
       return try (
-        place.names, ReportError.reading { () throws(RecordError) in try place.records() }
+        place.names, ResultsError.reading { () throws(RecordError) in try place.records() }
       )
     }
     let evaluated: (names: [String], records: [EvaluationRecord]) = try read("records")
     let attacked: [AttackRecord] = try read("records/attacks").records
     costs = try read("costs").records
     guard !evaluated.records.isEmpty || !attacked.isEmpty || !costs.isEmpty else {
-      throw ReportError.noRecords(folder: folder.appendingPathComponent("records").path)
+      throw ResultsError.noRecords(folder: folder.appendingPathComponent("records").path)
     }
     let missing = try MissingCells(
       run: run, folder: folder, made: Set(evaluated.records.map(\.key) + attacked.map(\.key)))

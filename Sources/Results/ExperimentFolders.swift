@@ -4,7 +4,7 @@ import Foundation
 /// The results folder that a user means: a folder with records, or an experiment's name whose folder
 /// lies in `results`.
 ///
-/// - Throws: `ReportError.noSuchExperiment` that lists where was looked.
+/// - Throws: `ResultsError.noSuchExperiment` that lists where was looked.
 package func resultsFolder(of experiment: String, in results: URL) throws -> URL {
   let given = URL(fileURLWithPath: experiment)
   let candidates = [given, results.appendingPathComponent(experiment)]
@@ -12,14 +12,14 @@ package func resultsFolder(of experiment: String, in results: URL) throws -> URL
     FileManager.default.fileExists(atPath: $0.appendingPathComponent("records").path)
   }
   guard let found else {
-    throw ReportError.noSuchExperiment(
+    throw ResultsError.noSuchExperiment(
       experiment, looked: candidates.map { $0.appendingPathComponent("records").relativePath })
   }
   return found
 }
 
 /// The folder with the paper's values nearest to the current folder, else to `folder`.
-func publishedFolder(near folder: URL) -> URL? {
+package func publishedFolder(near folder: URL) -> URL? {
   let current = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
   for start in [current, folder.standardizedFileURL] {
     var place = start

@@ -106,11 +106,11 @@ package struct CellSummary: Sendable {
 
 extension EvaluationCounts {
   /// That people could not be enrolled, for a footnote; nil where all were.
-  var enrolmentNote: String? {
+  package var enrolmentNote: String? {
     if failuresToEnrol == 0 { return nil }
     let share = 100 * Double(failuresToEnrol) / Double(subjects + failuresToEnrol)
     return "failures to enrol: \(failuresToEnrol) of \(subjects + failuresToEnrol) people "
-      + "(\(CellFormat.significant(share, 2)) %) have no usable sample and are in no comparison"
+      + "(\(significantText(share, 2)) %) have no usable sample and are in no comparison"
   }
 }
 

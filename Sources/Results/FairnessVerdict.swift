@@ -6,16 +6,6 @@ package enum FairnessVerdict: Sendable, Equatable {
   /// No replicates, or different trials.
   case notTested
 
-  /// As printed.
-  package var text: String {
-    switch self {
-    case .better: "better"
-    case .worse: "worse"
-    case .notDistinguishable: "not distinguishable"
-    case .notTested: CellFormat.notAvailable
-    }
-  }
-
   /// Verdicts of a family of differences, in the same order.
   ///
   /// - Parameters:
