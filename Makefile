@@ -20,7 +20,7 @@ SITE := $(CURDIR)/.build/docs
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
 .PHONY: help deps build test smoke smoke-table3 smoke-sweep table1 table2 table3 table4 sweep \
-  table5 figure3 plan coverage bench bench-quick bench-unit speed-table mutation-test \
+  table5 figure3 plan claims coverage bench bench-quick bench-unit speed-table mutation-test \
   resume-test crash-test slurm-test docs lint clean
 
 help: ## List these commands
@@ -116,6 +116,9 @@ resume-test: deps ## Chains of random edits and runs: COUNT of them from SEED, a
 slurm-test: build ## Run a small experiment on a one-node Slurm (root; Debian's slurm packages)
 	@Tests/System/slurm-test.sh || { code=$$?; \
 	  [ $$code -eq 77 ] && echo "slurm-test skipped: see the message above" || exit $$code; }
+
+claims: build ## What all experiments in results/ answer to the paper's claims
+	$(HARNESS) claims results
 
 plan: build ## What table1, table2 and figure3 would do, and how long it would take
 	for s in table1 table2 figure3; do $(HARNESS) plan --data $(DATA) experiments/$$s.yaml || exit $$?; done

@@ -79,9 +79,6 @@ let package = Package(
     // MARK: - Whole experiments
     // What an experiment is: the typed spec, its sections beside their readers, cells and their names.
     .target(name: "Specs", dependencies: ["Biometrics", "Configurations"]),
-    // Specs from YAML files, with `extends`.
-    .target(
-      name: "SpecFiles", dependencies: ["Files", "Specs", .product(name: "Yams", package: "Yams")]),
     // What a run leaves on disk: records, score blocks, templates, provenance, store, lock.
     .target(
       name: "Records",
@@ -99,11 +96,22 @@ let package = Package(
     .target(
       name: "Results",
       dependencies: ["AttackReports", "Biometrics", "Configurations", "Files", "Specs", "Records"]),
+    // The paper's claims as data, and the answers that results give.
+    .target(
+      name: "Claims",
+      dependencies: [
+        "AttackReports", "Biometrics", "Configurations", "Records", "Results", "Specs",
+      ]),
+    // Specs from YAML files, with `extends`; claims likewise.
+    .target(
+      name: "SpecFiles",
+      dependencies: ["Claims", "Files", "Specs", .product(name: "Yams", package: "Yams")]),
     // How it is laid out: tables, figures, pages. No trainer, no YAML, no OpenBLAS.
     .target(
       name: "Reports",
       dependencies: [
-        "AttackReports", "Biometrics", "Configurations", "Files", "Specs", "Records", "Results",
+        "AttackReports", "Biometrics", "Claims", "Configurations", "Files", "Specs", "Records",
+        "Results",
       ]),
     // Ours and its peers side by side: workloads, runner, CSV, report.
     .target(
@@ -123,7 +131,8 @@ let package = Package(
     .executableTarget(
       name: "Harness",
       dependencies: [
-        "Files", "Kernels", "Biometrics", "Datasets", "MOTE", "Specs", "SpecFiles", "Records",
+        "Claims", "Files", "Kernels", "Biometrics", "Datasets", "MOTE", "Specs", "SpecFiles",
+        "Records",
         "Experiments", "Results", "Reports", "Benchmark", "Verification", "Revision",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -167,10 +176,18 @@ let package = Package(
       name: "ResultsTests",
       dependencies: ["Biometrics", "Records", "Results", "Specs", "TestSupport"]),
     .testTarget(
+      name: "ClaimsTests",
+      dependencies: [
+        "Claims", "AttackReports", "Biometrics", "Configurations", "Records", "Results",
+        "SpecFiles",
+        "Specs", "TestSupport",
+      ]),
+    .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Reports", "Results", "AttackReports", "Biometrics", "Configurations", "Privacy", "Specs",
-        "Records", "Kernels", "TestSupport",
+        "Reports", "Results", "Claims", "AttackReports", "Biometrics", "Configurations", "Privacy",
+        "Specs",
+        "Records", "Kernels", "SpecFiles", "TestSupport",
       ]),
     .testTarget(
       name: "BenchmarkTests",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Claims
 import Experiments
 import Foundation
 import Logging
@@ -46,12 +47,14 @@ struct RunExecution: ParsableArguments {
           maximumBytes: maxMemory?.bytes), interruption: interruption, report: watcher.receive)
       let summary = try work(runner)
       watcher.finish()
+      var answers = ""
       if shard == nil {
-        try render(
+        answers = try render(
           experiment, in: options.results,
           hasRecords: !summary.evaluated.isEmpty || !summary.cached.isEmpty)
       }
       Console.standardError.line(summary.text)
+      print(answers, terminator: "")
       guard summary.failed.isEmpty else { throw failed(summary.failed) }
     } catch let error as ExitCode {
       throw error
@@ -84,12 +87,21 @@ struct RunExecution: ParsableArguments {
   }
 
   /// Writes the outputs that the spec wants and prints the tables; without records there are none.
-  private func render(_ experiment: ExperimentSpec, in results: String, hasRecords: Bool) throws {
+  ///
+  /// - Returns: what the records answer to the paper's claims.
+  private func render(
+    _ experiment: ExperimentSpec, in results: String, hasRecords: Bool
+  ) throws -> String {
     let folder = URL(fileURLWithPath: results).appendingPathComponent(experiment.name)
-    guard hasRecords else { return try removeOutputs(experiment: folder) }
-    try renderOutputs(
-      experiment: folder, outputs: experiment.outputs.map(\.rawValue), replacesEarlier: true
-    ).tell()
+    guard hasRecords else {
+      try removeOutputs(experiment: folder)
+      return ""
+    }
+    let rendered = try renderOutputs(
+      experiment: folder, outputs: experiment.outputs.map(\.rawValue), replacesEarlier: true,
+      readClaims: { try Claim.load($0) })
+    rendered.tell()
+    return rendered.answers
   }
 }
 

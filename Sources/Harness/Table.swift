@@ -1,4 +1,5 @@
 import ArgumentParser
+import Claims
 import Experiments
 import Foundation
 import Reports
@@ -45,7 +46,8 @@ struct RenderTables: ParsableCommand {
         of: try nameInSpec() ?? experiment, in: URL(fileURLWithPath: results, isDirectory: true))
       let rendered = try renderOutputs(
         experiment: folder, outputs: output.isEmpty ? nil : output,
-        published: published.map { URL(fileURLWithPath: $0, isDirectory: true) })
+        published: published.map { URL(fileURLWithPath: $0, isDirectory: true) },
+        readClaims: { try Claim.load($0) })
       rendered.tell()
     } catch {
       throw failure(error, code: 65)

@@ -1,8 +1,23 @@
 // The list of outputs: a new table or figure is an entry here (and a case of `ReportOutput`).
 import Biometrics
+import Claims
 import Records
 import Results
 import Specs
+
+/// What the paper prints and claims.
+package struct Paper: Sendable {
+  package var values: PublishedValues
+  package var claims: [Claim]
+
+  /// Nothing is known of the paper.
+  package static let none = Paper(values: .none, claims: [])
+
+  package init(values: PublishedValues, claims: [Claim] = []) {
+    self.values = values
+    self.claims = claims
+  }
+}
 
 /// One thing that an output is made of.
 enum OutputContent {
@@ -23,13 +38,13 @@ package struct OutputDeclaration: Sendable {
   let absence: String
   /// Whether the records hold anything that it shows.
   let isApplicable: @Sendable (ExperimentRecords) -> Bool
-  private let allContents: @Sendable (ExperimentRecords, PublishedValues) -> [OutputContent]
+  private let allContents: @Sendable (ExperimentRecords, Paper) -> [OutputContent]
 
   init(
     output: ReportOutput, isOnPage: Bool = true,
     absence: String = "the records hold nothing that it shows",
     isApplicable: @escaping @Sendable (ExperimentRecords) -> Bool,
-    contents: @escaping @Sendable (ExperimentRecords, PublishedValues) -> [OutputContent]
+    contents: @escaping @Sendable (ExperimentRecords, Paper) -> [OutputContent]
   ) {
     self.output = output
     self.isOnPage = isOnPage
@@ -40,9 +55,9 @@ package struct OutputDeclaration: Sendable {
 
   /// What the output is made of for these records, which name the run that they stand for, without
   /// tables and figures that show nothing. Costs are measured apart from runs and name their own.
-  func contents(_ records: ExperimentRecords, _ published: PublishedValues) -> [OutputContent] {
+  func contents(_ records: ExperimentRecords, _ paper: Paper) -> [OutputContent] {
     let run = output == .table5 ? nil : records.run
-    return allContents(records, published).compactMap { content in
+    return allContents(records, paper).compactMap { content in
       switch content {
       case .document(var document):
         document.tables.removeAll(where: \.isEmpty)
@@ -67,12 +82,12 @@ package struct OutputDeclaration: Sendable {
     OutputDeclaration(output: .table1) {
       $0.results.holds(.accuracy)
     } contents: {
-      [.document(table1($0.results, published: $1))]
+      [.document(table1($0.results, published: $1.values))]
     },
     OutputDeclaration(output: .table2) {
       $0.results.holds(.fnmr)
     } contents: {
-      [.document(table2($0.results, published: $1))]
+      [.document(table2($0.results, published: $1.values))]
     },
     OutputDeclaration(output: .figure3) {
       $0.results.records.contains { !$0.curves.isEmpty }
@@ -82,7 +97,7 @@ package struct OutputDeclaration: Sendable {
     OutputDeclaration(output: .table3) {
       $0.attacks.questions.contains { $0.attribute == "gender" }
     } contents: {
-      [.document(table3($0.attacks, published: $1))]
+      [.document(table3($0.attacks, published: $1.values))]
     },
     OutputDeclaration(output: .table3b) {
       !$0.attacks.isEmpty
@@ -92,7 +107,7 @@ package struct OutputDeclaration: Sendable {
     OutputDeclaration(output: .table4) {
       $0.results.holds(.fdr)
     } contents: {
-      [.document(table4($0.results, published: $1))]
+      [.document(table4($0.results, published: $1.values))]
     },
     OutputDeclaration(
       output: .sweep, absence: "it needs MOTE with two balancing factors or more"
@@ -128,9 +143,22 @@ package struct OutputDeclaration: Sendable {
       !$0.costs.isEmpty
     } contents: {
       [
-        .document(table5($0.costs, published: $1, title: $0.title)),
+        .document(table5($0.costs, published: $1.values, title: $0.title)),
         .figure(identificationFigure($0.costs, title: $0.title)),
       ]
+    },
+    OutputDeclaration(
+      output: .claims, absence: "no claims were read from experiments/published/claims.yaml"
+    ) { _ in
+      true
+    } contents: { records, paper in
+      paper.claims.isEmpty
+        ? []
+        : [
+          .document(
+            claimsTable(
+              claimAnswers(paper.claims, records, paper.values), provenance: records.provenance))
+        ]
     },
     OutputDeclaration(output: .report, isOnPage: false) { _ in
       true
@@ -140,11 +168,11 @@ package struct OutputDeclaration: Sendable {
   ]
 
   /// The page: what the applicable declarations that stand on it are made of.
-  private static func page(_ records: ExperimentRecords, _ published: PublishedValues) -> String {
+  private static func page(_ records: ExperimentRecords, _ paper: Paper) -> String {
     var documents: [ReportDocument] = []
     var figures: [Figure] = []
     for declaration in all where declaration.isOnPage && declaration.isApplicable(records) {
-      for content in declaration.contents(records, published) {
+      for content in declaration.contents(records, paper) {
         switch content {
         case .document(let document): documents.append(document)
         case .figure(let figure): figures.append(figure)

@@ -1,3 +1,4 @@
+import Claims
 import Foundation
 import Records
 import Results
@@ -9,6 +10,8 @@ package struct RenderedOutputs: Sendable {
   package var files: [URL] = []
   /// The tables as Markdown, for standard output.
   package var markdown = ""
+  /// What the records answer to the paper's claims, a line each.
+  package var answers = ""
   /// What the user should know: no published values found, no PDF converter, ….
   package var warnings: [String] = []
 }
@@ -25,20 +28,22 @@ package struct RenderedOutputs: Sendable {
 ///   - convertsFigures: figures are written as PDF and PNG too, where the converter is installed.
 ///   - published: folder with the paper's values; nil: `experiments/published` is looked for from
 ///     the current folder and from `folder` upwards.
+///   - readClaims: reads the file of claims, `claims.yaml` in that folder, where there is one.
 /// - Throws: `ReportError` for an unknown output or a file that cannot be written, `ResultsError` for
 ///   missing or bad records. Every file is complete or absent.
 package func renderOutputs(
   experiment folder: URL, outputs: [String]? = nil, replacesEarlier: Bool = false,
-  convertsFigures: Bool = true, published: URL? = nil
+  convertsFigures: Bool = true, published: URL? = nil,
+  readClaims: (String) throws -> [Claim] = { _ in [] }
 ) throws -> RenderedOutputs {
   let wanted = try outputs.map { try $0.map(ReportOutput.init(named:)) }
   let records = try ExperimentRecords(folder: folder)
   var rendered = RenderedOutputs()
-  let values: PublishedValues
+  let paper: Paper
   if let source = published ?? publishedFolder(near: folder) {
-    values = try PublishedValues(folder: source)
+    paper = try Paper(folder: source, readClaims: readClaims)
   } else {
-    values = .none
+    paper = .none
     rendered.warnings.append(
       "no folder 'experiments/published' above the current folder or '\(folder.path)': "
         + "tables are written without the paper's values")
@@ -46,7 +51,7 @@ package func renderOutputs(
   for output in wanted ?? ReportOutput.allCases {
     let declaration = OutputDeclaration.of(output)
     let contents =
-      declaration.isApplicable(records) ? declaration.contents(records, values) : []
+      declaration.isApplicable(records) ? declaration.contents(records, paper) : []
     guard !contents.isEmpty else {
       if wanted != nil {
         let absence = declaration.absence.replacing(
@@ -57,7 +62,8 @@ package func renderOutputs(
     }
     for content in contents {
       switch content {
-      case .document(let document): try render(document, in: folder, &rendered)
+      case .document(let document):
+        try render(document, in: folder.appendingPathComponent("tables"), &rendered)
       case .figure(let figure):
         try render(figure, output: output, in: folder, converts: convertsFigures, &rendered)
       case .page(let page):
@@ -67,10 +73,24 @@ package func renderOutputs(
       }
     }
   }
+  rendered.answers = answerLines(claimAnswers(paper.claims, records, paper.values))
   if let run = records.run {
     try remember(rendered.files, of: run, replacesEarlier: replacesEarlier, in: folder)
   }
   return rendered
+}
+
+extension Paper {
+  /// Reads values and claims of a folder.
+  ///
+  /// - Throws: `ResultsError`, and what `readClaims` throws.
+  package init(folder: URL, readClaims: (String) throws -> [Claim]) throws {
+    let file = folder.appendingPathComponent("claims.yaml")
+    self.init(
+      values: try PublishedValues(folder: folder),
+      claims: FileManager.default.fileExists(atPath: file.path)
+        ? try readClaims(file.relativePath) : [])
+  }
 }
 
 /// Removes what earlier runs have written: the present one has nothing to show.
@@ -106,10 +126,11 @@ private func remember(
 }
 
 /// Writes a document as CSV, Markdown, and one LaTeX fragment per table.
-private func render(
-  _ document: ReportDocument, in folder: URL, _ rendered: inout RenderedOutputs
+///
+/// - Parameter tables: folder of the files.
+func render(
+  _ document: ReportDocument, in tables: URL, _ rendered: inout RenderedOutputs
 ) throws {
-  let tables = folder.appendingPathComponent("tables")
   let markdown = MarkdownWriter.text(document)
   rendered.markdown += (rendered.markdown.isEmpty ? "" : "\n") + markdown
   var texts = [

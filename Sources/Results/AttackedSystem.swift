@@ -14,6 +14,9 @@ package struct AttackedSystem: Sendable, Hashable {
     cohortMaleShare = key.attack?.cohortMaleShare
   }
 
+  /// The training cohort as CSV files name it: "cohort-as-is", "cohort-male-0.5".
+  package var cohortName: String { cohortMaleShare.map { "cohort-male-\($0)" } ?? "cohort-as-is" }
+
   package var isMote: Bool { configuration.system == "mote" }
 
   /// The paper's name of the system: block sizes and other settings are ours.

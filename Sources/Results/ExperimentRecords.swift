@@ -15,13 +15,28 @@ package struct ExperimentRecords: Sendable {
 
   /// Path of the spec as it was given; nil where records name several or none.
   package var specPath: String? {
-    let paths = Set(
-      (results.records.map(\.provenance) + attacks.records.map(\.provenance)
-        + costs.map(\.provenance)).map(\.specPath))
+    let paths = Set(provenances.map(\.specPath))
     return paths.count == 1 && paths.first != "" ? paths.first : nil
+  }
+
+  /// Where every record comes from.
+  package var provenances: [Provenance] {
+    results.records.map(\.provenance) + attacks.records.map(\.provenance)
+      + costs.map(\.provenance)
   }
   /// The run that last brought the folder up to date; nil: records made apart from a run.
   package let run: PresentRun?
+
+  /// Records that were read, or made apart from a run.
+  package init(
+    results: RecordSet, attacks: AttackRecordSet = AttackRecordSet(records: []),
+    costs: [CostRecord] = [], run: PresentRun? = nil
+  ) {
+    self.results = results
+    self.attacks = attacks
+    self.costs = costs
+    self.run = run
+  }
 
   /// - Parameter folder: results folder of the experiment.
   /// - Throws: `ResultsError` when there is no record of any kind, or one cannot be read.

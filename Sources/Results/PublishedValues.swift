@@ -109,9 +109,9 @@ package struct PublishedValues: Sendable {
         halfUnit: 0.5 * pow(10, Double(-decimals)) / scale)
     }
   }
+}
 
-  /// A name reduced to its letters and digits, lower case.
-  private func comparable(_ name: String) -> String {
-    name.lowercased().filter { $0.isLetter || $0.isNumber }
-  }
+/// A name reduced to its letters and digits, lower case: "ColorFERET" is "ColorFeret".
+package func comparable(_ name: String) -> String {
+  name.lowercased().filter { $0.isLetter || $0.isNumber }
 }

@@ -107,6 +107,11 @@ package struct ProvenanceSummary: Sendable {
   private func short(_ hash: String) -> String { String(hash.prefix(12)) }
 }
 
+extension ExperimentRecords {
+  /// Where the numbers come from, of all kinds of records.
+  package var provenance: ProvenanceSummary { ProvenanceSummary(of: provenances, title: title) }
+}
+
 extension CellGrid {
   /// Where the numbers come from.
   package var provenance: ProvenanceSummary {

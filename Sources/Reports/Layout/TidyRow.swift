@@ -37,6 +37,8 @@ package struct TidyRow: Sendable, Equatable {
   package var isPublishedInside: Bool?
   package var isSynthetic: Bool
   package var note = ""
+  /// Whose records it is from, in tables that gather several experiments.
+  package var experiment: String?
 
   /// Reproduced − published.
   package var difference: Double? {
@@ -56,7 +58,7 @@ extension TidyRow {
       dataset: place.dataset, extractor: place.extractor, system: system.configuration.system,
       preset: system.configuration.preset, balancingFactor: system.configuration.balancingFactor,
       group: group,
-      convention: system.cohortMaleShare.map { "cohort-male-\($0)" } ?? "cohort-as-is",
+      convention: system.cohortName,
       quantity: quantity, rule: rule, value: value, lower: interval?.lower,
       upper: interval?.upper, intervalMethod: method,
       repeats: repeats, spread: spread, published: published?.value,

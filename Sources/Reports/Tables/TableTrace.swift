@@ -1,4 +1,5 @@
 import Biometrics
+import Claims
 import Configurations
 import Files
 import Foundation
@@ -47,11 +48,7 @@ package struct TableTrace {
     }
     let text = try ResultsError.text(of: table)
     let reader = try CSVReader(text: text, file: table.relativePath)
-    let experiment = table.deletingLastPathComponent().deletingLastPathComponent()
-    let records = try ExperimentRecords(folder: experiment)
-    let store = ResultStore(
-      results: experiment.deletingLastPathComponent().path,
-      experiment: experiment.lastPathComponent)
+    var known: [URL: ExperimentRecords] = [:]
     let rows = reader.rows.filter { row in
       filters.allSatisfy { column, wanted in
         let found = row.fields[column] ?? ""
@@ -67,8 +64,21 @@ package struct TableTrace {
           .joined(separator: ", ") + "; leave options out to see which rows there are")
     }
     self.table = table
-    entries = rows.map { row in
+    entries = try rows.map { row in
       let fields = row.fields
+      // A table that gathers experiments stands beside their folders.
+      let experiment =
+        fields[CSVWriter.experiment].map {
+          table.deletingLastPathComponent().appendingPathComponent($0)
+        } ?? table.deletingLastPathComponent().deletingLastPathComponent()
+      if fields[CSVWriter.experiment]?.isEmpty == true {
+        return Entry(fields: fields, line: row.line, sources: [], isComparable: false)
+      }
+      let records = try known[experiment] ?? ExperimentRecords(folder: experiment)
+      known[experiment] = records
+      let store = ResultStore(
+        results: experiment.deletingLastPathComponent().path,
+        experiment: experiment.lastPathComponent)
       func sources<Record: StoredRecord>(
         _ records: [Record], _ measurement: (Record) -> MetricValue?
       ) -> [Source] {
@@ -86,12 +96,12 @@ package struct TableTrace {
       let isAttack = fields["convention"]?.hasPrefix("cohort-") == true
       return Entry(
         fields: fields, line: row.line,
-        sources: table.isTable5
+        sources: table.isTable5 || fields.isComparisonOfCosts
           ? costs
           : isAttack
             ? sources(records.attacks.records) { _ in nil }
             : sources(records.results.records) { $0.measurement(of: fields) },
-        isComparable: !table.isTable5 && !isAttack)
+        isComparable: !table.isTable5 && !isAttack && !fields.isClaim)
     }
   }
 
@@ -203,15 +213,28 @@ extension CostRecord {
   }
 }
 
+extension [String: String] {
+  /// Whether the row of these fields answers a claim.
+  fileprivate var isClaim: Bool {
+    self["quantity"]?.hasPrefix(ClaimAnswer.quantityPrefix) == true
+  }
+
+  /// Whether it answers from cost records.
+  fileprivate var isComparisonOfCosts: Bool {
+    isClaim && self["rule"].flatMap(ClaimStatistic.init)?.isComparison == true
+  }
+}
+
 extension EvaluationRecord {
-  /// The measurement that a row prints.
+  /// The measurement that a row prints, or that an answer to a claim is made of.
   fileprivate func measurement(of fields: [String: String]) -> MetricValue? {
     func field(_ name: String) -> String { fields[name] ?? "" }
-    let quantity = field("quantity").replacing(/-difference.*$/, with: "")
+    let quantity = field(fields.isClaim ? "rule" : "quantity")
+      .replacing(/-(difference|slope).*$/, with: "")
+    let rule = fields.isClaim ? "" : field("rule")
     return measurements.first {
       $0.quantity.rawValue == quantity && $0.group == field("group")
-        && $0.convention == field("convention")
-        && (field("rule").isEmpty || $0.rule == field("rule"))
+        && $0.convention == field("convention") && (rule.isEmpty || $0.rule == rule)
         && (field("target").isEmpty || $0.target == Double(field("target")))
     }
   }

@@ -10,11 +10,18 @@ package enum CSVWriter {
     "published_in_interval", "synthetic", "note",
   ]
 
+  /// The first column of tables that gather several experiments.
+  package static let experiment = "experiment"
+
   package static func text(_ document: ReportDocument) -> String {
     var lines = ["# \(document.generatedLine)"]
     lines += document.provenance.lines.map { "# \($0.label): \($0.text)" }
-    lines.append(columns.joined(separator: ","))
-    lines += document.tidy.map { $0.csvFields.map(quoted).joined(separator: ",") }
+    let namesExperiments = document.tidy.contains { $0.experiment != nil }
+    lines.append(((namesExperiments ? [experiment] : []) + columns).joined(separator: ","))
+    lines += document.tidy.map { row in
+      ((namesExperiments ? [row.experiment ?? ""] : []) + row.csvFields).map(quoted)
+        .joined(separator: ",")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

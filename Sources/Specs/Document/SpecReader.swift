@@ -8,12 +8,14 @@ package struct SpecReader {
   package init() {}
 
   /// Records a problem.
-  mutating func report(_ location: SourceLocation, _ message: String) {
+  package mutating func report(_ location: SourceLocation, _ message: String) {
     problems.append(SpecProblem(at: location, message))
   }
 
   /// Records "'name' is <found>, expected <expected>; <hint>".
-  mutating func mismatch(_ node: SpecNode, _ name: String, expected: String, hint: String = "") {
+  package mutating func mismatch(
+    _ node: SpecNode, _ name: String, expected: String, hint: String = ""
+  ) {
     let tail = hint.isEmpty ? "" : "; \(hint)"
     report(node.location, "'\(name)' is \(node.kind), expected \(expected)\(tail)")
   }
@@ -64,7 +66,9 @@ package struct SpecReader {
   }
 
   /// Items of a list.
-  mutating func list(_ node: SpecNode?, _ name: String, allowEmpty: Bool = false) -> [SpecNode] {
+  package mutating func list(_ node: SpecNode?, _ name: String, allowEmpty: Bool = false)
+    -> [SpecNode]
+  {
     guard let node else { return [] }
     guard case .sequence(let items) = node.content else {
       var hint = ""

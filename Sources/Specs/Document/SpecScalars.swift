@@ -1,13 +1,19 @@
 import Foundation
 
 /// A set of numbers, and how a message names it.
-struct NumberRule: Sendable {
+package struct NumberRule: Sendable {
   let text: String
   let accepts: @Sendable (Double) -> Bool
 
-  static let positive = NumberRule(text: "a number above 0") { $0 > 0 }
+  /// - Parameter text: what is accepted, e.g. "a number above 0".
+  package init(text: String, accepts: @escaping @Sendable (Double) -> Bool) {
+    self.text = text
+    self.accepts = accepts
+  }
+
+  package static let positive = NumberRule(text: "a number above 0") { $0 > 0 }
   static let notNegative = NumberRule(text: "a number of at least 0") { $0 >= 0 }
-  static let fraction = NumberRule(text: "a number from 0 to 1") { (0...1).contains($0) }
+  package static let fraction = NumberRule(text: "a number from 0 to 1") { (0...1).contains($0) }
   static let openFraction = NumberRule(text: "a number above 0 and below 1") { $0 > 0 && $0 < 1 }
   static let belowOne = NumberRule(text: "a number of at least 0 and below 1") {
     (0..<1).contains($0)
@@ -88,7 +94,7 @@ func booleanWord(_ text: String) -> Bool? {
 
 extension SpecReader {
   /// A number that a rule accepts; nil (and a problem) otherwise, nil without one where absent.
-  mutating func number(_ node: SpecNode?, _ name: String, _ rule: NumberRule) -> Double? {
+  package mutating func number(_ node: SpecNode?, _ name: String, _ rule: NumberRule) -> Double? {
     guard let node, let (_, value) = decimal(node, name, expected: rule.text) else { return nil }
     if rule.accepts(value) { return value }
     mismatch(node, name, expected: rule.text)
@@ -137,7 +143,7 @@ extension SpecReader {
   }
 
   /// Text that is not empty. What YAML reads as something else must stand in quotes.
-  mutating func text(_ node: SpecNode?, _ name: String) -> String? {
+  package mutating func text(_ node: SpecNode?, _ name: String) -> String? {
     guard let node else { return nil }
     guard case .scalar(let text, let isPlain) = node.content else {
       mismatch(node, name, expected: "text")
@@ -161,7 +167,7 @@ extension SpecReader {
   }
 
   /// One of the raw values of an enumeration.
-  mutating func choice<Choice: RawRepresentable & CaseIterable>(
+  package mutating func choice<Choice: RawRepresentable & CaseIterable>(
     _ node: SpecNode?, _ name: String, of type: Choice.Type
   ) -> Choice? where Choice.RawValue == String {
     guard let node else { return nil }
@@ -179,7 +185,7 @@ extension SpecReader {
   }
 
   /// True where the scalar is this word.
-  func isWord(_ node: SpecNode?, _ word: String) -> Bool {
+  package func isWord(_ node: SpecNode?, _ word: String) -> Bool {
     if case .scalar(let text, _) = node?.content { text == word } else { false }
   }
 

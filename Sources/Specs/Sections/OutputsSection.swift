@@ -21,6 +21,8 @@ package enum ReportOutput: String, Sendable, Codable, CaseIterable {
   case attackGallery = "attack-gallery"
   /// From cost records (`Harness measure`), with the figure of identification.
   case table5
+  /// The paper's claims and what the records answer; made from whatever there is.
+  case claims
   /// One HTML page with everything.
   case report
 }

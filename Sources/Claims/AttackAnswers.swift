@@ -1,0 +1,119 @@
+// P1 to P4: inference of gender.
+import AttackReports
+import Biometrics
+import Configurations
+import Records
+import Results
+import Specs
+
+extension ClaimQuestion {
+  /// Share predicted to be of the first group below which, or above one minus which, a decision says
+  /// nothing (definitions 12, P1).
+  static let collapsedShare = 0.02
+  /// Targets below which nothing can be shown to be within 2 % of chance.
+  static let fewestTargets = 2_400
+
+  /// The printed attack (A0): one answer per attacked system of the claim.
+  func printedAttack(at place: Place) -> [ClaimAnswer] {
+    attacked(at: place) { system, reports, answer in
+      guard let found = AttackSummary.printed(in: reports) else {
+        answer.answer = .notTestable(omission(of: [.a0], in: reports) ?? "A0 was not carried out")
+        return
+      }
+      let success = found.balancedAccuracy
+      answer.repeats = found.repeats
+      answer.note = "\(grouped(found.targets)) targets"
+      answer.judge(
+        success.value, lower: success.lower, upper: success.upper,
+        method: found.pooled.methodText(Estimate.shareMethod), region: claim.region)
+      if let collapse = collapse(reports) {
+        answer.answer = .notTestable(collapse)
+      } else if !success.holdsValue {
+        answer.answer = .notTestable(IntervalOutcome.outside)
+      } else if case .within = claim.region, found.targets < Self.fewestTargets,
+        answer.answer != .doesNotHold
+      {
+        answer.answer = .notTestable(
+          "too few people: \(grouped(found.targets)) targets, about "
+            + "\(grouped(Self.fewestTargets)) are needed")
+      }
+    }
+  }
+
+  /// That a decision gives nearly all targets the same group; nil: none does.
+  private func collapse(_ reports: [AttackReport]) -> String? {
+    let shares = reports.compactMap { report in
+      report.outcomes.first { $0.attack == .a0 }?.sharePredictedFirst
+    }
+    let collapsed = shares.filter {
+      $0 < Self.collapsedShare || $0 > 1 - Self.collapsedShare
+    }
+    guard let share = collapsed.first, let first = reports.first?.question.first else { return nil }
+    let repeats = shares.count > 1 ? " in \(collapsed.count) of \(shares.count) repeats" : ""
+    return "collapsed\(repeats): \(significantText(100 * share, 3)) % are taken for \(first)"
+  }
+
+  /// A1 to A8: all must stay below the border.
+  func adaptiveAttacks(at place: Place) -> [ClaimAnswer] {
+    attacked(at: place) { system, reports, answer in
+      let all = RepeatedAttack.all(in: reports).filter { $0.attack != .a0 }
+      guard let strongest = RepeatedAttack.strongest(all) else {
+        answer.answer = .notTestable("no adaptive attack was carried out")
+        return
+      }
+      let winner = StrongestAttack(in: reports)
+      answer.repeats = strongest.repeats
+      answer.note =
+        "strongest \(strongest.attack.rawValue) \(strongest.name), "
+        + "\(grouped(reports[0].targets)) targets"
+      // What some attack reaches for certain, though it was chosen; what all stay below.
+      answer.judge(
+        strongest.twoSidedAUC.value, lower: winner?.lowerBound,
+        upper: all.map(\.twoSidedAUC.upper).max(),
+        method: winner?.method, region: claim.region)
+      if let odd = all.first(where: { !$0.auc.holdsValue }), answer.answer != .doesNotHold {
+        answer.answer = .notTestable(
+          "\(odd.attack.rawValue) \(odd.name): \(IntervalOutcome.outside)")
+      }
+      if answer.answer == .holds, case .notShown(let missing) = InferenceVerdict(of: reports) {
+        answer.answer = .notTestable(
+          omission(of: missing, in: reports)
+            ?? "\(missing.map(\.rawValue).joined(separator: ", ")) not carried out in every repeat")
+      }
+    }
+  }
+
+  /// Why attacks were left out: "A6: too few subjects"; nil where nothing is said.
+  private func omission(of attacks: [AttackKind], in reports: [AttackReport]) -> String? {
+    let found = reports.flatMap(\.omitted).filter { attacks.contains($0.attack) }
+      .map { "\($0.attack.rawValue): \($0.reason)" }.distinct()
+    return found.isEmpty ? nil : found.joined(separator: "; ")
+  }
+
+  /// One answer per attacked system of the claim, which `judge` makes of its reports on gender.
+  private func attacked(
+    at place: Place, _ judge: (AttackedSystem, [AttackReport], inout ClaimAnswer) -> Void
+  ) -> [ClaimAnswer] {
+    let systems = records.attacks.systems.filter { system in
+      claim.systems.contains(system.publishedName)
+        && (!records.attacks.records(place, system).isEmpty
+          || records.attacks.absence(place, system) != nil)
+    }
+    return systems.map { system in
+      let found = records.attacks.records(place, system)
+      var answer = untested(
+        place, records.attacks.absence(place, system) ?? MissingCells.notRun,
+        system.configuration, convention: system.cohortName, cells: found.map(\.key))
+      if found.isEmpty { return answer }
+      let reports =
+        records.attacks.questions.first { $0.attribute == "gender" }
+        .map { $0.reports(found) } ?? []
+      if reports.isEmpty {
+        answer.answer = .notTestable("gender was not attacked")
+      } else {
+        judge(system, reports, &answer)
+      }
+      return answer
+    }
+  }
+}
