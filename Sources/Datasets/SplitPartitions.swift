@@ -1,3 +1,5 @@
+import Configurations
+
 // A listed division, held against the data.
 
 extension Split {

@@ -2,6 +2,7 @@ import Biometrics
 import Configurations
 import Datasets
 import Kernels
+import MOTE
 import Records
 import Specs
 
