@@ -11,7 +11,7 @@ prints goes into a spec (`kde`) or one of its configurations (`configurations: N
 EMBEDDINGS.h5 is a file as the harness reads it (embeddings, identity, gender), PROTOCOL.csv a
 division as a run or `Harness protocol` writes it (fold, part, dataset, identity, row). Rows are taken
 in the order of the division, the folds of the search follow that order. Time grows with the square
-of the rows: hundreds of seconds for 2,000 rows of 512 dimensions.
+of the rows: 363 and 102 of 512 dimensions took 8 seconds of one core.
 """
 import argparse
 import csv
