@@ -217,7 +217,7 @@ import Testing
     #expect(try run(spec, "\(folder)/r").failed.isEmpty)
     let store = ResultStore(results: "\(folder)/r", experiment: "switches")
     let records: [AttackRecord] = try spec.attackedCells().map {
-      try store.read(store.recordPath($0))
+      try RecordFolder<AttackRecord>.read(store.recordPath($0))
     }
     // paper as it is, paper cut, women as it is, women cut.
     #expect(records.count == 4)

@@ -109,11 +109,11 @@ import Testing
       ["partition": "partition: {cross: {cohort: MORPH, development: LFW}}"])
     let plain = try inputs(spec, "Adience_ArcFace_mote_paper_f0.5_r0")
     let own = try inputs(spec, "Adience_ArcFace_mote_own_f0.5_r0")
-    #expect(plain.datasets.allSatisfy(\.reading.normalise) && plain.datasets.count == 3)
+    #expect(plain.datasets.allSatisfy { $0.reading.normalise } && plain.datasets.count == 3)
     #expect(own.datasets.allSatisfy { !$0.reading.normalise } && own.datasets.count == 3)
     #expect(!plain.audit.refusesUnitVectors && own.audit.refusesUnitVectors)
     let traditional = try inputs(spec, "Adience_ArcFace_traditional_r0")
-    #expect(traditional.datasets.allSatisfy(\.reading.normalise))
+    #expect(traditional.datasets.allSatisfy { $0.reading.normalise })
     // A file that is not normalised on load is, where a configuration says so.
     let back = try self.spec(
       "{preset: paper, input: normalised}",
@@ -143,7 +143,8 @@ import Testing
       let spec = try spec("{preset: paper, \(yaml)}")
       let plain = try inputs(spec, "Adience_ArcFace_mote_paper_f0.5_r0")
       let own = try inputs(spec, "Adience_ArcFace_mote_own_f0.5_r0")
-      #expect(try holds(#require(own.enrolment)), "\(yaml)")
+      let enrolment = try #require(own.enrolment)
+      #expect(holds(enrolment), "\(yaml)")
       #expect(plain.enrolment?.kde == usual && plain.enrolment?.training.matedShare == nil)
       #expect(own.division == plain.division, "\(yaml)")
     }
@@ -161,7 +162,7 @@ import Testing
       })
     #expect(
       try problem("{preset: paper}", ["protocol": "protocol: {references: mated}"])
-        == "spec.yaml:15:25: 'references' is 'mated'; expected 'all' or 'with_mated_probe'")
+        == "spec.yaml:15:24: 'references' is 'mated'; expected 'all' or 'with_mated_probe'")
   }
 
   @Test func developmentPeopleAreNamedInEveryCell() throws {
@@ -195,7 +196,7 @@ import Testing
     }
     #expect(
       try problem("cohort: 0.2, development: 0.2, evaluation: 0.3")
-        == "spec.yaml:10:79: 'evaluated: development': the cohort's share 0.2 gives as many people as "
+        == "spec.yaml:10:81: 'evaluated: development': the cohort's share 0.2 gives as many people as "
         + "the development part has (0.2) to develop, and nobody is left to train; make it larger")
     #expect(
       try problem("cohort: 0.8, development: 0.2, folds: 5").hasSuffix(
@@ -228,8 +229,8 @@ import Testing
     let files = ["partition": "partition: {files: {Adience: split.csv}}"]
     #expect(
       try problem("{preset: paper, reference: random, cohort: {Adience: MORPH}}", files) == """
-        spec.yaml:14:56: configuration 'own' has 'cohort', but files list the division, and with it whose rows train; remove it, or list another division
         spec.yaml:14:35: configuration 'own' has 'reference', but files list the division, and with it which samples are references; remove it, or list another division
+        spec.yaml:14:51: configuration 'own' has 'cohort', but files list the division, and with it whose rows train; remove it, or list another division
         2 problems; nothing was run
         """)
     #expect(try problem("{preset: paper, cohort_male_share: 0.6, input: raw}", files) == "no problem")

@@ -1,7 +1,6 @@
 import AttackReports
 import Configurations
 import Datasets
-import Kernels
 import Privacy
 import Records
 import Specs
