@@ -44,7 +44,8 @@ import Testing
         .partitions(of: population(male: 20, female: 20), seed: 1)
     }
     #expect(
-      found.hasPrefix("'X' has 20 male subjects, which gives cohort 0, development 4, evaluation 4"),
+      found.hasPrefix(
+        "'X' has 20 male subjects, which gives cohort 0, development 4, evaluation 4"),
       "\(found)")
   }
 
@@ -96,20 +97,24 @@ import Testing
   /// A written division with people who are probes only is read back under the same rule, and is
   /// refused under the other.
   @Test func aListedDivisionKeepsWhoIsEnrolled() throws {
+    let set = embeddingSet(["a", "b", "c", "a", "d", "d"])
+    let partition = SubjectPartition(
+      fold: 0, cohort: EmbeddingRows(set: set, subjects: [3]),
+      development: EmbeddingRows(set: set, rows: []),
+      evaluation: EmbeddingRows(set: set, subjects: [0, 1, 2]))
     let comparison = try ComparisonProtocol(
-      partition: Self.whole, enrolled: .withMatedProbe, seed: 1)
+      partition: partition, enrolled: .withMatedProbe, seed: 1)
     let folder = try temporaryFolder().path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let path = "\(folder)/split.csv"
-    let text = Split([Self.whole], [comparison]).text
+    let text = Split([partition], [comparison]).text
     try text.write(toFile: path, atomically: true, encoding: .utf8)
     func read(_ enrolled: EnrolledSubjects) throws -> [SubjectPartition] {
       try PartitionScheme.files(["X": SplitFile(path: path)]).partitions(
-        of: Self.set, seed: 9, needsCohort: false, split: Split(contentsOf: path),
-        enrolled: enrolled)
+        of: set, seed: 9, split: Split(contentsOf: path), enrolled: enrolled)
     }
     let found = errorText { _ = try read(.all) }
-    #expect(found.contains("2 people with probes and no reference: 'm2', 'u1'"), "\(found)")
+    #expect(found.contains("2 people with probes and no reference: 'b', 'c'"), "\(found)")
     let again = try read(.withMatedProbe)
     let listed = try ComparisonProtocol(
       partition: again[0], enrolled: .withMatedProbe, seed: 9)

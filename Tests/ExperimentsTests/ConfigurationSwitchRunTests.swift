@@ -18,14 +18,15 @@ import Testing
     """
 
   /// A folder with small datasets and a spec on them.
-  private func experiment(_ changes: [String: String] = [:], unitLengths: Bool = false) throws -> (
-    folder: String, spec: ExperimentSpec
-  ) {
+  private func experiment(
+    _ changes: [String: String] = [:], unitLengths: Bool = false, singleImageShare: Double = 0
+  ) throws -> (folder: String, spec: ExperimentSpec) {
     let folder = try temporaryFolder().path
     for (name, seed) in [("Tiny", 5), ("Other", 6)] {
       var data = SyntheticDataset(name: name, subjects: 60, rows: 180, seed: UInt64(seed))
       data.dimension = 16
       data.identityDimensions = 8
+      data.singleImageShare = singleImageShare
       if unitLengths {
         (data.extractor.magnitude, data.extractor.magnitudeSpread) = (1, 0)
       }
@@ -89,7 +90,10 @@ import Testing
     }
     let byName = Dictionary(
       uniqueKeysWithValues: one.map {
-        (($0.key.preset ?? "traditional") + ($0.key.preset == nil && $0.key.reference != nil ? "+" : ""), $0)
+        (
+          ($0.key.preset ?? "traditional")
+            + ($0.key.preset == nil && $0.key.reference != nil ? "+" : ""), $0
+        )
       })
     let values = byName.mapValues { $0.measurements.map(\.value) }
     // Every switch changes numbers.
@@ -115,7 +119,8 @@ import Testing
     let (paper, other) = ("Tiny-ArcFace-paper.csv", "Tiny-ArcFace-other.csv")
     for part in ["probe", "development"] {
       #expect(
-        try people(part, "\(protocolFolder)/\(paper)") == people(part, "\(protocolFolder)/\(other)"))
+        try people(part, "\(protocolFolder)/\(paper)") == people(part, "\(protocolFolder)/\(other)")
+      )
     }
     #expect(try people("cohort", "\(protocolFolder)/\(other)").count == 60)
     _ = try RunPlan.make(for: spec, results: "\(folder)/plan", workers: 1, isCalibrated: false)
@@ -143,9 +148,8 @@ import Testing
     func counted(_ references: String) throws -> (
       records: [EvaluationRecord], counts: [EvaluationCountsLine]
     ) {
-      let (folder, spec) = try experiment([
-        "presets": "[paper]", "protocol": "{references: \(references)}",
-      ])
+      let (folder, spec) = try experiment(
+        ["presets": "[paper]", "protocol": "{references: \(references)}"], singleImageShare: 0.5)
       defer { try? FileManager.default.removeItem(atPath: folder) }
       #expect(try run(spec, "\(folder)/r").failed.isEmpty)
       let records = try records(spec, "\(folder)/r")
@@ -165,7 +169,8 @@ import Testing
     #expect(few.records.allSatisfy { $0.audit.contains(line) }, "\(few.records[0].audit)")
     #expect(all.records.allSatisfy { !$0.audit.contains { $0.contains("probes only") } })
     // Thresholds follow the comparisons that are made, and so may rates.
-    #expect(few.records[0].measurements.map(\.threshold) != all.records[0].measurements.map(\.threshold))
+    #expect(
+      few.records[0].measurements.map(\.threshold) != all.records[0].measurements.map(\.threshold))
   }
 
   private struct EvaluationCountsLine {

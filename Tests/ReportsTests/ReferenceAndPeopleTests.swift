@@ -103,7 +103,9 @@ import Testing
       func sources(_ system: String, _ quantity: String) throws -> [String] {
         let trace = try TableTrace(
           table: file,
-          filters: ["system": system, "quantity": quantity, "group": "all", "convention": "default"])
+          filters: [
+            "system": system, "quantity": quantity, "group": "all", "convention": "default",
+          ])
         #expect(trace.isSound)
         return trace.entries.flatMap { $0.sources.map(\.file.lastPathComponent) }.sorted()
       }

@@ -9,7 +9,8 @@ import Testing
 @Suite struct ConfigurationSwitchTests {
   private static let hashes = DataHashes(
     embeddings: ["LFW/ArcFace": "l", "MORPH/ArcFace": "m", "Adience/ArcFace": "a"])
-  private static let within = "partition: {within: {cohort: 0.5, development: 0.2, evaluation: 0.3}}"
+  private static let within =
+    "partition: {within: {cohort: 0.5, development: 0.2, evaluation: 0.3}}"
 
   private func spec(_ configurations: String, _ changes: [String: String] = [:]) throws
     -> ExperimentSpec
@@ -233,6 +234,7 @@ import Testing
         spec.yaml:14:51: configuration 'own' has 'cohort', but files list the division, and with it whose rows train; remove it, or list another division
         2 problems; nothing was run
         """)
-    #expect(try problem("{preset: paper, cohort_male_share: 0.6, input: raw}", files) == "no problem")
+    #expect(
+      try problem("{preset: paper, cohort_male_share: 0.6, input: raw}", files) == "no problem")
   }
 }

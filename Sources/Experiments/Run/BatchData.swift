@@ -166,7 +166,8 @@ extension ComparisonProtocol {
   fileprivate var enrolmentLine: String? {
     if subjectsNotEnrolled.isEmpty { return nil }
     let people = referenceCount + subjectsNotEnrolled.count
-    return "\(set.dataset), fold \(fold): \(grouped(referenceCount)) of \(grouped(people)) evaluated people "
+    return
+      "\(set.dataset), fold \(fold): \(grouped(referenceCount)) of \(grouped(people)) evaluated people "
       + "are enrolled, \(grouped(subjectsNotEnrolled.count)) without a second sample are probes only"
   }
 }

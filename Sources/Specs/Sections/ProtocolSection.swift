@@ -37,7 +37,8 @@ enum ProtocolKey: String, SpecKey {
       .init(
         .words(of: EnrolledSubjects.self), absent: .yaml(usual.enrolled.rawValue),
         "Who is enrolled: everybody with a usable sample, or those with a second one, which false "
-          + "non-matches need; the samples of the others are probes of them then.", definition: "1.2")
+          + "non-matches need; the samples of the others are probes of them then.",
+        definition: "1.2")
     case .unlabelled:
       .init(
         .words(of: UnlabelledRule.self), absent: .yaml(usual.unlabelled.rawValue),
