@@ -9,6 +9,14 @@ package enum ReferenceSelection: String, Sendable, Codable, Hashable, CaseIterab
   case random
 }
 
+/// Which evaluated subjects are enrolled.
+package enum EnrolledSubjects: String, Sendable, Codable, Hashable, CaseIterable {
+  /// Everybody with a usable sample.
+  case all
+  /// Those with a second sample, who can be rejected falsely; the others' samples are probes of them.
+  case withMatedProbe = "with_mated_probe"
+}
+
 /// What to do with subjects without gender label.
 package enum UnlabelledRule: String, Sendable, Codable, Hashable, CaseIterable {
   /// They count in "All" and in no group.

@@ -40,6 +40,14 @@ package struct EmbeddingSource: Sendable, Encodable, Hashable {
   }
 }
 
+/// What vectors networks are trained on and compared with (definitions 5).
+package enum VectorInput: String, Sendable, Codable, Hashable, CaseIterable {
+  /// Divided by their L2 norm.
+  case normalised
+  /// As the file has them.
+  case raw
+}
+
 /// Paths of the HDF5 datasets inside a file; nil: the usual name is tried.
 ///
 /// A named dataset must exist. Of the usual names `embeddings` and `identity` must exist; `gender`,

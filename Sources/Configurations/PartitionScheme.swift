@@ -6,15 +6,28 @@ package enum PartitionScheme: Sendable, Codable, Hashable {
   /// folds every subject is evaluated in exactly one of them (the evaluation share is 1/k whatever
   /// `evaluation` says), and the others are divided in the proportion cohort : development.
   ///
-  /// `cohortFrom` and `developmentFrom` name datasets that give these rows whole; the share is 0 then.
+  /// `cohortFrom` and `developmentFrom` name datasets that give these rows whole; people of a share
+  /// beside them have no part then.
+  ///
+  /// Where the development part is evaluated, the evaluation part has no part, and as many people of
+  /// each gender as the development part had are taken from the cohort part to develop.
   case within(
     cohort: Double, development: Double, evaluation: Double, folds: Int = 1,
-    cohortFrom: String? = nil, developmentFrom: String? = nil)
+    cohortFrom: String? = nil, developmentFrom: String? = nil,
+    evaluated: EvaluatedPart = .evaluation)
   /// Cohort, development and evaluation are whole datasets, named; the evaluated dataset is given
   /// with the data. The official code takes MORPH and LFW, also when LFW is evaluated.
   case cross(cohort: String, development: String)
   /// Everybody's part is listed in a file, by evaluated dataset.
   case files([String: SplitFile])
+}
+
+/// Whose people are enrolled and compared.
+package enum EvaluatedPart: String, Sendable, Codable, Hashable, CaseIterable {
+  /// The evaluation people: what results are reported on.
+  case evaluation
+  /// The development people of the same split: what choices are made by.
+  case development
 }
 
 /// A file that lists the rows of a division (see `Split`), and whose rows they are.
@@ -38,7 +51,7 @@ extension PartitionScheme {
   /// listed.
   package var wholeDatasets: (cohort: String?, development: String?) {
     switch self {
-    case .within(_, _, _, _, let cohort, let development): (cohort, development)
+    case .within(_, _, _, _, let cohort, let development, _): (cohort, development)
     case .cross(let cohort, let development): (cohort, development)
     case .files: (nil, nil)
     }
@@ -50,6 +63,29 @@ extension PartitionScheme {
       return (files[dataset]?.cohort ?? dataset, files[dataset]?.development ?? dataset)
     }
     return (wholeDatasets.cohort ?? dataset, wholeDatasets.development ?? dataset)
+  }
+
+  /// Whose people are evaluated.
+  package var evaluated: EvaluatedPart {
+    guard case .within(_, _, _, _, _, _, let evaluated) = self else { return .evaluation }
+    return evaluated
+  }
+
+  /// The scheme with whole datasets in place of those, or the shares, that give cohort and development
+  /// rows; nil: as it is. A listed division stays.
+  package func replacing(cohort: String?, development: String?) -> PartitionScheme {
+    switch self {
+    case .within(
+      let share, let developmentShare, let evaluation, let folds, let cohortFrom,
+      let developmentFrom, let evaluated):
+      .within(
+        cohort: share, development: developmentShare, evaluation: evaluation, folds: folds,
+        cohortFrom: cohort ?? cohortFrom, developmentFrom: development ?? developmentFrom,
+        evaluated: evaluated)
+    case .cross(let ownCohort, let ownDevelopment):
+      .cross(cohort: cohort ?? ownCohort, development: development ?? ownDevelopment)
+    case .files: self
+    }
   }
 
   /// The scheme without the places of files, which do not affect results.

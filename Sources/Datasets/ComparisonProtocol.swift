@@ -1,6 +1,6 @@
 // Which comparisons are made for one partition (definitions 1.2).
 //
-// Letters: r references (one per evaluation subject), p probes (all evaluation rows). Scores form a
+// Letters: r references (one per enrolled subject), p probes (all evaluation rows). Scores form a
 // matrix [r, p]: row i is reference i, column j probe j.
 
 import Configurations
@@ -28,6 +28,8 @@ package struct ComparisonProtocol: Sendable {
   package let probeSubjects: [Int32]
   /// Evaluation subjects that have no usable row, hence no reference (failure to enrol).
   package let subjectsWithoutReference: [Int32]
+  /// Evaluation subjects with rows that are probes only, since the rule does not enrol them.
+  package let subjectsNotEnrolled: [Int32]
 
   /// r
   package var referenceCount: Int { referenceRows.count }
@@ -40,10 +42,10 @@ package struct ComparisonProtocol: Sendable {
 
   /// Lays out the comparisons of a partition.
   ///
-  /// - Throws: `ProtocolError.noComparisons` when no subject remains.
+  /// - Throws: `ProtocolError` when no subject remains.
   package init(
     partition: SubjectPartition, reference: ReferenceSelection = .first,
-    unlabelled: UnlabelledRule = .inAllOnly, seed: UInt64
+    enrolled: EnrolledSubjects = .all, unlabelled: UnlabelledRule = .inAllOnly, seed: UInt64
   ) throws {
     let set = partition.evaluation.set
     fold = partition.fold
@@ -58,9 +60,18 @@ package struct ComparisonProtocol: Sendable {
       unlabelled == .inAllOnly || set.genderOfSubject[Int($0)] != .unlabelled
     }
     subjectsWithoutReference = subjects.filter { rowsOfSubject[$0] == nil }
-    referenceSubjects = subjects.filter { rowsOfSubject[$0] != nil }
-    if referenceSubjects.isEmpty {
+    let present = subjects.filter { rowsOfSubject[$0] != nil }
+    if present.isEmpty {
       throw ProtocolError.noComparisons(dataset: set.dataset, fold: partition.fold)
+    }
+    func isEnrolled(_ subject: Int32) -> Bool {
+      enrolled == .all || rowsOfSubject[subject]!.count > 1
+    }
+    referenceSubjects = present.filter(isEnrolled)
+    subjectsNotEnrolled = present.filter { !isEnrolled($0) }
+    if referenceSubjects.isEmpty {
+      throw ProtocolError.nobodyWithMatedProbe(
+        dataset: set.dataset, fold: partition.fold, people: present.count)
     }
     var given: [Int32: Int32] = [:]
     for row in partition.references ?? [] { given[set.subjectOfRow[Int(row)]] = row }
@@ -70,10 +81,12 @@ package struct ComparisonProtocol: Sendable {
           among: rowsOfSubject[$0]!, identifier: set.subjects[Int($0)], seed: seed)
     }
 
+    var isPresent = [Bool](repeating: false, count: set.subjects.count)
+    for s in present { isPresent[Int(s)] = true }
     var referenceOfSubject = [Int32](repeating: -1, count: set.subjects.count)
     for (i, s) in referenceSubjects.enumerated() { referenceOfSubject[Int(s)] = Int32(i) }
     let rows = partition.evaluation.rows
-      .filter { referenceOfSubject[Int(set.subjectOfRow[Int($0)])] >= 0 }.sorted()
+      .filter { isPresent[Int(set.subjectOfRow[Int($0)])] }.sorted()
     var columns: [Int32] = []
     columns.reserveCapacity(rows.count)
     for gender in Gender.allCases {
@@ -84,7 +97,7 @@ package struct ComparisonProtocol: Sendable {
     var own = [Int32](repeating: -1, count: referenceRows.count)
     for (column, row) in columns.enumerated() {
       let i = Int(referenceOfSubject[Int(probeSubjects[column])])
-      if referenceRows[i] == row { own[i] = Int32(column) }
+      if i >= 0 && referenceRows[i] == row { own[i] = Int32(column) }
     }
     ownColumns = own
   }
@@ -106,6 +119,8 @@ extension ReferenceSelection {
 package enum ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Nothing is left to compare.
   case noComparisons(dataset: String, fold: Int)
+  /// Everybody has one sample, and only people with a second one are enrolled.
+  case nobodyWithMatedProbe(dataset: String, fold: Int, people: Int)
   /// Nobody of a part is left once people who look like enrolled ones are dropped.
   case nobodyLeft(dataset: String, fold: Int, part: String)
   /// Partitions overlap in ways that the spec does not allow.
@@ -116,6 +131,10 @@ package enum ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noComparisons(let dataset, let fold):
       "'\(dataset)', fold \(fold): no evaluation subject has a usable sample; check the gender"
         + " labels when 'unlabelled: excluded' is set"
+    case .nobodyWithMatedProbe(let dataset, let fold, let people):
+      "'\(dataset)', fold \(fold): none of \(counted(people, "evaluation subject")) has a second usable"
+        + " sample, and 'references: with_mated_probe' enrols nobody else; write 'references: all', or"
+        + " evaluate more people"
     case .nobodyLeft(let dataset, let fold, let part):
       "'\(dataset)', fold \(fold): everybody of the \(part) looks like an enrolled person, and"
         + " 'near_duplicates: drop' leaves nobody; use another dataset for the \(part)"

@@ -17,10 +17,11 @@ extension PartitionScheme {
   ///     not needed.
   ///   - needsDevelopment: the same of those that would develop.
   ///   - split: what the file of a `files` scheme says.
+  ///   - enrolled: who needs a reference in that file.
   /// - Throws: `PartitionError`, for shares that cannot be met and sets that do not fit together.
   package func partitions(
     of set: EmbeddingSet, others: [EmbeddingSet] = [], seed: UInt64, needsCohort: Bool = true,
-    needsDevelopment: Bool = true, split: Split? = nil
+    needsDevelopment: Bool = true, split: Split? = nil, enrolled: EnrolledSubjects = .all
   ) throws -> [SubjectPartition] {
     let candidates = [set] + others
     func rows(_ name: String, _ role: String, isNeeded: Bool) throws -> EmbeddingRows {
@@ -30,7 +31,8 @@ extension PartitionScheme {
     }
     switch self {
     case .within(
-      let cohort, let development, let evaluation, let folds, let cohortFrom, let developmentFrom):
+      let cohort, let development, let evaluation, let folds, let cohortFrom, let developmentFrom,
+      let evaluated):
       try Self.checkShares(
         cohort, development, evaluation, folds: folds, hasCohort: cohortFrom == nil)
       let own =
@@ -38,7 +40,8 @@ extension PartitionScheme {
         ? Self.folded(set, cohort: cohort, development: development, folds: folds, seed: seed)
         : [
           Self.single(
-            set, cohort: cohort, development: development, evaluation: evaluation, seed: seed)
+            set, cohort: cohort, development: development, evaluation: evaluation,
+            evaluated: evaluated, seed: seed)
         ]
       let cohortRows = try cohortFrom.map { try rows($0, "cohort", isNeeded: needsCohort) }
       let developmentRows = try developmentFrom.map {
@@ -53,7 +56,7 @@ extension PartitionScheme {
     case .files:
       let (cohort, development) = datasets(evaluating: set.dataset)
       return try split!.partitions(
-        of: set,
+        of: set, enrolled: enrolled,
         cohort: needsCohort || cohort == set.dataset
           ? Self.find(cohort, "cohort", for: set, in: candidates) : nil,
         development: needsDevelopment || development == set.dataset
@@ -74,7 +77,7 @@ extension PartitionScheme {
     hasCohort: Bool
   ) throws {
     let isValid =
-      (hasCohort ? cohort > 0 : cohort == 0) && cohort < 1 && development >= 0 && development < 1
+      (hasCohort ? cohort > 0 : cohort >= 0) && cohort < 1 && development >= 0 && development < 1
       && folds >= 1
       && (folds > 1
         || evaluation > 0 && evaluation < 1 && cohort + development + evaluation <= 1 + 1e-9)
@@ -85,8 +88,12 @@ extension PartitionScheme {
   }
 
   /// One split: the first subjects in random order are evaluated, the next develop, the next train.
+  ///
+  /// Where the development part is evaluated, all move up: the first have no part, and as many of the
+  /// cohort part as there are in the development part, the first of them in that order, develop.
   private static func single(
-    _ set: EmbeddingSet, cohort: Double, development: Double, evaluation: Double, seed: UInt64
+    _ set: EmbeddingSet, cohort: Double, development: Double, evaluation: Double,
+    evaluated: EvaluatedPart, seed: UInt64
   ) throws -> SubjectPartition {
     var (train, develop, test): ([Int32], [Int32], [Int32]) = ([], [], [])
     for gender in Gender.allCases {
@@ -96,13 +103,18 @@ extension PartitionScheme {
       let first = Int((n * evaluation).rounded())
       let second = Int((n * (evaluation + development)).rounded())
       let third = min(order.count, Int((n * (evaluation + development + cohort)).rounded()))
-      test += order[..<first]
-      develop += order[first..<second]
-      train += order[second..<third]
+      var parts = (test: 0..<first, develop: first..<second, train: second..<third)
+      if evaluated == .development {
+        let taken = min(third, second + (second - first))
+        parts = (test: first..<second, develop: second..<taken, train: taken..<third)
+      }
+      test += order[parts.test]
+      develop += order[parts.develop]
+      train += order[parts.train]
       try requireSubjects(
-        set, gender, cohort: cohort > 0 ? third - second : nil,
-        development: development > 0 ? second - first : nil,
-        evaluation: first, folds: 1)
+        set, gender, cohort: cohort > 0 ? parts.train.count : nil,
+        development: development > 0 ? parts.develop.count : nil,
+        evaluation: parts.test.count, folds: 1)
     }
     return partition(set, fold: 0, cohort: train, development: develop, evaluation: test)
   }

@@ -1,3 +1,5 @@
+import Configurations
+
 // A listed division, held against the data.
 
 extension Split {
@@ -5,16 +7,18 @@ extension Split {
   ///
   /// - Parameters:
   ///   - set: the evaluated dataset.
+  ///   - enrolled: who of its people needs a reference.
   ///   - cohort: whose rows train; nil: nobody trains, and cohort lines are not looked at.
   ///   - development: whose rows develop; nil: the same.
   /// - Throws: `SplitError`: rows and people that the data do not have, people in two parts, people
   ///   with no reference or several.
   func partitions(
-    of set: EmbeddingSet, cohort: EmbeddingSet?, development: EmbeddingSet?
+    of set: EmbeddingSet, enrolled: EnrolledSubjects = .all, cohort: EmbeddingSet?,
+    development: EmbeddingSet?
   ) throws -> [SubjectPartition] {
     var reader = SplitPlacing(path: path, set: set, cohort: cohort, development: development)
     for entry in entries { reader.place(entry) }
-    return try reader.partitions()
+    return try reader.partitions(enrolled)
   }
 }
 
@@ -122,7 +126,7 @@ private struct SplitPlacing {
   /// The folds, once all lines are placed.
   ///
   /// - Throws: `SplitError`.
-  mutating func partitions() throws -> [SubjectPartition] {
+  mutating func partitions(_ needsReference: EnrolledSubjects) throws -> [SubjectPartition] {
     if folds.isEmpty && problems.isEmpty { problems.append("\(path): lists nobody") }
     var partitions: [SubjectPartition] = []
     for (number, fold) in folds.sorted(by: { $0.key < $1.key }) {
@@ -136,7 +140,13 @@ private struct SplitPlacing {
         problems.append(
           "\(place): \(counted(names.count, "person", "people")) \(text): \(examples(names))")
       }
-      note(probed.subtracting(enrolled), "with probes and no reference")
+      var unenrolled = probed.subtracting(enrolled)
+      if needsReference == .withMatedProbe {
+        var samples: [Int32: Int] = [:]
+        for row in probes { samples[set.subjectOfRow[Int(row)], default: 0] += 1 }
+        unenrolled = unenrolled.filter { samples[$0]! > 1 }
+      }
+      note(unenrolled, "with probes and no reference")
       note(
         enrolled.filter { !probes.contains(fold.referenceOfSubject[$0]!) },
         "whose reference is not among their probes (a self trial is made, and left out by convention)"

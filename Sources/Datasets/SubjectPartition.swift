@@ -42,7 +42,7 @@ extension SubjectPartition {
 
 extension EmbeddingRows {
   /// The rows of other subjects than these.
-  func without(_ subjects: [Int32]) -> EmbeddingRows {
+  package func without(_ subjects: [Int32]) -> EmbeddingRows {
     if subjects.isEmpty { return self }
     let left = Set(subjects)
     return EmbeddingRows(set: set, rows: rows.filter { !left.contains(set.subjectOfRow[Int($0)]) })

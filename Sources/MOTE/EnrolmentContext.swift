@@ -25,20 +25,25 @@ package struct EnrolmentContext: Sendable {
 
   /// Prepares a partition: packs its rows and fits the densities.
   ///
-  /// - Parameter workers: threads of the bandwidth search; results do not depend on it.
+  /// - Parameters:
+  ///   - bandwidths: those that were searched before; what is searched here is added.
+  ///   - workers: threads of the bandwidth search; results do not depend on it.
   /// - Throws: `EnrolmentError` when configuration or data cannot be trained with.
   package init(
     partition: SubjectPartition, configuration: TrainingConfiguration,
-    kde: KDEConfiguration = KDEConfiguration(), workers: Int = 1
+    kde: KDEConfiguration = KDEConfiguration(),
+    bandwidths: SearchedBandwidths = SearchedBandwidths(), workers: Int = 1
   ) throws {
-    let training = GenderKDEs(rows: partition.cohort, configuration: kde, workers: workers)
+    func densities(_ rows: EmbeddingRows) -> GenderKDEs {
+      GenderKDEs(rows: rows, configuration: kde, bandwidths: bandwidths, workers: workers)
+    }
+    let training = densities(partition.cohort)
     let usesDevelopment =
       configuration.patience != nil && kde.validationSource == .development
     try self.init(
       configuration: configuration, cohort: EnrolmentContext.packed(partition.cohort),
       development: EnrolmentContext.packed(partition.development), trainingDensities: training,
-      validationDensities: usesDevelopment
-        ? GenderKDEs(rows: partition.development, configuration: kde, workers: workers) : training)
+      validationDensities: usesDevelopment ? densities(partition.development) : training)
   }
 
   /// From parts that are ready.

@@ -25,7 +25,8 @@ package struct IntraSubjectKDE: Sendable {
   /// Fits the density of one gender; nil when there are too few residuals (none, or one and no
   /// bandwidth given).
   package init?(
-    gender: Gender, rows: EmbeddingRows, configuration: KDEConfiguration, workers: Int
+    gender: Gender, rows: EmbeddingRows, configuration: KDEConfiguration,
+    bandwidths: SearchedBandwidths = SearchedBandwidths(), workers: Int
   ) {
     let residuals = Self.residuals(of: rows, gender: gender, configuration: configuration)
     let n = residuals.rows
@@ -37,14 +38,11 @@ package struct IntraSubjectKDE: Sendable {
     let searched = min(n, configuration.searchRows ?? n)
     guard searched >= 2 else { return nil }
     let d = residuals.columns
-    var values = [Double](repeating: 0, count: searched * d)
-    for i in 0..<searched {
-      let row = residuals[row: i * n / searched]
-      for j in 0..<d { values[i * d + j] = Double(row[j]) }
-    }
-    let search = BandwidthSearch(rows: values, n: searched, d: d, workers: workers)
+    let chosen = (0..<searched).map { Int32($0 * n / searched) }
+    let bandwidth = bandwidths.bandwidth(
+      of: searched == n ? residuals : residuals.selecting(rows: chosen), workers: workers)
     self.init(
-      gender: gender, residuals: residuals, bandwidth: search.bandwidth, searchedRows: searched)
+      gender: gender, residuals: residuals, bandwidth: bandwidth, searchedRows: searched)
   }
 
   /// Residuals of one gender's rows, [n, d], in the order of `rows`. Centroids are taken over the
@@ -105,10 +103,16 @@ package struct GenderKDEs: Sendable {
   }
 
   /// Fits both.
-  package init(rows: EmbeddingRows, configuration: KDEConfiguration, workers: Int) {
-    male = IntraSubjectKDE(
-      gender: .male, rows: rows, configuration: configuration, workers: workers)
-    female = IntraSubjectKDE(
-      gender: .female, rows: rows, configuration: configuration, workers: workers)
+  package init(
+    rows: EmbeddingRows, configuration: KDEConfiguration,
+    bandwidths: SearchedBandwidths = SearchedBandwidths(), workers: Int
+  ) {
+    func density(_ gender: Gender) -> IntraSubjectKDE? {
+      IntraSubjectKDE(
+        gender: gender, rows: rows, configuration: configuration, bandwidths: bandwidths,
+        workers: workers)
+    }
+    male = density(.male)
+    female = density(.female)
   }
 }

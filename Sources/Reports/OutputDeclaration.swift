@@ -57,15 +57,18 @@ package struct OutputDeclaration: Sendable {
   /// tables and figures that show nothing. Costs are measured apart from runs and name their own.
   func contents(_ records: ExperimentRecords, _ paper: Paper) -> [OutputContent] {
     let run = output == .table5 ? nil : records.run
+    let mark = output == .table5 ? nil : records.developmentMark
     return allContents(records, paper).compactMap { content in
       switch content {
       case .document(var document):
         document.tables.removeAll(where: \.isEmpty)
         document.provenance = document.provenance.standing(for: run)
+        mark?.add(to: &document)
         return document.tables.isEmpty ? nil : .document(document)
       case .figure(var figure):
         // Tables tell what was kept; a figure has room for one line.
         figure.provenance = figure.provenance.standing(for: run, tellsKept: false)
+        mark?.add(to: &figure)
         return figure.isEmpty ? nil : .figure(figure)
       case .page: return content
       }

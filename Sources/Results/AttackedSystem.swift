@@ -10,7 +10,8 @@ package struct AttackedSystem: Sendable, Hashable {
   /// The system that a cell attacks.
   package init(_ key: Cell) {
     configuration = SystemConfiguration(
-      system: key.system, preset: key.preset, balancingFactor: key.balancingFactor)
+      system: key.system, preset: key.preset, balancingFactor: key.balancingFactor,
+      reference: key.reference)
     cohortMaleShare = key.attack?.cohortMaleShare
   }
 

@@ -75,7 +75,7 @@ extension Cell {
   package var configuration: SystemConfiguration {
     SystemConfiguration(
       system: system, preset: preset, balancingFactor: balancingFactor,
-      balancingRule: balancingRule)
+      balancingRule: balancingRule, reference: reference)
   }
 }
 

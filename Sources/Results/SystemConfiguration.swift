@@ -9,15 +9,18 @@ package struct SystemConfiguration: Sendable, Hashable {
   package var balancingFactor: Double?
   /// "per-subject" where each person's factor was chosen at enrolment.
   package var balancingRule: String?
+  /// Which sample of a person is the reference; nil: as the protocol of the experiment says.
+  package var reference: ReferenceSelection?
 
   package init(
     system: String, preset: String? = nil, balancingFactor: Double? = nil,
-    balancingRule: String? = nil
+    balancingRule: String? = nil, reference: ReferenceSelection? = nil
   ) {
     self.system = system
     self.preset = preset
     self.balancingFactor = balancingFactor
     self.balancingRule = balancingRule
+    self.reference = reference
   }
 
   /// Cosine of the vectors.
@@ -25,9 +28,24 @@ package struct SystemConfiguration: Sendable, Hashable {
 
   package var isTraditional: Bool { system == "traditional" }
 
+  /// The traditional system with the same references: what differences are formed with.
+  package var baseline: SystemConfiguration {
+    var baseline = Self.traditional
+    baseline.reference = reference
+    return baseline
+  }
+
+  /// The system as CSV files name it. Presets tell trained systems apart; a traditional one names its
+  /// reference.
+  package var csvName: String {
+    guard isTraditional, let reference else { return system }
+    return "\(system) (\(reference.rawValue) reference)"
+  }
+
   /// Title of a column; the factor is named where it is not the usual 0.5.
   package var title: String {
     var details = preset.map { [$0] } ?? []
+    if let reference { details.append("\(reference.rawValue) reference") }
     if let balancingFactor, balancingFactor != 0.5 { details.append("factor \(balancingFactor)") }
     if let balancingRule { details.append("factor \(balancingRule)") }
     return details.isEmpty ? name : "\(name) (\(details.joined(separator: ", ")))"
@@ -37,7 +55,7 @@ package struct SystemConfiguration: Sendable, Hashable {
   package var rank: (Int, Int, String, Double) {
     let order = system == "mote" ? 0 : isTraditional ? 2 : 1
     return (
-      order, presetRank, system + (preset ?? ""),
+      order, presetRank, system + (preset ?? reference?.rawValue ?? ""),
       balancingFactor ?? (balancingRule == nil ? -1 : 2)
     )
   }

@@ -26,10 +26,14 @@ package struct SystemResults: Sendable {
   package var absence: String { results.absence(place, configuration) ?? MissingCells.notRun }
 
   /// This system minus another at the same place; nil where one of them has no value.
+  ///
+  /// - Parameter other: nil: the traditional one with the same references.
   package func difference(
-    _ query: MeasurementQuery, minus other: SystemConfiguration = .traditional
+    _ query: MeasurementQuery, minus other: SystemConfiguration? = nil
   ) -> SystemDifference? {
-    SystemDifference(query, in: records, minus: query, in: results.records(place, other))
+    SystemDifference(
+      query, in: records, minus: query,
+      in: results.records(place, other ?? configuration.baseline))
   }
 }
 

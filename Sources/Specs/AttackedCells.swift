@@ -15,9 +15,8 @@ extension ExperimentSpec {
       for configuration in configurations where attack.attacksMote {
         for factor in balancingFactors {
           cells += attack.cohortMaleShares.map {
-            traditional.with(
-              system: "mote", preset: configuration.name,
-              attack: AttackedCell(cohortMaleShare: $0)
+            cell(
+              of: configuration, beside: traditional, attack: AttackedCell(cohortMaleShare: $0)
             ).fixed(at: factor)
           }
         }

@@ -1,3 +1,5 @@
+import Configurations
+
 /// What distinguishes an attacked cell from an evaluated one.
 package struct AttackedCell: Sendable, Codable, Hashable {
   /// Share of male rows that the training cohort is cut down to; nil: the cohort as it is.
@@ -22,13 +24,20 @@ package struct Cell: Sendable, Codable, Hashable {
   package var repeatIndex: Int
   /// Set where the cell is attacked; nil where it is evaluated.
   package var attack: AttackedCell?
+  /// Which sample of a person is the reference; nil: as the protocol of the spec says.
+  package var reference: ReferenceSelection?
+  /// Set where other people than those of the evaluation part are evaluated.
+  package var evaluated: EvaluatedPart?
 
   package init(
     dataset: String, extractor: String, system: String, preset: String? = nil,
     balancingFactor: Double? = nil, balancingRule: String? = nil, repeatIndex: Int = 0,
-    attack: AttackedCell? = nil
+    attack: AttackedCell? = nil, reference: ReferenceSelection? = nil,
+    evaluated: EvaluatedPart? = nil
   ) {
     self.attack = attack
+    self.reference = reference
+    self.evaluated = evaluated
     self.dataset = dataset
     self.extractor = extractor
     self.system = system
@@ -42,6 +51,8 @@ package struct Cell: Sendable, Codable, Hashable {
   package var slug: String {
     var parts = (attack == nil ? [] : ["attack"]) + [dataset, extractor, system]
     if let preset { parts.append(preset) }
+    if let reference { parts.append("reference-\(reference.rawValue)") }
+    if let evaluated { parts.append("\(evaluated.rawValue)-people") }
     if let balancingFactor { parts.append("f\(balancingFactor)") }
     if let balancingRule { parts.append(balancingRule) }
     if let share = attack?.cohortMaleShare { parts.append("male\(share)") }
@@ -56,6 +67,8 @@ extension Cell {
   /// For people, e.g. "LFW ArcFace paper 0.5" or "LFW ArcFace traditional".
   package var title: String {
     var parts = [dataset, extractor, preset ?? system]
+    if let reference { parts.append("\(reference.rawValue) reference") }
+    if let evaluated { parts.append("\(evaluated.rawValue) people") }
     if let balancingFactor { parts.append("\(balancingFactor)") }
     if let attack {
       parts.append("attacked")
@@ -69,6 +82,7 @@ extension Cell {
   /// The attacked system as sentences name it, e.g. "MOTE (paper, cohort 0.85 male)".
   package var attackedSystem: String {
     var details = preset.map { [$0] } ?? []
+    if let reference { details.append("\(reference.rawValue) reference") }
     if let balancingFactor, balancingFactor != 0.5 { details.append("factor \(balancingFactor)") }
     if let share = attack?.cohortMaleShare { details.append("cohort \(share) male") }
     let name = system == "mote" ? "MOTE" : system
@@ -85,6 +99,13 @@ extension Cell {
   func with(system: String, preset: String? = nil, attack: AttackedCell? = nil) -> Cell {
     var cell = self
     (cell.system, cell.preset, cell.attack) = (system, preset, attack)
+    return cell
+  }
+
+  /// The same cell with another reference of each person; nil: that of the spec.
+  func with(reference: ReferenceSelection?) -> Cell {
+    var cell = self
+    cell.reference = reference
     return cell
   }
 

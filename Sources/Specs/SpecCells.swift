@@ -5,9 +5,10 @@ extension ExperimentSpec {
   /// Every cell: those that are evaluated, then those that are attacked.
   package func cells() -> [Cell] { evaluatedCells() + attackedCells() }
 
-  /// The evaluated cells in table order: dataset, extractor, repeat, then the traditional system
-  /// followed by each configuration at each balancing factor, then with factors chosen per subject.
-  /// None where only attacks are asked for.
+  /// The evaluated cells in table order: dataset, extractor, repeat, then the traditional system,
+  /// once more with every other reference that configurations use, followed by each configuration at
+  /// each balancing factor, then with factors chosen per subject. None where only attacks are asked
+  /// for.
   package func evaluatedCells() -> [Cell] {
     if attack != nil, ReportOutput.ofEvaluations.isDisjoint(with: outputs),
       !ReportOutput.ofAttacks.isDisjoint(with: outputs)
@@ -16,8 +17,9 @@ extension ExperimentSpec {
     }
     return traditionalCells.flatMap { traditional in
       [traditional]
+        + configurations.compactMap(otherReference).distinct().map(traditional.with(reference:))
         + configurations.flatMap { configuration in
-          let mote = traditional.with(system: "mote", preset: configuration.name)
+          let mote = cell(of: configuration, beside: traditional)
           var perSubject = mote
           perSubject.balancingRule = Cell.perSubject
           return balancingFactors.map(mote.fixed) + (choosesFactorPerSubject ? [perSubject] : [])
@@ -25,12 +27,41 @@ extension ExperimentSpec {
     }
   }
 
+  /// Which sample is the reference under a configuration; nil: as the protocol says.
+  private func otherReference(_ configuration: ConfigurationSpec) -> ReferenceSelection? {
+    configuration.reference == protocolSwitches.reference ? nil : configuration.reference
+  }
+
+  /// MOTE under a configuration, no factor chosen.
+  ///
+  /// - Parameter traditional: the traditional system at the same place and repeat.
+  package func cell(
+    of configuration: ConfigurationSpec, beside traditional: Cell, attack: AttackedCell? = nil
+  ) -> Cell {
+    traditional.with(system: "mote", preset: configuration.name, attack: attack)
+      .with(reference: otherReference(configuration))
+  }
+
+  /// Set in all cells where other people than those of the evaluation part are evaluated.
+  private var otherPart: EvaluatedPart? {
+    partition.evaluated == .evaluation ? nil : partition.evaluated
+  }
+
+  /// The traditional system at a place.
+  package func traditionalCell(_ dataset: String, _ extractor: String, repeatIndex: Int = 0)
+    -> Cell
+  {
+    Cell(
+      dataset: dataset, extractor: extractor, system: "traditional", repeatIndex: repeatIndex,
+      evaluated: otherPart)
+  }
+
   /// The traditional system on every evaluated dataset, extractor and repeat, in table order.
   var traditionalCells: [Cell] {
     evaluate.flatMap { dataset in
       extractors.flatMap { extractor in
         (0..<repeats).map {
-          Cell(dataset: dataset, extractor: extractor, system: "traditional", repeatIndex: $0)
+          traditionalCell(dataset, extractor, repeatIndex: $0)
         }
       }
     }

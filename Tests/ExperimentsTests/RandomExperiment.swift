@@ -36,6 +36,7 @@ struct RandomExperiment {
         "{within: {cohort: 0.6, development: 0.4, folds: 2}}",
         "{within: {cohort: {from: C}, development: 0.3, evaluation: 0.5}}",
         "{within: {cohort: 0.4, development: {from: D}, evaluation: 0.4}}",
+        "{within: {cohort: 0.5, development: 0.2, evaluation: 0.3, evaluated: development}}",
         "{cross: {cohort: C, development: D}}", "{cross: {cohort: D, development: C}}",
         "{cross: {cohort: C, development: D, exceptions: {A: {development: E}}}}",
         "{files: {A: split.csv, B: splitb.csv}}",
@@ -56,6 +57,9 @@ struct RandomExperiment {
         "configurations: {mine: {preset: hybrid}}",
         "configurations: {mine: {preset: hybrid, training: {dropout: 0.2}}}",
         "configurations: {mine: {preset: paper, kde: {shrinkage: true}, development: {A: E}}}",
+        "configurations: {mine: {preset: paper, reference: random, cohort: {A: C}}}",
+        "configurations: {mine: {preset: paper, reference: first, input: raw}}",
+        "configurations: {mine: {preset: paper, cohort_subjects: 9, cohort_male_share: 0.4}}",
       ]
     ),
     (
@@ -88,7 +92,7 @@ struct RandomExperiment {
       "protocol",
       [
         "", "protocol: {reference: random}", "protocol: {self_trials: included}",
-        "protocol: {unlabelled: excluded}",
+        "protocol: {unlabelled: excluded}", "protocol: {references: with_mated_probe}",
       ]
     ),
     (

@@ -1,7 +1,6 @@
 import AttackReports
 import Configurations
 import Datasets
-import Kernels
 import Privacy
 import Records
 import Specs
@@ -26,8 +25,6 @@ struct AttackData {
   var inputs: CellInputs
   /// Partitions, comparisons and units as an evaluation has them.
   let data: BatchData
-  /// The partitions with the cohort cut to the cell's male share.
-  let partitions: [SubjectPartition]
   let attributes: [AttackedAttribute]
   /// What the attacker enrols himself.
   let own: OwnEnrolments
@@ -38,8 +35,7 @@ struct AttackData {
   init(_ inputs: CellInputs, shelf: DataShelf) throws {
     let (attack, attackedName) = (inputs.attack!, inputs.division.evaluated.dataset)
     let data = try BatchData(inputs, shelf: shelf)
-    partitions = try data.partitions(cohortMaleShare: attack.cohortMaleShare)
-    cohort = inputs.division.cohort != nil ? AttackedCohort(partitions[0].cohort) : nil
+    cohort = inputs.division.cohort != nil ? AttackedCohort(data.partitions[0].cohort) : nil
     let attacker = try shelf.load(attack.attacker)
     guard attacker.dimension == data.set.dimension else {
       throw AttackDataError.dimensions(
@@ -127,25 +123,12 @@ extension AttackedAttribute {
 }
 
 extension BatchData {
-  /// The partitions with the cohort cut to a share of male rows; nil: as they are.
-  ///
-  /// - Throws: `AttackDataError.cohortOfOneGender`.
-  fileprivate func partitions(cohortMaleShare share: Double?) throws -> [SubjectPartition] {
-    guard let share else { return partitions }
-    return try partitions.map { partition in
-      SubjectPartition(
-        fold: partition.fold,
-        cohort: try partition.cohort.cut(toMaleShare: share, seed: protocolSeed),
-        development: partition.development, evaluation: partition.evaluation,
-        evaluationSubjects: partition.evaluationSubjects)
-    }
-  }
-
-  /// Names of all people of a dataset who take a part; they tell people apart within it only.
+  /// Names of all people of a dataset who take a part, or would in a cohort that is not cut, so that
+  /// the attacker has the same samples whatever the share; they tell people apart within it only.
   fileprivate func people(of dataset: String) -> Set<String> {
     var names: Set<String> = []
-    for partition in partitions {
-      for part in [partition.cohort, partition.development, partition.evaluation]
+    for (partition, uncut) in zip(partitions, uncutCohorts) {
+      for part in [uncut, partition.development, partition.evaluation]
       where part.set.dataset == dataset {
         names.formUnion(part.subjects.map { part.set.subjects[Int($0)] })
       }
@@ -164,61 +147,15 @@ extension AttackedCohort {
   }
 }
 
-extension EmbeddingRows {
-  /// Whole subjects left out, drawn by seed and identifier, until the male share of the rows is as
-  /// near to `share` as they allow; subjects without gender label go too.
-  ///
-  /// - Throws: `AttackDataError.cohortOfOneGender`.
-  func cut(toMaleShare share: Double, seed: UInt64) throws -> EmbeddingRows {
-    var count = [Int](repeating: 0, count: set.subjects.count)
-    for row in rows { count[Int(set.subjectOfRow[Int(row)])] += 1 }
-    func members(_ gender: Gender) -> [Int] {
-      var found = count.indices.filter { count[$0] > 0 && set.genderOfSubject[$0] == gender }
-        .sorted { set.subjects[$0] < set.subjects[$1] }
-      var rng = CounterRNG(
-        seed: seed, purpose: .cohortSelection, subject: UInt32(gender.rawValue), step: 1)
-      rng.shuffle(&found)
-      return found
-    }
-    let (male, female) = (members(.male), members(.female))
-    let maleRows = Double(male.reduce(0) { $0 + count[$1] })
-    let femaleRows = Double(female.reduce(0) { $0 + count[$1] })
-    guard maleRows > 0, femaleRows > 0 else {
-      throw AttackDataError.cohortOfOneGender(
-        dataset: set.dataset, share: share, male: Int(maleRows), female: Int(femaleRows))
-    }
-    func first(_ subjects: [Int], rows limit: Double) -> [Int] {
-      var sum = 0.0
-      return subjects.filter { subject in
-        let added = Double(count[subject])
-        guard sum + added / 2 <= limit else { return false }
-        sum += added
-        return true
-      }
-    }
-    let kept =
-      maleRows / (maleRows + femaleRows) > share
-      ? first(male, rows: femaleRows * share / (1 - share)) + female
-      : male + first(female, rows: maleRows * (1 - share) / share)
-    var isKept = [Bool](repeating: false, count: set.subjects.count)
-    for subject in kept { isKept[subject] = true }
-    return EmbeddingRows(set: set, rows: rows.filter { isKept[Int(set.subjectOfRow[Int($0)])] })
-  }
-}
-
 /// Why a system cannot be attacked with these data.
 package enum AttackDataError: Error, CustomStringConvertible, Equatable {
   case dimensions(attacker: String, found: Int, attacked: String, expected: Int)
-  case cohortOfOneGender(dataset: String, share: Double, male: Int, female: Int)
 
   package var description: String {
     switch self {
     case .dimensions(let attacker, let found, let attacked, let expected):
       "the attacker's dataset '\(attacker)' has dimension \(found), the attacked '\(attacked)' "
         + "\(expected); they must come from the same extractor"
-    case .cohortOfOneGender(let dataset, let share, let male, let female):
-      "'\(dataset)': a cohort with \(share) male rows needs both genders, found \(male) male and "
-        + "\(female) female rows; use 'as_is' under 'cohort_male_shares'"
     }
   }
 }

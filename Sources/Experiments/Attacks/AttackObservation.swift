@@ -55,7 +55,8 @@ struct AttackObserver {
     let data = attacked.data
     let comparison = data.comparisons[fold]
     let crew = try EnrolmentCrew(
-      attacked.partitions[fold], enrolment, workers: workers, interruption: interruption)
+      data.partitions[fold], enrolment, bandwidths: data.bandwidths, workers: workers,
+      interruption: interruption)
     let galleryRows = stacked(galleries.map(\.vectors))
     let probesAndGalleries = stacked([comparison.probes.packed(), galleryRows])
     let observers = networkObservers()
@@ -160,7 +161,7 @@ struct AttackObserver {
   /// The scheme, trained on the labelled rows of the cohort where it needs them.
   private func scheme(_ recipe: ProtectionRecipe, fold: Int) throws -> any ProtectionScheme {
     let set = attacked.data.set
-    let cohort = attacked.partitions[fold].cohort
+    let cohort = attacked.data.partitions[fold].cohort
     guard recipe.needsCohort else {
       return try recipe.scheme(
         trainedOn: TrainingCohort(

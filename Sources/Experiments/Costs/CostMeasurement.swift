@@ -71,7 +71,7 @@ package struct CostMeasurement {
     let comparison = data.comparisons[0]
     let context = try EnrolmentContext(
       partition: data.partitions[0], configuration: enrolment.training,
-      kde: enrolment.kde, workers: workers)
+      kde: enrolment.kde, bandwidths: data.bandwidths, workers: workers)
     let enrolling = Enrolling(
       context: context, comparison: comparison, subjectKeys: data.subjectKeys,
       factor: enrolment.balancingFactors[0], seed: data.seed, interruption: interruption)

@@ -32,13 +32,9 @@ package struct CellSize: Sendable, Hashable {
 extension CellSize {
   /// Counts of a cell with its data.
   ///
-  /// - Parameters:
-  ///   - training: of its network; nil: it has none.
-  ///   - partitions: what it learns from; nil: the parts of `data`.
-  init(
-    _ data: BatchData, _ training: TrainingConfiguration?, partitions: [SubjectPartition]? = nil
-  ) {
-    let partitions = partitions ?? data.partitions
+  /// - Parameter training: of its network; nil: it has none.
+  init(_ data: BatchData, _ training: TrainingConfiguration?) {
+    let partitions = data.partitions
     let folds = max(1, partitions.count)
     references = data.references
     comparisons = data.comparisons.reduce(0) { $0 + $1.referenceCount * $1.probeCount }
@@ -49,10 +45,9 @@ extension CellSize {
     epochRows = cohortRows + training.matedRows(cohortRows: cohortRows) + developmentRows
   }
 
-  /// Counts of an attacked cell: its cohort may be cut, and there is the attacker's work.
+  /// Counts of an attacked cell: the attacker's work comes to that of its data.
   init(_ attacked: AttackData) {
-    self.init(
-      attacked.data, attacked.inputs.enrolment?.training, partitions: attacked.partitions)
+    self.init(attacked.data, attacked.inputs.enrolment?.training)
     ownReferences = attacked.own.count
     gallery = attacked.attributes.reduce(0) { $0 + $1.gallery.count }
     questions = attacked.attributes.reduce(0) { $0 + $1.questions.count }

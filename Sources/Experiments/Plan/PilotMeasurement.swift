@@ -23,7 +23,8 @@ struct PilotMeasurement {
     let watch = StopWatch()
     let crew = try enrolment.map {
       try EnrolmentCrew(
-        data.partitions[0], $0, workers: workers, interruption: interruption)
+        data.partitions[0], $0, bandwidths: data.bandwidths, workers: workers,
+        interruption: interruption)
     }
     pilot.preparing = watch.busySeconds * Double(data.partitions.count)
     // Vectors are compared by one worker.

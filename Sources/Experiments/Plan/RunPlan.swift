@@ -63,9 +63,13 @@ package struct RunPlan: Sendable {
         measuredBytes + size.bytes(nil, workers: self.workers))
       guard let costs = pilot?(key) else { continue }
       let passes = key.preset == nil ? 1 : models
-      // Densities serve all factors of a batch; an attacked cell makes its own.
-      let batch = [key.dataset, key.extractor, "\(key.repeatIndex)", key.preset ?? ""]
-      let prepares = key.attack != nil || passes > 0 && prepared.insert(batch).inserted
+      // Bandwidths are searched once for equal rows, and serve all factors and repeats; schemes are
+      // trained cell by cell.
+      let densities = [
+        key.dataset, key.extractor, key.preset ?? "",
+        key.attack?.cohortMaleShare.map { "\($0)" } ?? "",
+      ]
+      let prepares = key.preset == nil || passes > 0 && prepared.insert(densities).inserted
       self.units[i].seconds = costs.seconds(of: size, passes: passes, prepares: prepares)
       if case .peMIU = spec.attack?.recipe(of: key.system),
         !assignments.contains(where: { $0.system == key.system })

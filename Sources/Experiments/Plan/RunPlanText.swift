@@ -54,7 +54,8 @@ extension RunPlan.Unit {
   /// "traditional", "mote paper 0.5".
   var systemText: String {
     [
-      key.system, key.preset, key.balancingFactor.map { "\($0)" }, key.balancingRule,
+      key.system, key.preset, key.reference.map { "\($0.rawValue) reference" },
+      key.balancingFactor.map { "\($0)" }, key.balancingRule,
       key.attack?.cohortMaleShare.map { "cohort \($0) male" },
       key.attack == nil ? nil : "attacked",
     ].compactMap { $0 }.joined(separator: " ")

@@ -2,6 +2,7 @@ import Biometrics
 import Configurations
 import Datasets
 import Kernels
+import MOTE
 import Records
 import Specs
 
@@ -9,6 +10,8 @@ import Specs
 struct BatchData {
   let set: EmbeddingSet
   let partitions: [SubjectPartition]
+  /// The cohort of each partition without the cut to a male share: who must not be an attacker's.
+  let uncutCohorts: [EmbeddingRows]
   /// One per partition.
   let comparisons: [ComparisonProtocol]
   /// Units of work by fold.
@@ -21,6 +24,8 @@ struct BatchData {
   let seed: UInt64
   /// Seed of all that says who is compared with whom, and of what an attacker draws.
   let protocolSeed: UInt64
+  /// Bandwidths that were searched in the run.
+  let bandwidths: SearchedBandwidths
   /// Demographic groups of the subjects.
   let groups: SubjectGroups
   /// Key of each subject's random draws, [s]: its place among the sorted identifiers, so that it
@@ -36,7 +41,7 @@ struct BatchData {
 
   /// Loads, divides and audits.
   ///
-  /// - Throws: `DatasetError`, `PartitionError`, `ProtocolError`.
+  /// - Throws: `DatasetError`, `UnitVectors`, `PartitionError`, `CohortOfOneGender`, `ProtocolError`.
   init(_ inputs: CellInputs, shelf: DataShelf) throws {
     let division = inputs.division
     let set = try shelf.load(division.evaluated)
@@ -47,15 +52,23 @@ struct BatchData {
       others.append(try shelf.load(other))
       warnings += shelf.warnings(of: other)
     }
+    if inputs.audit.refusesUnitVectors { try ([set] + others).forEach(UnitVectors.check) }
     // People, references and limits are the same in all repeats.
     var partitions = try division.partition.partitions(
       of: set, others: others, seed: division.seed, needsCohort: division.cohort != nil,
-      needsDevelopment: division.development != nil, split: shelf.split(division)
+      needsDevelopment: division.development != nil, split: shelf.split(division),
+      enrolled: division.enrolled
     ).map { $0.limited(to: division.limits, seed: division.seed) }
+    var uncutCohorts = partitions.map(\.cohort)
+    if let share = division.cohortMaleShare {
+      partitions = try partitions.map {
+        $0.with(cohort: try $0.cohort.cut(toMaleShare: share, seed: division.seed))
+      }
+    }
     let comparisons = try partitions.map {
       try ComparisonProtocol(
-        partition: $0, reference: division.reference, unlabelled: division.unlabelled,
-        seed: division.seed)
+        partition: $0, reference: division.reference, enrolled: division.enrolled,
+        unlabelled: division.unlabelled, seed: division.seed)
     }
     let rule: NearDuplicateRule =
       division.dropsNearDuplicates ? .drop : inputs.audit.refusesNearDuplicates ? .refuse : .warn
@@ -69,6 +82,7 @@ struct BatchData {
     for (fold, outcome) in outcomes.enumerated() {
       partitions[fold] = partitions[fold].without(
         cohort: outcome.cohort, development: outcome.development)
+      uncutCohorts[fold] = uncutCohorts[fold].without(outcome.cohort)
       warnings += outcome.warnings
     }
     self.comparisons = comparisons
@@ -76,7 +90,9 @@ struct BatchData {
     groups = try SubjectGroups(inputs.evaluation.groups, of: set)
     self.set = set
     self.partitions = partitions
-    audit = outcomes.flatMap(\.lines)
+    self.uncutCohorts = uncutCohorts
+    bandwidths = shelf.bandwidths
+    audit = outcomes.flatMap(\.lines) + comparisons.compactMap(\.enrolmentLine)
     self.warnings = warnings + groups.warnings
     seed = inputs.seed
     protocolSeed = division.seed
@@ -99,14 +115,17 @@ struct BatchData {
     return counts
   }
 
+  /// Everybody with a reference or a probe, folds one after the other.
+  private var subjects: [Int32] {
+    comparisons.flatMap { $0.referenceSubjects + $0.subjectsNotEnrolled }
+  }
+
   /// The draws of the subject bootstrap: each replicate draws as many subjects as are evaluated,
   /// with replacement. Keyed by bootstrap seed, replicate and the order of subject identifiers
   /// alone, so that all systems on these subjects, whatever the extractor, meet the same draws.
   func bootstrapDraws(_ bootstrap: BootstrapSpec) -> BootstrapDraws? {
     guard bootstrap.replicates > 0 else { return nil }
-    let subjects = comparisons.flatMap(\.referenceSubjects).sorted {
-      set.subjects[Int($0)] < set.subjects[Int($1)]
-    }
+    let subjects = self.subjects.sorted { set.subjects[Int($0)] < set.subjects[Int($1)] }
     return BootstrapDraws(replicates: bootstrap.replicates) { replicate, multiplicities in
       multiplicities.update(repeating: 0)
       var rng = CounterRNG(
@@ -130,32 +149,6 @@ struct BatchData {
   }
 }
 
-extension SubjectPartition {
-  /// The partition with at most so many subjects in each part, drawn by seed and identifier.
-  func limited(to limits: LimitsSpec, seed: UInt64) -> SubjectPartition {
-    // Those whom the limit leaves are drawn among people with rows.
-    SubjectPartition(
-      fold: fold, cohort: cohort.limited(to: limits.cohortSubjects, seed: seed),
-      development: development.limited(to: limits.developmentSubjects, seed: seed),
-      evaluation: evaluation.limited(to: limits.evaluationSubjects, seed: seed),
-      evaluationSubjects: limits.evaluationSubjects == nil ? evaluationSubjects : nil,
-      references: references)
-  }
-}
-
-extension EmbeddingRows {
-  /// The rows of at most `count` subjects; the draw does not depend on the order of the file.
-  func limited(to count: Int?, seed: UInt64) -> EmbeddingRows {
-    var chosen = subjects.sorted { set.subjects[Int($0)] < set.subjects[Int($1)] }
-    guard let count, chosen.count > count else { return self }
-    var rng = CounterRNG(seed: seed, purpose: .cohortSelection)
-    rng.shuffle(&chosen)
-    var isChosen = [Bool](repeating: false, count: set.subjects.count)
-    for s in chosen.prefix(count) { isChosen[Int(s)] = true }
-    return EmbeddingRows(set: set, rows: rows.filter { isChosen[Int(set.subjectOfRow[Int($0)])] })
-  }
-}
-
 extension EmbeddingRows {
   /// The rows as one matrix.
   func packed() -> FloatMatrix {
@@ -165,5 +158,36 @@ extension EmbeddingRows {
         from: set.vectors[row: Int(row)].baseAddress!, count: set.dimension)
     }
     return matrix
+  }
+}
+
+extension ComparisonProtocol {
+  /// For the audit: how many of the evaluated people are enrolled; nil: all that can be.
+  fileprivate var enrolmentLine: String? {
+    if subjectsNotEnrolled.isEmpty { return nil }
+    let people = referenceCount + subjectsNotEnrolled.count
+    return
+      "\(set.dataset), fold \(fold): \(grouped(referenceCount)) of \(grouped(people)) evaluated people "
+      + "are enrolled, \(grouped(subjectsNotEnrolled.count)) without a second sample are probes only"
+  }
+}
+
+/// A file that holds vectors of length 1 alone, where vectors as an extractor gave them are asked for.
+package struct UnitVectors: Error, CustomStringConvertible, Equatable {
+  let name: String
+  let path: String
+  let rows: Int
+
+  package var description: String {
+    "\(path): all \(grouped(rows)) vectors of '\(name)' have length 1 (to one part in 1,000), so the file "
+      + "holds none as the extractor gave them, and 'input: raw' would be 'input: normalised'; export the "
+      + "embeddings before they are normalised, or leave this configuration out"
+  }
+
+  /// - Throws: `UnitVectors` where there is no other length.
+  fileprivate static func check(_ set: EmbeddingSet) throws(UnitVectors) {
+    guard set.norms.allSatisfy({ abs($0 - 1) < 1e-3 }) else { return }
+    throw UnitVectors(
+      name: "\(set.dataset)/\(set.extractor)", path: set.path, rows: set.norms.count)
   }
 }

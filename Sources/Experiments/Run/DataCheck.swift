@@ -16,30 +16,31 @@ struct DataCheck {
         where !problems.contains(line) { problems.append(line) }
       }
     }
-    var divisions: Set<DivisionInputs> = []
+    var divisions: Set<CheckedDivision> = []
     for inputs in lookup.batches.map(lookup.inputs(of:))
-    where divisions.insert(inputs.division).inserted {
+    where divisions.insert(CheckedDivision(inputs)).inserted {
       try noting { _ = try BatchData(inputs, shelf: lookup.shelf) }
     }
-    var attacks: Set<AttackedDivision> = []
+    var attacks: Set<CheckedDivision> = []
     for inputs in lookup.attacked.map({ lookup.inputs[$0]! })
-    where attacks.insert(AttackedDivision(inputs)).inserted {
+    where attacks.insert(CheckedDivision(inputs)).inserted {
       try noting { _ = try AttackData(inputs, shelf: lookup.shelf) }
     }
     if !problems.isEmpty { throw DataProblems(problems: problems) }
   }
 }
 
-/// What the data of an attacked cell follow from.
-private struct AttackedDivision: Hashable {
+/// What the data of a cell follow from, and what is asked of them.
+private struct CheckedDivision: Hashable {
   let division: DivisionInputs
-  let attacker: DatasetInputs
-  let cohortMaleShare: Double?
+  let audit: AuditInputs
+  /// Nil: the cell is not attacked.
+  let attacker: DatasetInputs?
 
   init(_ inputs: CellInputs) {
     division = inputs.division
-    attacker = inputs.attack!.attacker
-    cohortMaleShare = inputs.attack!.cohortMaleShare
+    audit = inputs.audit
+    attacker = inputs.attack?.attacker
   }
 }
 

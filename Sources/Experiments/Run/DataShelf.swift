@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import MOTE
 import Records
 import Specs
 
@@ -11,10 +12,12 @@ final class DataShelf {
   /// Where listed divisions are, by evaluated dataset.
   private let splitPaths: [String: String]
   private var extractor = ""
-  private var sets: [String: EmbeddingSet] = [:]
+  private var sets: [DatasetInputs: EmbeddingSet] = [:]
   private var auditsOfDivision: [DivisionInputs: [AuditInputs: [AuditOutcome]]] = [:]
   private var splits: [String: Split] = [:]
-  private var notesOfSet: [String: [String]] = [:]
+  private var notesOfSet: [DatasetInputs: [String]] = [:]
+  /// Densities of equal rows share their bandwidth, whatever configuration or repeat they are of.
+  let bandwidths = SearchedBandwidths()
   /// SHA-256 of every file's bytes.
   let hashes: DataHashes
   /// The same by file path, for provenance.
@@ -57,14 +60,14 @@ final class DataShelf {
       sets = [:]
       extractor = inputs.extractor
     }
-    if let set = sets[inputs.dataset] { return set }
+    if let set = sets[inputs] { return set }
     var source = inputs.reading
     source.path = paths[inputs.name]!
     let (set, findings) = try EmbeddingSet.load(
       source, dataset: inputs.dataset, extractor: inputs.extractor)
     if !set.sha256.isEmpty, set.sha256 != inputs.sha256 { throw DataChanged(path: set.path) }
-    sets[inputs.dataset] = set
-    notesOfSet[inputs.name] = findings.warnings.map { "\(inputs.name): \($0)" }
+    sets[inputs] = set
+    notesOfSet[inputs] = findings.warnings.map { "\(inputs.name): \($0)" }
     return set
   }
 
@@ -97,7 +100,7 @@ final class DataShelf {
 
   /// Warnings of the checks of a loaded set.
   func warnings(of inputs: DatasetInputs) -> [String] {
-    notesOfSet[inputs.name] ?? []
+    notesOfSet[inputs] ?? []
   }
 }
 

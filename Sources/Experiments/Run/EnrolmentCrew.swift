@@ -26,12 +26,12 @@ struct EnrolmentCrew: @unchecked Sendable {
   ///
   /// - Throws: `EnrolmentError` of rows that nothing can be learnt from.
   init(
-    _ partition: SubjectPartition, _ enrolment: EnrolmentInputs, workers: Int,
-    interruption: Interruption
+    _ partition: SubjectPartition, _ enrolment: EnrolmentInputs, bandwidths: SearchedBandwidths,
+    workers: Int, interruption: Interruption
   ) throws {
     let context = try EnrolmentContext(
       partition: partition, configuration: enrolment.training,
-      kde: enrolment.kde, workers: workers)
+      kde: enrolment.kde, bandwidths: bandwidths, workers: workers)
     self.context = context
     self.interruption = interruption
     members = (0..<workers).map { _ in

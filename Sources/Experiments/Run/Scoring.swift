@@ -54,7 +54,7 @@ struct Scoring {
             crew
             ?? Result {
               try EnrolmentCrew(
-                data.partitions[fold], enrolment, workers: workers,
+                data.partitions[fold], enrolment, bandwidths: data.bandwidths, workers: workers,
                 interruption: run.interruption)
             }
           crew = members

@@ -25,17 +25,14 @@ extension ExperimentSpec {
   /// where configurations divide differently.
   private func wantedSplits(_ shelf: DataShelf) -> [WantedSplit] {
     evaluate.flatMap { dataset in
-      let names = configurations.map { Optional($0.name) }
-      let configured = names.isEmpty ? [nil] : names
-      let schemes = Set(configured.map { partition(evaluating: dataset, configuration: $0) })
-      return extractors.flatMap { extractor in
-        (schemes.count == 1 ? Array(configured.prefix(1)) : configured).map { name in
-          let parts = [dataset, extractor] + (schemes.count == 1 ? [] : [name ?? "traditional"])
-          let cell = Cell(
-            dataset: dataset, extractor: extractor, system: name == nil ? "traditional" : "mote",
-            preset: name)
-          return WantedSplit(
-            fileName: parts.joined(separator: "-") + ".csv", inputs: inputs(of: cell, shelf.hashes))
+      extractors.flatMap { extractor in
+        let traditional = traditionalCell(dataset, extractor)
+        let motes = configurations.map { cell(of: $0, beside: traditional) }
+        let all = (motes.isEmpty ? [traditional] : motes).map { inputs(of: $0, shelf.hashes) }
+        let isOne = Set(all.map(\.division)).count == 1
+        return (isOne ? Array(all.prefix(1)) : all).map { inputs in
+          let parts = [dataset, extractor] + (isOne ? [] : [inputs.cell.preset ?? "traditional"])
+          return WantedSplit(fileName: parts.joined(separator: "-") + ".csv", inputs: inputs)
         }
       }
     }

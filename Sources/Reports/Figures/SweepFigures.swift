@@ -119,7 +119,7 @@ private struct SweepFigure {
       var style = SeriesStyle.baseline
       style.width = view.isByGroup ? 1 : 1.6
       if g > 0 { style.dash = SeriesStyle.series(g + 2).dash }
-      addLevel("Traditional\(who)", style, .traditional, group: group)
+      addLevel("Traditional\(who)", style, part.baseline, group: group)
     }
     if !view.isByGroup, let perSubject = part.perSubject {
       var style = SeriesStyle.series(2)

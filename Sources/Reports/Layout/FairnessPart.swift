@@ -56,6 +56,9 @@ struct FairnessPart: Sendable {
     results.configurations.filter { $0.system == "mote" && $0.preset == preset }
   }
 
+  /// The traditional system with the preset's references.
+  var baseline: SystemConfiguration { configurations.first?.baseline ?? .traditional }
+
   /// MOTE with one factor for all.
   var fixed: [SystemConfiguration] { configurations.filter { $0.balancingFactor != nil } }
 

@@ -47,7 +47,9 @@ extension SystemResults {
   /// The line of the difference from the traditional system; nil where there is none.
   func tidyDifference(_ query: MeasurementQuery) -> TidyRow? {
     guard !configuration.isTraditional, let difference = difference(query) else { return nil }
-    return tidyRow(query, difference, system: "\(configuration.system) - traditional")
+    return tidyRow(
+      query, difference,
+      system: "\(configuration.csvName) - \(configuration.baseline.csvName)")
   }
 
   /// The line of the largest of several differences: what it is of, its size in the wanted direction
@@ -70,7 +72,7 @@ extension SystemResults {
   /// What every line of a query has; no value yet.
   private func tidyRow(_ query: MeasurementQuery, repeats: Int) -> TidyRow {
     TidyRow(
-      dataset: place.dataset, extractor: place.extractor, system: configuration.system,
+      dataset: place.dataset, extractor: place.extractor, system: configuration.csvName,
       preset: configuration.preset, balancingFactor: configuration.balancingFactor,
       balancingRule: configuration.balancingRule, group: query.group,
       convention: query.convention, quantity: query.quantity.rawValue,
@@ -81,10 +83,12 @@ extension SystemResults {
 
 extension CellLayout {
   /// The paired difference from another system, or why one of them has no record.
+  ///
+  /// - Parameter other: nil: the traditional one with the same references.
   func paired(
-    _ system: SystemResults, _ query: MeasurementQuery,
-    minus other: SystemConfiguration = .traditional
+    _ system: SystemResults, _ query: MeasurementQuery, minus other: SystemConfiguration? = nil
   ) -> TableCell {
+    let other = other ?? system.configuration.baseline
     let missing = [system, system.results.at(system.place, other)].first(where: \.records.isEmpty)
     if let missing {
       return TableCell(

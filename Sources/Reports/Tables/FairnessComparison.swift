@@ -20,7 +20,7 @@ struct FairnessComparison {
       "difference", "MOTE − traditional",
       caption: "Paired differences MOTE − traditional. "
     ) { _ in
-      part.configurations.map { (part.factorText($0), $0, .traditional) }
+      part.configurations.map { (part.factorText($0), $0, $0.baseline) }
     }
   }
 
@@ -161,7 +161,7 @@ struct FairnessComparison {
   func tidyRows() -> [TidyRow] {
     var rows: [TidyRow] = []
     for place in part.places {
-      var pairs = part.configurations.map { ($0, SystemConfiguration.traditional) }
+      var pairs = part.configurations.map { ($0, $0.baseline) }
       if let balanced = part.balanced {
         pairs += part.configurations.filter { $0 != balanced }.map { ($0, balanced) }
       }
@@ -176,7 +176,7 @@ struct FairnessComparison {
           rows.append(
             system.tidyRow(
               query, difference,
-              system: "\(minuend.system) - \(other ?? subtrahend.system)"))
+              system: "\(minuend.csvName) - \(other ?? subtrahend.csvName)"))
         }
       }
     }

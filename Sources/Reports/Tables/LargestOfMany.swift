@@ -40,7 +40,7 @@ struct LargestOfMany {
   }
 
   private var opponents: [SystemConfiguration] {
-    [.traditional] + (part.balanced.map { [$0] } ?? [])
+    [part.baseline] + (part.balanced.map { [$0] } ?? [])
   }
 
   private func best(
@@ -49,7 +49,7 @@ struct LargestOfMany {
     let candidates = part.fixed.filter { $0 != opponent }
     let query = part.query(measure.quantity)
     return Choice(
-      label: opponent.isTraditional ? "Traditional" : part.factorText(opponent), query: query,
+      label: opponent.isTraditional ? opponent.title : part.factorText(opponent), query: query,
       names: candidates.map(part.factorText),
       largest: LargestDifference(
         candidates.map { results.at(place, $0).difference(query, minus: opponent) },
@@ -68,7 +68,7 @@ struct LargestOfMany {
     ) { place in systems.map { system in rates.map { worst($0, place, system) } } }
   }
 
-  private var systems: [SystemConfiguration] { part.configurations + [.traditional] }
+  private var systems: [SystemConfiguration] { part.configurations + [part.baseline] }
 
   private func worst(_ quantity: Quantity, _ place: Place, _ system: SystemConfiguration) -> Choice
   {
@@ -141,7 +141,7 @@ struct LargestOfMany {
             let choice = best(measure, place, opponent)
             guard let largest = choice.largest, let name = choice.name else { continue }
             let system = part.fixed.filter { $0 != opponent }[largest.index]
-            let other = opponent.isTraditional ? "traditional" : "mote at factor \(choice.label)"
+            let other = opponent.isTraditional ? opponent.csvName : "mote at factor \(choice.label)"
             rows.append(
               results.at(place, system).tidyRow(
                 choice.query, largest, "difference-best-factor", system: "mote - \(other)",
@@ -156,7 +156,7 @@ struct LargestOfMany {
             guard let largest = choice.largest, let name = choice.name else { continue }
             rows.append(
               results.at(place, system).tidyRow(
-                choice.query, largest, "difference-worst-group", system: system.system,
+                choice.query, largest, "difference-worst-group", system: system.csvName,
                 note: "group \(name)"))
           }
         }

@@ -89,14 +89,14 @@ private struct Table2Part {
   /// below one another for each group, the first with the group's name as its label.
   private func table(
     _ name: String, _ title: String, caption: String, _ configurations: [SystemConfiguration],
-    heading: String = "", lines: [Line]
+    heading: (SystemConfiguration) -> String = \.title, lines: [Line]
   ) -> Table {
     Table(
       name: "table2\(suffix)\(name)", title: "Table 2, \(convention) convention: \(title)",
       caption: caption, isSynthetic: results.isSynthetic,
       columns: TableColumn.labels("Dataset", "Group")
         + results.extractors.flatMap { extractor in
-          configurations.map { TableColumn($0.title + heading, group: extractor) }
+          configurations.map { TableColumn(heading($0), group: extractor) }
         },
       rows: results.datasets.flatMap { dataset in
         let places = results.extractors.map { Place(dataset: dataset, extractor: $0) }
@@ -159,7 +159,7 @@ private struct Table2Part {
     table(
       "-difference", "MOTE − traditional",
       caption: "Difference of the \(title), MOTE − traditional. " + ReadingNotes.paired, motes,
-      heading: " − Traditional",
+      heading: { "\($0.title) − \($0.baseline.title)" },
       lines: [("", { layout.paired(results.at($0, $1), query($2)) })])
   }
 

@@ -110,7 +110,7 @@ private struct Table4Part {
 
   private func rows(_ place: Place) -> [TableRow] {
     let lines =
-      part.configurations.isEmpty ? [SystemConfiguration.traditional] : part.configurations
+      part.configurations.isEmpty ? [part.baseline] : part.configurations
     let verdicts = measures.map { measure in
       FairnessVerdict.family(
         lines.map { results.at(place, $0).difference(part.query(measure.quantity)) },
@@ -118,7 +118,7 @@ private struct Table4Part {
     }
     let rows = lines.enumerated().flatMap { i, configuration -> [TableRow] in
       // The traditional system knows no factor: it stands in the first line.
-      let traditional = i == 0 ? SystemConfiguration.traditional : nil
+      let traditional = i == 0 ? part.baseline : nil
       /// MOTE, traditional and verdict for each measure.
       func cells(
         verdicts: [TableCell]? = nil, _ cell: (FairnessMeasure, SystemConfiguration) -> TableCell
@@ -212,7 +212,7 @@ private struct Table4Part {
     let fineRate = CellLayout(
       format: CellFormat(decimals: 6), expectedRepeats: results.repeats)
     for place in part.places {
-      let lines = (part.configurations + [.traditional]).map { configuration in
+      let lines = (part.configurations + [part.baseline]).map { configuration in
         let system = results.at(place, configuration)
         return TableRow(
           configuration.isTraditional ? "Traditional" : "MOTE, \(part.factorText(configuration))",
@@ -230,11 +230,12 @@ private struct Table4Part {
   func tidyRows() -> [TidyRow] {
     var rows: [TidyRow] = []
     for place in part.places {
-      for configuration in part.configurations + [.traditional] {
-        // The traditional system is the same for every preset.
-        if configuration.isTraditional && part.namesPreset
-          && part.preset != results.configurations.first(where: { $0.system == "mote" })?.preset
-        {
+      for configuration in part.configurations + [part.baseline] {
+        // A traditional system is the same for every preset with its references.
+        let first = results.configurations.first {
+          $0.system == "mote" && $0.baseline == configuration
+        }
+        if configuration.isTraditional && part.namesPreset && part.preset != first?.preset {
           continue
         }
         let system = results.at(place, configuration)

@@ -191,7 +191,7 @@ extension Cell {
   fileprivate func fits(_ fields: [String: String]) -> Bool {
     func field(_ name: String) -> String { fields[name] ?? "" }
     guard dataset == field("dataset"), extractor == field("extractor"),
-      field("system").components(separatedBy: " - ").contains(system)
+      field("system").components(separatedBy: " - ").contains(configuration.csvName)
     else { return false }
     if let attack {
       let cohort = attack.cohortMaleShare.map { "cohort-male-\($0)" } ?? "cohort-as-is"

@@ -58,7 +58,10 @@ package struct DivisionInputs: Sendable, Encodable, Hashable {
   /// SHA-256 of the file that lists the division; nil: none does.
   package let split: String?
   package let limits: LimitsSpec
+  /// Share of male rows that the cohort is cut down to, after its limit; nil: as it is.
+  package let cohortMaleShare: Double?
   package let reference: ReferenceSelection
+  package let enrolled: EnrolledSubjects
   package let unlabelled: UnlabelledRule
   /// Whether those who train or develop and look like an enrolled one of another name are left out.
   package let dropsNearDuplicates: Bool
@@ -72,6 +75,8 @@ package struct AuditInputs: Sendable, Encodable, Hashable {
   package let refusesNearDuplicates: Bool
   /// Whether people may stand in several parts.
   package let allowOverlap: Bool
+  /// Whether files whose vectors all have length 1 are: raw ones are asked for.
+  package let refusesUnitVectors: Bool
 }
 
 /// What networks are trained with.
@@ -100,6 +105,4 @@ package struct AttackInputs: Sendable, Encodable, Hashable {
   package let observation: AttackSpec.Observation
   /// The attacked scheme; nil: MOTE.
   package var scheme: ProtectionRecipe?
-  /// Share of male rows that the training cohort is cut down to; nil: the cohort as it is.
-  package let cohortMaleShare: Double?
 }

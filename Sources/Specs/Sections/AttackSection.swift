@@ -150,7 +150,7 @@ enum AttackKey: String, SpecKey {
       .init(.section(PFRNetKey.self), absent: .section, "Settings of PFRNet.", definition: "4.2")
     case .cohortMaleShares:
       .init(
-        .list(.number(Self.maleShare)), absent: .yaml("[as_is]"),
+        .list(.number(ConfigurationKey.maleShare)), absent: .yaml("[as_is]"),
         "Male shares that MOTE's training cohort is cut down to; as_is: the cohort as it is.",
         definition: "3.3")
     case .attacks:
@@ -173,9 +173,6 @@ enum AttackKey: String, SpecKey {
         "Label permutations behind a p-value.", definition: "3.4")
     }
   }
-
-  fileprivate static let maleShare = NumberRule(
-    text: "'as_is' or a number above 0 and below 1", accepts: { $0 > 0 && $0 < 1 })
 }
 
 /// The key of `attack.attacker`.
@@ -281,8 +278,9 @@ extension SpecReader {
   private mutating func cohortMaleShares(_ node: SpecNode?) -> [Double?] {
     guard let node else { return [nil] }
     return different(list(node, "cohort_male_shares"), "cohort_male_shares") { reader, item in
-      if reader.isWord(item, "as_is") { return .some(nil) }
-      return reader.number(item, "cohort_male_shares", AttackKey.maleShare).map { .some($0) }
+      if reader.isWord(item, ConfigurationKey.asIs) { return .some(nil) }
+      return reader.number(item, "cohort_male_shares", ConfigurationKey.maleShare)
+        .map { .some($0) }
     }
   }
 }

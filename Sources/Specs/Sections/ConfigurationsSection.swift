@@ -12,12 +12,23 @@ package struct ConfigurationSpec: Sendable, Codable, Hashable {
   package var exceptions: [String: CrossException]
   /// Datasets whose subjects may stand in more than one partition under this configuration.
   package var allowOverlap: [String]
+  /// Most subjects of the cohort; nil: as the spec's limits say.
+  package var cohortSubjects: Int?
+  /// Share of male rows that the cohort is cut down to; nil: as it is.
+  package var cohortMaleShare: Double?
+  /// Which sample of a person is the reference; nil: as the protocol says.
+  package var reference: ReferenceSelection?
+  /// What vectors networks are given; nil: as the datasets say.
+  package var input: VectorInput?
 }
 
 /// The keys of a configuration.
 enum ConfigurationKey: String, SpecKey {
   case preset, training, kde, cohort, development
   case allowOverlap = "allow_overlap"
+  case cohortSubjects = "cohort_subjects"
+  case cohortMaleShare = "cohort_male_share"
+  case reference, input
 
   static let section = SectionDocumentation(
     "configurations",
@@ -38,13 +49,42 @@ enum ConfigurationKey: String, SpecKey {
     case .cohort, .development:
       .init(
         .named("evaluated datasets", .text), absent: .nothing("what partition says"),
-        "Datasets that give the \(rawValue) rows instead, with a cross partition.")
+        "Datasets that give the \(rawValue) rows instead; not where the division is listed in files. "
+          + "Beside shares of one dataset, the people of its \(rawValue) share have no part then, and "
+          + "the other parts stay.")
     case .allowOverlap:
       .init(
         .list(.text), absent: .nothing("none but those of the spec"),
         "Evaluated datasets whose subjects may also train or develop under this configuration.")
+    case .cohortSubjects:
+      .init(
+        .integer(2...Int.max), absent: .nothing("what limits says"),
+        "Most subjects of the training cohort, drawn by seed.", definition: "12.1")
+    case .cohortMaleShare:
+      .init(
+        .number(Self.maleShare), absent: .yaml(Self.asIs),
+        "Male share of rows that the training cohort is cut down to: whole subjects are left out, "
+          + "drawn by seed, after the limit of subjects; the shares of attacked cells replace it.",
+        definition: "3.3")
+    case .reference:
+      .init(
+        .words(of: ReferenceSelection.self), absent: .nothing("what protocol says"),
+        "Which sample of a subject is the reference. The traditional system is evaluated with the "
+          + "same, and differences are formed with that.", definition: "1.2")
+    case .input:
+      .init(
+        .words(of: VectorInput.self), absent: .nothing("what the datasets say with `normalise`"),
+        "Whether networks are trained on, and compared with, vectors of length 1 or vectors as the "
+          + "files have them; the traditional system is a cosine either way. raw is refused where "
+          + "all vectors of a file have length 1.", definition: "5")
     }
   }
+
+  /// A cohort that is not cut.
+  static let asIs = "as_is"
+  /// Male shares that a cohort can be cut down to.
+  static let maleShare = NumberRule(
+    text: "'\(asIs)' or a number above 0 and below 1", accepts: { $0 > 0 && $0 < 1 })
 }
 
 extension SpecReader {
@@ -54,7 +94,7 @@ extension SpecReader {
   /// configuration's own. Configurations that do not run are checked all the same.
   mutating func configurations(
     presets: SpecNode?, definitions: SpecNode?, training: SpecNode?, kde: SpecNode?,
-    datasets: [String], evaluated: [String]
+    datasets: [String], evaluated: [String], partition: PartitionScheme?
   ) -> [ConfigurationSpec] {
     let presetNames = TrainingConfiguration.Preset.allCases.map(\.rawValue)
     var defined: [String: ConfigurationSpec] = [:]
@@ -62,7 +102,7 @@ extension SpecReader {
     for entry in named(definitions, "configurations") {
       checkName(entry.name, "configuration name")
       defined[entry.key] = configuration(
-        entry, shared: shared, datasets: datasets, evaluated: evaluated)
+        entry, shared: shared, datasets: datasets, evaluated: evaluated, partition: partition)
     }
     let known = presetNames + defined.keys.filter { !presetNames.contains($0) }.sorted()
     return texts(presets, "presets").compactMap { name in
@@ -75,7 +115,8 @@ extension SpecReader {
   }
 
   private mutating func configuration(
-    _ entry: SpecNode.Entry, shared: SharedOverrides, datasets: [String], evaluated: [String]
+    _ entry: SpecNode.Entry, shared: SharedOverrides, datasets: [String], evaluated: [String],
+    partition: PartitionScheme?
   ) -> ConfigurationSpec? {
     let fields = fields(entry.value, entry.key, ConfigurationKey.self)
     let own = TrainingConfiguration.Preset(rawValue: entry.key)
@@ -108,8 +149,30 @@ extension SpecReader {
       fields[.allowOverlap], "allow_overlap", allowEmpty: true
     )
     .compactMap { reference($0, to: "evaluated dataset", among: evaluated) }
+    configuration.cohortSubjects = integer(fields, .cohortSubjects)
+    if !isWord(fields[.cohortMaleShare], ConfigurationKey.asIs) {
+      configuration.cohortMaleShare = number(
+        fields[.cohortMaleShare], "cohort_male_share", ConfigurationKey.maleShare)
+    }
+    configuration.reference = choice(fields, .reference)
+    configuration.input = choice(fields, .input)
     checkBatch(configuration, at: entry.keyLocation)
+    if case .files? = partition { checkListed(fields, of: entry.key) }
     return configuration
+  }
+
+  /// Reports what a listed division decides and a configuration cannot.
+  private mutating func checkListed(_ fields: SpecFields<ConfigurationKey>, of name: String) {
+    for (key, what) in [
+      (ConfigurationKey.cohort, "whose rows train"), (.development, "whose rows develop"),
+      (.reference, "which samples are references"),
+    ] {
+      guard let node = fields[key] else { continue }
+      report(
+        node.location,
+        "configuration '\(name)' has '\(key.rawValue)', but files list the division, and with it "
+          + "\(what); remove it, or list another division")
+    }
   }
 
   /// Overrides of the whole spec. They are read once for their problems, and once per configuration

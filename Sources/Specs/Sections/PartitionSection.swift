@@ -1,7 +1,7 @@
 import Configurations
 import Foundation
 
-/// What differs from a `cross` scheme when one dataset is evaluated.
+/// Datasets that give cohort or development rows instead when one dataset is evaluated.
 package struct CrossException: Sendable, Codable, Hashable {
   package var cohort: String?
   package var development: String?
@@ -13,12 +13,11 @@ extension ExperimentSpec {
   package func partition(evaluating dataset: String, configuration name: String?)
     -> PartitionScheme
   {
-    guard case .cross(let cohort, let development) = partition else { return partition }
     let general = partitionExceptions[dataset]
     let special = name.flatMap { configuration($0).exceptions[dataset] }
-    return .cross(
-      cohort: special?.cohort ?? general?.cohort ?? cohort,
-      development: special?.development ?? general?.development ?? development)
+    return partition.replacing(
+      cohort: special?.cohort ?? general?.cohort,
+      development: special?.development ?? general?.development)
   }
 
   /// True where the spec allows, by name, that subjects of `dataset` stand in several partitions.
@@ -61,7 +60,7 @@ enum PartitionKey: String, SpecKey {
 
 /// The keys of `partition.within`.
 enum WithinKey: String, SpecKey {
-  case cohort, development, evaluation, folds
+  case cohort, development, evaluation, folds, evaluated
 
   static let section = SectionDocumentation(
     "partition.within",
@@ -86,6 +85,13 @@ enum WithinKey: String, SpecKey {
       .init(
         .integer(1...100), absent: .yaml("1"),
         "1: a single split. More: every subject is evaluated in exactly one fold.")
+    case .evaluated:
+      .init(
+        .words(of: EvaluatedPart.self), absent: .yaml(EvaluatedPart.evaluation.rawValue),
+        "Whose people are enrolled and compared. development: the development people of the same "
+          + "split, for choices that must not see the evaluation people, who have no part; as many "
+          + "people of each gender are taken from the cohort to develop, by seed, and the others of "
+          + "it train.", definition: "1.9")
     }
   }
 }
@@ -222,9 +228,25 @@ extension SpecReader {
         "the shares of cohort, development and evaluation are \(parts.joined(separator: " + ")) = "
           + "\(shortDecimal(cohort + development + evaluation)), expected a sum of at most 1")
     }
+    let evaluated = choice(fields, .evaluated) ?? EvaluatedPart.evaluation
+    if evaluated == .development, let node = fields[.evaluated] {
+      let found: String? =
+        if folds > 1 {
+          "with 'folds: \(folds)' everybody is evaluated; use a single split"
+        } else if cohortFrom != nil || developmentFrom != nil {
+          "cohort and development must be shares of the evaluated dataset; name another cohort under"
+            + " 'configurations'"
+        } else if let cohort, let development, cohort <= development {
+          "the cohort's share \(shortDecimal(cohort)) gives as many people as the development part has"
+            + " (\(shortDecimal(development))) to develop, and nobody is left to train; make it larger"
+        } else {
+          nil
+        }
+      if let found { report(node.location, "'evaluated: development': \(found)") }
+    }
     return .within(
       cohort: cohort ?? 0, development: development ?? 0, evaluation: evaluation ?? 0, folds: folds,
-      cohortFrom: cohortFrom, developmentFrom: developmentFrom)
+      cohortFrom: cohortFrom, developmentFrom: developmentFrom, evaluated: evaluated)
   }
 
   private mutating func cross(_ node: SpecNode, datasets: [String], evaluated: [String])

@@ -6,6 +6,8 @@ package struct ProtocolSpec: Sendable, Codable, Hashable {
   /// Self trials of the `default` convention, and of custom conventions that do not say.
   package var selfTrials = EvaluationConvention.SelfTrials.excluded
   package var reference = ReferenceSelection.first
+  /// Who of the evaluated people is enrolled.
+  package var enrolled = EnrolledSubjects.all
   package var unlabelled = UnlabelledRule.inAllOnly
 
   package init() {}
@@ -14,7 +16,7 @@ package struct ProtocolSpec: Sendable, Codable, Hashable {
 /// The keys of `protocol`.
 enum ProtocolKey: String, SpecKey {
   case selfTrials = "self_trials"
-  case reference, unlabelled
+  case reference, references, unlabelled
 
   static let section = SectionDocumentation("protocol", "Which comparisons are made.")
 
@@ -30,6 +32,12 @@ enum ProtocolKey: String, SpecKey {
       .init(
         .words(of: ReferenceSelection.self), absent: .yaml(usual.reference.rawValue),
         "Which sample of a subject is the reference: the first of the file, or one drawn by seed.",
+        definition: "1.2")
+    case .references:
+      .init(
+        .words(of: EnrolledSubjects.self), absent: .yaml(usual.enrolled.rawValue),
+        "Who is enrolled: everybody with a usable sample, or those with a second one, which false "
+          + "non-matches need; the samples of the others are probes of them then.",
         definition: "1.2")
     case .unlabelled:
       .init(
@@ -47,6 +55,7 @@ extension SpecReader {
     var switches = ProtocolSpec()
     switches.selfTrials = choice(fields, .selfTrials) ?? switches.selfTrials
     switches.reference = choice(fields, .reference) ?? switches.reference
+    switches.enrolled = choice(fields, .references) ?? switches.enrolled
     switches.unlabelled = choice(fields, .unlabelled) ?? switches.unlabelled
     return switches
   }

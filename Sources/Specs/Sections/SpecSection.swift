@@ -189,7 +189,7 @@ extension SpecReader {
       .compactMap { reference($0, to: "evaluated dataset", among: evaluate) }
     let configurations = configurations(
       presets: required(.presets), definitions: top[.configurations], training: top[.training],
-      kde: top[.kde], datasets: names, evaluated: evaluate)
+      kde: top[.kde], datasets: names, evaluated: evaluate, partition: partition?.scheme)
     let switches = protocolSwitches(top[.protocolSwitches])
     let (factors, choosesFactorPerSubject) = balancingFactors(top)
     let folder = text(top, .data) ?? ExperimentSpec.usualDataFolder
