@@ -27,7 +27,7 @@ struct FactorReading {
 
   /// Cells behind it, those of the traditional system included.
   func cells(withTraditional: Bool) -> [Cell] {
-    let traditional = withTraditional ? results.records(place, .traditional) : []
+    let traditional = withTraditional ? results.records(place, configuration.baseline) : []
     return (factors.flatMap { at($0).records } + traditional).map(\.key)
   }
 

@@ -27,7 +27,7 @@ extension ClaimQuestion {
 
   private func recognition(_ system: SystemResults, convention: String) -> ClaimAnswer {
     let query = MeasurementQuery(.fnmr, convention: convention, target: PaperTarget.fmr)
-    let other = system.results.at(system.place, .traditional)
+    let other = system.results.at(system.place, system.configuration.baseline)
     var answer = untested(
       system.place, "", system.configuration, convention: convention,
       cells: (system.records + other.records).map(\.key))
