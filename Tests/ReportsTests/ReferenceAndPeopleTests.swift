@@ -3,6 +3,7 @@ import Configurations
 import Foundation
 import Records
 import Reports
+import Results
 import Specs
 import TestSupport
 import Testing
