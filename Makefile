@@ -19,8 +19,8 @@ ARTICLES := Sources/Harness/Harness.docc
 SITE := $(CURDIR)/.build/docs
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
-.PHONY: help deps build test smoke smoke-table3 smoke-sweep table1 table2 table3 table4 sweep \
-  table5 figure3 plan claims coverage bench bench-quick bench-unit speed-table mutation-test \
+.PHONY: help deps build test smoke smoke-table3 smoke-sweep smoke-readings table1 table2 table3 table4 \
+  sweep readings table5 figure3 plan claims coverage bench bench-quick bench-unit speed-table mutation-test \
   resume-test crash-test slurm-test docs lint clean
 
 help: ## List these commands
@@ -93,6 +93,13 @@ smoke-sweep: build ## The sweep on small synthetic data whose genders differ in 
 	  --labels \
 	  --output results/smoke-sweep/data/planted_arcface.h5
 	$(HARNESS) run experiments/smoke-sweep.yaml --workers $(WORKERS)
+
+readings: build ## The curve of readings on half of LFW, with people of CFP as another cohort
+	$(RUN) experiments/lfw-half-readings.yaml
+
+smoke-readings: build ## The curve of readings on the synthetic data of `make smoke`
+	$(HARNESS) synthesize --suite smoke --output results/smoke/data
+	$(HARNESS) run experiments/smoke-readings.yaml --workers $(WORKERS)
 
 coverage: build ## How often intervals hold the truth and verdicts are right (synthetic, 20 minutes)
 	$(HARNESS) coverage --workers $(WORKERS)

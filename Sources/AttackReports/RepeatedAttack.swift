@@ -20,6 +20,8 @@ package struct RepeatedAttack: Sendable {
   package let balancedAccuracySpread: Double?
   /// Of the mean AUC; nil where a repeat kept none or attacked other targets.
   package let aucReplicates: Replicates?
+  /// The same of the mean balanced accuracy.
+  package let balancedAccuracyReplicates: Replicates?
 
   /// max(AUC, 1 - AUC).
   package var twoSidedAUC: Estimate { auc.twoSided }
@@ -47,11 +49,11 @@ package struct RepeatedAttack: Sendable {
       $0.targets == first.targets && $0.targetsOfFirst == first.targetsOfFirst
     }
     aucReplicates = areTheSame ? Replicates(meanOf: outcomes.map(\.aucReplicates)) : nil
+    balancedAccuracyReplicates =
+      areTheSame ? Replicates(meanOf: outcomes.map(\.balancedAccuracyReplicates)) : nil
     auc = Self.pooled(outcomes.map(\.auc), aucReplicates, Estimate.areaMethod)
     balancedAccuracy = Self.pooled(
-      outcomes.map(\.balancedAccuracy),
-      areTheSame ? Replicates(meanOf: outcomes.map(\.balancedAccuracyReplicates)) : nil,
-      Estimate.shareMethod)
+      outcomes.map(\.balancedAccuracy), balancedAccuracyReplicates, Estimate.shareMethod)
     aucSpread = Self.spread(outcomes.map(\.auc.value))
     balancedAccuracySpread = Self.spread(outcomes.map(\.balancedAccuracy.value))
   }

@@ -11,6 +11,8 @@ package struct PresentRun: VersionedRecord, Sendable {
   package var title: String
   /// Every cell of the spec, in table order: tables name those that are missing.
   package var cells: [Cell]
+  /// Ways to read the paper that cells were made for; nil: the spec has none.
+  package var readings: ReadingsSpec?
   package var specPath: String
   package var specHash: String
   /// Seed of each repeat.
@@ -24,10 +26,13 @@ package struct PresentRun: VersionedRecord, Sendable {
 
   /// - Parameters:
   ///   - provenance: what holds for every record of the run.
-  ///   - repeats, title, cells: of the spec.
-  package init(_ provenance: Provenance, repeats: Int = 1, title: String = "", cells: [Cell] = []) {
+  ///   - repeats, title, cells, readings: of the spec.
+  package init(
+    _ provenance: Provenance, repeats: Int = 1, title: String = "", cells: [Cell] = [],
+    readings: ReadingsSpec? = nil
+  ) {
     seeds = (0..<UInt64(repeats)).map { provenance.seed &+ $0 }
-    (self.title, self.cells) = (title, cells)
+    (self.title, self.cells, self.readings) = (title, cells, readings)
     specPath = provenance.specPath
     specHash = provenance.specHash
     dataHashes = provenance.dataHashes
@@ -47,7 +52,9 @@ package struct PresentRun: VersionedRecord, Sendable {
 extension PresentRun {
   /// A run of a spec.
   package init(_ provenance: Provenance, of spec: ExperimentSpec) {
-    self.init(provenance, repeats: spec.repeats, title: spec.title, cells: spec.cells())
+    self.init(
+      provenance, repeats: spec.repeats, title: spec.title, cells: spec.cells(),
+      readings: spec.readings)
   }
 }
 

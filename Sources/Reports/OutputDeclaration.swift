@@ -140,6 +140,18 @@ package struct OutputDeclaration: Sendable {
       attackGallery(records.attacks).map(OutputContent.figure)
     },
     OutputDeclaration(
+      output: .readings,
+      absence: "the run has no readings, or nothing of them was evaluated"
+    ) {
+      $0.run?.readings != nil && !$0.results.records.isEmpty
+    } contents: { records, paper in
+      [
+        .document(
+          readingTables(
+            records, answers: claimAnswers(paper.claims, records, paper.values)))
+      ] + specificationCurves(records).map(OutputContent.figure)
+    },
+    OutputDeclaration(
       output: .table5, isOnPage: false,
       absence: "nothing is measured yet, 'Harness measure SPEC' does that"
     ) {

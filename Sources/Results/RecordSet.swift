@@ -29,12 +29,13 @@ extension RecordSet {
     ) { $0.rank < $1.rank }
   }
 
-  /// The systems of Tables 1 and 2: MOTE and traditional, MOTE at factor 0.5.
+  /// The systems of Tables 1 and 2: MOTE and traditional, MOTE at factor 0.5. What was made for readings
+  /// alone stands in their tables.
   ///
   /// An experiment without factor 0.5 shows the factors that it has.
   package var mainConfigurations: [SystemConfiguration] {
     let main = configurations.filter {
-      ($0.system == "mote" && $0.balancingRule == nil) || $0.isTraditional
+      ($0.system == "mote" && $0.balancingRule == nil && !$0.isMadeForReadings) || $0.isTraditional
     }
     let usual = main.filter { $0.balancingFactor == nil || $0.balancingFactor == 0.5 }
     return usual.contains { $0.system == "mote" } ? usual : main

@@ -1,5 +1,6 @@
 import Configurations
 import Records
+import Specs
 
 /// A system as the columns of a table name it: "MOTE (paper)", "Traditional".
 package struct SystemConfiguration: Sendable, Hashable {
@@ -27,6 +28,9 @@ package struct SystemConfiguration: Sendable, Hashable {
   package static let traditional = SystemConfiguration(system: "traditional")
 
   package var isTraditional: Bool { system == "traditional" }
+
+  /// Whether the spec does not name the configuration but makes it of bases and switches.
+  package var isMadeForReadings: Bool { preset.map(Reading.isMade) ?? false }
 
   /// The traditional system with the same references: what differences are formed with.
   package var baseline: SystemConfiguration {

@@ -2,17 +2,19 @@ import Configurations
 
 extension ExperimentSpec {
   /// The attacked cells in table order: dataset, extractor, repeat, system, cohort. None where only
-  /// evaluations are asked for; a page alone shows both.
+  /// evaluations are asked for; a page alone shows both, and so do readings, of which the first repeat
+  /// is attacked.
   package func attackedCells() -> [Cell] {
     guard let attack,
-      !ReportOutput.ofAttacks.isDisjoint(with: outputs)
+      !ReportOutput.ofAttacks.isDisjoint(with: outputs) || outputs.contains(.readings)
         || ReportOutput.ofEvaluations.isDisjoint(with: outputs)
     else { return [] }
-    return traditionalCells.flatMap { traditional in
+    let attacked = readings == nil ? traditionalCells : traditionalCells.filter(\.isFirstRepeat)
+    return attacked.flatMap { traditional in
       var cells = attack.schemes.map { recipe in
         traditional.with(system: recipe.name, attack: AttackedCell())
       }
-      for configuration in configurations where attack.attacksMote {
+      for configuration in attackedConfigurations where attack.attacksMote {
         for factor in balancingFactors {
           cells += attack.cohortMaleShares.map {
             cell(
@@ -22,6 +24,16 @@ extension ExperimentSpec {
         }
       }
       return cells
+    }
+  }
+
+  /// What the spec names, and readings that change one switch: the sample of the whole product is not
+  /// attacked.
+  private var attackedConfigurations: [ConfigurationSpec] {
+    let readings = readings?.readings.filter(\.isOneAtATime) ?? []
+    return configurations.filter { configuration in
+      !Reading.isMade(configuration.name)
+        || readings.contains { $0.configuration == configuration.name }
     }
   }
 
@@ -48,4 +60,8 @@ extension ExperimentSpec {
       return (evaluate + datasets.map(\.name)).first { !taken.contains($0) }
     }
   }
+}
+
+extension Cell {
+  fileprivate var isFirstRepeat: Bool { repeatIndex == 0 }
 }

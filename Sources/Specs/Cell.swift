@@ -58,7 +58,8 @@ package struct Cell: Sendable, Codable, Hashable {
     if let share = attack?.cohortMaleShare { parts.append("male\(share)") }
     parts.append("r\(repeatIndex)")
     return parts.map { part in
-      String(part.map { $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" ? $0 : "-" })
+      // "+" and "=" tell names of readings apart.
+      String(part.map { $0.isLetter || $0.isNumber || ".-+=".contains($0) ? $0 : "-" })
     }.joined(separator: "_")
   }
 }

@@ -28,8 +28,10 @@ package struct ExperimentSpec: Sendable, Encodable {
   package let allowOverlap: [String]
   /// What becomes of people who train or develop and look like an enrolled one of another name.
   package let nearDuplicates: NearDuplicateRule
-  /// The configurations that run, in table order.
+  /// The configurations that run, in table order: those that the spec names, then those of readings.
   package let configurations: [ConfigurationSpec]
+  /// Ways to read the paper, which configurations are made of; nil: the spec has none.
+  package let readings: ReadingsSpec?
   package let balancingFactors: [Double]
   /// True where a further system chooses each person's factor among these.
   package let choosesFactorPerSubject: Bool
@@ -53,8 +55,8 @@ package struct ExperimentSpec: Sendable, Encodable {
   /// The content: all but the places of the spec and of the data.
   private enum CodingKeys: CodingKey {
     case name, title, outputs, extractors, datasets, evaluate, partition, partitionExceptions
-    case allowOverlap, nearDuplicates, configurations, balancingFactors, choosesFactorPerSubject,
-      groups
+    case allowOverlap, nearDuplicates, configurations, readings, balancingFactors
+    case choosesFactorPerSubject, groups
     case protocolSwitches, conventions, operatingPoints, bootstrap, seed, repeats, limits, attack
     case templatePrecision, cost
   }

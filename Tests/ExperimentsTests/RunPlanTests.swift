@@ -52,12 +52,32 @@ import Testing
         Adience  ArcFace    mote paper 0.5               0       1,000    4,000,000      1,000    8 min 44 s  to do: spec part 'training' changed
         Adience  ArcFace    mote official-code 0.5       0       1,000    4,000,000      1,000  not measured  to do: spec part 'training' changed
 
-        units to do  2 of 3
-        comparisons  8,000,000
-        trainings    2,000
-        time         more than 8 min 44 s on 2 free cores
-        peak memory  173.8 MiB
+        units to do    2 of 3
+        comparisons    8,000,000
+        trainings      2,000
+        time           more than 8 min 44 s on 2 free cores
+        peak memory    173.8 MiB
+        a repeat more  2,000 trainings, not measured
         """)
+  }
+
+  /// Readings of equal settings are one training; another repeat trains all configurations again.
+  @Test func aPlanCountsReadingsAndTellsWhatARepeatMoreCosts() throws {
+    let plan = try plan([
+      "readings": """
+      readings:
+        bases: [paper]
+        switches:
+          horizon: {"12": {training: {epochs: 12}}, "30": {training: {epochs: 30}}}
+          decision: {paper: {convention: paper-compatible}}
+      """
+    ])
+    #expect(plan.units.map(\.trainings) == [0, 1_000, 1_000, 1_000])
+    #expect(plan.repeatMore == RunPlan.RepeatCost(trainings: 3_000, seconds: nil))
+    #expect(plan.text.contains("\nreadings       4 of 3 configurations\n"), "\(plan.text)")
+    let alone = try self.plan(cached: 2)
+    #expect(alone.repeatMore == RunPlan.RepeatCost(trainings: 1_000, seconds: 5 + 504))
+    #expect(alone.text.hasSuffix("a repeat more  1,000 trainings, 8 min 29 s"), "\(alone.text)")
   }
 
   @Test func withoutRatesNoTimeIsInvented() throws {
@@ -69,8 +89,8 @@ import Testing
   @Test func whatIsCachedCostsNothing() throws {
     let plan = try plan(cached: 2)
     #expect(plan.seconds == 0 && plan.peakBytes == 0 && plan.toDo.isEmpty)
-    #expect(plan.text.contains("units to do  0 of 2"))
-    #expect(plan.text.contains("time         none"))
+    #expect(plan.text.contains("units to do    0 of 2"))
+    #expect(plan.text.contains("time           none"))
   }
 
   @Test func timesFollowFromThePilots() throws {

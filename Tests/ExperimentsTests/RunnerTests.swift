@@ -10,7 +10,11 @@ import Testing
 /// Whole runs on a small synthetic dataset.
 @Suite struct RunnerTests {
   /// A folder with a spec and its data: 60 subjects, dimension 32, three folds, short trainings.
-  private func experiment() throws -> (folder: String, spec: ExperimentSpec) {
+  ///
+  /// - Parameter addition: lines that the spec has besides.
+  private func experiment(
+    _ addition: String = ""
+  ) throws -> (folder: String, spec: ExperimentSpec) {
     let folder = try temporaryFolder().path
     var data = SyntheticDataset(name: "Tiny", subjects: 90, rows: 270, seed: 5)
     data.dimension = 32
@@ -36,8 +40,41 @@ import Testing
       seed: 3
       """
     let path = "\(folder)/tiny.yaml"
-    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    try (text + "\n" + addition).write(toFile: path, atomically: true, encoding: .utf8)
     return (folder, try ExperimentSpec.load(path))
+  }
+
+  /// Each reading is trained as a configuration that the spec names would be; one that is added later
+  /// leaves the others alone.
+  @Test func readingsDoNotDependOnTheNumberOfWorkersNorOnEachOther() throws {
+    func section(_ batches: String) -> String {
+      """
+      readings:
+        bases: [paper]
+        switches:
+          horizon: {short: {training: {epochs: 2}}}
+          decision: {paper: {convention: paper-compatible}}
+      \(batches)
+        sample: 4
+      """
+    }
+    let (folder, spec) = try experiment(section(""))
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    // Traditional, both presets, the short horizon; another decision is no training.
+    #expect(spec.cells().count == 4)
+    for workers in [1, 2] {
+      let summary = try run(spec, results: "\(folder)/r\(workers)", workers: workers)
+      #expect(summary.failed.isEmpty && summary.evaluated.count == 4)
+    }
+    let one = try records(spec, results: "\(folder)/r1")
+    #expect(one == (try records(spec, results: "\(folder)/r2")))
+    let batches = "    batches: {shuffled: {training: {batching: shuffled}}}"
+    let (other, larger) = try experiment(section(batches))
+    defer { try? FileManager.default.removeItem(atPath: other) }
+    let summary = try run(larger, results: "\(folder)/r1", workers: 2)
+    #expect(summary.cached.count == 4)
+    #expect(summary.evaluated.count == larger.cells().count - 4)
+    #expect(try #require(PresentRun.read(in: "\(folder)/r1/tiny")?.readings) == larger.readings)
   }
 
   /// The records of a run as text, without what measures time.

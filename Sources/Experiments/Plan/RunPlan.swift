@@ -33,6 +33,20 @@ package struct RunPlan: Sendable {
   package private(set) var assignments: [(system: String, rate: Double)] = []
   /// Estimated wall time of what is to be done, as far as it could be measured.
   package private(set) var seconds = 0.0
+  /// Ways to read the paper that cells are made for; nil: the spec has none.
+  package let readings: ReadingsSpec?
+  /// What one repeat more would cost, whatever is cached.
+  package let repeatMore: RepeatCost
+
+  /// Trainings of a repeat, and wall seconds on free cores; nil where not all could be measured.
+  package struct RepeatCost: Sendable, Equatable {
+    package var trainings: Int
+    package var seconds: Double?
+
+    package init(trainings: Int, seconds: Double?) {
+      (self.trainings, self.seconds) = (trainings, seconds)
+    }
+  }
 
   /// - Parameters:
   ///   - units: all cells of the spec, in table order.
@@ -46,6 +60,8 @@ package struct RunPlan: Sendable {
     measuredBytes: Int = 0, pilot: ((Cell) -> Pilot?)?
   ) {
     experiment = spec.name
+    readings = spec.readings
+    repeatMore = Self.repeatCost(units, spec: spec, pilot)
     self.units = units
     self.workers = max(1, workers)
     isCalibrated = pilot != nil
@@ -79,6 +95,24 @@ package struct RunPlan: Sendable {
       }
     }
     if !toDo.isEmpty { seconds = self.units.reduce(openingSeconds) { $0 + ($1.seconds ?? 0) } }
+  }
+
+  /// What the cells of a repeat cost where nothing is cached. Of readings the first repeat alone is
+  /// attacked, so that another one has no attacks.
+  private static func repeatCost(
+    _ units: [Unit], spec: ExperimentSpec, _ pilot: ((Cell) -> Pilot?)?
+  ) -> RepeatCost {
+    var cost = RepeatCost(trainings: 0, seconds: 0)
+    for (key, size) in units.map({ ($0.key, $0.size) })
+    where key.repeatIndex == 0 && (key.attack == nil || spec.readings == nil) {
+      let models = trainedModels(key, spec: spec, cached: [])
+      cost.trainings += models * (size.references + size.ownReferences)
+      let passes = key.preset == nil ? 1 : models
+      // Bandwidths of the other repeats serve this one.
+      let seconds = pilot?(key)?.seconds(of: size, passes: passes, prepares: key.preset == nil)
+      cost.seconds = cost.seconds.flatMap { sum in seconds.map { sum + $0 } }
+    }
+    return cost
   }
 
   /// How many models are trained per reference for a cell. One that chooses among other cells uses

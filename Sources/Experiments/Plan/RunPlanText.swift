@@ -31,17 +31,33 @@ extension RunPlan {
       if open.contains(where: { $0.seconds == nil }) { time = "more than " + time }
       time += " on \(workers) free core\(workers == 1 ? "" : "s")"
     }
-    let rows = [
+    var rows = readings.map { [["readings", readingsText($0)]] } ?? []
+    rows += [
       ["units to do", "\(open.count) of \(units.count)"],
       ["comparisons", sum(\.size.comparisons)],
       ["trainings", sum(\.trainings)],
       ["time", open.isEmpty ? "none" : time],
       ["peak memory", byteText(peakBytes)],
     ]
+    if repeatMore.trainings > 0 {
+      rows.append([
+        "a repeat more",
+        "\(grouped(repeatMore.trainings)) trainings, \(timeText(repeatMore.seconds))",
+      ])
+    }
     let rates = assignments.map { system, rate in
       [system, "\(grouped(Int(rate))) comparisons a second and core"]
     }
     return aligned(rows + rates, flushRight: [false, false])
+  }
+
+  /// "34 of 26 configurations, 8 of them sampled".
+  private func readingsText(_ readings: ReadingsSpec) -> String {
+    let distinct = readings.distinct
+    let sampled = distinct.count { $0.contains(where: \.isSampled) }
+    let configurations = readings.configurations.count
+    return "\(distinct.count) of \(configurations) configuration\(configurations == 1 ? "" : "s")"
+      + (sampled > 0 ? ", \(sampled) of them in the sample" : "")
   }
 
   private func timeText(_ seconds: Double?) -> String {

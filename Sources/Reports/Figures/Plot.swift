@@ -91,9 +91,26 @@ extension PlotLayer {
   }
 }
 
+/// Size of the plot area of a panel, and the room on its left, in pixels.
+package struct PlotSize: Sendable, Equatable {
+  package var width: Double
+  package var height: Double
+  /// For tick labels and the name of the axis.
+  package var left: Double
+
+  package init(width: Double, height: Double, left: Double) {
+    (self.width, self.height, self.left) = (width, height, left)
+  }
+
+  /// Two or three of them are as wide as a page.
+  package static let usual = PlotSize(width: 270, height: 210, left: 58)
+}
+
 /// One panel.
 package struct Plot: Sendable {
+  /// Empty: none, and no room for one.
   package var title: String
+  package var size = PlotSize.usual
   package var xAxis: PlotAxis
   package var yAxis: PlotAxis
   package var layers: [PlotLayer]
@@ -159,6 +176,9 @@ package struct Figure: Captioned, Sendable {
   package var isEmpty: Bool {
     panels.joined().allSatisfy { plot in !plot.layers.contains(where: \.isData) }
   }
+
+  /// Whether panels stand below others that have the same axis.
+  package var sharesAxes: Bool { panels.joined().contains { $0.xAxis.isShared } }
 
   /// What the generated files begin with; `output` is the output that makes the figure.
   package func generatedLine(output: String) -> String {

@@ -4,22 +4,32 @@ import Results
 
 /// One axis of a plot: what it shows, its scale and its range.
 package struct PlotAxis: Sendable {
-  package enum Scale: Sendable {
+  package enum Scale: Sendable, Equatable {
     case linear
     /// Base 10; values must be positive.
     case log
     /// Quantile of the normal distribution, as on a DET plot; values in (0, 1).
     case probit
+    /// Names at 0, 1, … from the lower end; an empty one has no tick.
+    case categories([String])
   }
   /// Name with unit, as printed beside the axis.
   package var label: String
   package var scale: Scale
   package var range: ClosedRange<Double>
+  /// The panel below has the same axis, which is labelled there alone.
+  package var isShared = false
 
   package init(_ label: String, scale: Scale = .linear, range: ClosedRange<Double>) {
     self.label = label
     self.scale = scale
     self.range = range
+  }
+
+  /// An axis of names, with half a step beyond the first and the last.
+  package init(_ label: String, categories: [String]) {
+    self.init(
+      label, scale: .categories(categories), range: -0.5...(Double(max(1, categories.count)) - 0.5))
   }
 
   /// Place of a value on the axis: 0 at the lower end of the range, 1 at the upper. Values that the
@@ -33,7 +43,7 @@ package struct PlotAxis: Sendable {
 
   private func transformed(_ value: Double) -> Double {
     switch scale {
-    case .linear: value
+    case .linear, .categories: value
     case .log: value > 0 ? log10(value) : -1e6
     case .probit: normalQuantile(min(max(value, 1e-12), 1 - 1e-12))
     }
@@ -68,6 +78,8 @@ package struct PlotAxis: Sendable {
     case .probit:
       let usual = [1e-5, 1e-4, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999]
       return usual.filter(range.contains).map { Tick(value: $0, text: probitText($0)) }
+    case .categories(let names):
+      return names.enumerated().filter { !$1.isEmpty }.map { Tick(value: Double($0), text: $1) }
     }
   }
 
@@ -86,6 +98,7 @@ package struct PlotAxis: Sendable {
       }.filter(range.contains)
     case .probit:
       return [0.002, 0.005, 0.02, 0.1, 0.3, 0.4, 0.6, 0.7, 0.9, 0.98].filter(range.contains)
+    case .categories: return []
     }
   }
 

@@ -27,7 +27,8 @@ struct FairnessPart: Sendable {
     if !withCalibrations, !calibrations.isSuperset(of: conventions) {
       conventions.removeAll(where: calibrations.contains)
     }
-    var presets = results.configurations.filter { $0.system == "mote" }.map(\.preset).distinct()
+    var presets = results.configurations
+      .filter { $0.system == "mote" && !$0.isMadeForReadings }.map(\.preset).distinct()
     if presets.isEmpty { presets = [nil] }
     return conventions.flatMap { convention in
       results.targets(of: .fdr, convention: convention).flatMap { target in

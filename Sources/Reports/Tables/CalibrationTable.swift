@@ -25,7 +25,7 @@ package func calibrationTable(_ results: RecordSet) -> ReportDocument {
   let namesTarget = parts.map(\.target).distinct().count > 1
   for place in parts.first?.places ?? [] {
     var rows: [TableRow] = []
-    for configuration in results.configurations {
+    for configuration in results.configurations where !configuration.isMadeForReadings {
       let own = parts.filter { configuration.isTraditional || $0.preset == configuration.preset }
       var seen: Set<String> = []
       let lines = own.filter { seen.insert($0.convention + "\($0.target)").inserted }

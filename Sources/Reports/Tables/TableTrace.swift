@@ -133,6 +133,7 @@ package struct TableTrace {
 extension TableTrace.Entry {
   /// What does not fit; nil: all does.
   fileprivate var problem: String? {
+    if fields["quantity"]?.hasSuffix(ReadingClaims.suffix) == true { return nil }
     // A cell that was not made has no number to trace; its note says why.
     if sources.isEmpty {
       return fields["value"]?.isEmpty ?? true ? nil : "no record of this cell"

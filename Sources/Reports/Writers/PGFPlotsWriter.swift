@@ -14,7 +14,8 @@ package enum PGFPlotsWriter {
     lines.append("\\begin{tikzpicture}")
     lines.append(
       "\\begin{groupplot}[group style={group size=\(columns) by \(figure.panels.count), "
-        + "horizontal sep=1.6cm, vertical sep=3cm}, width=6.2cm, height=5.2cm,")
+        + "horizontal sep=1.6cm, vertical sep=\(figure.sharesAxes ? "0.2cm" : "3cm")}, "
+        + "width=6.2cm, height=5.2cm,")
     lines.append(
       "  legend style={font=\\tiny, draw=black!20}, legend cell align=left, grid=major,")
     lines.append(
@@ -43,28 +44,45 @@ package enum PGFPlotsWriter {
       ]
     }
     var lines = [
-      "\\nextgroupplot[title={\(title)}, \(axis(plot.xAxis, "x")), \(axis(plot.yAxis, "y")), "
-        + "legend style={at={(0.5,-0.32)}, anchor=north, draw=none}]"
+      "\\nextgroupplot[title={\(title)}, \(size(plot))\(axis(plot.xAxis, "x")), "
+        + "\(axis(plot.yAxis, "y")), legend style={at={(0.5,-0.32)}, anchor=north, draw=none}]"
     ]
     for layer in plot.layers { lines += draw(layer, plot) }
     for entry in plot.legend {
-      lines.append("\\addlegendimage{\(style(entry.style))}")
+      lines.append(
+        "\\addlegendimage{\(entry.style.width > 0 ? style(entry.style) : marks(entry.style))}")
       lines.append("\\addlegendentry{\(LaTeXWriter.escaped(entry.text))}")
     }
     return lines
   }
 
+  /// Options of a panel of another size than the usual one: that of the plot area, in centimetres.
+  private static func size(_ plot: Plot) -> String {
+    if plot.size == .usual { return "" }
+    let (width, height) = (number(plot.size.width * 0.0235), number(plot.size.height * 0.0235))
+    return "scale only axis, width=\(width)cm, height=\(height)cm, "
+  }
+
   /// Probit axes are drawn by their transformed values with labels set by hand.
   private static func axis(_ axis: PlotAxis, _ letter: String) -> String {
-    var options = ["\(letter)label={\(LaTeXWriter.escaped(axis.label))}"]
-    if axis.scale == .probit {
-      let ticks = axis.ticks
-      options += [
-        "\(letter)min=0, \(letter)max=1",
-        "\(letter)tick={\(ticks.map { number(axis.position($0.value)) }.joined(separator: ","))}",
-        "\(letter)ticklabels={\(ticks.map { LaTeXWriter.escaped($0.text) }.joined(separator: ","))}",
+    var options = axis.isShared ? [] : ["\(letter)label={\(LaTeXWriter.escaped(axis.label))}"]
+    /// Ticks at given places with their texts, none on an axis that is labelled elsewhere.
+    func ticks(_ place: (Double) -> Double) -> [String] {
+      let texts = axis.ticks.map { axis.isShared ? "" : LaTeXWriter.escaped($0.text) }
+      return [
+        "\(letter)tick={\(axis.ticks.map { number(place($0.value)) }.joined(separator: ","))}",
+        "\(letter)ticklabels={\(texts.joined(separator: ","))}",
       ]
-    } else {
+    }
+    switch axis.scale {
+    case .probit: options += ["\(letter)min=0, \(letter)max=1"] + ticks(axis.position)
+    case .categories:
+      options +=
+        [
+          "\(letter)min=\(number(axis.range.lowerBound)), \(letter)max=\(number(axis.range.upperBound))"
+        ]
+        + ticks { $0 }
+    case .linear, .log:
       options += [
         "\(letter)mode=\(axis.scale == .log ? "log" : "normal")",
         "\(letter)min=\(number(axis.range.lowerBound)), \(letter)max=\(number(axis.range.upperBound))",
@@ -95,8 +113,7 @@ package enum PGFPlotsWriter {
       ]
     case .points(let points, let look):
       return [
-        "\\addplot[only marks, mark size=1.4pt, color={\(colour(look))}, forget plot] "
-          + "coordinates {\(coordinates(points))};"
+        "\\addplot[\(marks(look)), forget plot] coordinates {\(coordinates(points))};"
       ]
     case .interval(let x, let middle, let lower, let upper, let look):
       return [
@@ -128,6 +145,18 @@ package enum PGFPlotsWriter {
       : "dash pattern="
         + lengths.enumerated().map { ($0 % 2 == 0 ? "on " : "off ") + $1 }.joined(separator: " ")
     return "color={\(colour(style))}, line width=\(number(style.width * 0.6))pt, \(dash)"
+  }
+
+  /// Points without a line.
+  private static func marks(_ style: SeriesStyle) -> String {
+    let mark =
+      switch style.marker {
+      case .none, .circle: "*"
+      case .square: "square*"
+      case .triangle: "triangle*"
+      case .diamond: "diamond*"
+      }
+    return "only marks, mark=\(mark), mark size=1.4pt, color={\(colour(style))}"
   }
 
   /// "rgb,255:red,27;green,79;blue,156" of "#1b4f9c".

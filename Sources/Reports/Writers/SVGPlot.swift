@@ -3,29 +3,35 @@ import Specs
 
 /// Writes figures as SVG.
 package enum SVGPlot {
-  private static let plotWidth = 270.0
-  private static let plotHeight = 210.0
-  private static let leftMargin = 58.0
   private static let rightMargin = 14.0
-  private static let topMargin = 28.0
-  private static let bottomMargin = 46.0
   private static let edge = 14.0
   private static let textSize = 11.0
   private static let smallSize = 9.5
 
-  private static var cellWidth: Double { leftMargin + plotWidth + rightMargin }
   private static let legendLine = smallSize + 5
+
+  /// Width of a panel with its margins.
+  private static func width(of plot: Plot) -> Double {
+    plot.size.left + plot.size.width + rightMargin
+  }
+
+  /// Room above the plot area, for the title.
+  private static func top(of plot: Plot) -> Double { plot.title.isEmpty ? 4 : 28 }
+
+  /// Room below it, for the x axis.
+  private static func bottom(of plot: Plot) -> Double { plot.xAxis.isShared ? 4 : 46 }
 
   /// Height of a row of panels, with room for the legends below them.
   private static func height(of row: [Plot]) -> Double {
     let lines = row.map(\.legend.count).max() ?? 0
-    return topMargin + plotHeight + bottomMargin + (lines > 0 ? Double(lines) * legendLine + 8 : 0)
+    return (row.map { top(of: $0) + $0.size.height + bottom(of: $0) }.max() ?? 0)
+      + (lines > 0 ? Double(lines) * legendLine + 8 : 0)
   }
 
   /// The figure as one SVG file; equal figures give equal bytes.
   package static func text(_ figure: Figure, output: String) -> String {
-    let columns = figure.panels.map(\.count).max() ?? 0
-    let width = 2 * edge + Double(max(1, columns)) * cellWidth
+    let panels = figure.panels.map { $0.map(Self.width(of:)).reduce(0, +) }.max() ?? 0
+    let width = 2 * edge + max(panels, Self.width(of: usualPanel))
     var canvas = SVGCanvas()
     let textWidth = width - 2 * edge
     var y = edge
@@ -37,10 +43,12 @@ package enum SVGPlot {
     }
     y += 6
     for (r, row) in figure.panels.enumerated() {
+      var x = edge
       for (c, plot) in row.enumerated() {
         draw(
-          plot, x: edge + Double(c) * cellWidth + leftMargin, y: y + topMargin,
-          clip: "\(figure.name)-\(r)-\(c)", &canvas)
+          plot, x: x + plot.size.left, y: y + top(of: plot), clip: "\(figure.name)-\(r)-\(c)",
+          &canvas)
+        x += Self.width(of: plot)
       }
       y += height(of: row)
     }
@@ -64,8 +72,11 @@ package enum SVGPlot {
   private static func draw(
     _ plot: Plot, x: Double, y: Double, clip: String, _ canvas: inout SVGCanvas
   ) {
+    let (plotWidth, plotHeight) = (plot.size.width, plot.size.height)
     canvas.clip(clip, x, y, plotWidth, plotHeight)
-    canvas.text(plot.title, x + plotWidth / 2, y - 9, size: 12, anchor: .middle, weight: "bold")
+    if !plot.title.isEmpty {
+      canvas.text(plot.title, x + plotWidth / 2, y - 9, size: 12, anchor: .middle, weight: "bold")
+    }
     if let message = plot.message {
       canvas.rectangle(x, y, plotWidth, plotHeight, fill: "#f4f4f4", stroke: "#bbb")
       canvas.text(
@@ -88,16 +99,18 @@ package enum SVGPlot {
   private static func drawAxes(
     _ plot: Plot, x: Double, y: Double, _ canvas: inout SVGCanvas
   ) {
+    let (plotWidth, plotHeight) = (plot.size.width, plot.size.height)
     let bottom = y + plotHeight
     for tick in plot.xAxis.ticks {
       let place = x + plot.xAxis.position(tick.value) * plotWidth
       canvas.line(place, y, place, bottom, stroke: "#e3e3e3", width: 0.8)
+      if plot.xAxis.isShared { continue }
       canvas.line(place, bottom, place, bottom + 5, stroke: "#333")
       canvas.text(
         tick.text, place, bottom + 17, size: smallSize, anchor: .middle,
         superscript: tick.superscript)
     }
-    for value in plot.xAxis.minorTicks {
+    for value in plot.xAxis.minorTicks where !plot.xAxis.isShared {
       let place = x + plot.xAxis.position(value) * plotWidth
       canvas.line(place, bottom, place, bottom + 2.5, stroke: "#333", width: 0.7)
     }
@@ -113,9 +126,12 @@ package enum SVGPlot {
       let place = bottom - plot.yAxis.position(value) * plotHeight
       canvas.line(x - 2.5, place, x, place, stroke: "#333", width: 0.7)
     }
-    canvas.text(
-      plot.xAxis.label, x + plotWidth / 2, bottom + 33,
-      size: fitted(plot.xAxis.label, textSize, plotWidth + 40), anchor: .middle)
+    if !plot.xAxis.isShared {
+      canvas.text(
+        plot.xAxis.label, x + plotWidth / 2, bottom + 33,
+        size: fitted(plot.xAxis.label, textSize, plotWidth + 40), anchor: .middle)
+    }
+    if plot.yAxis.label.isEmpty { return }
     canvas.text(
       plot.yAxis.label, x - 42, y + plotHeight / 2,
       size: fitted(plot.yAxis.label, textSize, plotHeight + 20), anchor: .middle, rotated: true)
@@ -198,10 +214,12 @@ package enum SVGPlot {
   ) {
     guard !plot.legend.isEmpty else { return }
     let sample = 28.0
-    let size = plot.legend.map { fitted($0.text, smallSize, cellWidth - sample - 12) }.min()!
+    let (plotWidth, leftMargin) = (plot.size.width, plot.size.left)
+    let size = plot.legend.map { fitted($0.text, smallSize, Self.width(of: plot) - sample - 12) }
+      .min()!
     let width = plot.legend.map { SVGCanvas.width($0.text, size: size) }.max()! + sample + 14
     let left = max(x - leftMargin + 4, x + (plotWidth - width) / 2)
-    let top = y + plotHeight + bottomMargin - 6
+    let top = y + plot.size.height + bottom(of: plot) - 6
     for (i, entry) in plot.legend.enumerated() {
       let middle = top + 3 + legendLine * (Double(i) + 0.5)
       if entry.style.width > 0 {
@@ -214,6 +232,10 @@ package enum SVGPlot {
       canvas.text(entry.text, left + sample + 10, middle + size * 0.35, size: size)
     }
   }
+
+  /// What is never narrower: a figure has room for its caption.
+  private static let usualPanel = Plot(
+    title: "", xAxis: PlotAxis("", range: 0...1), yAxis: PlotAxis("", range: 0...1))
 
   /// The size at which a text fits, at most `size`, at least 6.
   private static func fitted(_ text: String, _ size: Double, _ width: Double) -> Double {

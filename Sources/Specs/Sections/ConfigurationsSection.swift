@@ -88,35 +88,36 @@ enum ConfigurationKey: String, SpecKey {
 }
 
 extension SpecReader {
-  /// The configurations that run, in the order of `presets`.
-  ///
-  /// Values are taken from the preset, then the spec's `training` and `kde`, then the
-  /// configuration's own. Configurations that do not run are checked all the same.
-  mutating func configurations(
-    presets: SpecNode?, definitions: SpecNode?, training: SpecNode?, kde: SpecNode?,
-    datasets: [String], evaluated: [String], partition: PartitionScheme?
-  ) -> [ConfigurationSpec] {
-    let presetNames = TrainingConfiguration.Preset.allCases.map(\.rawValue)
-    var defined: [String: ConfigurationSpec] = [:]
-    let shared = shared(training: training, kde: kde)
+  /// Everything that `presets` can name. Configurations that do not run are checked all the same.
+  mutating func knownConfigurations(
+    definitions: SpecNode?, training: SpecNode?, kde: SpecNode?, scope: ConfigurationScope
+  ) -> KnownConfigurations {
+    var known = KnownConfigurations(shared: shared(training: training, kde: kde))
     for entry in named(definitions, "configurations") {
       checkName(entry.name, "configuration name")
-      defined[entry.key] = configuration(
-        entry, shared: shared, datasets: datasets, evaluated: evaluated, partition: partition)
+      known.defined[entry.key] = configuration(entry, shared: known.shared, scope: scope)
     }
-    let known = presetNames + defined.keys.filter { !presetNames.contains($0) }.sorted()
-    return texts(presets, "presets").compactMap { name in
-      if let configuration = defined[name.name] { return configuration }
-      guard let found = reference(name, to: "preset or configuration", among: known),
+    return known
+  }
+
+  /// The configurations of a list of names, in its order.
+  ///
+  /// Values are taken from the preset, then the spec's `training` and `kde`, then the
+  /// configuration's own.
+  mutating func configurations(
+    _ names: [LocatedName], among known: KnownConfigurations
+  ) -> [ConfigurationSpec] {
+    names.compactMap { name in
+      if let configuration = known.defined[name.name] { return configuration }
+      guard let found = reference(name, to: "preset or configuration", among: known.names),
         let preset = TrainingConfiguration.Preset(rawValue: found)
       else { return nil }
-      return shared.applied(to: preset, name: found, reader: &self)
+      return known.shared.applied(to: preset, name: found, reader: &self)
     }
   }
 
   private mutating func configuration(
-    _ entry: SpecNode.Entry, shared: SharedOverrides, datasets: [String], evaluated: [String],
-    partition: PartitionScheme?
+    _ entry: SpecNode.Entry, shared: SharedOverrides, scope: ConfigurationScope
   ) -> ConfigurationSpec? {
     let fields = fields(entry.value, entry.key, ConfigurationKey.self)
     let own = TrainingConfiguration.Preset(rawValue: entry.key)
@@ -133,6 +134,16 @@ extension SpecReader {
     // Without a preset the overrides are still read, so that their problems are reported.
     let preset = given ?? own ?? .paper
     var configuration = shared.applied(to: preset, name: entry.key, reader: &self)
+    lay(fields, onto: &configuration, scope: scope)
+    checkBatch(configuration, at: entry.keyLocation)
+    return configuration
+  }
+
+  /// Lays what a configuration says beside its preset over another one.
+  mutating func lay(
+    _ fields: SpecFields<ConfigurationKey>, onto configuration: inout ConfigurationSpec,
+    scope: ConfigurationScope
+  ) {
     training(fields[.training], onto: &configuration.training)
     kde(fields[.kde], onto: &configuration.kde)
     let roles: [(ConfigurationKey, WritableKeyPath<CrossException, String?>)] = [
@@ -140,25 +151,25 @@ extension SpecReader {
     ]
     for (role, path) in roles {
       for item in named(fields[role], role.rawValue) {
-        _ = reference(item.name, to: "evaluated dataset", among: evaluated)
+        _ = reference(item.name, to: "evaluated dataset", among: scope.evaluated)
         configuration.exceptions[item.key, default: CrossException()][keyPath: path] =
-          reference(item.value, role.rawValue, to: "dataset", among: datasets)
+          reference(item.value, role.rawValue, to: "dataset", among: scope.datasets)
       }
     }
-    configuration.allowOverlap = texts(
-      fields[.allowOverlap], "allow_overlap", allowEmpty: true
-    )
-    .compactMap { reference($0, to: "evaluated dataset", among: evaluated) }
-    configuration.cohortSubjects = integer(fields, .cohortSubjects)
-    if !isWord(fields[.cohortMaleShare], ConfigurationKey.asIs) {
-      configuration.cohortMaleShare = number(
-        fields[.cohortMaleShare], "cohort_male_share", ConfigurationKey.maleShare)
+    if let overlap = fields[.allowOverlap] {
+      configuration.allowOverlap = texts(overlap, "allow_overlap", allowEmpty: true)
+        .compactMap { reference($0, to: "evaluated dataset", among: scope.evaluated) }
     }
-    configuration.reference = choice(fields, .reference)
-    configuration.input = choice(fields, .input)
-    checkBatch(configuration, at: entry.keyLocation)
-    if case .files? = partition { checkListed(fields, of: entry.key) }
-    return configuration
+    configuration.cohortSubjects =
+      integer(fields, .cohortSubjects) ?? configuration.cohortSubjects
+    if let share = fields[.cohortMaleShare] {
+      configuration.cohortMaleShare =
+        isWord(share, ConfigurationKey.asIs)
+        ? nil : number(share, "cohort_male_share", ConfigurationKey.maleShare)
+    }
+    configuration.reference = choice(fields, .reference) ?? configuration.reference
+    configuration.input = choice(fields, .input) ?? configuration.input
+    if scope.isListed { checkListed(fields, of: configuration.name) }
   }
 
   /// Reports what a listed division decides and a configuration cannot.
@@ -185,8 +196,8 @@ extension SpecReader {
     return SharedOverrides(training: training, kde: kde)
   }
 
-  fileprivate mutating func checkBatch(_ configuration: ConfigurationSpec, at place: SourceLocation)
-  {
+  /// Reports balanced batches of an odd size.
+  mutating func checkBatch(_ configuration: ConfigurationSpec, at place: SourceLocation) {
     let training = configuration.training
     if training.batching == .balanced && !training.batchSize.isMultiple(of: 2) {
       report(
@@ -194,6 +205,29 @@ extension SpecReader {
         "configuration '\(configuration.name)' has balanced batches of \(training.batchSize), "
           + "expected an even 'batch_size'")
     }
+  }
+}
+
+/// What a configuration can name.
+struct ConfigurationScope {
+  let datasets: [String]
+  let evaluated: [String]
+  /// Whether files list the division, which a configuration cannot change then.
+  let isListed: Bool
+}
+
+/// What `presets` and the bases of readings can name.
+struct KnownConfigurations {
+  fileprivate let shared: SharedOverrides
+  /// Those of the section `configurations`, by name.
+  fileprivate var defined: [String: ConfigurationSpec] = [:]
+
+  fileprivate init(shared: SharedOverrides) { self.shared = shared }
+
+  /// The presets, then the others by name.
+  fileprivate var names: [String] {
+    let presets = TrainingConfiguration.Preset.allCases.map(\.rawValue)
+    return presets + defined.keys.filter { !presets.contains($0) }.sorted()
   }
 }
 

@@ -19,6 +19,8 @@ package enum ReportOutput: String, Sendable, Codable, CaseIterable {
   case attackDistributions = "attack-distributions"
   /// Figure: success over the size of the attacker's gallery.
   case attackGallery = "attack-gallery"
+  /// The curve of readings, what each switch moves, and how many readings each claim holds in.
+  case readings
   /// From cost records (`Harness measure`), with the figure of identification.
   case table5
   /// The paper's claims and what the records answer; made from whatever there is.
@@ -34,7 +36,7 @@ extension ReportOutput {
   ]
   /// Outputs made from evaluated cells.
   package static let ofEvaluations: Set<ReportOutput> = [
-    .table1, .table2, .figure3, .table4, .sweep, .calibration, .table5,
+    .table1, .table2, .figure3, .table4, .sweep, .calibration, .readings, .table5,
   ]
 }
 

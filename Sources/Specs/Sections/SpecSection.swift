@@ -7,7 +7,7 @@ enum TopLevelKey: String, SpecKey {
   case extends, name, title, outputs, data, extractors, datasets, evaluate, partition
   case allowOverlap = "allow_overlap"
   case nearDuplicates = "near_duplicates"
-  case presets, configurations, training, kde
+  case presets, configurations, training, kde, readings
   case balancingFactors = "balancing_factors"
   case groups
   case protocolSwitches = "protocol"
@@ -84,6 +84,11 @@ enum TopLevelKey: String, SpecKey {
       .init(
         .section(KDEKey.self), absent: .section, "Intra-subject densities, for all presets.",
         definition: "5")
+    case .readings:
+      .init(
+        .section(ReadingsKey.self), absent: .nothing("none besides `presets`"),
+        "Ways to read the paper: configurations that are made of bases and switches.",
+        definition: "12.1")
     case .balancingFactors:
       .init(
         .list(.either(.words([Self.perSubject]), .number(.fraction))),
@@ -187,10 +192,20 @@ extension SpecReader {
     let partition = partition(required(.partition), datasets: names, evaluated: evaluate)
     let allowOverlap = texts(top[.allowOverlap], "allow_overlap", allowEmpty: true)
       .compactMap { reference($0, to: "evaluated dataset", among: evaluate) }
-    let configurations = configurations(
-      presets: required(.presets), definitions: top[.configurations], training: top[.training],
-      kde: top[.kde], datasets: names, evaluated: evaluate, partition: partition?.scheme)
+    var isListed = false
+    if case .files? = partition?.scheme { isListed = true }
+    let scope = ConfigurationScope(datasets: names, evaluated: evaluate, isListed: isListed)
+    let known = knownConfigurations(
+      definitions: top[.configurations], training: top[.training], kde: top[.kde], scope: scope)
+    let presets = texts(required(.presets), "presets")
+    var configurations = configurations(presets, among: known)
     let switches = protocolSwitches(top[.protocolSwitches])
+    let conventions = conventions(top[.conventions], selfTrials: switches.selfTrials)
+    let readings = top[.readings].flatMap {
+      self.readings(
+        $0, presets: presets, among: known, running: &configurations, conventions: conventions,
+        scope: scope)
+    }
     let (factors, choosesFactorPerSubject) = balancingFactors(top)
     let folder = text(top, .data) ?? ExperimentSpec.usualDataFolder
     let attack = top[.attack].map { self.attack($0, datasets: names) }
@@ -201,6 +216,9 @@ extension SpecReader {
         node.location,
         "output '\(output.rawValue)' needs attacked systems; add a section 'attack'")
     }
+    if top[.readings] == nil, let node = top[.outputs], outputs.contains(.readings) {
+      report(node.location, "output 'readings' needs readings; add a section 'readings'")
+    }
 
     let spec = ExperimentSpec(
       path: path, dataFolder: dataFolder ?? folder, name: name, title: title, outputs: outputs,
@@ -208,11 +226,11 @@ extension SpecReader {
       partition: partition?.scheme ?? .cross(cohort: "", development: ""),
       partitionExceptions: partition?.exceptions ?? [:],
       allowOverlap: allowOverlap, nearDuplicates: choice(top, .nearDuplicates) ?? .warn,
-      configurations: configurations,
+      configurations: configurations, readings: readings,
       balancingFactors: factors, choosesFactorPerSubject: choosesFactorPerSubject,
       groups: text(top, .groups) ?? ExperimentSpec.genderGroups,
       protocolSwitches: switches,
-      conventions: conventions(top[.conventions], selfTrials: switches.selfTrials),
+      conventions: conventions,
       operatingPoints: numbers(top, .operatingPoints) ?? ExperimentSpec.usualTargets,
       bootstrap: bootstrap(top[.bootstrap]),
       seed: UInt64(integer(top, .seed) ?? 0), repeats: integer(top, .repeats) ?? 1,

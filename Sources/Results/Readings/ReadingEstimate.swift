@@ -1,0 +1,119 @@
+import AttackReports
+import Biometrics
+import Records
+
+/// A statistic under one reading at one place, over the repeats.
+package struct ReadingEstimate: Sendable {
+  package let value: Double
+  /// 95 % interval; nil where none can be given, and `notes` says why.
+  package let lower: Double?
+  package let upper: Double?
+  /// How the interval was made; nil without one.
+  package let method: String?
+  /// Standard deviation over the repeats; nil for one.
+  package let spread: Double?
+  package let repeats: Int
+  package let notes: [String]
+  /// In the order of the draws that all readings of the same people share; nil: none.
+  let replicates: Replicates?
+  /// Sizes of the evaluation (or of the attack) by which it is told whether draws are shared.
+  let sizes: [Int]
+
+  /// - Parameter sizes: equal where two estimates are resampled by the same draws.
+  init(
+    _ value: Double, lower: Double?, upper: Double?, method: String?, spread: Double?, repeats: Int,
+    replicates: Replicates?, sizes: [Int], notes: [String]
+  ) {
+    (self.value, self.lower, self.upper, self.method) = (value, lower, upper, method)
+    (self.spread, self.repeats, self.notes) = (spread, repeats, notes)
+    (self.replicates, self.sizes) = (replicates, sizes)
+  }
+
+  /// A measurement of evaluated cells; nil where no repeat has a value.
+  init?(_ query: MeasurementQuery, in records: [EvaluationRecord]) {
+    guard let pooled = RepeatedMeasurement(records.compactMap(query.find)) else { return nil }
+    self.init(
+      pooled.value, lower: pooled.interval.bounds?.lowerBound,
+      upper: pooled.interval.bounds?.upperBound, method: pooled.methodText, spread: pooled.spread,
+      repeats: pooled.repeats, replicates: pooled.replicates, sizes: records[0].counts.sizes,
+      notes: [pooled.interval.note].compactMap(\.self))
+  }
+
+  /// The same minus that of another system at the same place.
+  init?(
+    _ query: MeasurementQuery, in records: [EvaluationRecord], minus others: [EvaluationRecord]
+  ) {
+    guard let found = SystemDifference(query, in: records, minus: query, in: others) else {
+      return nil
+    }
+    self.init(
+      found.value, lower: found.lower, upper: found.upper, method: found.intervalMethod,
+      spread: found.spread, repeats: found.repeats,
+      replicates: found.replicates.map(Replicates.init),
+      sizes: records[0].counts.sizes, notes: [found.note].compactMap(\.self))
+  }
+
+  /// Balanced accuracy or two-sided AUC of an attack.
+  init(_ attack: RepeatedAttack, isArea: Bool, targets: [Int]) {
+    let estimate = isArea ? attack.twoSidedAUC : attack.balancedAccuracy
+    let replicates =
+      isArea
+      ? attack.aucReplicates.map { Replicates($0.values.map { max($0, 1 - $0) }) }
+      : attack.balancedAccuracyReplicates
+    self.init(
+      estimate.value, lower: estimate.lower, upper: estimate.upper,
+      method: attack.methodText(isArea ? Estimate.areaMethod : Estimate.shareMethod),
+      spread: isArea ? attack.aucSpread : attack.balancedAccuracySpread, repeats: attack.repeats,
+      replicates: replicates, sizes: targets,
+      notes: estimate.holdsValue ? [] : [IntervalOutcome.outside])
+  }
+
+  /// Value minus that of another reading, with the interval of the same draws.
+  package func difference(from other: ReadingEstimate) -> ReadingDifference {
+    let value = value - other.value
+    guard sizes == other.sizes else {
+      return ReadingDifference(
+        value: value, paired: nil, replicates: nil,
+        note: "no interval: the two readings were evaluated on different comparisons")
+    }
+    guard let own = replicates, let others = other.replicates,
+      own.values.count == others.values.count
+    else {
+      return ReadingDifference(
+        value: value, paired: nil, replicates: nil,
+        note: "no interval: the records hold no paired bootstrap replicates")
+    }
+    let paired = pairedDifference(of: own, minus: others, estimate: value)
+    return ReadingDifference(
+      value: value, paired: paired,
+      replicates: zip(own.values, others.values).map { $0 - $1 }, note: paired.note)
+  }
+}
+
+/// How far one reading's statistic lies from another's.
+package struct ReadingDifference: Sendable {
+  package let value: Double
+  /// Interval and significance; nil where the two share no draws.
+  let paired: PairedDifference?
+  /// In the order of the shared draws; nil: none.
+  let replicates: [Double]?
+  /// Why there is no interval, or what is wrong with it.
+  package let note: String?
+
+  package var lower: Double? { paired?.interval?.lowerBound }
+  package var upper: Double? { paired?.interval?.upperBound }
+  package var method: String? { paired?.interval == nil ? nil : paired?.method.map { "\($0)" } }
+
+  /// Whether 0 lies outside the interval; one that misses its own estimate shows nothing.
+  package var excludesZero: Bool {
+    guard let lower, let upper, note == nil else { return false }
+    return lower > 0 || upper < 0
+  }
+}
+
+extension EvaluationCounts {
+  /// Two evaluations that agree in them have the same people and comparisons.
+  fileprivate var sizes: [Int] {
+    [subjects, references, probes, matedComparisons, nonMatedComparisons]
+  }
+}
