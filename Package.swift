@@ -63,7 +63,8 @@ let package = Package(
       swiftSettings: optimised),
     // Intra-subject KDE, synthetic mated samples, enrolment, comparators.
     .target(
-      name: "MOTE", dependencies: ["Configurations", "Kernels", "Datasets", "Files", "Workers"],
+      name: "MOTE",
+      dependencies: ["Biometrics", "Configurations", "Kernels", "Datasets", "Files", "Workers"],
       swiftSettings: optimised),
     // Protection schemes and gender-inference attacks.
     .target(

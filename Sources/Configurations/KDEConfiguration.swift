@@ -9,6 +9,14 @@ package struct KDEConfiguration: Sendable, Codable, Hashable {
     case development
   }
 
+  /// How a bandwidth is found that is not given.
+  package enum BandwidthRule: String, Sendable, Codable, Hashable, CaseIterable {
+    /// Likelihood of held-out residuals.
+    case search
+    /// Standard deviation of a residual's component: noise as large as the residuals themselves.
+    case residuals
+  }
+
   /// Keep the zero rows of subjects with one sample, as the official code does.
   package var keepSingleImage = false
   /// Multiplies the residuals of a subject with m rows by sqrt(m/(m-1)), which undoes the shrinkage
@@ -16,6 +24,7 @@ package struct KDEConfiguration: Sendable, Codable, Hashable {
   package var shrinkage = false
   /// Bandwidth to use instead of the search, by gender name ("male", "female").
   package var bandwidths: [String: Double] = [:]
+  package var bandwidthRule = BandwidthRule.search
   /// Most rows that the search sees; nil: all. Where it bites, evenly spaced rows are taken, and
   /// `IntraSubjectKDE.searchedRows` says how many.
   package var searchRows: Int?

@@ -48,12 +48,15 @@ package struct TrainingConfiguration: Sendable, Codable, Hashable {
   /// Synthetic mated rows drawn per subject, as a share of the cohort rows; nil: what the batching
   /// implies (balanced: 1, shuffled: 0.5).
   package var matedShare: Double?
+  /// How several networks of a person are judged and one is kept; nil: one is trained.
+  package var enrolmentGuard: EnrolmentGuard?
 
   package init(
     hiddenWidths: [Int], loss: Loss = .crossEntropy, dropout: Double, optimiser: Optimiser,
     beta2: Double, epsilon: Double,
     weightDecay: Double, maximumLearningRate: Double, scheduleStep: ScheduleStep, epochs: Int,
-    batchSize: Int, patience: Int?, batching: Batching, matedShare: Double?
+    batchSize: Int, patience: Int?, batching: Batching, matedShare: Double?,
+    enrolmentGuard: EnrolmentGuard? = nil
   ) {
     self.hiddenWidths = hiddenWidths
     self.loss = loss
@@ -69,6 +72,7 @@ package struct TrainingConfiguration: Sendable, Codable, Hashable {
     self.patience = patience
     self.batching = batching
     self.matedShare = matedShare
+    self.enrolmentGuard = enrolmentGuard
   }
 }
 
@@ -152,6 +156,6 @@ extension TrainingConfiguration {
       require(
         matedShare > 0 && matedShare <= 100, "mated share \(matedShare), expected above 0 to 100")
     }
-    return problems
+    return problems + (enrolmentGuard?.problems ?? [])
   }
 }

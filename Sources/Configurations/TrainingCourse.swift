@@ -26,9 +26,12 @@ package struct TrainingCourse: Sendable, Codable, Hashable {
   package var last: TrainedEpoch
   /// The epoch whose weights are in the reference.
   package var restored: TrainedEpoch
+  /// How the guard chose this network among several; nil: one was trained.
+  package var guarded: GuardOutcome?
 
-  package init(last: TrainedEpoch, restored: TrainedEpoch) {
+  package init(last: TrainedEpoch, restored: TrainedEpoch, guarded: GuardOutcome? = nil) {
     self.last = last
     self.restored = restored
+    self.guarded = guarded
   }
 }

@@ -14,7 +14,8 @@ struct Subjects: ParsableCommand {
     discussion: """
       Reads what a run keeps of each person beside its records; trains nothing, needs no data. For
       every cell it prints the first people and, in a sentence, what holds of all: errors, the largest
-      share of one person, medians of those with and without errors. Epochs are counted from 1.
+      share of one person, what a guard did; then how people with and without false non-matches differ
+      in data, training and reference. Epochs are counted from 1.
       With --output everybody goes to a CSV file.
 
       Examples:
@@ -67,7 +68,8 @@ struct Subjects: ParsableCommand {
       }
       let lists = try SubjectList.all(
         in: folder, cells: cell, convention: convention, target: target, order: sort)
-      print(MarkdownWriter.text(lists.map { $0.table(top: top) }), terminator: "")
+      let tables = lists.flatMap { [$0.table(top: top), $0.contrast()].compactMap { $0 } }
+      print(MarkdownWriter.text(tables), terminator: "")
       if let output {
         try AtomicFile.write(Data(SubjectCSV.text(lists).utf8), to: output)
         Console.standardError.line("wrote \(output)")

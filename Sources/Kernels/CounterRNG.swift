@@ -28,6 +28,8 @@ package enum RandomPurpose: UInt32, Sendable, CaseIterable {
   /// Samples that a person's balancing factor is chosen by.
   case selectionSyntheticRow = 61
   case selectionSyntheticNoise = 62
+  /// Seeds of the further networks that the guard trains for a person.
+  case enrolmentAttempt = 63
 }
 
 /// One stream of random numbers, addressed by a 128-bit counter.

@@ -17,6 +17,8 @@ package struct EnrolmentContext: Sendable {
   /// Source of synthetic mated rows in training and in validation.
   package let trainingDensities: GenderKDEs
   package let validationDensities: GenderKDEs
+  /// Differences that the guard's proxies are made by, [m, d]; nil: it has none.
+  package let proxyDifferences: FloatMatrix?
 
   /// Synthetic mated rows asked for in training: P.
   package var trainingSlots: Int { configuration.matedRows(cohortRows: cohort.rows) }
@@ -37,13 +39,18 @@ package struct EnrolmentContext: Sendable {
     func densities(_ rows: EmbeddingRows) -> GenderKDEs {
       GenderKDEs(rows: rows, configuration: kde, bandwidths: bandwidths, workers: workers)
     }
-    let training = densities(partition.cohort)
+    let proxies = configuration.enrolmentGuard.flatMap { rule in
+      rule.proxies == .heldOut
+        ? GuardProxies(cohort: partition.cohort, heldOutShare: rule.heldOutShare) : nil
+    }
+    let training = densities(proxies?.rest ?? partition.cohort)
     let usesDevelopment =
       configuration.patience != nil && kde.validationSource == .development
     try self.init(
       configuration: configuration, cohort: EnrolmentContext.packed(partition.cohort),
       development: EnrolmentContext.packed(partition.development), trainingDensities: training,
-      validationDensities: usesDevelopment ? densities(partition.development) : training)
+      validationDensities: usesDevelopment ? densities(partition.development) : training,
+      proxyDifferences: proxies?.differences)
   }
 
   /// From parts that are ready.
@@ -51,7 +58,8 @@ package struct EnrolmentContext: Sendable {
   /// - Throws: `EnrolmentError` when they cannot be trained with.
   package init(
     configuration: TrainingConfiguration, cohort: FloatMatrix, development: FloatMatrix,
-    trainingDensities: GenderKDEs, validationDensities: GenderKDEs
+    trainingDensities: GenderKDEs, validationDensities: GenderKDEs,
+    proxyDifferences: FloatMatrix? = nil
   ) throws {
     let problems = configuration.problems
     guard problems.isEmpty else { throw EnrolmentError.impossibleConfiguration(problems) }
@@ -65,7 +73,14 @@ package struct EnrolmentContext: Sendable {
           cohort: cohort.columns, development: development.columns)
       }
     }
+    if let rule = configuration.enrolmentGuard {
+      guard development.rows >= 1 else { throw EnrolmentError.noGuardThreshold }
+      guard rule.proxies == .reference || proxyDifferences.map({ $0.rows > 0 }) == true else {
+        throw EnrolmentError.noProxies(share: rule.heldOutShare)
+      }
+    }
     self.configuration = configuration
+    self.proxyDifferences = proxyDifferences
     shape = NetworkShape(inputs: cohort.columns, hiddenWidths: configuration.hiddenWidths)
     self.cohort = cohort
     self.development = development
@@ -117,6 +132,8 @@ package enum EnrolmentError: Error, CustomStringConvertible, Equatable {
   case impossibleFactor(Double)
   case noSyntheticRows(use: String, asked: Int, factor: Double)
   case noDensity(gender: Gender, use: String, factor: Double)
+  case noGuardThreshold
+  case noProxies(share: Double)
 
   package var description: String {
     switch self {
@@ -132,6 +149,12 @@ package enum EnrolmentError: Error, CustomStringConvertible, Equatable {
     case .noSyntheticRows(let use, let asked, let factor):
       "no synthetic mated rows in \(use): \(asked) asked for, none left with balancing factor "
         + "\(factor); enlarge the cohort or the share of mated rows"
+    case .noGuardThreshold:
+      "the guard sets a network's threshold on development rows, and there are none; give a "
+        + "development partition or no guard"
+    case .noProxies(let share):
+      "the guard holds out a share of \(share) of the cohort's people with two images or more, which "
+        + "leaves none; use a larger share or cohort, or 'proxies: reference'"
     case .noDensity(let gender, let use, let factor):
       "balancing factor \(factor) needs a \(gender.name) density in \(use), but fewer than two "
         + "\(gender.name) residuals are there; use more \(gender.name) subjects with two samples"

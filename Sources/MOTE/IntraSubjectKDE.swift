@@ -35,6 +35,11 @@ package struct IntraSubjectKDE: Sendable {
       self.init(gender: gender, residuals: residuals, bandwidth: given, searchedRows: 0)
       return
     }
+    if configuration.bandwidthRule == .residuals {
+      guard let deviation = Self.deviation(residuals) else { return nil }
+      self.init(gender: gender, residuals: residuals, bandwidth: deviation, searchedRows: 0)
+      return
+    }
     let searched = min(n, configuration.searchRows ?? n)
     guard searched >= 2 else { return nil }
     let d = residuals.columns
@@ -43,6 +48,15 @@ package struct IntraSubjectKDE: Sendable {
       of: searched == n ? residuals : residuals.selecting(rows: chosen), workers: workers)
     self.init(
       gender: gender, residuals: residuals, bandwidth: bandwidth, searchedRows: searched)
+  }
+
+  /// Root mean square of all components; nil where it is 0, or there are none.
+  private static func deviation(_ residuals: FloatMatrix) -> Double? {
+    var sum = 0.0
+    for i in 0..<residuals.rows {
+      for value in residuals[row: i] { sum += Double(value) * Double(value) }
+    }
+    return sum > 0 ? (sum / Double(residuals.rows * residuals.columns)).squareRoot() : nil
   }
 
   /// Residuals of one gender's rows, [n, d], in the order of `rows`. Centroids are taken over the

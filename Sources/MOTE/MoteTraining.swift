@@ -12,6 +12,18 @@ package struct EnrolmentOutcome: Sendable {
   package let trainingSeconds: Double
 }
 
+extension EnrolmentOutcome {
+  /// The network that a guard kept, with what all of them took.
+  fileprivate init(keeping kept: Int, of outcomes: [EnrolmentOutcome], _ guarded: GuardOutcome) {
+    reference = outcomes[kept].reference
+    training = TrainingCourse(
+      last: outcomes[kept].training.last, restored: outcomes[kept].training.restored,
+      guarded: guarded)
+    samplingSeconds = outcomes.reduce(0) { $0 + $1.samplingSeconds }
+    trainingSeconds = outcomes.reduce(0) { $0 + $1.trainingSeconds }
+  }
+}
+
 /// An enrolment was given up on request.
 package struct EnrolmentCancelled: Error {
   package init() {}
@@ -31,6 +43,8 @@ package final class EnrolmentWorker {
   private let noise: UnsafeMutablePointer<Float>
   private let best: UnsafeMutablePointer<Float>
   private let sources: UnsafeMutablePointer<UnsafePointer<Float>?>
+  /// Nil: without a guard nothing is judged.
+  private let judge: ModelJudge?
 
   package init(context: EnrolmentContext, path: CPUPath = .current) {
     self.context = context
@@ -50,9 +64,15 @@ package final class EnrolmentWorker {
     noise = memory.zeros(Float.self, d + chunk)
     best = memory.zeros(Float.self, context.shape.parameterCount)
     sources = memory.zeros(UnsafePointer<Float>?.self, configuration.batchSize)
+    judge = configuration.enrolmentGuard.map {
+      ModelJudge(
+        $0, differences: $0.proxies == .heldOut ? context.proxyDifferences : nil,
+        developmentRows: context.development.rows, dimension: d)
+    }
   }
 
-  /// Trains the network of one subject.
+  /// Trains the network of one subject; under a guard several, of which one is kept (definitions
+  /// 6.8).
   ///
   /// - Parameters:
   ///   - reference: the reference sample, d floats.
@@ -66,6 +86,45 @@ package final class EnrolmentWorker {
     isCancelled: () -> Bool = { false }
   ) throws -> EnrolmentOutcome {
     try context.check(balancingFactor: balancingFactor)
+    func attempt(_ seed: UInt64) throws -> EnrolmentOutcome {
+      try trained(
+        reference: reference, subjectKey: subjectKey, balancingFactor: balancingFactor, seed: seed,
+        isCancelled: isCancelled)
+    }
+    guard let rule = context.configuration.enrolmentGuard, let judge else {
+      return try attempt(seed)
+    }
+    judge.begin(reference)
+    var outcomes: [EnrolmentOutcome] = []
+    var judgements: [ModelJudgement] = []
+    while rule.wantsAnother(after: judgements) {
+      let outcome = try attempt(
+        Self.seed(ofAttempt: outcomes.count, subjectKey: subjectKey, seed: seed))
+      outcomes.append(outcome)
+      judgements.append(
+        judge.judge(outcome.reference, engine: engine, development: context.development))
+    }
+    let kept = rule.kept(of: judgements)
+    return EnrolmentOutcome(
+      keeping: kept, of: outcomes,
+      GuardOutcome(attempts: outcomes.count, kept: kept + 1, judgement: judgements[kept]))
+  }
+
+  /// The first network is that of the experiment's seed; further ones have seeds of their own, keyed
+  /// by subject.
+  private static func seed(ofAttempt attempt: Int, subjectKey: UInt32, seed: UInt64) -> UInt64 {
+    if attempt == 0 { return seed }
+    var rng = CounterRNG(
+      seed: seed, purpose: .enrolmentAttempt, subject: subjectKey,
+      step: UInt32(truncatingIfNeeded: attempt))
+    return rng.next()
+  }
+
+  /// One network.
+  private func trained(
+    reference: UnsafePointer<Float>, subjectKey: UInt32, balancingFactor: Double, seed: UInt64,
+    isCancelled: () -> Bool
+  ) throws -> EnrolmentOutcome {
     let clock = ContinuousClock()
     let start = clock.now
 

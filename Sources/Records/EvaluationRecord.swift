@@ -19,6 +19,10 @@ package struct EnrolmentSummary: Sendable, Codable {
   /// Mean seconds per subject; a timing, left out of comparisons between runs.
   package var meanSamplingSeconds = 0.0
   package var meanTrainingSeconds = 0.0
+  /// Widths of the networks from input to logit; nil in records that do not tell.
+  package var dims: [Int]?
+  /// Networks trained for a person, where a guard trains several.
+  package var meanAttempts: Double?
   /// How the factors were chosen, where each person has an own one.
   package var factorChoice: FactorChoiceSummary?
   package init() {}

@@ -6,8 +6,8 @@ import Specs
 // NaN where there is none, and whose metadata say whose they are.
 //
 // Columns: images, distance of the reference, own score; balancing factor, epochs, restored epoch,
-// learning rate, training and validation loss there, final training and validation loss; then for
-// each point false non-matches, false matches, false matches as probe. Counts are exact: float32
+// learning rate, training and validation loss there, final training and validation loss; attempts of a
+// guard, the kept one, its share of rejected proxies and their margin; then for each point false non-matches, false matches, false matches as probe. Counts are exact: float32
 // holds whole numbers up to 2^24, more than a unit of work has probes.
 
 /// Metadata of the block.
@@ -34,7 +34,7 @@ private struct SubjectVersion: Codable, Sendable {
 }
 
 private let dataColumns = 3
-private let trainingColumns = 8
+private let trainingColumns = 8 + SubjectGuard.count
 
 extension SubjectRecord {
   /// Writes the record, complete or not at all.

@@ -4,7 +4,7 @@ import Specs
 /// What a cell keeps of each of its people: what the data show, how training went, and the errors
 /// under every convention and operating point. Means hide whose they are.
 package struct SubjectRecord: Sendable, Equatable {
-  package static let currentVersion = 1
+  package static let currentVersion = 2
   package var key: Cell
   package var isSynthetic: Bool
   /// Cosine from which people of other names are second names, by fold.
@@ -122,6 +122,8 @@ package struct SubjectTraining: Sendable, Hashable {
   /// Losses of the last epoch.
   package var finalTrainingLoss: Float?
   package var finalValidationLoss: Float?
+  /// How a guard chose the model; nil: one was trained.
+  package var guarded: SubjectGuard?
 
   package init(_ enrolment: SubjectEnrolment) {
     func number(_ value: Double?) -> Float? { value.flatMap { $0.isFinite ? Float($0) : nil } }
@@ -134,6 +136,7 @@ package struct SubjectTraining: Sendable, Hashable {
     validationLoss = number(restored.validationLoss)
     finalTrainingLoss = number(last.trainingLoss)
     finalValidationLoss = number(last.validationLoss)
+    guarded = enrolment.training.guarded.map(SubjectGuard.init)
   }
 
   init?(numbers: some RandomAccessCollection<Float>) {
@@ -149,11 +152,38 @@ package struct SubjectTraining: Sendable, Hashable {
     validationLoss = optional(n[5])
     finalTrainingLoss = optional(n[6])
     finalValidationLoss = optional(n[7])
+    guarded = n[8].isNaN ? nil : SubjectGuard(numbers: n[8..<12])
   }
 
   var numbers: [Float] {
     let losses = [trainingLoss, validationLoss, finalTrainingLoss, finalValidationLoss]
     return [balancingFactor, Float(epochs), Float(restoredEpoch), learningRate]
       + losses.map { $0 ?? .nan }
+      + (guarded?.numbers ?? [Float](repeating: .nan, count: SubjectGuard.count))
   }
+}
+
+/// How a guard chose the model of one person, to the precision of float32.
+package struct SubjectGuard: Sendable, Hashable {
+  /// Networks trained, and the one that was kept, counted from 1.
+  package var attempts: Int
+  package var kept: Int
+  /// Share of proxies that the kept one rejects at its own threshold, and their mean score beyond it.
+  package var proxyFNMR: Float
+  package var margin: Float
+
+  init(_ outcome: GuardOutcome) {
+    attempts = outcome.attempts
+    kept = outcome.kept
+    proxyFNMR = Float(outcome.judgement.proxyFNMR)
+    margin = Float(outcome.judgement.margin)
+  }
+
+  init(numbers: ArraySlice<Float>) {
+    let n = Array(numbers)
+    (attempts, kept, proxyFNMR, margin) = (Int(n[0]), Int(n[1]), n[2], n[3])
+  }
+
+  static let count = 4
+  var numbers: [Float] { [Float(attempts), Float(kept), proxyFNMR, margin] }
 }

@@ -163,6 +163,13 @@ package struct OutputDeclaration: Sendable {
       ]
     },
     OutputDeclaration(
+      output: .ablation, absence: "it needs two configurations of MOTE or more"
+    ) {
+      !$0.ablatedPlaces.isEmpty
+    } contents: { records, _ in
+      [.document(ablationTable(records)), .figure(ablationFigure(records))]
+    },
+    OutputDeclaration(
       output: .claims, absence: "no claims were read from experiments/published/claims.yaml"
     ) { _ in
       true

@@ -71,6 +71,8 @@ struct RandomExperiment {
         "{epochs: 1, hidden_widths: [], batch_size: 16}",
         "{epochs: 1, hidden_widths: [3, 2], batch_size: 32, optimiser: adamw}",
         "{epochs: 1, hidden_widths: [4], batch_size: 16, mated_share: 0.7, patience: none}",
+        "{epochs: 1, hidden_widths: [4], batch_size: 16, guard: {attempts: 2, proxies: reference}}",
+        "{epochs: 1, hidden_widths: [4], batch_size: 16, guard: {attempts: 2, keep: best}}",
       ].map { "training: \($0)" }
     ),
     (

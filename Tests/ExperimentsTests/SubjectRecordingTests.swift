@@ -11,7 +11,9 @@ import Testing
 /// What runs keep of each person.
 @Suite struct SubjectRecordingTests {
   /// A folder with small data and a spec of many conventions.
-  private func experiment() throws -> (folder: String, spec: ExperimentSpec) {
+  private func experiment(guardKeys: String = "none") throws -> (
+    folder: String, spec: ExperimentSpec
+  ) {
     let folder = try temporaryFolder().path
     var data = SyntheticDataset(name: "Tiny", subjects: 90, rows: 270, seed: 5)
     data.dimension = 32
@@ -28,7 +30,7 @@ import Testing
       evaluate: [Tiny]
       partition: {within: {cohort: 0.6, development: 0.4, folds: 2}}
       presets: [paper]
-      training: {epochs: 3, hidden_widths: [8, 4], batch_size: 32}
+      training: {epochs: 3, hidden_widths: [8, 4], batch_size: 32, guard: \(guardKeys)}
       kde: {bandwidth: {male: 0.05, female: 0.05}}
       balancing_factors: [0.25, 0.75, per_subject]
       conventions: [default, paper-compatible, per-group, per-subject, development]
@@ -111,8 +113,32 @@ import Testing
     }
   }
 
-  @Test func workersShardsAndRepetitionGiveTheSameFiles() throws {
-    let (folder, spec) = try experiment()
+  @Test func whatAGuardDidIsKeptOfEachPerson() throws {
+    let (folder, spec) = try experiment(
+      guardKeys: "{attempts: 2, limit: 0.2, at_most: 4, target: 0.05}")
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(try run(spec, "\(folder)/r", workers: 2).failed.map(\.message) == [])
+    let store = ResultStore(results: "\(folder)/r", experiment: spec.name)
+    for cell in spec.cells() where cell.preset != nil {
+      let record = try store.read(store.recordPath(cell))
+      let people = try #require(
+        try SubjectRecord.read(from: store.subjectsPath(cell), inputHash: record.inputHash)
+      ).people
+      let outcomes = people.compactMap { $0.training?.guarded }
+      #expect(outcomes.count == people.count)
+      for outcome in outcomes {
+        #expect((2...4).contains(outcome.attempts) && (1...outcome.attempts).contains(outcome.kept))
+        #expect(outcome.attempts == 4 || outcome.proxyFNMR <= 0.2)
+      }
+      let mean = Double(outcomes.reduce(0) { $0 + $1.attempts }) / Double(outcomes.count)
+      #expect(abs(try #require(record.enrolment?.meanAttempts) - mean) < 1e-9)
+      #expect(record.enrolment?.dims == [32, 8, 4, 1])
+    }
+  }
+
+  @Test(arguments: ["none", "{attempts: 2, keep: best, target: 0.05}"])
+  func workersShardsAndRepetitionGiveTheSameFiles(guardKeys: String) throws {
+    let (folder, spec) = try experiment(guardKeys: guardKeys)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     _ = try run(spec, "\(folder)/one")
     let one = try files("\(folder)/one")

@@ -36,6 +36,23 @@ func allRows(_ set: EmbeddingSet) -> EmbeddingRows {
 }
 
 @Suite struct IntraSubjectKDETests {
+  /// The bandwidth by the residuals themselves is their standard deviation per component.
+  @Test func bandwidthOfResidualsIsTheirDeviation() throws {
+    let rows = allRows(randomSet(sizes: [3, 4, 1, 5], dimension: 6))
+    var configuration = KDEConfiguration()
+    configuration.bandwidthRule = .residuals
+    let density = try #require(
+      IntraSubjectKDE(gender: .male, rows: rows, configuration: configuration, workers: 1))
+    let values = (0..<density.residuals.rows).flatMap { density.residuals.values(ofRow: $0) }
+    let square = values.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(values.count)
+    #expect(abs(density.bandwidth - square.squareRoot()) < 1e-12 && density.bandwidth > 0)
+    #expect(density.searchedRows == 0)
+    // Without residuals there is none.
+    let single = allRows(randomSet(sizes: [1, 1, 1], dimension: 6))
+    #expect(
+      IntraSubjectKDE(gender: .male, rows: single, configuration: configuration, workers: 1) == nil)
+  }
+
   @Test func residualsAreDeviationsFromTheSubjectsMean() {
     let set = randomSet(sizes: [2, 3, 1, 4], dimension: 5)
     let residuals = IntraSubjectKDE.residuals(

@@ -107,6 +107,8 @@ struct FigureTests {
         .interval(x: 3, value: 0.5, lower: 0.4, upper: 7, .series(2)),
         .bars(edges: [0, 1, 2], heights: [0.5, 2], .series(1)),
         .verticalGuide(x: 4, label: "here"), .horizontalGuide(y: 0.5, label: "half"),
+        .label(PlotPoint(5, 0.3), "5", isBelow: false), .label(PlotPoint(6, 0), "6", isBelow: true),
+        .label(PlotPoint(7, 9), "7", isBelow: false),
       ], legend: [LegendEntry("a", style)])
     let figure = Figure(
       name: "layers", title: "Layers", caption: "All of them.", isSynthetic: false,

@@ -9,14 +9,20 @@ import TestSupport
 import Testing
 
 /// People of a made-up cell; round numbers, so that nobody mistakes them for a result.
-private func fakePeople(_ key: Cell, isTrained: Bool = true) -> SubjectRecord {
+private func fakePeople(_ key: Cell, isTrained: Bool = true, isGuarded: Bool = false)
+  -> SubjectRecord
+{
   func training(_ restored: Int, _ last: Int, loss: Double) -> SubjectTraining? {
     guard isTrained else { return nil }
     let course = TrainingCourse(
       last: TrainedEpoch(
         number: last, learningRate: 0.001, trainingLoss: 0.01, validationLoss: 2 * loss),
       restored: TrainedEpoch(
-        number: restored, learningRate: 0.002, trainingLoss: 0.02, validationLoss: loss))
+        number: restored, learningRate: 0.002, trainingLoss: 0.02, validationLoss: loss),
+      guarded: isGuarded
+        ? GuardOutcome(
+          attempts: 3, kept: restored < last ? 2 : 1,
+          judgement: ModelJudgement(proxyFNMR: 5 * loss, margin: 4)) : nil)
     return SubjectTraining(
       SubjectEnrolment(
         balancingFactor: 0.5, training: course, samplingSeconds: 0, trainingSeconds: 0))
@@ -88,9 +94,54 @@ private func fakePeople(_ key: Cell, isTrained: Bool = true) -> SubjectRecord {
     try withPeople { folder in
       let lists = try SubjectList.all(in: folder)
       try expectSnapshot(
-        MarkdownWriter.text(lists.map { $0.table(top: 2) }), "subjects.md")
+        MarkdownWriter.text(lists.flatMap { [$0.table(top: 2), $0.contrast()].compactMap { $0 } }),
+        "subjects.md")
       try expectSnapshot(SubjectCSV.text(lists), "subjects.csv")
     }
+  }
+
+  /// What a guard did is kept of each person, and shown.
+  @Test func judgementsOfAGuardAreShown() throws {
+    let record = fakeRecord()
+    try withExperiment([record]) { folder in
+      let path = ResultStore.subjectsPath(
+        record.key, in: folder.appendingPathComponent("records").path)
+      let people = fakePeople(record.key, isGuarded: true)
+      try people.write(to: path, inputHash: record.inputHash)
+      #expect(try SubjectRecord.read(from: path, inputHash: record.inputHash) == people)
+      let list = try #require(SubjectList.all(in: folder, order: .proxyFNMR).first)
+      #expect(list.people.map(\.identity) == ["Bob", "Cid, Jr", "Ann"])
+      let table = list.table(top: 3)
+      #expect(
+        table.caption.contains(
+          "Guard: 9 networks trained for 3 people, 3.00 each; another than the first was kept for 2."
+        ))
+      let column = try #require(table.columns.firstIndex { $0.title == "Kept attempt" })
+      #expect(table.rows.map { $0.cells[column].value } == ["2 of 3", "2 of 3", "1 of 3"])
+      #expect(table.rows.map { $0.cells[column + 1].value } == ["0.200", "0.100", "0.050"])
+      let contrast = try #require(list.contrast())
+      let proxies = try #require(contrast.rows.first { $0.cells[0].value == "Proxy FNMR" })
+      #expect(proxies.cells.map(\.value) == ["Proxy FNMR", "0.200", "0.075", "1.00"])
+      #expect(SubjectCSV.text([list]).contains(",3,2,0.2,4.0,"))
+    }
+  }
+
+  /// One person errs: medians, and the share of pairs in order, without an interval.
+  @Test func whereErrorsAreIsToldByMediansAndRanks() throws {
+    let list = SubjectList(fakePeople(fakeRecord().key), point: 0, order: .errors)
+    let contrast = try #require(list.contrast())
+    func line(_ name: String) -> [String]? {
+      contrast.rows.first { $0.cells[0].value == name }?.cells.map { $0.value + $0.detail }
+    }
+    #expect(line("Images") == ["Images", "5.0(1)", "6.0(2)", "0.50"])
+    #expect(line("Reference distance") == ["Reference distance", "0.600(1)", "0.100(1)", "1.00"])
+    #expect(line("Restored epoch") == ["Restored epoch", "2.0(1)", "19.5(2)", "0.00"])
+    // Nobody errs at a point without errors: nothing to contrast.
+    var record = fakePeople(fakeRecord().key)
+    for i in record.people.indices {
+      record.people[i].errors = [SubjectErrors(), SubjectErrors()]
+    }
+    #expect(SubjectList(record, point: 0, order: .errors).contrast() == nil)
   }
 
   @Test(arguments: [

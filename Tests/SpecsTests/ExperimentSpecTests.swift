@@ -112,6 +112,42 @@ import Testing
     #expect(spec.configurations.allSatisfy { $0.training.loss == .crossEntropy })
   }
 
+  @Test func theBandwidthOfResidualsIsAWord() throws {
+    let spec = try SpecFolder([
+      "spec.yaml": specText([
+        "presets": "presets: [paper, searched]",
+        "configurations":
+          "configurations: {searched: {preset: paper, kde: {bandwidth: search}}}",
+        "kde": "kde: {bandwidth: residuals}",
+      ])
+    ]).load()
+    #expect(spec.configurations.map(\.kde.bandwidthRule) == [.residuals, .search])
+    #expect(spec.configurations.allSatisfy { $0.kde.bandwidths.isEmpty })
+  }
+
+  @Test func aGuardIsReadAndOffUnlessAskedFor() throws {
+    let spec = try SpecFolder([
+      "spec.yaml": specText([
+        "presets": "presets: [paper, guarded, shared]",
+        "training": "training: {guard: {attempts: 5, limit: 0.1}}",
+        "configurations": """
+        configurations:
+          paper: {training: {guard: none}}
+          guarded: {preset: paper, training: {guard: {keep: best, limit: none, proxies: reference}}}
+          shared: {preset: paper}
+        """,
+      ])
+    ]).load()
+    var expected = EnrolmentGuard()
+    (expected.attempts, expected.keep, expected.proxies) = (5, .best, .reference)
+    #expect(spec.configurations[0].training.enrolmentGuard == nil)
+    #expect(spec.configurations[1].training.enrolmentGuard == expected)
+    #expect(spec.configurations[2].training.enrolmentGuard?.limit == 0.1)
+    for preset in TrainingConfiguration.Preset.allCases {
+      #expect(preset.configuration.enrolmentGuard == nil)
+    }
+  }
+
   @Test func datasetsCarryMappingAndGenderCodes() throws {
     let spec = try SpecFolder([
       "spec.yaml": specText([

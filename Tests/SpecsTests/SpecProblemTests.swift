@@ -424,6 +424,12 @@ import Testing
       try problem("paper: {training: {loss: squared}}")
         == "spec.yaml:14:28: 'loss' is 'squared'; expected 'cross-entropy' or 'hinge'")
     #expect(
+      try problem("paper: {training: {guard: {attempts: 5, limit: 0.1, at_most: 3}}}")
+        == "spec.yaml:14:64: the guard trains 5 networks in any case, but at most 3")
+    #expect(
+      try problem("paper: {training: {guard: {keep: worst}}}")
+        == "spec.yaml:14:36: 'keep' is 'worst'; expected 'best' or 'median'")
+    #expect(
       try problem("paper: {training: {patience: no}}")
         == "spec.yaml:14:32: 'patience' is 'no', expected a whole number from 1 to 1000000")
     #expect(

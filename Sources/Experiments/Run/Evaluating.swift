@@ -1,6 +1,7 @@
 import Biometrics
 import Datasets
 import Foundation
+import Kernels
 import MOTE
 import Records
 import Specs
@@ -76,6 +77,10 @@ struct Evaluating {
     if isNetwork {
       record.enrolment = scores.outcome.summary(data)
       record.enrolment?.factorChoice = choice
+      record.enrolment?.dims =
+        NetworkShape(
+          inputs: data.set.dimension, hiddenWidths: inputs.enrolment!.training.hiddenWidths
+        ).dims
     }
     return (record, SubjectRecord(cell, data, surroundings, scores, errors))
   }

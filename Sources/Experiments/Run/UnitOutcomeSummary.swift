@@ -41,6 +41,9 @@ extension UnitOutcome {
     }
     summary.meanSamplingSeconds = mean(\.samplingSeconds)
     summary.meanTrainingSeconds = mean(\.trainingSeconds)
+    if enrolments.contains(where: { $0.training.guarded != nil }) {
+      summary.meanAttempts = mean { Double($0.training.guarded?.attempts ?? 1) }
+    }
     return summary
   }
 }

@@ -66,6 +66,8 @@ package enum PlotLayer: Sendable {
   /// A thin guide across the plot.
   case verticalGuide(x: Double, label: String)
   case horizontalGuide(y: Double, label: String)
+  /// A short text above or below a place, e.g. the number of a point.
+  case label(PlotPoint, String, isBelow: Bool)
 }
 
 /// One line of a legend.
@@ -86,7 +88,7 @@ extension PlotLayer {
     case .band(let x, _, _, _): !x.isEmpty
     case .interval: true
     case .bars(_, let heights, _): !heights.isEmpty
-    case .verticalGuide, .horizontalGuide: false
+    case .verticalGuide, .horizontalGuide, .label: false
     }
   }
 }

@@ -21,6 +21,8 @@ package enum SubjectOrder: String, Sendable, CaseIterable {
   case epochs
   case restoredEpoch = "restored-epoch"
   case validationLoss = "validation-loss"
+  /// Share of proxies that a guarded model rejects.
+  case proxyFNMR = "proxy-fnmr"
 }
 
 /// The people of one cell, in order, with their errors at one threshold.
@@ -62,6 +64,7 @@ package struct SubjectList: Sendable {
     case .epochs: first = smallest(person.training.map { Double($0.epochs) })
     case .restoredEpoch: first = smallest(person.training.map { Double($0.restoredEpoch) })
     case .validationLoss: first = largest(person.training?.validationLoss)
+    case .proxyFNMR: first = largest(person.training?.guarded?.proxyFNMR)
     }
     return [first] + all
   }

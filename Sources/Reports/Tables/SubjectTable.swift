@@ -19,6 +19,8 @@ extension SubjectList {
       let training = ["Restored epoch", "Learning rate", "Training loss", "Validation loss"]
       table.columns += training.map { TableColumn($0) }
     }
+    let isGuarded = people.contains { $0.training?.guarded != nil }
+    if isGuarded { table.columns += ["Kept attempt", "Proxy FNMR"].map { TableColumn($0) } }
     table.columns.append(TableColumn("Reference distance"))
     table.columns += TableColumn.labels("Nearest other person", "Second names")
     table.rows = people.prefix(top).map { person in
@@ -31,6 +33,11 @@ extension SubjectList {
         Self.text(person.ownScore, .area),
       ]
       if isTrained { cells += Self.training(person.training) }
+      if isGuarded {
+        let outcome = person.training?.guarded
+        cells.append(outcome.map { "\($0.kept) of \($0.attempts)" } ?? CellFormat.notAvailable)
+        cells.append(Self.text(outcome?.proxyFNMR, .equitability))
+      }
       cells.append(Self.text(person.referenceDistance, .equitability))
       cells.append(person.nearest.map { "\($0.name) \(Self.text($0.cosine, .equitability))" } ?? "")
       cells.append(person.secondNames.map(Self.secondName).joined(separator: ", "))
@@ -86,13 +93,13 @@ extension SubjectList {
     } else {
       sentences.append("No rate of this cell has a threshold, so that there are no errors to count")
     }
-    sentences += contrasts
     sentences.append(
       "As probe: false matches of the person's images with references or models of others")
     if people.contains(where: { $0.training != nil }) {
       sentences.append(
         "Epochs are counted from 1; losses are those of the restored epoch and of the last")
       if let bandwidths { sentences.append(bandwidths) }
+      if let guardSentence { sentences.append(guardSentence) }
     }
     let levels = record.likeness.map { CellFormat.equitability.text(Double($0)) }.distinct()
     sentences.append(
@@ -119,32 +126,17 @@ extension SubjectList {
       + "\(share) % of them with those of \(people[first].identity)"
   }
 
-  /// How those with errors differ from the rest, by medians.
-  private var contrasts: [String] {
-    let isWrong = people.map { (errors(of: $0)?.falseNonMatches ?? 0) > 0 }
-    guard isWrong.contains(true), isWrong.contains(false) else { return [] }
-    func contrast(_ name: String, _ format: CellFormat, _ value: (SubjectLine) -> Double?)
-      -> String?
-    {
-      func median(_ wrong: Bool) -> Double? {
-        let values = zip(people, isWrong).compactMap { $1 == wrong ? value($0) : nil }.sorted()
-        return values.isEmpty ? nil : quantile(0.5, ofSorted: values)
-      }
-      guard let a = median(true), let b = median(false) else { return nil }
-      return "\(name) \(format.text(a)) and \(format.text(b))"
-    }
-    let found = [
-      contrast("images", .tenths) { Double($0.images) },
-      contrast("reference distance", .equitability) { $0.referenceDistance.map(Double.init) },
-      contrast("own score", .area) { $0.ownScore.map(Double.init) },
-      contrast("restored epoch", .tenths) { $0.training.map { Double($0.restoredEpoch) } },
-      contrast("validation loss", CellFormat(decimals: 5)) {
-        $0.training?.validationLoss.map(Double.init)
-      },
-    ].compactMap { $0 }
-    return [
-      "Medians of people with false non-matches and of the others: \(found.joined(separator: ", "))"
-    ]
+  /// What the guard did, where there was one.
+  private var guardSentence: String? {
+    let outcomes = people.compactMap { $0.training?.guarded }
+    if outcomes.isEmpty { return nil }
+    let attempts = outcomes.reduce(0) { $0 + $1.attempts }
+    let others = outcomes.count { $0.kept > 1 }
+    let mean = CellFormat(decimals: 2).text(Double(attempts) / Double(outcomes.count))
+    return
+      "Guard: \(attempts) networks trained for \(outcomes.count) people, \(mean) each; another than "
+      + "the first was kept for \(others). Proxy FNMR: share of proxies that the kept one rejects at "
+      + "its own threshold on development rows"
   }
 
   /// Bandwidths of validation, and of training where they differ.

@@ -129,6 +129,12 @@ package enum PGFPlotsWriter {
         return "\\addplot[draw={\(colour(look))}, fill={\(colour(look))}, fill opacity=0.3, "
           + "forget plot] coordinates {\(coordinates(corners))};"
       }
+    case .label(let point, let text, let isBelow):
+      return [
+        "\\node[font=\\tiny, anchor=\(isBelow ? "north" : "south")] at "
+          + "(axis cs:\(value(point.x, plot.xAxis)),\(value(point.y, plot.yAxis))) "
+          + "{\(LaTeXWriter.escaped(text))};"
+      ]
     case .verticalGuide(let x, _):
       return guide([PlotPoint(x, y.lowerBound), PlotPoint(x, y.upperBound)])
     case .horizontalGuide(let level, _):

@@ -180,6 +180,12 @@ package enum SVGPlot {
           low.x, high.y, max(0, high.x - low.x), max(0, low.y - high.y), fill: style.colour,
           stroke: style.colour, opacity: 0.3)
       }
+    case .label(let point, let text, let isBelow):
+      let (x, y) = place(PlotPoint(point.x, min(max(point.y, y0), y1)))
+      // Inside the panel, whichever side was asked for.
+      let (top, bottom) = (place(PlotPoint(point.x, y1)).y, place(PlotPoint(point.x, y0)).y)
+      let below = isBelow ? y + 12 < bottom : y - 12 < top
+      canvas.text(text, x, below ? y + 10 : y - 4, size: 8.5, anchor: .middle, fill: "#222")
     case .verticalGuide(let x, let label):
       guide(PlotPoint(x, y1), PlotPoint(x, y0), label, dy: 12)
     case .horizontalGuide(let y, let label):

@@ -10,7 +10,8 @@ package enum SubjectCSV {
     "false_non_matches", "false_matches", "false_matches_as_probe", "own_score",
     "reference_distance", "nearest", "nearest_cosine", "second_names", "balancing_factor",
     "epochs", "restored_epoch", "learning_rate", "training_loss", "validation_loss",
-    "final_training_loss", "final_validation_loss", "bandwidth_male", "bandwidth_female",
+    "final_training_loss", "final_validation_loss", "attempts", "kept_attempt", "proxy_fnmr",
+    "proxy_margin", "bandwidth_male", "bandwidth_female",
     "validation_bandwidth_male", "validation_bandwidth_female", "synthetic",
   ]
 
@@ -55,6 +56,10 @@ package enum SubjectCSV {
       training?.trainingLoss, training?.validationLoss, training?.finalTrainingLoss,
       training?.finalValidationLoss,
     ].map(text)
+    let guarded = training?.guarded
+    fields += [
+      text(guarded?.attempts), text(guarded?.kept), text(guarded?.proxyFNMR), text(guarded?.margin),
+    ]
     for densities in [record.densities, record.validationDensities] {
       fields += [bandwidth(densities, "male"), bandwidth(densities, "female")]
     }

@@ -17,9 +17,12 @@ enum KDEKey: String, SpecKey {
     switch self {
     case .bandwidth:
       .init(
-        .either(BandwidthKey.male.documentation.values, .section(BandwidthKey.self)),
+        .either(
+          .words([KDEConfiguration.BandwidthRule.residuals.rawValue]),
+          .either(BandwidthKey.male.documentation.values, .section(BandwidthKey.self))),
         absent: .yaml("search"),
-        "Bandwidth of both genders' densities, or of each one's.", definition: "5")
+        "Bandwidth of both genders' densities, or of each one's; residuals: the standard deviation of "
+          + "a residual's component.", definition: "5")
     case .keepSingleImage:
       .init(
         .boolean, absent: .preset { "\($0.kde.keepSingleImage)" },
@@ -63,7 +66,11 @@ extension SpecReader {
   mutating func kde(_ node: SpecNode?, onto kde: inout KDEConfiguration) {
     let fields = fields(node, "kde", KDEKey.self)
     if let node = fields[.bandwidth] {
-      if node.entries != nil {
+      kde.bandwidthRule =
+        isWord(node, KDEConfiguration.BandwidthRule.residuals.rawValue) ? .residuals : .search
+      if kde.bandwidthRule == .residuals {
+        kde.bandwidths = [:]
+      } else if node.entries != nil {
         let genders = self.fields(node, "bandwidth", BandwidthKey.self)
         for gender in BandwidthKey.allCases {
           guard let given = genders[gender] else { continue }

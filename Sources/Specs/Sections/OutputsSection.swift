@@ -23,6 +23,8 @@ package enum ReportOutput: String, Sendable, Codable, CaseIterable {
   case readings
   /// From cost records (`Harness measure`), with the figure of identification.
   case table5
+  /// Recognition, strongest attack and costs over networks and regularisation, with a figure.
+  case ablation
   /// The paper's claims and what the records answer; made from whatever there is.
   case claims
   /// One HTML page with everything.
@@ -36,7 +38,7 @@ extension ReportOutput {
   ]
   /// Outputs made from evaluated cells.
   package static let ofEvaluations: Set<ReportOutput> = [
-    .table1, .table2, .figure3, .table4, .sweep, .calibration, .readings, .table5,
+    .table1, .table2, .figure3, .table4, .sweep, .calibration, .readings, .table5, .ablation,
   ]
 }
 

@@ -16,6 +16,7 @@ enum TrainingKey: String, SpecKey {
   case patience
   case batching
   case matedShare = "mated_share"
+  case enrolmentGuard = "guard"
 
   static let section = SectionDocumentation(
     "training",
@@ -93,6 +94,11 @@ enum TrainingKey: String, SpecKey {
         absent: own { $0.matedShare.map { "\($0)" } ?? "auto" },
         "Synthetic mated rows per subject as a share of the cohort's rows; auto: 1 for balanced, "
           + "0.5 for shuffled batches.", definition: "6.4")
+    case .enrolmentGuard:
+      .init(
+        .either(.words(["none"]), .section(GuardKey.self)), absent: .yaml("none"),
+        "Train several networks for each person, judge them without evaluation data and keep one.",
+        definition: "6.8")
     }
   }
 }
@@ -128,6 +134,10 @@ extension SpecReader {
     if fields[.matedShare] != nil {
       training.matedShare =
         isWord(fields[.matedShare], "auto") ? nil : number(fields, .matedShare)
+    }
+    if let node = fields[.enrolmentGuard] {
+      training.enrolmentGuard =
+        isWord(node, "none") ? nil : enrolmentGuard(node, onto: training.enrolmentGuard)
     }
   }
 }
