@@ -42,7 +42,8 @@ private struct ClaimsPart {
     var table = Table(
       name: "claims", title: "Claims: answers counted",
       caption: "Counts of answers over readings, datasets, extractors"
-        + (namesExperiments ? " and experiments; synthetic data are not counted." : "."),
+        + (namesExperiments
+          ? " and experiments" + (isSynthetic ? "." : "; synthetic data are not counted.") : "."),
       isSynthetic: isSynthetic,
       columns: TableColumn.labels("Claim", "In our words", "Paper", "Statistic", "Region")
         + ["Holds", "Does not hold", "Cannot be told apart", "Not testable"].map {
