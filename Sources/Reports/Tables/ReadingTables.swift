@@ -166,9 +166,10 @@ private struct ReadingTables {
   ) -> TidyRow {
     let query = statistic.quantity.map { results.query($0, of: reading) }
     let attacked = query == nil ? results.attackedSystem(of: reading) : nil
+    let baseline = (results.system(of: reading)?.baseline ?? .traditional).csvName
     return TidyRow(
       dataset: place.dataset, extractor: place.extractor,
-      system: statistic.isDifference ? "mote - traditional" : "mote",
+      system: statistic.isDifference ? "mote - \(baseline)" : "mote",
       preset: reading.configuration,
       balancingFactor: attacked?.configuration.balancingFactor
         ?? results.system(of: reading)?.balancingFactor,
