@@ -64,6 +64,12 @@ package struct ClaimAnswer: Sendable, Hashable {
   /// Where it was asked.
   package var at: Place { Place(dataset: dataset, extractor: extractor) }
 
+  /// Whether it was made on development people, whom choices may follow.
+  package var isOnDevelopment: Bool { cells.contains { $0.evaluated == .development } }
+
+  /// Whether it counts where several experiments are gathered: real people, none of development.
+  package var isCounted: Bool { !isSynthetic && !isOnDevelopment }
+
   /// Why it cannot be tested; nil: it can.
   package var reason: String? {
     if case .notTestable(let reason) = answer { reason } else { nil }

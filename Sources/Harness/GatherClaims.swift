@@ -13,8 +13,8 @@ struct GatherClaims: ParsableCommand {
     discussion: """
       Reads the records of every experiment in the results folder and writes claims.csv, claims.md and
       LaTeX tables into it: how often each claim holds, does not hold, cannot be told apart or is not
-      testable, and every answer with its figures. Answers from synthetic data are marked and not
-      counted. Claims are data: experiments/published/claims.yaml.
+      testable, and every answer with its figures. Answers from synthetic data and on development people
+      are marked and not counted. Claims are data: experiments/published/claims.yaml.
 
       Examples:
         Harness claims

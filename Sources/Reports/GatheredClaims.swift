@@ -34,6 +34,9 @@ package struct GatheredClaims: Sendable {
     guard !found.isEmpty else { throw ResultsError.noRecords(folder: results.relativePath) }
     experiments = found.map(\.name)
     provenance = ProvenanceSummary(of: provenances)
+    // Every cell of the paper, for those that no experiment has records of.
+    let none = ExperimentRecords(results: try RecordSet(records: []))
+    found.append(("", claimAnswers(paper.claims, none, paper.values)))
     answers = paper.claims.flatMap { claim in
       Self.merged(found.flatMap { $0.answers.filter { $0.claim.id == claim.id } })
     }
@@ -44,7 +47,7 @@ package struct GatheredClaims: Sendable {
     let recorded = answers.filter { !$0.isUnrecorded }
     var missing: [ClaimAnswer] = []
     for answer in answers where answer.isUnrecorded {
-      let isAnswered = recorded.contains { $0.at.isSame(as: answer.at) && !$0.isSynthetic }
+      let isAnswered = recorded.contains { $0.at.isSame(as: answer.at) && $0.isCounted }
       if !isAnswered, !missing.contains(where: { $0.at.isSame(as: answer.at) }) {
         var answer = answer
         answer.isSynthetic = false

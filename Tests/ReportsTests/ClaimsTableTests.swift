@@ -131,6 +131,24 @@ struct ClaimsTableTests {
     #expect(trace.entries[0].sources[0].file.path.contains("/made-up/records/"))
   }
 
+  /// Choices may follow development people, so that what holds on them is no result.
+  @Test func developmentPeopleAreMarkedAndNotCounted() throws {
+    let results = try temporaryFolder("mote-claims")
+    defer { try? FileManager.default.removeItem(at: results) }
+    let records = ["mote", "traditional"].map { system in
+      var record = fakeRecord(system: system, level: system == "mote" ? 0.3 : 0.1)
+      record.key.evaluated = .development
+      return record
+    }
+    try write(records, results.appendingPathComponent("choice"))
+    let gathered = try GatheredClaims(results: results, paper: paper)
+    let answer = try #require(gathered.answers.first { $0.claim.id == "R1" })
+    #expect(
+      answer.isOnDevelopment && answer.sentence.contains("LFW ArcFace (development people): "))
+    let row = try #require(gathered.document.tables[0].rows.first { $0.cells[0].value == "R1" })
+    #expect(row.cells.suffix(4).map(\.value) == ["0", "0", "0", "6"])
+  }
+
   @Test func aFolderWithoutRecordsIsAnError() throws {
     let results = try temporaryFolder("mote-claims")
     defer { try? FileManager.default.removeItem(at: results) }

@@ -133,7 +133,8 @@ extension ClaimAnswer {
   /// 0.0061".
   package var sentence: String {
     let begin = "\(claim.id) \(predicate) for \(reading) on \(dataset) \(extractor)"
-    let mark = isSynthetic ? " (SYNTHETIC DATA)" : ""
+    let mark =
+      (isSynthetic ? " (SYNTHETIC DATA)" : "") + (isOnDevelopment ? " (development people)" : "")
     if let reason { return "\(begin)\(mark): \(reason)" }
     guard let estimate else { return begin + mark }
     let figures = [statistic.text(estimate), intervalText, region.text(statistic)]

@@ -43,7 +43,9 @@ private struct ClaimsPart {
       name: "claims", title: "Claims: answers counted",
       caption: "Counts of answers over readings, datasets, extractors"
         + (namesExperiments
-          ? " and experiments" + (isSynthetic ? "." : "; synthetic data are not counted.") : "."),
+          ? " and experiments"
+            + (isSynthetic ? "." : "; synthetic data and development people are not counted.")
+          : "."),
       isSynthetic: isSynthetic,
       columns: TableColumn.labels("Claim", "In our words", "Paper", "Statistic", "Region")
         + ["Holds", "Does not hold", "Cannot be told apart", "Not testable"].map {
@@ -51,7 +53,7 @@ private struct ClaimsPart {
         })
     for claim in answers.map(\.claim).distinct() {
       let own = answers.filter {
-        $0.claim == claim && (isSynthetic || !namesExperiments || !$0.isSynthetic)
+        $0.claim == claim && (isSynthetic || !namesExperiments || $0.isCounted)
       }
       let counts = AnswerCounts(own)
       let reasons = unrecordedText(own).map { [$0] } ?? []
@@ -91,7 +93,10 @@ private struct ClaimsPart {
         if namesExperiments { cells.append(TableCell(answer.experiment ?? "")) }
         let notes =
           [answer.reason, answer.note.isEmpty ? nil : answer.note].compactMap { $0 }
-          + (answer.isSynthetic && !isSynthetic ? ["synthetic data: not counted"] : [])
+          + (namesExperiments && answer.isSynthetic && !isSynthetic
+            ? ["synthetic data: not counted"] : [])
+          + (namesExperiments && answer.isOnDevelopment
+            ? ["\(DevelopmentMark.text): not counted"] : [])
         cells.append(TableCell(answer.answer.text, footnotes: notes))
         let statistic = answer.claim.statistic
         cells.append(
@@ -114,7 +119,7 @@ extension ClaimAnswer {
   /// The line of the CSV file; `Harness trace` finds the records by it.
   var tidyRow: TidyRow {
     var system = configuration.system
-    if claim.statistic.comparesWithTraditional { system += " - traditional" }
+    if claim.statistic.comparesWithTraditional { system += " - \(configuration.baseline.csvName)" }
     let border = region.text(claim.statistic) + (claim.margin == .ours ? " (ours)" : "")
     var row = TidyRow(
       dataset: dataset, extractor: extractor, system: system, preset: configuration.preset,
