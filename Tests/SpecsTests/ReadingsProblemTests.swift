@@ -91,10 +91,13 @@ import Testing
   }
 
   @Test func namesOfFilesAreShortEnough() throws {
-    let long = String(repeating: "x", count: 60)
-    let found = try problem("switches: {\(long): {\(long): {training: {epochs: 12}}}}")
-    #expect(found.hasPrefix("spec.yaml:14:3: the reading 'paper+xxx"), "\(found)")
-    #expect(found.contains("has a name of 127 characters"), "\(found)")
+    let (a, b) = (String(repeating: "a", count: 60), String(repeating: "b", count: 60))
+    let found = try problem(
+      "switches: {\(a): {\(b): {training: {epochs: 12}}}, \(b): {\(a): {training: {patience: 3}}}}\n"
+        + "sample: 4")
+    #expect(found.hasPrefix("spec.yaml:14:3: the reading 'paper+aaa"), "\(found)")
+    #expect(found.contains("has a name of 249 characters"), "\(found)")
+    #expect(!found.contains("problems"), "\(found)")
   }
 
   @Test func balancedBatchesOfReadingsAreEven() throws {

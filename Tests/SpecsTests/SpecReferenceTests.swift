@@ -123,6 +123,7 @@ import Testing
       case "partition.cross.exceptions":
         "partition: {cross: {exceptions: {Adience: \(wrong)}}}"
       case "configurations": "configurations: {own: \(wrong)}"
+      case "readings.switches": "readings: {switches: {own: {other: \(wrong)}}}"
       case "conventions": "conventions: [\(wrong)]"
       default:
         section.split(separator: ".").joined(separator: ": {") + ": \(wrong)"

@@ -60,7 +60,7 @@ enum ReadingOptionKey: String, SpecKey {
 
 extension SpecReader {
   /// Most characters of a configuration that is made here: names of files hold it.
-  private static let longestName = 120
+  private static let longestName = 150
 
   /// The readings, their configurations added to those that run.
   mutating func readings(
