@@ -82,5 +82,10 @@ struct SmallExperiment {
     return found
   }
 
+  /// Whether there is a part of the results.
+  func has(_ name: String, _ part: String) -> Bool {
+    FileManager.default.fileExists(atPath: results(name) + "/small/" + part)
+  }
+
   func remove() { try? FileManager.default.removeItem(at: folder) }
 }

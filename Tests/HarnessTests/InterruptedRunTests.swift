@@ -21,10 +21,13 @@ struct InterruptedRunTests {
     // SIGKILL and SIGINT at random moments of one run.
     for (name, signal) in [("killed", SIGKILL), ("stopped", SIGINT)] {
       for attempt in 0..<3 {
-        // The first comes early, so that there is a run to disturb.
-        let latest = attempt == 0 ? 0.3 : 0.9
         let disturbed = try Invocation(small.arguments(name, "--workers", "2"))
-        usleep(UInt32(Double.random(in: 0.05..<latest) * seconds * 1e6))
+        if attempt == 0 {
+          // With its first scores, so that there is a run to disturb however busy the machine is.
+          while disturbed.process.isRunning, !small.has(name, "scores") { usleep(1_000) }
+        } else {
+          usleep(UInt32(Double.random(in: 0.05..<0.9) * seconds * 1e6))
+        }
         kill(disturbed.process.processIdentifier, signal)
         let (code, text) = try disturbed.finish()
         #expect(code == 128 + signal || (code == 0 && attempt > 0), "\(text)")
