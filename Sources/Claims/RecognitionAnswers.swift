@@ -16,7 +16,8 @@ extension ClaimQuestion {
     }
   }
 
-  /// The MOTE configurations of Tables 1 and 2 that a place has, or should have.
+  /// The MOTE configurations at the usual factor, those of readings included, that a place has or
+  /// should have.
   private func configurations(at place: Place) -> [SystemConfiguration] {
     records.results.usualConfigurations.filter {
       !$0.isTraditional
