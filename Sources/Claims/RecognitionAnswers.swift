@@ -16,9 +16,10 @@ extension ClaimQuestion {
     }
   }
 
-  /// The MOTE configurations of Tables 1 and 2 that a place has, or should have.
+  /// The MOTE configurations at the usual factor, those of readings included, that a place has or
+  /// should have.
   private func configurations(at place: Place) -> [SystemConfiguration] {
-    records.results.mainConfigurations.filter {
+    records.results.usualConfigurations.filter {
       !$0.isTraditional
         && (!records.results.records(place, $0).isEmpty
           || records.results.absence(place, $0) != nil)

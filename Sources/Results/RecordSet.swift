@@ -31,11 +31,16 @@ extension RecordSet {
 
   /// The systems of Tables 1 and 2: MOTE and traditional, MOTE at factor 0.5. What was made for readings
   /// alone stands in their tables.
+  package var mainConfigurations: [SystemConfiguration] {
+    usualConfigurations.filter { !$0.isMadeForReadings }
+  }
+
+  /// MOTE at factor 0.5, whatever it was made for, and traditional.
   ///
   /// An experiment without factor 0.5 shows the factors that it has.
-  package var mainConfigurations: [SystemConfiguration] {
+  package var usualConfigurations: [SystemConfiguration] {
     let main = configurations.filter {
-      ($0.system == "mote" && $0.balancingRule == nil && !$0.isMadeForReadings) || $0.isTraditional
+      ($0.system == "mote" && $0.balancingRule == nil) || $0.isTraditional
     }
     let usual = main.filter { $0.balancingFactor == nil || $0.balancingFactor == 0.5 }
     return usual.contains { $0.system == "mote" } ? usual : main
