@@ -3,8 +3,8 @@
 package struct EnrolmentGuard: Sendable, Codable, Hashable {
   /// What stands in for the person's later images.
   package enum Proxies: String, Sendable, Codable, Hashable, CaseIterable {
-    /// The reference sample moved by differences between two images of cohort people whose residuals
-    /// are in no density.
+    /// Later images of cohort people whose residuals are in no density, carried over so that their first
+    /// image falls on the reference sample.
     case heldOut = "held-out"
     /// The reference sample itself.
     case reference

@@ -17,8 +17,8 @@ package struct EnrolmentContext: Sendable {
   /// Source of synthetic mated rows in training and in validation.
   package let trainingDensities: GenderKDEs
   package let validationDensities: GenderKDEs
-  /// Differences that the guard's proxies are made by, [m, d]; nil: it has none.
-  package let proxyDifferences: FloatMatrix?
+  /// What the guard's proxies are made by; nil: it has none.
+  package let proxyPairs: ProxyPairs?
 
   /// Synthetic mated rows asked for in training: P.
   package var trainingSlots: Int { configuration.matedRows(cohortRows: cohort.rows) }
@@ -50,7 +50,7 @@ package struct EnrolmentContext: Sendable {
       configuration: configuration, cohort: EnrolmentContext.packed(partition.cohort),
       development: EnrolmentContext.packed(partition.development), trainingDensities: training,
       validationDensities: usesDevelopment ? densities(partition.development) : training,
-      proxyDifferences: proxies?.differences)
+      proxyPairs: proxies?.pairs)
   }
 
   /// From parts that are ready.
@@ -59,7 +59,7 @@ package struct EnrolmentContext: Sendable {
   package init(
     configuration: TrainingConfiguration, cohort: FloatMatrix, development: FloatMatrix,
     trainingDensities: GenderKDEs, validationDensities: GenderKDEs,
-    proxyDifferences: FloatMatrix? = nil
+    proxyPairs: ProxyPairs? = nil
   ) throws {
     let problems = configuration.problems
     guard problems.isEmpty else { throw EnrolmentError.impossibleConfiguration(problems) }
@@ -75,12 +75,12 @@ package struct EnrolmentContext: Sendable {
     }
     if let rule = configuration.enrolmentGuard {
       guard development.rows >= 1 else { throw EnrolmentError.noGuardThreshold }
-      guard rule.proxies == .reference || proxyDifferences.map({ $0.rows > 0 }) == true else {
+      guard rule.proxies == .reference || proxyPairs.map({ $0.count > 0 }) == true else {
         throw EnrolmentError.noProxies(share: rule.heldOutShare)
       }
     }
     self.configuration = configuration
-    self.proxyDifferences = proxyDifferences
+    self.proxyPairs = proxyPairs
     shape = NetworkShape(inputs: cohort.columns, hiddenWidths: configuration.hiddenWidths)
     self.cohort = cohort
     self.development = development

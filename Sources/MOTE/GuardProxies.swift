@@ -3,14 +3,50 @@ import Configurations
 import Datasets
 import Kernels
 
-/// What the guard takes from the cohort: who is kept out of the densities, and the differences
-/// between two images of these people (definitions 6.8).
+/// Two images each of cohort people, by which proxies of others are made (definitions 6.8): [m, d] each.
+package struct ProxyPairs: Sendable {
+  /// First images, x_0.
+  package let first: FloatMatrix
+  /// A later image of the same person, x_j.
+  package let later: FloatMatrix
+
+  package var count: Int { first.rows }
+
+  /// Carries the later images over to another person: s H x_j with s = |r| / |x_0| and H the reflection
+  /// that takes s x_0 to the reference r. A proxy is as far from r as x_j is from x_0.
+  package func carry(to reference: UnsafePointer<Float>, into proxies: FloatMatrix) {
+    let d = first.columns
+    var length = 0.0
+    for k in 0..<d { length += Double(reference[k]) * Double(reference[k]) }
+    for i in 0..<count {
+      let (a, b, out) = (first[row: i], later[row: i], proxies[row: i])
+      var own = 0.0
+      for k in 0..<d { own += Double(a[k]) * Double(a[k]) }
+      let s = own > 0 ? (length / own).squareRoot() : 1
+      // H x = x - 2 u (u . x) / (u . u), u = s x_0 - r.
+      var (square, product) = (0.0, 0.0)
+      for k in 0..<d {
+        let u = s * Double(a[k]) - Double(reference[k])
+        square += u * u
+        product += u * s * Double(b[k])
+      }
+      let factor = square > 0 ? 2 * product / square : 0
+      for k in 0..<d {
+        let u = s * Double(a[k]) - Double(reference[k])
+        out[k] = Float(s * Double(b[k]) - factor * u)
+      }
+    }
+  }
+}
+
+/// What the guard takes from the cohort: who is kept out of the densities, and two images each of these
+/// people.
 package struct GuardProxies: Sendable {
   /// Most proxies of a person: a rate of 1 % is then told from 5 %.
   package static let most = 256
 
-  /// x_j - x_0 of a held-out person's image j and first image, [m, d], m at most `most`.
-  package let differences: FloatMatrix
+  /// The first and each later image of the held-out people, at most `most`, evenly spaced.
+  package let pairs: ProxyPairs
   /// The cohort without the held-out people: what densities are made of.
   package let rest: EmbeddingRows
 
@@ -25,7 +61,7 @@ package struct GuardProxies: Sendable {
       rowsOf[subject, default: []].append(row)
     }
     var heldOut: Set<Int32> = []
-    var pairs: [(first: Int, later: Int)] = []
+    var all: [(first: Int32, later: Int32)] = []
     var candidates = 0
     for subject in people where rowsOf[subject]!.count > 1 {
       let before = Int(Double(candidates) * share)
@@ -33,20 +69,15 @@ package struct GuardProxies: Sendable {
       guard Int(Double(candidates) * share) > before else { continue }
       heldOut.insert(subject)
       let rows = rowsOf[subject]!
-      pairs += rows.dropFirst().map { (Int(rows[0]), Int($0)) }
+      all += rows.dropFirst().map { (rows[0], $0) }
     }
     rest = EmbeddingRows(
       set: set, rows: cohort.rows.filter { !heldOut.contains(set.subjectOfRow[Int($0)]) })
-    let count = min(pairs.count, Self.most)
-    let d = set.dimension
-    differences = FloatMatrix(rows: count, columns: d)
-    for i in 0..<count {
-      let pair = pairs[i * pairs.count / count]
-      let (a, b, out) = (
-        set.vectors[row: pair.first], set.vectors[row: pair.later], differences[row: i]
-      )
-      for j in 0..<d { out[j] = b[j] - a[j] }
-    }
+    let count = min(all.count, Self.most)
+    let chosen = (0..<count).map { all[$0 * all.count / count] }
+    pairs = ProxyPairs(
+      first: set.vectors.selecting(rows: chosen.map(\.first)),
+      later: set.vectors.selecting(rows: chosen.map(\.later)))
   }
 }
 
@@ -54,39 +85,26 @@ package struct GuardProxies: Sendable {
 /// thread.
 final class ModelJudge {
   private let target: Double
-  private let differences: FloatMatrix?
+  private let pairs: ProxyPairs?
   private let proxies: FloatMatrix
   private var proxyScores: [Float]
   private var developmentScores: [Float]
 
-  /// - Parameter differences: nil: the reference sample is the only proxy.
-  init(_ rule: EnrolmentGuard, differences: FloatMatrix?, developmentRows: Int, dimension: Int) {
+  /// - Parameter pairs: nil: the reference sample is the only proxy.
+  init(_ rule: EnrolmentGuard, pairs: ProxyPairs?, developmentRows: Int, dimension: Int) {
     target = rule.target
-    self.differences = differences
-    proxies = FloatMatrix(rows: differences?.rows ?? 1, columns: dimension)
+    self.pairs = pairs
+    proxies = FloatMatrix(rows: pairs?.count ?? 1, columns: dimension)
     proxyScores = [Float](repeating: 0, count: proxies.rows)
     developmentScores = [Float](repeating: 0, count: developmentRows)
   }
 
-  /// Makes the proxies of a person: reference + difference, brought to the length of the reference as
-  /// images of one embedding file are.
+  /// Makes the proxies of a person.
   func begin(_ reference: UnsafePointer<Float>) {
-    let d = proxies.columns
-    var length = 0.0
-    for j in 0..<d { length += Double(reference[j]) * Double(reference[j]) }
-    for i in 0..<proxies.rows {
-      let out = proxies[row: i].baseAddress!
-      guard let difference = differences?[row: i] else {
-        out.update(from: reference, count: d)
-        continue
-      }
-      var sum = 0.0
-      for j in 0..<d {
-        out[j] = reference[j] + difference[j]
-        sum += Double(out[j]) * Double(out[j])
-      }
-      let scale = sum > 0 ? Float((length / sum).squareRoot()) : 1
-      for j in 0..<d { out[j] *= scale }
+    if let pairs {
+      pairs.carry(to: reference, into: proxies)
+    } else {
+      proxies.base.update(from: reference, count: proxies.columns)
     }
   }
 

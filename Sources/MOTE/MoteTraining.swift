@@ -66,7 +66,7 @@ package final class EnrolmentWorker {
     sources = memory.zeros(UnsafePointer<Float>?.self, configuration.batchSize)
     judge = configuration.enrolmentGuard.map {
       ModelJudge(
-        $0, differences: $0.proxies == .heldOut ? context.proxyDifferences : nil,
+        $0, pairs: $0.proxies == .heldOut ? context.proxyPairs : nil,
         developmentRows: context.development.rows, dimension: d)
     }
   }

@@ -63,28 +63,51 @@ import Testing
     let kept = Set(found.rest.rows.map { set.subjectOfRow[Int($0)] })
     let heldOut = Set(set.subjectOfRow).subtracting(kept)
     // A fifth of the 30 with two images and more, two differences each.
-    #expect(heldOut.count == 6 && found.differences.rows == 12)
+    #expect(heldOut.count == 6 && found.pairs.count == 12)
     #expect(heldOut.allSatisfy { set.rows(of: Int($0)).count == 3 })
     #expect(found.rest.rows.count == cohort.rows.count - 18)
-    // Each difference is a later image of such a person minus the first.
-    var expected: [[Float]] = []
+    // Each pair is the first and a later image of such a person.
+    var expected: [[[Float]]] = []
     for subject in heldOut.sorted() {
       let rows = Array(set.rows(of: Int(subject)))
       for row in rows.dropFirst() {
-        expected.append(
-          zip(set.vectors.values(ofRow: Int(row)), set.vectors.values(ofRow: Int(rows[0])))
-            .map { $0 - $1 })
+        expected.append([rows[0], row].map { set.vectors.values(ofRow: Int($0)) })
       }
     }
-    #expect((0..<12).map { found.differences.values(ofRow: $0) } == expected)
+    #expect(
+      (0..<12).map { [found.pairs.first.values(ofRow: $0), found.pairs.later.values(ofRow: $0)] }
+        == expected)
   }
 
-  @Test func differencesAreAtMostTheirLimitAndSpreadOverThePeople() {
+  /// Distances between two images of a person are those between the reference and the proxies, and the
+  /// first image itself falls on the reference.
+  @Test func proxiesAreAsFarFromTheReferenceAsTheImagesAreFromEachOther() {
+    let pairs = GuardProxies(cohort: cohort, heldOutShare: 0.5).pairs
+    // Not of length 1: lengths follow the reference.
+    let reference = self.reference.map { 3 * $0 }
+    func product(_ a: [Float], _ b: [Float]) -> Double {
+      zip(a, b).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    }
+    let proxies = FloatMatrix(rows: pairs.count, columns: 24)
+    pairs.carry(to: reference, into: proxies)
+    for i in 0..<pairs.count {
+      let (a, b) = (pairs.first.values(ofRow: i), pairs.later.values(ofRow: i))
+      let proxy = proxies.values(ofRow: i)
+      #expect(abs(product(proxy, reference) - 9 * product(a, b)) < 1e-5)
+      #expect(abs(product(proxy, proxy) - 9 * product(b, b)) < 1e-5)
+    }
+    ProxyPairs(first: pairs.first, later: pairs.first).carry(to: reference, into: proxies)
+    for i in 0..<pairs.count {
+      for (x, y) in zip(proxies.values(ofRow: i), reference) { #expect(abs(x - y) < 1e-5) }
+    }
+  }
+
+  @Test func pairsAreAtMostTheirLimitAndSpreadOverThePeople() {
     let set = randomSet(sizes: [Int](repeating: 101, count: 10), dimension: 3, seed: 1)
     let all = EmbeddingRows(set: set, rows: (0..<Int32(set.count)).map { $0 })
     let found = GuardProxies(cohort: all, heldOutShare: 0.5)
-    #expect(found.differences.rows == GuardProxies.most)
-    #expect(Set((0..<256).map { found.differences.values(ofRow: $0) }).count == 256)
+    #expect(found.pairs.count == GuardProxies.most)
+    #expect(Set((0..<256).map { found.pairs.later.values(ofRow: $0) }).count == 256)
   }
 
   private func context(
@@ -154,13 +177,10 @@ import Testing
     // Type-7 quantile at 0.95 of 90 scores: position 84.55.
     let threshold = development[84] + 0.55 * (development[85] - development[84])
     var samples = [reference]
-    if let differences = context.proxyDifferences, proxies == .heldOut {
-      let length = reference.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-      samples = (0..<differences.rows).map { i in
-        let moved = zip(reference, differences.values(ofRow: i)).map { Double($0) + Double($1) }
-        let size = moved.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        return moved.map { Float($0 * length / size) }
-      }
+    if let pairs = context.proxyPairs, proxies == .heldOut {
+      let matrix = FloatMatrix(rows: pairs.count, columns: 24)
+      pairs.carry(to: reference, into: matrix)
+      samples = (0..<matrix.rows).map { matrix.values(ofRow: $0) }
     }
     let scores = samples.map(score)
     let margin = scores.reduce(0, +) / Double(scores.count) - threshold

@@ -26,8 +26,8 @@ enum GuardKey: String, SpecKey {
     case .proxies:
       .init(
         .words(of: EnrolmentGuard.Proxies.self), absent: .yaml(usual.proxies.rawValue),
-        "What stands in for the person's later images: held-out moves the reference by differences "
-          + "between two images of cohort people who are kept out of the densities; reference is the "
+        "What stands in for the person's later images: held-out carries later images of "
+          + "cohort people who are kept out of the densities over to the reference; reference is the "
           + "reference sample itself.", definition: "6.8")
     case .heldOutShare:
       .init(
