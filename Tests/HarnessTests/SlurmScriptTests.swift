@@ -53,11 +53,12 @@ import Testing
     try process.run()
     let started = folder.appendingPathComponent("started")
     var number: Int32?
-    for _ in 0..<500 where number == nil {
+    for _ in 0..<3_000 where number == nil {
       Thread.sleep(forTimeInterval: 0.02)
       number = (try? String(contentsOf: started, encoding: .utf8)).flatMap { Int32($0) }
     }
-    let target = signal == "KILL" ? try #require(number) : process.processIdentifier
+    let task = try #require(number, "the task did not start within a minute")
+    let target = signal == "KILL" ? task : process.processIdentifier
     kill(target, ["INT": SIGINT, "TERM": SIGTERM, "KILL": SIGKILL][signal]!)
     let said = String(
       decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
