@@ -77,6 +77,10 @@ extension Quantity {
     }
   }
 
+  /// False non-matches of both systems together that the interval of a paired difference of FNMR
+  /// needs; differences of fairness measures need what either measure needs by itself.
+  package static let fewestErrorsOfDifference = 10
+
   /// Values that the quantity can take.
   package var range: ClosedRange<Double> {
     self == .inequityRate ? 1...Double.infinity : 0...1

@@ -33,8 +33,32 @@ package struct RepeatedDifference: Sendable {
       paired = .none("no interval: the records hold no paired bootstrap replicates")
       return
     }
-    paired = pairedDifference(of: first, minus: second, estimate: value)
     replicates = first.minus(second)
+    paired =
+      Self.fewErrors(both).map { .none($0) }
+      ?? pairedDifference(of: first, minus: second, estimate: value)
+  }
+
+  /// Why a difference rests on too few errors for an interval; nil: it does not.
+  private static func fewErrors(_ both: [(MetricValue, MetricValue)]) -> String? {
+    switch both[0].0.quantity {
+    case .fnmr:
+      // Interpolated rates have no counts. Repeats err on the same people, so their errors do not add.
+      let errors = both.compactMap { a, b in a.numerator.flatMap { x in b.numerator.map { x + $0 } }
+      }
+      guard errors.count == both.count else { return nil }
+      let found = errors.reduce(0, +) / errors.count
+      let needed = Quantity.fewestErrorsOfDifference
+      return found < needed
+        ? "no interval: \(found) false non-matches of both systems together, fewer than the \(needed) "
+          + "from which on one holds" : nil
+    case .fdr, .igarbe, .inequityRate:
+      let sides = both.flatMap { [$0, $1] }
+      guard sides.contains(where: { $0.lower == nil }) else { return nil }
+      return sides.lazy.compactMap(\.intervalNote).first
+        ?? "no interval: one of the two has none"
+    case .fmr, .eer, .auc, .accuracy, .balancedAccuracy: return nil
+    }
   }
 
   /// How the interval was made, as CSV files name it; nil without one.

@@ -14,7 +14,7 @@ package enum ClaimRegion: Sendable, Hashable {
   /// The answer for an interval; an end that is nil is not known.
   ///
   /// - Returns: `holds` where the interval lies wholly inside, `doesNotHold` where wholly outside.
-  func answer(lower: Double?, upper: Double?) -> ClaimAnswer.Answer {
+  package func answer(lower: Double?, upper: Double?) -> ClaimAnswer.Answer {
     let (low, high) = (lower ?? -.infinity, upper ?? .infinity)
     let (isInside, isOutside) =
       switch self {
@@ -33,7 +33,7 @@ package enum ClaimRegion: Sendable, Hashable {
   /// The border up to which the claim would have to be weakened (or could be sharpened) to just hold:
   /// the upper end for `below`, the lower for `above`, the larger distance from the centre for `within`;
   /// nil where that end is not known.
-  func smallestMargin(lower: Double?, upper: Double?) -> Double? {
+  package func smallestMargin(lower: Double?, upper: Double?) -> Double? {
     switch self {
     case .below: upper
     case .above: lower

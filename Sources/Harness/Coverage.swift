@@ -31,6 +31,12 @@ struct Coverage: ParsableCommand {
   @Flag(help: "The comparison of interval methods alone.")
   var onlyMethods = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Of the comparison, scenarios whose name begins so; repeatable. Default: all.",
+      valueName: "name"))
+  var only: [String] = []
+
   @Option(help: "Folder for coverage.md, methods.md and their CSV files.")
   var output = "results/coverage"
 
@@ -42,6 +48,12 @@ struct Coverage: ParsableCommand {
   func validate() throws {
     if methodSets < 0 {
       throw ValidationError("--method-sets is \(methodSets), expected 0 or more")
+    }
+    let names = MethodScenario.all.map(\.name) + Self.attacks.map(\.name)
+    for name in only where !names.contains(where: { $0.hasPrefix(name) }) {
+      throw ValidationError(
+        "--only is '\(name)', expected the beginning of one of: "
+          + names.joined(separator: "; "))
     }
     if seeds < 1 { throw ValidationError("--seeds is \(seeds), expected 1 or more") }
     if replicates < 200 {
@@ -92,6 +104,7 @@ struct Coverage: ParsableCommand {
   private func runMethods(sets: Int, folder: URL) throws {
     let command =
       "Harness coverage --only-methods --method-sets \(sets) --replicates \(replicates)"
+      + only.map { " --only '\($0)'" }.joined()
     var lines: [MethodLine] = []
     func keep(_ found: [MethodLine], _ name: String) throws {
       lines += found
@@ -102,20 +115,29 @@ struct Coverage: ParsableCommand {
           "methods.csv": MethodReport.csv(lines, replicates: replicates, command: command),
         ], folder)
     }
-    for scenario in MethodScenario.all {
+    for scenario in MethodScenario.all where isWanted(scenario.name) {
       try keep(
         methodStudy(scenario, sets: sets, replicates: replicates, workers: threads.workers),
         scenario.name)
     }
-    for targets in [10, 20, 50] {
-      for area in [0.5, 0.7, 0.9] {
-        try keep(
-          attackMethodStudy(
-            targets: targets, area: area, sets: sets, replicates: replicates,
-            workers: threads.workers),
-          "\(targets) targets a group, AUC \(area)")
-      }
+    for attack in Self.attacks where isWanted(attack.name) {
+      try keep(
+        attackMethodStudy(
+          targets: attack.targets, area: attack.area, sets: sets, replicates: replicates,
+          workers: threads.workers),
+        attack.name)
     }
+  }
+
+  /// Targets a group and true AUC of the attacks that are studied.
+  private static let attacks = [10, 20, 50].flatMap { targets in
+    [0.5, 0.7, 0.9].map {
+      (targets: targets, area: $0, name: "\(targets) targets a group, AUC \($0)")
+    }
+  }
+
+  private func isWanted(_ name: String) -> Bool {
+    only.isEmpty || only.contains(where: name.hasPrefix)
   }
 
   private func write(_ texts: [String: String], _ folder: URL) throws {

@@ -20,8 +20,10 @@ package struct SystemDifference: Sendable {
   /// Repeats that both systems have, and the standard deviation of their differences.
   package var repeats: Int { difference.repeats }
   package var spread: Double? { difference.spread }
-  /// Of the difference, in the order of the shared draws.
-  package var replicates: [Double]? { difference.replicates?.values }
+  /// Of the difference, in the order of the shared draws; nil where no interval can be made of them.
+  package var replicates: [Double]? {
+    difference.paired.interval == nil ? nil : difference.replicates?.values
+  }
   /// Why there is no interval, or what is wrong with it.
   package var note: String? { difference.paired.note }
 

@@ -1,6 +1,5 @@
+import Claims
 import Testing
-
-@testable import Claims
 
 /// The rule of definitions 12, at the borders.
 @Suite struct ClaimRegionTests {

@@ -1,9 +1,8 @@
 import Biometrics
+import Claims
 import Records
 import Results
 import Testing
-
-@testable import Claims
 
 @Suite struct RecognitionAnswerTests {
   /// Difference, half width of the interval / 0.95, and the answers of R1 (below 0.01) and R2 (above 0).

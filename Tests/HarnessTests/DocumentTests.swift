@@ -73,6 +73,13 @@ import Testing
     }
   }
 
+  /// Release builds, which `make test` tests, have no internals for tests.
+  @Test func noTestLooksIntoAModule() throws {
+    for file in try files(in: ["Tests"], ending: ["swift"]) {
+      #expect(try !text(file).contains("@" + "testable"), "\(file) does not build in release")
+    }
+  }
+
   @Test func everyArticleIsReachedFromTheLandingPage() throws {
     let landing = try text("\(Self.catalogue)/Harness.md")
     for article in try files(in: [Self.catalogue], ending: ["md"]) {
