@@ -53,10 +53,9 @@ package struct RepeatedDifference: Sendable {
         ? "no interval: \(found) false non-matches of both systems together, fewer than the \(needed) "
           + "from which on one holds" : nil
     case .fdr, .igarbe, .inequityRate:
-      let sides = both.flatMap { [$0, $1] }
-      guard sides.contains(where: { $0.lower == nil }) else { return nil }
-      return sides.lazy.compactMap(\.intervalNote).first
-        ?? "no interval: one of the two has none"
+      // What takes the interval from either takes it from the difference.
+      return both.flatMap { [$0, $1] }.lazy.filter { $0.lower == nil }.compactMap(\.intervalNote)
+        .first
     case .fmr, .eer, .auc, .accuracy, .balancedAccuracy: return nil
     }
   }

@@ -9,7 +9,7 @@ import Testing
   {
     var options = BenchmarkRun.Options(
       scale: .full, rounds: 2, workloads: ["bootstrap"], programs: fakes.programs(python: false),
-      output: fakes.folder.appendingPathComponent("out/benchmark").path, timeout: 20,
+      output: fakes.folder.appendingPathComponent("out/benchmark").path, timeout: 180,
       command: "Harness bench")
     change(&options)
     return options

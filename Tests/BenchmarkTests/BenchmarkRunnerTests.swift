@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct BenchmarkRunnerTests {
   private func rows(
-    _ contestants: [Contestant], rounds: Int = 1, timeout: Double = 20, processors: Int = 2,
+    _ contestants: [Contestant], rounds: Int = 1, timeout: Double = 180, processors: Int = 2,
     fakes: FakeContestants
   ) throws -> [BenchmarkRow] {
     var rows: [BenchmarkRow] = []

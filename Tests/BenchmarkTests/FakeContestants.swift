@@ -31,7 +31,7 @@ struct FakeContestants {
       inputs: folder.path, taskset: taskset, revision: "abc")
   }
 
-  func runner(rounds: Int, timeout: Double = 20, processors: Int = 2) -> BenchmarkRunner {
+  func runner(rounds: Int, timeout: Double = 180, processors: Int = 2) -> BenchmarkRunner {
     BenchmarkRunner(
       programs: programs(), processors: Array(0..<processors),
       rounds: rounds, timeout: timeout,

@@ -100,4 +100,32 @@ import Testing
   }
 
   private func replicates() -> [Double] { (0..<100).map { Double($0) / 1000 } }
+
+  /// Nine errors of both systems together are too few, ten are enough; the mean of the repeats counts.
+  @Test(arguments: [([(5, 4)], false), ([(6, 4)], true), ([(6, 5), (4, 4)], false)])
+  func differencesOfFewErrorsHaveNoInterval(errors: [(Int, Int)], isGiven: Bool) throws {
+    func system(_ errors: Int, shift: Double) -> MetricValue {
+      let rate = Double(errors) / 100
+      return MetricValue(
+        quantity: .fnmr, group: "all", convention: "default", value: rate, numerator: errors,
+        denominator: 100,
+        replicates: Replicates((0..<100).map { rate + shift * (Double($0) / 99 - 0.5) }))
+    }
+    let found = try #require(
+      RepeatedDifference(
+        of: errors.map { system($0.0, shift: 0.02) },
+        minus: errors.map { system($0.1, shift: 0.01) }))
+    #expect((found.paired.interval != nil) == isGiven && found.replicates != nil)
+    #expect((found.paired.note?.contains("fewer than the 10") == true) != isGiven)
+  }
+
+  @Test func whatWithholdsAFairnessIntervalWithholdsItsDifference() throws {
+    func system(_ note: String?) -> MetricValue {
+      MetricValue(
+        quantity: .fdr, group: "all", convention: "default", value: 0.9, intervalNote: note,
+        replicates: Replicates((0..<100).map { 0.85 + Double($0) / 1000 }))
+    }
+    let held = try #require(RepeatedDifference(of: [system(nil)], minus: [system("too few")]))
+    #expect(held.paired.interval == nil && held.paired.note == "too few")
+  }
 }
