@@ -78,7 +78,8 @@ extension Quantity {
   }
 
   /// False non-matches of both systems together that the interval of a paired difference of FNMR
-  /// needs; differences of fairness measures need what either measure needs by itself.
+  /// needs; that of iGARBE and of the inequity rate what either measure needs by itself, that of FDR
+  /// nothing.
   package static let fewestErrorsOfDifference = 10
 
   /// Values that the quantity can take.

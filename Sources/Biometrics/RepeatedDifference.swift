@@ -52,11 +52,11 @@ package struct RepeatedDifference: Sendable {
       return found < needed
         ? "no interval: \(found) false non-matches of both systems together, fewer than the \(needed) "
           + "from which on one holds" : nil
-    case .fdr, .igarbe, .inequityRate:
+    case .igarbe, .inequityRate:
       // What takes the interval from either takes it from the difference.
       return both.flatMap { [$0, $1] }.lazy.filter { $0.lower == nil }.compactMap(\.intervalNote)
         .first
-    case .fmr, .eer, .auc, .accuracy, .balancedAccuracy: return nil
+    case .fdr, .fmr, .eer, .auc, .accuracy, .balancedAccuracy: return nil
     }
   }
 

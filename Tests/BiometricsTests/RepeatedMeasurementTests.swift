@@ -119,10 +119,10 @@ import Testing
     #expect((found.paired.note?.contains("fewer than the 10") == true) != isGiven)
   }
 
-  @Test func whatWithholdsAFairnessIntervalWithholdsItsDifference() throws {
+  @Test func whatWithholdsARatioWithholdsItsDifference() throws {
     func system(_ note: String?) -> MetricValue {
       MetricValue(
-        quantity: .fdr, group: "all", convention: "default", value: 0.9, intervalNote: note,
+        quantity: .igarbe, group: "all", convention: "default", value: 0.9, intervalNote: note,
         replicates: Replicates((0..<100).map { 0.85 + Double($0) / 1000 }))
     }
     let held = try #require(RepeatedDifference(of: [system(nil)], minus: [system("too few")]))
