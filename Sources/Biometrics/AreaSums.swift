@@ -39,10 +39,7 @@ struct AreaSums: Sendable {
     }
     twiceBelow[2 * table.count] = 2 * total
     twiceBelow[2 * table.count + 1] = 2 * total
-    let ofBucket = (0..<PivotTable.buckets).map { bucket in
-      table.bucketStart[bucket] == table.bucketStart[bucket + 1]
-        ? twiceBelow[2 * Int(table.bucketStart[bucket])] : -1
-    }
+    let ofBucket = table.slotsOfBuckets.map { $0 < 0 ? -1 : twiceBelow[Int($0)] }
     nonMatedErrors = twiceBelow.withUnsafeBufferPointer { below in
       ofBucket.withUnsafeBufferPointer { ofBucket in
         side.nonMated.subjectSums(

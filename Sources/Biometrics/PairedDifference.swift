@@ -10,6 +10,12 @@ package struct PairedDifference: Sendable, Equatable {
   package var pValue: Double?
   package var note: String?
 
+  /// Whether 0 lies outside the interval; one that misses its own estimate shows nothing.
+  package var excludesZero: Bool {
+    guard let interval, note == nil else { return false }
+    return !interval.contains(0)
+  }
+
   /// The method of differences: they have no edge, and the bootstrap's bias moves them.
   package static let method = IntervalMethod.recentred
 
@@ -51,7 +57,7 @@ package func pairedDifference(of a: Replicates, minus b: Replicates, estimate: D
 
 extension Replicates {
   /// Element by element; NaN where either is undefined, nil when the numbers of draws differ.
-  func minus(_ other: Replicates) -> Replicates? {
+  package func minus(_ other: Replicates) -> Replicates? {
     guard values.count == other.values.count else { return nil }
     return Replicates(zip(values, other.values).map { $0 - $1 })
   }

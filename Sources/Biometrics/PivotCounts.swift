@@ -43,6 +43,13 @@ struct PivotTable: Sendable {
     bucketStart = starts
   }
 
+  /// Slot of all scores of a bucket that holds no pivot, -1 where they must be told apart, [buckets].
+  var slotsOfBuckets: [Int32] {
+    (0..<PivotTable.buckets).map { bucket in
+      bucketStart[bucket] == bucketStart[bucket + 1] ? 2 * bucketStart[bucket] : -1
+    }
+  }
+
   /// Bucket of a score: monotone in the score, so that a pivot in a lower bucket is smaller. NaN
   /// falls into some bucket; memory stays safe and the caller reports it.
   @inline(__always)
@@ -105,12 +112,7 @@ struct PivotCounts: Sendable {
     nonisolated(unsafe) let nanRow = UnsafeMutablePointer<Int>.allocate(capacity: threads)
     nanRow.initialize(repeating: Int.max, count: threads)
     defer { nanRow.deallocate() }
-    // Slot of all scores of a bucket that holds no pivot, -1 where they must be told apart.
-    let slotOfBucket = (0..<PivotTable.buckets).map { bucket in
-      table.bucketStart[bucket] == table.bucketStart[bucket + 1]
-        ? 2 * table.bucketStart[bucket] : -1
-    }
-    slotOfBucket.withUnsafeBufferPointer { slots in
+    table.slotsOfBuckets.withUnsafeBufferPointer { slots in
       table.pivots.withUnsafeBufferPointer { pivots in
         table.bucketStart.withUnsafeBufferPointer { starts in
           concurrently(units: layout.units, workers: threads) { worker, unit in

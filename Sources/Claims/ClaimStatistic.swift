@@ -55,6 +55,14 @@ package enum ClaimStatistic: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Whether traditional templates are one of the two sides.
+  package var comparesWithTraditional: Bool {
+    switch self {
+    case .fnmrDifference, .fairnessAtEveryFactor, .fairnessAtSomeFactor: true
+    default: false
+    }
+  }
+
   /// Whether the claim names balancing factors.
   package var hasFactors: Bool {
     switch self {

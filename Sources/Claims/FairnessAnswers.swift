@@ -258,13 +258,3 @@ extension ClaimQuestion {
       region: claim.region)
   }
 }
-
-extension ClaimStatistic {
-  /// Whether traditional templates are one of the two sides.
-  package var comparesWithTraditional: Bool {
-    switch self {
-    case .fnmrDifference, .fairnessAtEveryFactor, .fairnessAtSomeFactor: true
-    default: false
-    }
-  }
-}

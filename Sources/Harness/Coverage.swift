@@ -49,7 +49,7 @@ struct Coverage: ParsableCommand {
     if methodSets < 0 {
       throw ValidationError("--method-sets is \(methodSets), expected 0 or more")
     }
-    let names = MethodScenario.all.map(\.name) + Self.attacks.map(\.name)
+    let names = MethodScenario.all.map(\.name) + AttackMethodScenario.all.map(\.name)
     for name in only where !names.contains(where: { $0.hasPrefix(name) }) {
       throw ValidationError(
         "--only is '\(name)', expected the beginning of one of: "
@@ -120,22 +120,15 @@ struct Coverage: ParsableCommand {
         methodStudy(scenario, sets: sets, replicates: replicates, workers: threads.workers),
         scenario.name)
     }
-    for attack in Self.attacks where isWanted(attack.name) {
+    for scenario in AttackMethodScenario.all where isWanted(scenario.name) {
       try keep(
         attackMethodStudy(
-          targets: attack.targets, area: attack.area, sets: sets, replicates: replicates,
-          workers: threads.workers),
-        attack.name)
+          scenario, sets: sets, replicates: replicates, workers: threads.workers),
+        scenario.name)
     }
   }
 
-  /// Targets a group and true AUC of the attacks that are studied.
-  private static let attacks = [10, 20, 50].flatMap { targets in
-    [0.5, 0.7, 0.9].map {
-      (targets: targets, area: $0, name: "\(targets) targets a group, AUC \($0)")
-    }
-  }
-
+  /// Whether a scenario of the comparison is among those asked for.
   private func isWanted(_ name: String) -> Bool {
     only.isEmpty || only.contains(where: name.hasPrefix)
   }

@@ -19,6 +19,18 @@ package struct Paper: Sendable {
   }
 }
 
+/// What stands beside the records of an experiment: the paper's printed values, and what the records
+/// answer to its claims.
+struct PaperBeside: Sendable {
+  let values: PublishedValues
+  let answers: [ClaimAnswer]
+
+  init(_ paper: Paper, _ records: ExperimentRecords) {
+    values = paper.values
+    answers = claimAnswers(paper.claims, records, paper.values)
+  }
+}
+
 /// One thing that an output is made of.
 enum OutputContent {
   /// Tables, written as CSV, Markdown and LaTeX.
@@ -38,13 +50,13 @@ package struct OutputDeclaration: Sendable {
   let absence: String
   /// Whether the records hold anything that it shows.
   let isApplicable: @Sendable (ExperimentRecords) -> Bool
-  private let allContents: @Sendable (ExperimentRecords, Paper) -> [OutputContent]
+  private let allContents: @Sendable (ExperimentRecords, PaperBeside) -> [OutputContent]
 
   init(
     output: ReportOutput, isOnPage: Bool = true,
     absence: String = "the records hold nothing that it shows",
     isApplicable: @escaping @Sendable (ExperimentRecords) -> Bool,
-    contents: @escaping @Sendable (ExperimentRecords, Paper) -> [OutputContent]
+    contents: @escaping @Sendable (ExperimentRecords, PaperBeside) -> [OutputContent]
   ) {
     self.output = output
     self.isOnPage = isOnPage
@@ -55,7 +67,7 @@ package struct OutputDeclaration: Sendable {
 
   /// What the output is made of for these records, which name the run that they stand for, without
   /// tables and figures that show nothing. Costs are measured apart from runs and name their own.
-  func contents(_ records: ExperimentRecords, _ paper: Paper) -> [OutputContent] {
+  func contents(_ records: ExperimentRecords, _ paper: PaperBeside) -> [OutputContent] {
     let run = output == .table5 ? nil : records.run
     let mark = output == .table5 ? nil : records.developmentMark
     return allContents(records, paper).compactMap { content in
@@ -145,11 +157,8 @@ package struct OutputDeclaration: Sendable {
     ) {
       $0.run?.readings != nil && !$0.results.records.isEmpty
     } contents: { records, paper in
-      [
-        .document(
-          readingTables(
-            records, answers: claimAnswers(paper.claims, records, paper.values)))
-      ] + specificationCurves(records).map(OutputContent.figure)
+      [.document(readingTables(records, answers: paper.answers))]
+        + specificationCurves(records).map(OutputContent.figure)
     },
     OutputDeclaration(
       output: .table5, isOnPage: false,
@@ -174,13 +183,8 @@ package struct OutputDeclaration: Sendable {
     ) { _ in
       true
     } contents: { records, paper in
-      paper.claims.isEmpty
-        ? []
-        : [
-          .document(
-            claimsTable(
-              claimAnswers(paper.claims, records, paper.values), provenance: records.provenance))
-        ]
+      paper.answers.isEmpty
+        ? [] : [.document(claimsTable(paper.answers, provenance: records.provenance))]
     },
     OutputDeclaration(output: .report, isOnPage: false) { _ in
       true
@@ -190,7 +194,7 @@ package struct OutputDeclaration: Sendable {
   ]
 
   /// The page: what the applicable declarations that stand on it are made of.
-  private static func page(_ records: ExperimentRecords, _ paper: Paper) -> String {
+  private static func page(_ records: ExperimentRecords, _ paper: PaperBeside) -> String {
     var documents: [ReportDocument] = []
     var figures: [Figure] = []
     for declaration in all where declaration.isOnPage && declaration.isApplicable(records) {

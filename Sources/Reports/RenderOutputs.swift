@@ -48,10 +48,11 @@ package func renderOutputs(
       "no folder 'experiments/published' above the current folder or '\(folder.path)': "
         + "tables are written without the paper's values")
   }
+  let beside = PaperBeside(paper, records)
   for output in wanted ?? ReportOutput.allCases {
     let declaration = OutputDeclaration.of(output)
     let contents =
-      declaration.isApplicable(records) ? declaration.contents(records, paper) : []
+      declaration.isApplicable(records) ? declaration.contents(records, beside) : []
     guard !contents.isEmpty else {
       if wanted != nil {
         let absence = declaration.absence.replacing(
@@ -73,7 +74,7 @@ package func renderOutputs(
       }
     }
   }
-  rendered.answers = answerLines(claimAnswers(paper.claims, records, paper.values))
+  rendered.answers = answerLines(beside.answers)
   if let run = records.run {
     try remember(rendered.files, of: run, replacesEarlier: replacesEarlier, in: folder)
   }

@@ -27,11 +27,8 @@ package struct SystemDifference: Sendable {
   /// Why there is no interval, or what is wrong with it.
   package var note: String? { difference.paired.note }
 
-  /// Whether 0 lies outside the interval; one that misses its own estimate shows nothing.
-  package var excludesZero: Bool {
-    guard let lower, let upper, note == nil else { return false }
-    return lower > 0 || upper < 0
-  }
+  /// See `PairedDifference`.
+  package var excludesZero: Bool { difference.paired.excludesZero }
 
   /// Pairs the repeats with equal number; nil when no such pair has both values.
   ///
@@ -54,7 +51,7 @@ package struct SystemDifference: Sendable {
       else { continue }
       a.append(x)
       b.append(y)
-      arePaired = arePaired && record.counts.hasSameTrials(as: other.counts)
+      arePaired = arePaired && record.counts.sizes == other.counts.sizes
     }
     guard
       let difference = RepeatedDifference(
@@ -67,9 +64,6 @@ package struct SystemDifference: Sendable {
 }
 
 extension EvaluationCounts {
-  fileprivate func hasSameTrials(as other: EvaluationCounts) -> Bool {
-    subjects == other.subjects && references == other.references && probes == other.probes
-      && matedComparisons == other.matedComparisons
-      && nonMatedComparisons == other.nonMatedComparisons
-  }
+  /// Two evaluations that agree in them have the same people and comparisons, and share their draws.
+  var sizes: [Int] { [subjects, references, probes, matedComparisons, nonMatedComparisons] }
 }

@@ -58,7 +58,7 @@ private struct ClaimsFile {
   init() {}
 
   mutating func claims(_ root: SpecNode) -> [Claim] {
-    let fields = fields(root, "the file of claims", ClaimsFileKey.self)
+    let fields = reader.values(root, "the file of claims", ClaimsFileKey.self) ?? [:]
     datasets = names(fields[.datasets], "datasets")
     extractors = names(fields[.extractors], "extractors")
     guard let list = fields[.claims] else {
@@ -83,7 +83,7 @@ private struct ClaimsFile {
   /// A claim and where its id stands; nil (and problems) where it has no id.
   private mutating func claim(_ node: SpecNode) -> (Claim, SourceLocation)? {
     let before = reader.problems.count
-    let fields = fields(node, "a claim", ClaimKey.self)
+    let fields = reader.values(node, "a claim", ClaimKey.self) ?? [:]
     for key in [ClaimKey.id, .sentence, .place, .statistic, .region, .margin]
     where fields[key] == nil && node.entries != nil {
       reader.report(node.location, "a claim has no key '\(key.rawValue)'")
@@ -172,7 +172,7 @@ private struct ClaimsFile {
 
   /// {below: 0.01}, {above: 0}, {within: 0.02, of: 0.5}, {beside: 7.6}, {below: published-gap}.
   private mutating func region(_ node: SpecNode) -> ClaimRegion? {
-    let fields = fields(node, "region", RegionKey.self)
+    let fields = reader.values(node, "region", RegionKey.self) ?? [:]
     func isAlone(_ key: RegionKey) -> Bool { fields.count == 1 && fields[key] != nil }
     if isAlone(.below), reader.isWord(fields[.below], "published-gap") { return .belowPublishedGap }
     let any = NumberRule(text: "a number") { _ in true }
@@ -196,37 +196,8 @@ private struct ClaimsFile {
     return nil
   }
 
-  /// Values by key; unknown keys are problems.
-  private mutating func fields<Key: RawRepresentable & CaseIterable & Hashable>(
-    _ node: SpecNode, _ name: String, _ keys: Key.Type
-  ) -> [Key: SpecNode] where Key.RawValue == String {
-    guard let entries = node.entries else {
-      reader.mismatch(node, name, expected: "a mapping")
-      return [:]
-    }
-    var values: [Key: SpecNode] = [:]
-    for entry in entries {
-      if let key = Key(rawValue: entry.key) {
-        values[key] = entry.value
-      } else {
-        let hint = suggestion(for: entry.key, among: Key.allCases.map(\.rawValue))
-        reader.report(entry.keyLocation, "unknown key '\(shortened(entry.key))'\(hint)")
-      }
-    }
-    return values
-  }
-
   private mutating func names(_ node: SpecNode?, _ name: String) -> [String] {
-    guard let node else { return [] }
-    var found: [String] = []
-    for item in reader.list(node, name) {
-      guard let text = reader.text(item, name) else { continue }
-      if found.contains(text) {
-        reader.report(item.location, "'\(shortened(text))' is listed twice in '\(name)'")
-      }
-      found.append(text)
-    }
-    return found
+    reader.texts(node, name).map(\.name)
   }
 
   private mutating func numbers(_ node: SpecNode?, _ name: String) -> [Double] {

@@ -5,16 +5,34 @@ import Foundation
 import Kernels
 import Privacy
 
-/// Compares the methods on normal values of two groups of targets that lie apart so that the AUC is
-/// known: AUC = Phi(distance / sqrt 2).
+/// One kind of attacked data: normal values of two groups of targets that lie apart so that the AUC is
+/// known, AUC = Phi(distance / sqrt 2).
+package struct AttackMethodScenario: Sendable {
+  /// Of each group.
+  package let targets: Int
+  /// The true AUC, above 0 and below 1.
+  package let area: Double
+
+  package init(targets: Int, area: Double) {
+    self.targets = targets
+    self.area = area
+  }
+
+  package var name: String { "\(targets) targets a group, AUC \(area)" }
+
+  /// All of the study.
+  package static let all = [10, 20, 50].flatMap { targets in
+    [0.5, 0.7, 0.9].map { AttackMethodScenario(targets: targets, area: $0) }
+  }
+}
+
+/// Compares the methods on a scenario.
 ///
-/// - Parameters:
-///   - targets: of each group.
-///   - area: the true AUC, above 0 and below 1.
-///   - sets, replicates, workers: as in `methodStudy`.
+/// - Parameter sets, replicates, workers: as in `methodStudy`.
 package func attackMethodStudy(
-  targets: Int, area: Double, sets: Int, replicates: Int, workers: Int
+  _ scenario: AttackMethodScenario, sets: Int, replicates: Int, workers: Int
 ) -> [MethodLine] {
+  let (targets, area) = (scenario.targets, scenario.area)
   let distance = 2.0.squareRoot() * normalQuantile(area)
   let isFirst = (0..<2 * targets).map { $0 < targets }
   let methods: [IntervalMethod] = [.percentile, .basic, .recentred, .bca]
@@ -33,7 +51,7 @@ package func attackMethodStudy(
   }
   return methods.indices.map { m in
     var line = MethodLine(
-      scenario: "\(targets) targets a group, AUC \(area)", convention: "", quantity: "attack auc",
+      scenario: scenario.name, convention: "", quantity: "attack auc",
       method: "\(methods[m])", truth: area, expectedErrors: nil)
     for outcomes in found { line.add(outcomes[m].bounds) }
     return line

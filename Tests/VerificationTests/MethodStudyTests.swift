@@ -62,7 +62,8 @@ import Verification
 
   /// 60 sets cannot tell 0.95 from 0.9, but they notice what is wrong.
   @Test func attackIntervalsHoldTheTruth() {
-    let lines = attackMethodStudy(targets: 50, area: 0.7, sets: 60, replicates: 200, workers: 2)
+    let lines = attackMethodStudy(
+      AttackMethodScenario(targets: 50, area: 0.7), sets: 60, replicates: 200, workers: 2)
     #expect(lines.map(\.method) == ["percentile", "basic", "recentred", "bca"])
     for line in lines { #expect(line.coverage! > 0.8 && line.meanLength > 0.1) }
   }

@@ -75,7 +75,7 @@ extension ClaimAnswer.Answer {
 }
 
 extension ClaimRegion {
-  /// "< 0.01", "50.0 ± 2.0 %"; `whole` for borders without rounding.
+  /// "< 0.01", "50 ± 2 %": borders as they were given, without rounding.
   func text(_ statistic: ClaimStatistic) -> String {
     func number(_ value: Double) -> String { "\(statistic.exact(value))\(statistic.unit)" }
     return switch self {
@@ -221,7 +221,12 @@ extension ClaimAnswer {
 }
 
 extension Claim {
-  /// "section 5.1 of the paper", or the other paper's name.
+  /// A region of this claim, with who drew its border where the paper did not.
+  func text(of region: ClaimRegion) -> String {
+    region.text(statistic) + (margin == .ours ? " (ours)" : "")
+  }
+
+  /// "section 5.1", or the other paper's name.
   var placeText: String {
     place.first?.isNumber == true ? "section \(place)" : place
   }

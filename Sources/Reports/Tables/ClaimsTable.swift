@@ -57,8 +57,6 @@ private struct ClaimsPart {
       }
       let counts = AnswerCounts(own)
       let reasons = unrecordedText(own).map { [$0] } ?? []
-      let border =
-        claim.region.text(claim.statistic) + (claim.margin == .ours ? " (ours)" : "")
       let numbers: [TableCell] =
         claim.statistic.isComparison
         ? Array(repeating: TableCell(CellFormat.absent), count: 3)
@@ -67,7 +65,10 @@ private struct ClaimsPart {
           + [TableCell("\(counts.notTestable)", footnotes: reasons)]
       table.rows.append(
         TableRow(
-          [claim.id, claim.sentence, claim.placeText, claim.statistic.title, border].map {
+          [
+            claim.id, claim.sentence, claim.placeText, claim.statistic.title,
+            claim.text(of: claim.region),
+          ].map {
             TableCell($0)
           } + numbers))
     }
@@ -120,7 +121,6 @@ extension ClaimAnswer {
   var tidyRow: TidyRow {
     var system = configuration.system
     if claim.statistic.comparesWithTraditional { system += " - \(configuration.baseline.csvName)" }
-    let border = region.text(claim.statistic) + (claim.margin == .ours ? " (ours)" : "")
     var row = TidyRow(
       dataset: dataset, extractor: extractor, system: system, preset: configuration.preset,
       balancingFactor: configuration.balancingFactor, balancingRule: configuration.balancingRule,
@@ -133,7 +133,7 @@ extension ClaimAnswer {
     row.intervalMethod = intervalMethod
     row.repeats = repeats
     row.note = [
-      answer.text + (reason.map { ": \($0)" } ?? ""), border,
+      answer.text + (reason.map { ": \($0)" } ?? ""), claim.text(of: region),
       smallestMargin.map { "smallest margin \($0)" } ?? "", note,
     ].filter { !$0.isEmpty }.joined(separator: "; ")
     return row

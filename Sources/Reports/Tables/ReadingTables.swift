@@ -12,7 +12,7 @@ import Specs
 package func readingTables(
   _ records: ExperimentRecords, answers: [ClaimAnswer]
 ) -> ReportDocument {
-  let parts = ReadingResults.all(records).map { ReadingTables(records: records, results: $0) }
+  let parts = ReadingResults.all(records).map { ReadingTables(records, $0) }
   let claims = parts.map {
     ReadingClaims(
       results: $0.results, answers: answers, isSynthetic: records.results.isSynthetic)
@@ -39,14 +39,27 @@ private struct ReadingTables {
   let records: ExperimentRecords
   let results: ReadingResults
 
-  private var place: Place { results.place }
-
   /// The statistics that some reading has a value of.
-  private var statistics: [ReadingStatistic] {
-    ReadingStatistic.allCases.filter { statistic in
+  private let statistics: [ReadingStatistic]
+  /// What switches move each of them, and the largest mover.
+  private let effects: [Effects]
+
+  private typealias Effects = (
+    statistic: ReadingStatistic, all: [SwitchEffect], largest: LargestEffect?
+  )
+
+  init(_ records: ExperimentRecords, _ results: ReadingResults) {
+    (self.records, self.results) = (records, results)
+    statistics = ReadingStatistic.allCases.filter { statistic in
       results.columns(statistic).contains { results.estimate(statistic, of: $0[0]) != nil }
     }
+    effects = statistics.map { statistic in
+      let all = results.effects(statistic)
+      return (statistic, all, LargestEffect(all))
+    }
   }
+
+  private var place: Place { results.place }
 
   private func table(
     _ name: String, _ title: String, caption: String, _ columns: [TableColumn], _ rows: [TableRow]
@@ -96,23 +109,22 @@ private struct ReadingTables {
 
   /// A line for each option over each base, then the largest mover of each statistic.
   func switches() -> Table {
-    let effects = statistics.map { ($0, results.effects($0)) }
     let lines = results.readings.readings.filter { reading in
-      effects.contains { $0.1.contains { $0.reading == reading } }
+      effects.contains { $0.all.contains { $0.reading == reading } }
     }
     var rows = lines.map { reading in
       TableRow(
         [TableCell(reading.base), TableCell(reading.choices[0].name)]
           + [TableCell(reading.choices[0].option)]
-          + effects.map { statistic, effects in
-            effects.first { $0.reading == reading }.map { cell(statistic, $0, effects) } ?? .blank
+          + effects.map { own in
+            own.all.first { $0.reading == reading }.map { cell(own, $0) } ?? .blank
           })
     }
     rows.append(
       TableRow(
         [TableCell("largest mover"), .blank, .blank]
-          + effects.map { statistic, effects in
-            LargestEffect(effects).map { largest(statistic, $0) } ?? .blank
+          + effects.map { own in
+            own.largest.map { largest(own.statistic, $0) } ?? .blank
           }, opensBlock: true))
     return table(
       "readings-switches", "What each switch moves",
@@ -125,14 +137,12 @@ private struct ReadingTables {
         + statistics.map { TableColumn($0.title, unit: $0.unit) }, rows)
   }
 
-  private func cell(
-    _ statistic: ReadingStatistic, _ effect: SwitchEffect, _ effects: [SwitchEffect]
-  ) -> TableCell {
+  private func cell(_ own: Effects, _ effect: SwitchEffect) -> TableCell {
     guard let difference = effect.difference else {
       return TableCell(CellFormat.absent, footnotes: [effect.absence])
     }
-    let format = statistic.format
-    let isLargest = LargestEffect(effects)?.effect.reading == effect.reading
+    let format = own.statistic.format
+    let isLargest = own.largest?.effect.reading == effect.reading
     return TableCell(
       format.signed(difference.value) + (difference.excludesZero ? "*" : ""),
       detail: difference.lower.map { format.interval($0, difference.upper!) } ?? "",
@@ -153,10 +163,10 @@ private struct ReadingTables {
 
   /// Every number of these tables; a line names its reading, and one of a switch the base, in its note.
   func rows() -> [TidyRow] {
-    statistics.flatMap { statistic in
+    effects.flatMap { statistic, all, largest in
       results.columns(statistic).map { row(statistic, $0) }
-        + results.effects(statistic).map { row(statistic, $0) }
-        + (LargestEffect(results.effects(statistic)).map { [row(statistic, $0)] } ?? [])
+        + all.map { row(statistic, $0) }
+        + (largest.map { [row(statistic, $0)] } ?? [])
     }
   }
 

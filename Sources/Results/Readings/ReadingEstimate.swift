@@ -76,17 +76,14 @@ package struct ReadingEstimate: Sendable {
         value: value, paired: nil, replicates: nil,
         note: "no interval: the two readings were evaluated on different comparisons")
     }
-    guard let own = replicates, let others = other.replicates,
-      own.values.count == others.values.count
-    else {
+    guard let own = replicates, let others = other.replicates, let drawn = own.minus(others) else {
       return ReadingDifference(
         value: value, paired: nil, replicates: nil,
         note: "no interval: the records hold no paired bootstrap replicates")
     }
-    let paired = pairedDifference(of: own, minus: others, estimate: value)
+    let paired = PairedDifference(estimate: value, replicates: drawn.values)
     return ReadingDifference(
-      value: value, paired: paired,
-      replicates: zip(own.values, others.values).map { $0 - $1 }, note: paired.note)
+      value: value, paired: paired, replicates: drawn.values, note: paired.note)
   }
 }
 
@@ -104,16 +101,6 @@ package struct ReadingDifference: Sendable {
   package var upper: Double? { paired?.interval?.upperBound }
   package var method: String? { paired?.interval == nil ? nil : paired?.method.map { "\($0)" } }
 
-  /// Whether 0 lies outside the interval; one that misses its own estimate shows nothing.
-  package var excludesZero: Bool {
-    guard let lower, let upper, note == nil else { return false }
-    return lower > 0 || upper < 0
-  }
-}
-
-extension EvaluationCounts {
-  /// Two evaluations that agree in them have the same people and comparisons.
-  fileprivate var sizes: [Int] {
-    [subjects, references, probes, matedComparisons, nonMatedComparisons]
-  }
+  /// See `PairedDifference`.
+  package var excludesZero: Bool { paired?.excludesZero ?? false }
 }

@@ -13,7 +13,7 @@ package struct SpecReader {
   }
 
   /// Records "'name' is <found>, expected <expected>; <hint>".
-  package mutating func mismatch(
+  mutating func mismatch(
     _ node: SpecNode, _ name: String, expected: String, hint: String = ""
   ) {
     let tail = hint.isEmpty ? "" : "; \(hint)"
@@ -24,16 +24,27 @@ package struct SpecReader {
   /// former versions with the present word.
   mutating func fields<Key>(_ node: SpecNode?, _ name: String, _ keys: Key.Type) -> SpecFields<Key>
   {
-    guard let node else { return SpecFields(location: nil, values: [:]) }
+    guard let node, let values = values(node, name, keys, renamed: Key.renamed) else {
+      return SpecFields(location: nil, values: [:])
+    }
+    return SpecFields(location: node.location, values: values)
+  }
+
+  /// The same for keys without documentation; nil (and a problem) where the node is no mapping.
+  ///
+  /// - Parameter renamed: former words and the keys that they are now.
+  package mutating func values<Key: RawRepresentable & CaseIterable & Hashable>(
+    _ node: SpecNode, _ name: String, _ keys: Key.Type, renamed: [String: Key] = [:]
+  ) -> [Key: SpecNode]? where Key.RawValue == String {
     guard let entries = node.entries else {
       mismatch(node, name, expected: "a mapping")
-      return SpecFields(location: nil, values: [:])
+      return nil
     }
     var values: [Key: SpecNode] = [:]
     for entry in entries {
       if let key = Key(rawValue: entry.key) {
         values[key] = entry.value
-      } else if let key = Key.renamed[entry.key] {
+      } else if let key = renamed[entry.key] {
         report(entry.keyLocation, "'\(entry.key)' is now called '\(key.rawValue)'")
         values[key] = entry.value
       } else {
@@ -41,7 +52,7 @@ package struct SpecReader {
         report(entry.keyLocation, "unknown key '\(shortened(entry.key))'\(hint)")
       }
     }
-    return SpecFields(location: node.location, values: values)
+    return values
   }
 
   /// The value of a key that must be there.
@@ -85,7 +96,8 @@ package struct SpecReader {
   }
 
   /// Items of a list of texts, each at most once.
-  mutating func texts(_ node: SpecNode?, _ name: String, allowEmpty: Bool = false) -> [LocatedName]
+  package mutating func texts(_ node: SpecNode?, _ name: String, allowEmpty: Bool = false)
+    -> [LocatedName]
   {
     var seen: [LocatedName] = []
     for item in list(node, name, allowEmpty: allowEmpty) {
@@ -136,8 +148,8 @@ package struct SpecReader {
 }
 
 /// A name and where it stands.
-struct LocatedName: Sendable {
-  let name: String
+package struct LocatedName: Sendable {
+  package let name: String
   let location: SourceLocation
 }
 
