@@ -1,6 +1,6 @@
 import CKernels
 
-/// Logits and losses of given parameters, without dropout.
+/// Logits and losses of given parameters, without dropout, subnormals flushed.
 extension TrainingEngine {
   /// Rows of one pass in evaluation: a multiple of every tile's rows, small enough for the cache.
   static let evaluationRows = 96
@@ -38,6 +38,8 @@ extension TrainingEngine {
   private func forEachEvaluated(
     _ x: UnsafePointer<Float>, stride: Int, count: Int, body: (Int, Float) -> Void
   ) {
+    let subnormals = mote_flush_subnormals()
+    defer { mote_restore_subnormals(subnormals) }
     let isLinear = shape.layerCount == 1
     if !panelsAreCurrent && !isLinear {
       kernels.pack(layers[0].w, layers[0].input_stride, layers[0].units, shape.inputs, panels)

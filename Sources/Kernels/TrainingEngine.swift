@@ -206,11 +206,13 @@ package final class TrainingEngine {
 
   // MARK: - Step
 
-  /// Forward, loss, backward and update of the first `rows` rows of the batch.
+  /// Forward, loss, backward and update of the first `rows` rows of the batch, subnormals flushed.
   ///
   /// - Returns: the batch's mean loss before the update.
   package func step(rows: Int, adam: AdamStep) -> Double {
     precondition(rows > 0 && rows <= batchCapacity, "\(rows) rows, capacity \(batchCapacity)")
+    let subnormals = mote_flush_subnormals()
+    defer { mote_restore_subnormals(subnormals) }
     let count = shape.layerCount
     let scale = Float(1 / keep)
     withUnsafePointer(to: scratch) { scratch in

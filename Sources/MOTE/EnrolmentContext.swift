@@ -3,7 +3,7 @@ import Datasets
 import Kernels
 
 /// Raise when enrolment or comparison gives other results for the same input.
-package let moteStageVersion = 2
+package let moteStageVersion = 3
 
 /// What all enrolments of one partition and configuration share: cohort, development rows and
 /// densities. Prepared once, immutable, used by all workers, subjects and balancing factors.

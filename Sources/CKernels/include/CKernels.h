@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "BlockAssignment.h"
+#include "Subnormals.h"
 
 // Square root of each lane without errno, so that the loop vectorises (Swift's does not).
 static inline float mote_sqrtf(float x) { return __builtin_elementwise_sqrt(x); }
