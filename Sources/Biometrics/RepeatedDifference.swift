@@ -34,35 +34,43 @@ package struct RepeatedDifference: Sendable {
       return
     }
     replicates = first.minus(second)
+    // The errors of a group are among those of all.
+    let isNested = both[0].0.group != both[0].1.group && both[0].1.group == "all"
     paired =
-      Self.fewErrors(both).map { .none($0) }
+      fewErrors(isNested ? [both.map(\.0)] : [both.map(\.0), both.map(\.1)]).map { .none($0) }
       ?? pairedDifference(of: first, minus: second, estimate: value)
-  }
-
-  /// Why a difference rests on too few errors for an interval; nil: it does not.
-  private static func fewErrors(_ both: [(MetricValue, MetricValue)]) -> String? {
-    switch both[0].0.quantity {
-    case .fnmr:
-      // Interpolated rates have no counts. Repeats err on the same people, so their errors do not add.
-      let errors = both.compactMap { a, b in a.numerator.flatMap { x in b.numerator.map { x + $0 } }
-      }
-      guard errors.count == both.count else { return nil }
-      let found = errors.reduce(0, +) / errors.count
-      let needed = Quantity.fewestErrorsOfDifference
-      return found < needed
-        ? "no interval: \(found) false non-matches of both systems together, fewer than the \(needed) "
-          + "from which on one holds" : nil
-    case .igarbe, .inequityRate:
-      // What takes the interval from either takes it from the difference.
-      return both.flatMap { [$0, $1] }.lazy.filter { $0.lower == nil }.compactMap(\.intervalNote)
-        .first
-    case .fdr, .fmr, .eer, .auc, .accuracy, .balancedAccuracy: return nil
-    }
   }
 
   /// How the interval was made, as CSV files name it; nil without one.
   package var methodText: String? {
     guard paired.interval != nil, let method = paired.method else { return nil }
     return "\(method)" + (repeats > 1 ? ", mean of \(repeats) repeats" : "")
+  }
+}
+
+/// Why a difference has no interval though it was resampled: it rests on too few errors
+/// (definitions 13). Nil: enough.
+///
+/// FNMR needs `fewestErrorsOfDifference` of all sides together; of iGARBE and the inequity rate, what
+/// takes the interval from one side takes it from the difference; the others need nothing.
+///
+/// - Parameter sides: the measurement of each side by repeat; all of one quantity.
+package func fewErrors(_ sides: [[MetricValue]]) -> String? {
+  guard let quantity = sides.first?.first?.quantity else { return nil }
+  switch quantity {
+  case .fnmr:
+    // Interpolated rates have no counts. Repeats err on the same people, so their errors do not add.
+    var found = 0.0
+    for side in sides {
+      guard let errors = sum(side.map(\.numerator)) else { return nil }
+      found += Double(errors) / Double(side.count)
+    }
+    let needed = Quantity.fewestErrorsOfDifference
+    return found < Double(needed)
+      ? "no interval: \(Int(found)) false non-matches of both together, fewer than the \(needed) from "
+        + "which on one holds" : nil
+  case .igarbe, .inequityRate:
+    return sides.joined().lazy.filter { $0.lower == nil }.compactMap(\.intervalNote).first
+  case .fdr, .fmr, .eer, .auc, .accuracy, .balancedAccuracy: return nil
   }
 }

@@ -227,6 +227,7 @@ extension ClaimQuestion {
   private func slope(_ reading: FactorReading, _ answer: inout ClaimAnswer) {
     var values: [Double] = []
     var replicates: [[Double]] = []
+    var measured: [[MetricValue]] = []
     for factor in reading.factors {
       let found = reading.at(factor).records.compactMap(reading.query(.igarbe).find)
       let pooled = RepeatedMeasurement(found)
@@ -239,6 +240,7 @@ extension ClaimQuestion {
       answer.repeats = pooled.repeats
       values.append(pooled.value)
       replicates.append(draws.values)
+      measured.append(found)
     }
     guard Set(replicates.map(\.count)).count == 1 else {
       answer.answer = .notTestable("the factors were resampled differently")
@@ -254,7 +256,8 @@ extension ClaimQuestion {
     answer.judge(
       PairedBounds(
         value: slope { values[$0] },
-        replicates: replicates[0].indices.map { b in slope { replicates[$0][b] } }),
+        replicates: replicates[0].indices.map { b in slope { replicates[$0][b] } },
+        withheld: fewErrors(measured)),
       region: claim.region)
   }
 }

@@ -25,7 +25,14 @@ struct PairedBounds {
   }
 
   /// The interval of differences (recentred) from replicates.
-  init(value: Double, replicates: [Double]) {
+  ///
+  /// - Parameter withheld: why it has none though it was resampled; see `fewErrors`.
+  init(value: Double, replicates: [Double], withheld: String?) {
+    if let withheld {
+      self.init(
+        value: value, lower: nil, upper: nil, method: nil, note: withheld, replicates: nil)
+      return
+    }
     let paired = PairedDifference(estimate: value, replicates: replicates)
     self.init(
       value: value, lower: paired.interval?.lowerBound, upper: paired.interval?.upperBound,

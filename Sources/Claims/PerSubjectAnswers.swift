@@ -62,22 +62,26 @@ extension ClaimQuestion {
     else { return nil }
     return PairedBounds(
       value: own.value - fixed.value,
-      replicates: zip(own.replicates, fixed.replicates).map { $0 - $1 })
+      replicates: zip(own.replicates, fixed.replicates).map { $0 - $1 },
+      withheld: zip(own.groups, fixed.groups).lazy.compactMap { fewErrors([$0, $1]) }.first)
   }
 
   private func gap(_ system: SystemResults, _ query: MeasurementQuery) -> (
-    value: Double, replicates: [Double], repeats: Int
+    value: Double, replicates: [Double], repeats: Int, groups: [[MetricValue]]
   )? {
     let groups = system.results.distinct(of: .fnmr, first: ["male", "female"], \.group)
       .filter { $0 != "all" }
     var rates: [RepeatedMeasurement] = []
+    var measured: [[MetricValue]] = []
     for group in groups {
       var query = query
       query.group = group
-      guard let found = RepeatedMeasurement(system.records.compactMap(query.find)),
-        found.repeats == system.records.count, found.replicates != nil
+      let values = system.records.compactMap(query.find)
+      guard let found = RepeatedMeasurement(values), found.repeats == system.records.count,
+        found.replicates != nil
       else { return nil }
       rates.append(found)
+      measured.append(values)
     }
     guard rates.count > 1, Set(rates.map { $0.replicates!.values.count }).count == 1 else {
       return nil
@@ -89,7 +93,7 @@ extension ClaimQuestion {
       spread(rates.map(\.value)),
       rates[0].replicates!.values.indices.map { b in
         spread(rates.map { $0.replicates!.values[b] })
-      }, rates[0].repeats
+      }, rates[0].repeats, measured
     )
   }
 }

@@ -7,12 +7,15 @@ package struct LargestDifference: Sendable {
   package let index: Int
   /// How far it lies in the wanted direction.
   package let size: Double
-  /// With 95 % certainty it lies at least so far; nil without paired replicates of all.
+  /// With 95 % certainty it lies at least so far; nil where one of all has no interval, and `note`
+  /// says why.
   package let lowerBound: Double?
   /// p-value of "none lies in the wanted direction"; nil like the bound.
   package let pValue: Double?
   /// Differences that were compared.
   package let candidates: Int
+  /// Why there is no bound; nil with one.
+  package let note: String?
 
   /// How the bound was made, as CSV files name it.
   package var method: String { "max-T over \(candidates), one-sided" }
@@ -35,8 +38,11 @@ package struct LargestDifference: Sendable {
         estimates: found.map(\.size), replicates: replicates, null: 0, direction: .above)
     else {
       (lowerBound, pValue) = (nil, nil)
+      note =
+        differences.lazy.compactMap { $0 }.filter { $0.replicates == nil }.compactMap(\.note).first
+        ?? "no bound: no paired replicates of all that are compared"
       return
     }
-    (lowerBound, pValue) = (bounds.lower[best], bounds.pValues[best])
+    (lowerBound, pValue, note) = (bounds.lower[best], bounds.pValues[best], nil)
   }
 }

@@ -206,7 +206,9 @@ extension SufficientNetwork {
     let rule =
       "of at most 1/\(Self.ratio) of the bytes of \(base.name) (\(candidates.count) tried)"
     guard let upperBounds else {
-      return "Whether a network \(rule) is as good cannot be said: there are no paired replicates."
+      let reason = candidates.lazy.compactMap { $0.difference!.note }.first
+      return "Whether a network \(rule) is as good cannot be said: "
+        + "\(reason ?? "no paired replicates of all")."
     }
     func numbers(_ i: Int) -> String {
       let (network, difference) = (candidates[i], candidates[i].difference!)

@@ -123,8 +123,7 @@ struct LargestOfMany {
     return [
       TableCell(name), TableCell(format.signed(largest.size)),
       largest.lowerBound.map { TableCell(format.signed($0)) }
-        ?? TableCell(
-          CellFormat.notAvailable, footnotes: ["no paired replicates of all that are compared"]),
+        ?? TableCell(CellFormat.notAvailable, footnotes: [largest.note].compactMap(\.self)),
       largest.pValue.map(AttackCells.pValue) ?? .blank,
     ]
   }

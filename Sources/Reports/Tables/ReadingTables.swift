@@ -156,7 +156,7 @@ private struct ReadingTables {
     return TableCell(
       largest.effect.reading.name,
       detail: largest.lowerBound.map { "at least \(format.text($0))" } ?? "",
-      footnotes: largest.lowerBound == nil ? ["no bound: it shares no draws with its base"] : [])
+      footnotes: largest.lowerBound == nil ? [largest.difference.note ?? "no bound"] : [])
   }
 
   // MARK: - Tidy rows

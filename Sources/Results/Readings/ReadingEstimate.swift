@@ -18,25 +18,28 @@ package struct ReadingEstimate: Sendable {
   let replicates: Replicates?
   /// Sizes of the evaluation (or of the attack) by which it is told whether draws are shared.
   let sizes: [Int]
+  /// The reading's own measurement by repeat; empty for attacks, whose differences rest on no errors.
+  let measured: [MetricValue]
 
   /// - Parameter sizes: equal where two estimates are resampled by the same draws.
   init(
     _ value: Double, lower: Double?, upper: Double?, method: String?, spread: Double?, repeats: Int,
-    replicates: Replicates?, sizes: [Int], notes: [String]
+    replicates: Replicates?, sizes: [Int], measured: [MetricValue] = [], notes: [String]
   ) {
     (self.value, self.lower, self.upper, self.method) = (value, lower, upper, method)
     (self.spread, self.repeats, self.notes) = (spread, repeats, notes)
-    (self.replicates, self.sizes) = (replicates, sizes)
+    (self.replicates, self.sizes, self.measured) = (replicates, sizes, measured)
   }
 
   /// A measurement of evaluated cells; nil where no repeat has a value.
   init?(_ query: MeasurementQuery, in records: [EvaluationRecord]) {
-    guard let pooled = RepeatedMeasurement(records.compactMap(query.find)) else { return nil }
+    let measured = records.compactMap(query.find)
+    guard let pooled = RepeatedMeasurement(measured) else { return nil }
     self.init(
       pooled.value, lower: pooled.interval.bounds?.lowerBound,
       upper: pooled.interval.bounds?.upperBound, method: pooled.methodText, spread: pooled.spread,
       repeats: pooled.repeats, replicates: pooled.replicates, sizes: records[0].counts.sizes,
-      notes: [pooled.interval.note].compactMap(\.self))
+      measured: measured, notes: [pooled.interval.note].compactMap(\.self))
   }
 
   /// The same minus that of another system at the same place.
@@ -50,7 +53,8 @@ package struct ReadingEstimate: Sendable {
       found.value, lower: found.lower, upper: found.upper, method: found.intervalMethod,
       spread: found.spread, repeats: found.repeats,
       replicates: found.replicates.map(Replicates.init),
-      sizes: records[0].counts.sizes, notes: [found.note].compactMap(\.self))
+      sizes: records[0].counts.sizes, measured: records.compactMap(query.find),
+      notes: [found.note].compactMap(\.self))
   }
 
   /// Balanced accuracy or two-sided AUC of an attack.
@@ -75,6 +79,9 @@ package struct ReadingEstimate: Sendable {
       return ReadingDifference(
         value: value, paired: nil, replicates: nil,
         note: "no interval: the two readings were evaluated on different comparisons")
+    }
+    if let note = fewErrors([measured, other.measured]) {
+      return ReadingDifference(value: value, paired: nil, replicates: nil, note: note)
     }
     guard let own = replicates, let others = other.replicates, let drawn = own.minus(others) else {
       return ReadingDifference(
