@@ -17,8 +17,6 @@ package struct EvaluationRequest: Sendable {
   package var keepsReplicates: Set<Quantity>
   /// Points of each ROC curve, about.
   package var curvePoints = 350
-  /// How far scores of the same comparison may lie apart between CPU paths; 0: they are the same.
-  package var scoreRounding = 0.0
   /// Threads used at once; the results do not depend on it.
   package var workers: Int
   /// How many comparisons are kept in memory.
@@ -90,11 +88,7 @@ package func evaluate(_ trials: TrialSet, _ request: EvaluationRequest) throws(M
   }
   let summary = try ScoreSummary(trials, conventions: conventions, request: request)
   var warnings: [String] = []
-  var measurements = conventions.flatMap { convention in
-    var values = convention.measure(summary.point)
-    convention.addErrorRanges(summary.point, rounding: request.scoreRounding, to: &values)
-    return values
-  }
+  var measurements = conventions.flatMap { $0.measure(summary.point) }
   if let draws = request.bootstrap {
     let intervals = SubjectBootstrap(summary, conventions: conventions, request: request)
     warnings += intervals.attach(draws, to: &measurements)

@@ -33,8 +33,6 @@ package struct MetricValue: Sendable, Codable {
   /// What single people contribute to a rate of errors; nil for what is no such rate.
   package var influence: PersonInfluence?
   package var note: String?
-  /// Errors that the rounding of scores leaves open, where the scores have such (see `ErrorRange`).
-  package var errorRange: ErrorRange?
 
   package init(
     quantity: Quantity, group: String, convention: String, rule: String? = nil,

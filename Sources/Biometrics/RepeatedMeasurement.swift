@@ -74,8 +74,9 @@ package struct RepeatedMeasurement: Sendable {
         note: "\(withheld.intervalNote!) (in one of \(measured.count) repeats)")
     }
     guard let replicates else {
+      // What has no interval in one training and no reason follows from the trials alone.
       return IntervalOutcome(
-        note: first.intervalNote ?? "no interval: the repeats hold no paired replicates")
+        note: first.lower == nil ? nil : "no interval: the repeats hold no paired replicates")
     }
     var basis = IntervalBasis(
       value: value, replicates: replicates.values, range: first.quantity.range)

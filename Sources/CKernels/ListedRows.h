@@ -3,9 +3,9 @@
 // In training two thirds of all activations and gradients are exactly 0 (dropout and relu). Each
 // pass first lists the non-zero ones, without branches, then adds only the rows they belong to.
 
-// Entries are taken LIST_STEP at a time into alternating sets of accumulators; lists are filled up
-// with value 0.
-enum { LIST_STEP = 4, SUM_VECTORS = 8 };
+// Entries are taken LIST_STEP at a time into two alternating sets of accumulators, SUM_VECTORS each;
+// lists are filled up with value 0.
+enum { LIST_STEP = 4, SUM_VECTORS = MOTE_LANES == 16 ? 8 : 4 };
 
 // Lists the non-zero values among the first n (a multiple of 16); returns the number of entries
 // with the filling. index and value have room for n + LIST_STEP entries.
@@ -55,9 +55,7 @@ INLINE void spread(const float *value, vec out[LIST_STEP]) {
 INLINE void add_listed_rows(
     const int n, const uint16_t *index, const float *value, size_t count, const float *rows,
     size_t stride, vec sum[SUM_VECTORS]) {
-  // Two sets where the registers allow: one chain of multiply-adds per vector leaves half of the
-  // units waiting.
-  const int sets = MOTE_LANES == 16 || n <= 4 ? 2 : 1;
+  // One chain of multiply-adds per vector would leave half of the units waiting.
   vec acc[2][SUM_VECTORS];
 #pragma clang loop unroll(full)
   for (int v = 0; v < n; v++) {
@@ -73,14 +71,15 @@ INLINE void add_listed_rows(
     for (int j = 0; j < LIST_STEP; j++) {
       const float *row = rows + (four >> 16 * j & 0xFFFF) * stride;
 #pragma clang loop unroll(full)
-      for (int v = 0; v < n; v++) acc[j % sets][v] += spreads[j] * load(row + v * MOTE_LANES);
+      for (int v = 0; v < n; v++) acc[j % 2][v] += spreads[j] * load(row + v * MOTE_LANES);
     }
   }
 #pragma clang loop unroll(full)
-  for (int v = 0; v < n; v++) sum[v] = sets == 2 ? acc[0][v] + acc[1][v] : acc[0][v];
+  for (int v = 0; v < n; v++) sum[v] = acc[0][v] + acc[1][v];
 }
 
 // Runs BODY(n) with n, at most SUM_VECTORS, as a constant.
+#if MOTE_LANES == 16
 #define WITH_CONSTANT_VECTORS(n, BODY)                                                       \
   switch (n) {                                                                               \
     case 1: BODY(1); break;                                                                  \
@@ -92,3 +91,12 @@ INLINE void add_listed_rows(
     case 7: BODY(7); break;                                                                  \
     default: BODY(8); break;                                                                 \
   }
+#else
+#define WITH_CONSTANT_VECTORS(n, BODY)                                                       \
+  switch (n) {                                                                               \
+    case 1: BODY(1); break;                                                                  \
+    case 2: BODY(2); break;                                                                  \
+    case 3: BODY(3); break;                                                                  \
+    default: BODY(4); break;                                                                 \
+  }
+#endif

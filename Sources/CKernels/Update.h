@@ -36,11 +36,12 @@ static void list_rows(const mote_layer *layer, size_t rows, const mote_scratch *
       scratch->list);
   for (size_t u = 0; u < layer->units; u++) {
     const float *dz = scratch->transposed + u * scratch->list;
-    vec sum[MOTE_LANES];
-    sum[0] = splat(0);
-    for (size_t s = 0; s < padded; s += MOTE_LANES) sum[0] += load(dz + s);
-    for (int i = 1; i < MOTE_LANES; i++) sum[i] = sum[0];
-    layer->bias_gradient[u] = lane_sums(sum)[0];
+    vec sum[PARTS];
+    for (int p = 0; p < PARTS; p++) sum[p] = splat(0);
+    for (size_t s = 0; s < padded; s += MOTE_PAD)
+#pragma clang loop unroll(full)
+      for (int p = 0; p < PARTS; p++) sum[p] += load(dz + s + p * MOTE_LANES);
+    layer->bias_gradient[u] = wide_sum(sum);
     scratch->counts[u] = (uint32_t)list_nonzero(
         dz, padded, scratch->index + u * scratch->list, scratch->value + u * scratch->list);
   }

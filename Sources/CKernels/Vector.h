@@ -1,10 +1,14 @@
 // Vectors of MOTE_LANES floats, and the few operations on them that clang has no operator for.
 //
 // a * b + c is contracted to one fused instruction where the path has it (clang's default within
-// an expression), so AVX2 and AVX-512 round once, the x86-64 baseline twice.
+// an expression), so AVX2 and AVX-512 round once, the x86-64 baseline twice. Sums that run across
+// lanes are formed in 16 lanes everywhere, PARTS vectors side by side: so AVX2 and AVX-512 give the
+// same bits.
 
 typedef float vec __attribute__((vector_size(MOTE_LANES * 4)));
 typedef int32_t ivec __attribute__((vector_size(MOTE_LANES * 4)));
+
+enum { PARTS = MOTE_PAD / MOTE_LANES };
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -94,4 +98,33 @@ INLINE vec lane_sums(const vec v[MOTE_LANES]) {
          SHUFFLE(ab, cd, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
 #endif
 #endif
+}
+
+// sums[i] = sum of the 16 lanes of v[i], i < MOTE_LANES, in the same order on every path.
+INLINE vec wide_sums(const vec v[MOTE_LANES][PARTS]) {
+  vec sums[PARTS];
+#pragma clang loop unroll(full)
+  for (int p = 0; p < PARTS; p++) {
+    vec part[MOTE_LANES];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < MOTE_LANES; i++) part[i] = v[i][p];
+    sums[p] = lane_sums(part);
+  }
+#if MOTE_LANES == 16
+  return sums[0];
+#elif MOTE_LANES == 8
+  return sums[0] + sums[1];
+#else
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+#endif
+}
+
+// The sum of the 16 lanes of v.
+INLINE float wide_sum(const vec v[PARTS]) {
+  vec all[MOTE_LANES][PARTS];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < MOTE_LANES; i++)
+#pragma clang loop unroll(full)
+    for (int p = 0; p < PARTS; p++) all[i][p] = v[p];
+  return wide_sums(all)[0];
 }

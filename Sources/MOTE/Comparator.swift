@@ -82,10 +82,6 @@ package final class CosineComparator {
 /// Owns scratch memory and belongs to one thread. The score of a pair does not depend on what else
 /// is in the block.
 package final class MoteComparator {
-  /// Largest difference seen between the logits of two CPU paths for the same enrolment and probe
-  /// (definitions 1.10): training carries roundings on.
-  package static let pathDifference = 7e-4
-
   private var engine: TrainingEngine?
   private let path: CPUPath
 

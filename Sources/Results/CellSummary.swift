@@ -66,8 +66,6 @@ package struct CellSummary: Sendable {
   package var people: Int?
   /// What single people contribute to an error rate; nil where the records do not say.
   package var influence: PersonInfluence?
-  /// Errors that the rounding of scores leaves open; nil where the records do not say.
-  package var errorRange: ErrorRange?
   /// Distinct notes of the measurements and their intervals.
   package var notes: [String]
   /// The best value, 1, is one that no interval of sampled rates holds.
@@ -96,7 +94,6 @@ package struct CellSummary: Sendable {
     intervalMethod = pooled?.methodText
     people = defined.compactMap(\.people).max()
     influence = PersonInfluence(repeats: defined.map(\.influence))
-    errorRange = ErrorRange.sum(defined.map(\.errorRange))
     isPublishedBestUndecided = query.quantity.unreachableBest != nil
     notes =
       (found.compactMap(\.note) + [pooled?.interval.note].compactMap { $0 }

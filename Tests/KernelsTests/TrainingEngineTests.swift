@@ -64,6 +64,34 @@ import Testing
     }
   }
 
+  /// Paths with fused multiply-add train and compare to the same bits.
+  @Test(arguments: sizes, losses)
+  func fusedPathsGiveTheSameBits(size: Size, loss: TrainingLoss) {
+    let run = RandomCase(
+      inputs: size.inputs, hidden: size.hidden, rows: size.rows, keep: size.keep, seed: 5)
+    let found = availablePaths.filter { $0 != .baseline }.map { path in
+      let engine = TrainingEngine(
+        shape: run.shape, batchCapacity: size.rows, keep: size.keep, loss: loss, path: path)
+      engine.load(run.parameters.map { Float($0) })
+      load(run, into: engine)
+      var numbers: [Float] = []
+      for step in 1...30 {
+        engine.drawMasks(seed: 1, subject: 2, step: UInt32(step), rows: size.rows)
+        let loss = engine.step(
+          rows: size.rows,
+          adam: AdamStep(
+            learningRate: 0.01, beta1: 0.9, weightDecay: 5e-5, decay: .coupled, step: step))
+        numbers.append(Float(loss))
+      }
+      var parameters = [Float](repeating: 0, count: run.shape.parameterCount)
+      engine.store(into: &parameters)
+      var logits = [Float](repeating: 0, count: size.rows)
+      engine.logits(of: engine.row(0), stride: engine.batchStride, count: size.rows, into: &logits)
+      return (numbers + parameters + logits).map(\.bitPattern)
+    }
+    for other in found.dropFirst() { #expect(other == found[0]) }
+  }
+
   @Test(arguments: sizes, availablePaths)
   func logitsFollowTheReference(size: Size, path: CPUPath) {
     let run = RandomCase(

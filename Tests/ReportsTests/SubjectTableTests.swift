@@ -193,20 +193,4 @@ private func fakePeople(_ key: Cell, isTrained: Bool = true, isGuarded: Bool = f
           + "to other inputs than its record; run the experiment again")
     }
   }
-
-  @Test func anErrorRangeIsAFootnote() throws {
-    var record = fakeRecord()
-    for i in record.measurements.indices where record.measurements[i].quantity == .fnmr {
-      let errors = record.measurements[i].numerator!
-      // Of one group only the rounding matters.
-      record.measurements[i].errorRange = ErrorRange(
-        fewest: errors, most: errors + (record.measurements[i].group == "female" ? 2 : 0))
-    }
-    let document = try table2(RecordSet(records: [record]), published: .none)
-    let notes = document.tables[0].footnotes
-    #expect(
-      notes.filter { $0.contains("CPU paths") } == [
-        "55 to 57 errors where scores move as they were seen to between CPU paths"
-      ])
-  }
 }

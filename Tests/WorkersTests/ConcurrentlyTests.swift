@@ -40,10 +40,8 @@ import Workers
   @Test(arguments: [1, 4])
   func noUnitIsBegunAfterAStop(_ workers: Int) {
     let begun = Atomic<Int>(0)
-    concurrently(
-      units: 1000, workers: workers,
-      isStopped: { begun.load(ordering: .sequentiallyConsistent) >= 10 }
-    ) { _, _ in
+    func isStopped() -> Bool { begun.load(ordering: .sequentiallyConsistent) >= 10 }
+    concurrently(units: 1000, workers: workers, isStopped: isStopped) { _, _ in
       begun.add(1, ordering: .sequentiallyConsistent)
     }
     #expect((10..<(10 + workers)).contains(begun.load(ordering: .sequentiallyConsistent)))

@@ -63,9 +63,8 @@ struct Evaluating {
       try cell.choosesFactor ? chosenScores(cell) : (cellScores(cell), nil)
     let (evaluation, errors) = try measure(
       scores, inputs.evaluation,
-      // p >= 0.5 is logit >= 0; a cosine has no such threshold, and is the same on every CPU path.
-      fixedThreshold: isNetwork ? 0 : nil,
-      scoreRounding: isNetwork ? MoteComparator.pathDifference : 0)
+      // p >= 0.5 is logit >= 0; a cosine has no such threshold.
+      fixedThreshold: isNetwork ? 0 : nil)
     let fingerprint = lookup.fingerprints[cell]!
     var record = EvaluationRecord(
       key: cell, inputHash: fingerprint.inputHash, isSynthetic: data.set.isSynthetic,
@@ -88,8 +87,7 @@ struct Evaluating {
   /// Everything measured on a cell, and the errors of each person: conventions on the scores as they
   /// are, then those on scores calibrated per subject.
   private func measure(
-    _ scores: CellScores, _ inputs: EvaluationInputs, fixedThreshold: Double?,
-    scoreRounding: Double
+    _ scores: CellScores, _ inputs: EvaluationInputs, fixedThreshold: Double?
   ) throws -> (Evaluation, [SubjectErrorCounts]) {
     var plain = inputs.conventions.filter { $0.threshold != .perSubject }
     let calibrated = inputs.conventions.filter { $0.threshold == .perSubject }
@@ -103,7 +101,6 @@ struct Evaluating {
       conventions: plain,
       targets: inputs.operatingPoints, fixedThreshold: fixedThreshold,
       bootstrap: data.bootstrapDraws(inputs.bootstrap), workers: run.options.workers)
-    request.scoreRounding = scoreRounding
     var parts: [Evaluation] = []
     var errors: [SubjectErrorCounts] = []
     func evaluated(_ trials: TrialSet) throws -> Evaluation {

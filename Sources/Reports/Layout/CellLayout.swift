@@ -30,7 +30,7 @@ struct CellLayout: Sendable {
   /// An error rate, marked where few errors (rules of 30 and of 3) or single people stand behind it.
   func rate(_ summary: CellSummary) -> TableCell {
     var cell = value(summary)
-    cell.footnotes += influenceNotes(summary, of: "errors") + roundingNotes(summary)
+    cell.footnotes += influenceNotes(summary, of: "errors")
     guard summary.status == .measured, let errors = summary.numerator,
       let trials = summary.denominator, trials > 0, errors < 30
     else { return cell }
