@@ -5,6 +5,8 @@ SHELL := /bin/bash
 
 # Where dataset files are looked for, and where tables go.
 DATA ?= data
+# Exported feature maps for Figure 4.
+MAPS ?= $(DATA)/lfw_gradcam_mbf512_A.h5
 # Worker threads; results do not depend on it.
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
@@ -20,7 +22,7 @@ SITE := $(CURDIR)/.build/docs
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
 .PHONY: help deps build test smoke smoke-table3 smoke-sweep smoke-readings table1 table2 table3 table4 \
-  sweep readings table5 figure3 plan claims coverage bench bench-quick bench-unit speed-table mutation-test \
+  sweep readings table5 figure3 figure4 smoke-figure4 plan claims coverage bench bench-quick bench-unit speed-table mutation-test \
   resume-test crash-test slurm-test docs lint clean
 
 help: ## List these commands
@@ -100,6 +102,14 @@ readings: build ## The curve of readings on half of LFW, with people of CFP as a
 smoke-readings: build ## The curve of readings on the synthetic data of `make smoke`
 	$(HARNESS) synthesize --suite smoke --output results/smoke/data
 	$(HARNESS) run experiments/smoke-readings.yaml --workers $(WORKERS)
+
+figure4: build ## Figure 4, heat maps on half of LFW from the feature maps in MAPS
+	$(HARNESS) explain --workers $(WORKERS) --data $(DATA) --maps $(MAPS) experiments/lfw-half-figure4.yaml
+
+smoke-figure4: build ## Figure 4 from made-up maps of the synthetic data of `make smoke`
+	$(HARNESS) synthesize --suite smoke --output results/smoke/data
+	$(HARNESS) synthesize-maps results/smoke/data/lfw_arcface.h5 --output results/smoke/data/lfw_maps.h5
+	$(HARNESS) explain --workers $(WORKERS) --maps results/smoke/data/lfw_maps.h5 experiments/smoke-figure4.yaml
 
 coverage: build ## How often intervals hold the truth and verdicts are right (synthetic, 20 minutes)
 	$(HARNESS) coverage --workers $(WORKERS)

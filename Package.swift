@@ -75,7 +75,12 @@ let package = Package(
       ],
       swiftSettings: optimised),
     // Grad-CAM++.
-    .target(name: "Explain", dependencies: ["Kernels"], swiftSettings: optimised),
+    .target(
+      name: "Explain",
+      dependencies: [
+        "AttackReports", "Biometrics", "Configurations", "Datasets", "Files", "Kernels",
+      ],
+      swiftSettings: optimised),
 
     // MARK: - Whole experiments
     // What an experiment is: the typed spec, its sections beside their readers, cells and their names.
@@ -88,8 +93,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy",
-        "Specs", "Records", "Files", "Workers", "Revision",
+        "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "Explain", "MOTE",
+        "Privacy", "Specs", "Records", "Files", "Workers", "Revision",
         .product(name: "Logging", package: "swift-log"),
       ]),
     // What was found: records of an experiment side by side, repeats pooled, differences of systems, the
@@ -132,8 +137,8 @@ let package = Package(
     .executableTarget(
       name: "Harness",
       dependencies: [
-        "Claims", "Files", "Kernels", "Biometrics", "Datasets", "MOTE", "Specs", "SpecFiles",
-        "Records",
+        "Claims", "Explain", "Files", "Kernels", "Biometrics", "Datasets", "MOTE", "Specs",
+        "SpecFiles", "Records",
         "Experiments", "Results", "Reports", "Benchmark", "Verification", "Revision",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -158,7 +163,9 @@ let package = Package(
       dependencies: [
         "Privacy", "AttackReports", "Configurations", "Kernels", "Datasets", "TestSupport",
       ]),
-    .testTarget(name: "ExplainTests", dependencies: ["Explain", "Kernels", "TestSupport"]),
+    .testTarget(
+      name: "ExplainTests",
+      dependencies: ["Configurations", "Datasets", "Explain", "Kernels", "TestSupport"]),
     .testTarget(
       name: "SpecsTests",
       dependencies: [
@@ -170,7 +177,8 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "AttackReports", "Biometrics", "Configurations", "Datasets", "MOTE", "Privacy", "Specs",
+        "AttackReports", "Biometrics", "Configurations", "Datasets", "Explain", "MOTE", "Privacy",
+        "Specs",
         "SpecFiles", "Records", "Experiments", "Reports", "Kernels", "TestSupport",
       ]),
     .testTarget(

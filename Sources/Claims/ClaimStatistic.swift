@@ -29,7 +29,7 @@ package enum ClaimStatistic: String, Sendable, Hashable, CaseIterable {
 
   /// Records that hold it.
   package enum Source: Sendable {
-    case evaluations, attacks, costs
+    case evaluations, attacks, costs, maps
     /// No run writes any; the text says what is missing.
     case none(String)
   }
@@ -42,7 +42,7 @@ package enum ClaimStatistic: String, Sendable, Hashable, CaseIterable {
       .evaluations
     case .attackBalancedAccuracy, .adaptiveAUC: .attacks
     case .storageRatio, .enrolmentSeconds: .costs
-    case .mapShareInFace, .mapLikeness: .none("no run writes records of heat maps")
+    case .mapShareInFace, .mapLikeness: .maps
     case .syntheticAUC: .none("no run writes records of synthetic samples beside real ones")
     }
   }

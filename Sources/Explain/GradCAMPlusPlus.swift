@@ -1,17 +1,9 @@
-// Grad-CAM++ (Chattopadhay et al. 2018, Eq. 19) of the logit of a personal network, in closed form:
+// Grad-CAM++ (Chattopadhay et al. 2018, Eq. 19) of a score, in closed form:
 // no backbone is needed beyond its exported last layers (definitions 7).
 //   g = dS/dA;  alpha = g^2 / (2 g^2 + (sum_ab A) g^3 [+ eps]);  w_k = sum_ij alpha max(g, 0)
 //   L = max(sum_k w_k A_k, 0), shown as (L - min)/(max - min).
-// A: feature maps [C, H, W]; S: logit; x: what the network sees.
-import Kernels
-
-/// How alpha is computed.
-package enum AlphaRule: String, Sendable, Codable, Hashable, CaseIterable {
-  /// The denominator plus 1e-6, alpha 0 where g = 0: the common library implementation.
-  case library
-  /// No epsilon, alpha 0 where the denominator is 0.
-  case paper
-}
+// A: feature maps [C, H, W]; S: score (MOTE: logit of the personal network).
+import Configurations
 
 /// Switches of an explanation.
 package struct GradCAMConfiguration: Sendable, Codable, Hashable {
@@ -27,7 +19,8 @@ package struct GradCAMConfiguration: Sendable, Codable, Hashable {
 
 /// An explanation of one probe's score.
 package struct GradCAMPlusPlus: Sendable {
-  package let logit: Double
+  /// S.
+  package let score: Double
   /// dS/dA, [C, H, W].
   package let gradient: [Double]
   /// [C, H, W].
@@ -45,35 +38,25 @@ package struct GradCAMPlusPlus: Sendable {
   /// - Parameters:
   ///   - maps: last feature maps of the probe.
   ///   - tail: the backbone's last layers.
-  ///   - network: the reference that the probe is compared with.
+  ///   - score: of the reference that the probe is compared with.
   /// - Throws: `ExplainError.sizesDisagree`.
   package init(
-    maps: FeatureMaps, tail: BackboneTail, network: Float64Network,
+    maps: FeatureMaps, tail: BackboneTail, score: ExplainedScore,
     configuration: GradCAMConfiguration = GradCAMConfiguration()
   ) throws {
-    func expect(_ what: String, _ found: Int, _ expected: Int) throws {
-      guard found == expected else {
-        throw ExplainError.sizesDisagree(what: what, found: found, expected: expected)
-      }
-    }
-    try expect("channel norm", tail.channelNorm.scale.count, maps.channels)
-    try expect(
-      "embedding layer", tail.weights.count, tail.dimension * maps.values.count)
-    try expect("network input", network.dimension, tail.dimension)
+    self.init(
+      maps: maps,
+      gradient: try MapGradient(
+        maps: maps, tail: tail, score: score, isNormalised: configuration.isNormalised),
+      configuration: configuration)
+  }
 
-    let embedding = tail.embedding(maps)
-    let length = embedding.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    // An embedding of zeros has no direction; it is left as it is.
-    let isNormalised = configuration.isNormalised && length > 0
-    let x = isNormalised ? embedding.map { $0 / length } : embedding
-    let (logits, inputGradient) = network.inputGradients(x)
-    var slope = inputGradient
-    if isNormalised {
-      // Jacobian of x = e/|e|: (g - x (x.g)) / |e|.
-      let along = zip(x, slope).reduce(0) { $0 + $1.0 * $1.1 }
-      for i in slope.indices { slope[i] = (slope[i] - x[i] * along) / length }
-    }
-    let gradient = tail.backward(slope, channels: maps.channels)
+  /// From a gradient that is known.
+  package init(
+    maps: FeatureMaps, gradient mapGradient: MapGradient,
+    configuration: GradCAMConfiguration = GradCAMConfiguration()
+  ) {
+    let gradient = mapGradient.values
     let area = maps.height * maps.width
     var alpha = [Double](repeating: 0, count: gradient.count)
     var weights = [Double](repeating: 0, count: maps.channels)
@@ -96,7 +79,7 @@ package struct GradCAMPlusPlus: Sendable {
       }
       for i in 0..<area { sums[i] += weights[k] * maps.values[k * area + i] }
     }
-    logit = logits[0]
+    score = mapGradient.score
     self.gradient = gradient
     self.alpha = alpha
     self.weights = weights

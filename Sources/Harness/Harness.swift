@@ -13,8 +13,10 @@ struct Harness: ParsableCommand {
     version: versionText,
     subcommands: [
       Run.self, Merge.self, Plan.self, ProtocolCommand.self, Check.self, Synthesize.self,
+      SynthesizeMaps.self,
       RenderTables.self, GatherClaims.self, Subjects.self, Trace.self,
-      Measure.self, Score.self, VerifyTemplates.self, Bench.self, BenchContestant.self, Verify.self,
+      Measure.self, ExplainScores.self, Score.self, VerifyTemplates.self, Bench.self,
+      BenchContestant.self, Verify.self,
       Coverage.self, Help.self,
     ])
 

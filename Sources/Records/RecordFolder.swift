@@ -11,6 +11,7 @@ package protocol VersionedRecord: Codable {
 extension EvaluationRecord: StoredRecord {}
 extension AttackRecord: StoredRecord {}
 extension CostRecord: VersionedRecord {}
+extension MapRecord: VersionedRecord {}
 extension ShardManifest: VersionedRecord {}
 
 /// Why a file is not a record.

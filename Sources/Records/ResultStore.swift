@@ -15,6 +15,7 @@ import Specs
 ///       failures/<cell>.<unit>.json what failed in the last run, and why
 ///       templates/<cell>.h5         model-templates, where the spec saves them
 ///       shard.json                  only in the folder of a shard: what its scores were made from
+///       maps/<cell>.json            MapRecords (`Harness explain`), beside each its heat maps as HDF5
 ///       protocol/<dataset>-<extractor>.csv  who trains, develops and is compared
 ///       tables/  figures/           rendered from records
 ///       .lock                       names the run that uses the folder
@@ -188,18 +189,40 @@ package struct ResultStore: Sendable {
   /// - Parameter current: fingerprints of the spec's cells.
   /// - Returns: what was moved and why, one line each, sorted.
   package func setAsideCosts(current: [Cell: CellFingerprint]) throws(StoreError) -> [String] {
+    try setAsideMeasured("costs", current: current) { (record: CostRecord) in
+      (record.key, record.inputHash)
+    }
+  }
+
+  /// The same of records of heat maps; the maps of one that goes are removed.
+  package func setAsideMaps(current: [Cell: CellFingerprint]) throws(StoreError) -> [String] {
+    let moved = try setAsideMeasured("maps", current: current) { (record: MapRecord) in
+      (record.key, record.inputHash)
+    }
+    let kept = Set(RecordFolder<MapRecord>(mapsFolder).names.map { $0.dropLast(".json".count) })
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: mapsFolder)) ?? []
+    where name.hasSuffix(".h5") && !kept.contains(name.dropLast(".h5".count)) {
+      try stored(AtomicFile.remove("\(mapsFolder)/\(name)"))
+    }
+    return moved
+  }
+
+  /// Sets records that are measured apart from runs aside, in the folder `part`.
+  private func setAsideMeasured<Record: VersionedRecord>(
+    _ part: String, current: [Cell: CellFingerprint], _ inputs: (Record) -> (Cell, String)
+  ) throws(StoreError) -> [String] {
     let hashes = Dictionary(uniqueKeysWithValues: current.map { ($0.key, $0.value.inputHash) })
     var moved: [String] = []
-    for name in RecordFolder<CostRecord>(costsFolder).names {
-      let path = "\(costsFolder)/\(name)"
+    for name in RecordFolder<Record>("\(folder)/\(part)").names {
+      let path = "\(folder)/\(part)/\(name)"
       var reason = "cannot be used"
-      if let record = try? RecordFolder<CostRecord>.read(path) {
-        let hash = hashes[record.key]
-        if hash == record.inputHash { continue }
+      if let (key, inputHash) = (try? RecordFolder<Record>.read(path)).map(inputs) {
+        let hash = hashes[key]
+        if hash == inputHash { continue }
         reason = hash == nil ? "not a cell of the spec" : "of other inputs"
       }
-      try setAside(path, as: "costs-\(name)")
-      moved.append("costs/\(name): \(reason)")
+      try setAside(path, as: "\(part)-\(name)")
+      moved.append("\(part)/\(name): \(reason)")
     }
     return moved
   }

@@ -37,6 +37,8 @@ enum OutputContent {
   case document(ReportDocument)
   /// A drawing, written as SVG and PGFPlots.
   case figure(Figure)
+  /// A sheet of pictures, written as SVG.
+  case sheet(ContactSheet)
   /// The HTML page of the experiment.
   case page(String)
 }
@@ -66,10 +68,11 @@ package struct OutputDeclaration: Sendable {
   }
 
   /// What the output is made of for these records, which name the run that they stand for, without
-  /// tables and figures that show nothing. Costs are measured apart from runs and name their own.
+  /// tables and figures that show nothing. Costs and heat maps are made apart from runs and name their own.
   func contents(_ records: ExperimentRecords, _ paper: PaperBeside) -> [OutputContent] {
-    let run = output == .table5 ? nil : records.run
-    let mark = output == .table5 ? nil : records.developmentMark
+    let isMeasuredApart = output == .table5 || output == .figure4
+    let run = isMeasuredApart ? nil : records.run
+    let mark = isMeasuredApart ? nil : records.developmentMark
     return allContents(records, paper).compactMap { content in
       switch content {
       case .document(var document):
@@ -82,7 +85,7 @@ package struct OutputDeclaration: Sendable {
         figure.provenance = figure.provenance.standing(for: run, tellsKept: false)
         mark?.add(to: &figure)
         return figure.isEmpty ? nil : .figure(figure)
-      case .page: return content
+      case .sheet, .page: return content
       }
     }
   }
@@ -172,6 +175,15 @@ package struct OutputDeclaration: Sendable {
       ]
     },
     OutputDeclaration(
+      output: .figure4,
+      absence: "nothing is explained yet, 'Harness explain SPEC --maps FILE' does that"
+    ) {
+      !$0.maps.isEmpty
+    } contents: { records, _ in
+      [.document(figure4Tables(records.maps, title: records.title))]
+        + contactSheets(records.maps, title: records.title).map(OutputContent.sheet)
+    },
+    OutputDeclaration(
       output: .ablation, absence: "it needs two configurations of MOTE or more"
     ) {
       !$0.ablatedPlaces.isEmpty
@@ -202,7 +214,7 @@ package struct OutputDeclaration: Sendable {
         switch content {
         case .document(let document): documents.append(document)
         case .figure(let figure): figures.append(figure)
-        case .page: break
+        case .sheet, .page: break
         }
       }
     }

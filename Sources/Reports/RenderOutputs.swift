@@ -67,6 +67,11 @@ package func renderOutputs(
         try render(document, in: folder.appendingPathComponent("tables"), &rendered)
       case .figure(let figure):
         try render(figure, output: output, in: folder, converts: convertsFigures, &rendered)
+      case .sheet(let sheet):
+        let svg = folder.appendingPathComponent("figures/\(sheet.name).svg")
+        try writeAtomically(SVGContactSheet.text(sheet, output: output.rawValue), to: svg)
+        rendered.files.append(svg)
+        try convert(svg, converts: convertsFigures, &rendered)
       case .page(let page):
         let file = folder.appendingPathComponent("report.html")
         try writeAtomically(page, to: file)
@@ -156,6 +161,11 @@ private func render(
   try writeAtomically(SVGPlot.text(figure, output: output.rawValue), to: svg)
   try writeAtomically(PGFPlotsWriter.text(figure, output: output.rawValue), to: tex)
   rendered.files += [svg, tex]
+  try convert(svg, converts: converts, &rendered)
+}
+
+/// Writes an SVG file as PDF and PNG, too, where the converter is installed.
+private func convert(_ svg: URL, converts: Bool, _ rendered: inout RenderedOutputs) throws {
   guard converts else { return }
   guard let converter = VectorConverter() else {
     if !rendered.warnings.contains(VectorConverter.missingNote) {
@@ -164,7 +174,7 @@ private func render(
     return
   }
   for format in ["pdf", "png"] {
-    let file = figures.appendingPathComponent("\(figure.name).\(format)")
+    let file = svg.deletingPathExtension().appendingPathExtension(format)
     try converter.convert(svg, to: file)
     rendered.files.append(file)
   }

@@ -1,3 +1,4 @@
+import Configurations
 import Explain
 import Foundation
 import Kernels
@@ -31,7 +32,7 @@ private func checkGradCAM(_ fixture: JSONValue, _: URL, _: String) throws -> Dev
     configuration.isNormalised = parts[0] == "l2norm"
     configuration.epsilon = try fixture.optional("alpha_eps")?.double ?? 1e-6
     let explanation = try GradCAMPlusPlus(
-      maps: maps, tail: tail, network: network, configuration: configuration)
+      maps: maps, tail: tail, score: .network(network), configuration: configuration)
     found[setting] = members(of: explanation, maps: maps, size: size)
   }
   return try Deviations("gradcampp", .members(found), fixture["expected"])
@@ -41,7 +42,7 @@ private func checkGradCAM(_ fixture: JSONValue, _: URL, _: String) throws -> Dev
 private func members(of explanation: GradCAMPlusPlus, maps: FeatureMaps, size: [Int]) -> Found {
   let upsampled = explanation.normalisedMap.resampled(height: size[0], width: size[1]).values
   var members: [String: Found] = [
-    "logit": .number(explanation.logit, absolute: 1e-9),
+    "logit": .number(explanation.score, absolute: 1e-9),
     "weights": .list(explanation.weights, absolute: 1e-9),
     "cam": .list(explanation.map.values, absolute: 1e-9),
     "cam01": .list(explanation.normalisedMap.values, absolute: 1e-9),
@@ -76,9 +77,10 @@ private func inputs(
     maps: try FeatureMaps(
       channels: maps.count, height: maps.first?.count ?? 0, width: maps.first?.first?.count ?? 0,
       values: try fixture["feature_maps"].numbers),
-    tail: try BackboneTail(
-      channelNorm: try norm("bn2"), weights: try fixture["fc_w"].numbers,
-      biases: try fixture["fc_b"].doubles, featureNorm: try norm("bn1")),
+    tail: .iresnet(
+      try IresnetTail(
+        channelNorm: try norm("bn2"), weights: try fixture["fc_w"].numbers,
+        biases: try fixture["fc_b"].doubles, featureNorm: try norm("bn1"))),
     network: try fixtureNetwork(fixture)
   )
 }

@@ -63,15 +63,16 @@ struct GradCAMRecipe {
       maps: try FeatureMaps(
         channels: channels, height: height, width: width,
         values: draw(0, size, -1, 1.5).map { max(0, $0) }),
-      tail: try BackboneTail(
-        channelNorm: try FrozenBatchNorm(
-          gamma: draw(1, channels, 0.5, 1.5), beta: draw(2, channels, -0.2, 0.2),
-          mean: draw(3, channels, 0, 0.5), variance: draw(4, channels, 0.2, 1.2), epsilon: 1e-5),
-        weights: draw(5, dimension * size, -0.1, 0.1), biases: draw(6, dimension, -0.1, 0.1),
-        featureNorm: try FrozenBatchNorm(
-          gamma: draw(7, dimension, 0.8, 1.2), beta: draw(8, dimension, -0.1, 0.1),
-          mean: draw(9, dimension, -0.1, 0.1), variance: draw(10, dimension, 0.2, 1.2),
-          epsilon: 1e-5)),
+      tail: .iresnet(
+        try IresnetTail(
+          channelNorm: try FrozenBatchNorm(
+            gamma: draw(1, channels, 0.5, 1.5), beta: draw(2, channels, -0.2, 0.2),
+            mean: draw(3, channels, 0, 0.5), variance: draw(4, channels, 0.2, 1.2), epsilon: 1e-5),
+          weights: draw(5, dimension * size, -0.1, 0.1), biases: draw(6, dimension, -0.1, 0.1),
+          featureNorm: try FrozenBatchNorm(
+            gamma: draw(7, dimension, 0.8, 1.2), beta: draw(8, dimension, -0.1, 0.1),
+            mean: draw(9, dimension, -0.1, 0.1), variance: draw(10, dimension, 0.2, 1.2),
+            epsilon: 1e-5))),
       network: network()
     )
   }

@@ -7,7 +7,8 @@ import Testing
 /// What holds of answers to any claim.
 @Suite struct ClaimAnswersTests {
   @Test(arguments: [
-    ("E1", "no run writes records of heat maps"), ("E2", "no run writes records of heat maps"),
+    ("E1", "no records of heat maps of LFW ArcFace"),
+    ("E2", "no records of heat maps of LFW ArcFace"),
     ("K1", "no run writes records of synthetic samples beside real ones"),
     ("C1", "no cost records of LFW ArcFace"),
     ("F4", "no records with a factor per person of LFW ArcFace"),

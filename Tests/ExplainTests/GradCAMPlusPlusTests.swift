@@ -1,3 +1,4 @@
+import Configurations
 import Explain
 import Kernels
 import Testing
@@ -24,9 +25,10 @@ import Testing
         gamma: draws(n, seed, 0.5, 1.5), beta: draws(n, seed + 1, -0.2, 0.2),
         mean: draws(n, seed + 2, 0, 0.5), variance: draws(n, seed + 3, 0.2, 1), epsilon: 1e-5)
     }
-    return try BackboneTail(
-      channelNorm: try norm(c, 10), weights: draws(d * c * h * w, 20, -0.5, 0.5),
-      biases: draws(d, 21, -0.1, 0.1), featureNorm: try norm(d, 30))
+    return .iresnet(
+      try IresnetTail(
+        channelNorm: try norm(c, 10), weights: draws(d * c * h * w, 20, -0.5, 0.5),
+        biases: draws(d, 21, -0.1, 0.1), featureNorm: try norm(d, 30)))
   }
 
   private var network: Float64Network {
@@ -44,15 +46,15 @@ import Testing
     let tail = try tail()
     let base = try maps()
     let explanation = try GradCAMPlusPlus(
-      maps: base, tail: tail, network: network, configuration: configuration)
+      maps: base, tail: tail, score: .network(network), configuration: configuration)
     #expect(explanation.gradient.contains { abs($0) > 1e-4 })
     for i in base.values.indices {
       func logit(_ step: Double) throws -> Double {
         var values = base.values
         values[i] += step
         return try GradCAMPlusPlus(
-          maps: maps(values), tail: tail, network: network, configuration: configuration
-        ).logit
+          maps: maps(values), tail: tail, score: .network(network), configuration: configuration
+        ).score
       }
       let quotient = try (logit(1e-6) - logit(-1e-6)) / 2e-6
       #expect(abs(quotient - explanation.gradient[i]) < 1e-7)
@@ -61,7 +63,7 @@ import Testing
 
   @Test func weightsAndMapFollowFromGradientAndAlpha() throws {
     let maps = try maps()
-    let explanation = try GradCAMPlusPlus(maps: maps, tail: try tail(), network: network)
+    let explanation = try GradCAMPlusPlus(maps: maps, tail: try tail(), score: .network(network))
     let area = h * w
     for k in 0..<c {
       let expected = (0..<area).reduce(0.0) {
@@ -79,13 +81,13 @@ import Testing
     let maps = try maps()
     var configuration = GradCAMConfiguration()
     let library = try GradCAMPlusPlus(
-      maps: maps, tail: try tail(), network: network, configuration: configuration)
+      maps: maps, tail: try tail(), score: .network(network), configuration: configuration)
     configuration.alphaRule = .paper
     let paper = try GradCAMPlusPlus(
-      maps: maps, tail: try tail(), network: network, configuration: configuration)
+      maps: maps, tail: try tail(), score: .network(network), configuration: configuration)
     configuration.clampsMapsInAlpha = true
     let clamped = try GradCAMPlusPlus(
-      maps: maps, tail: try tail(), network: network, configuration: configuration)
+      maps: maps, tail: try tail(), score: .network(network), configuration: configuration)
     let (g, sum) = (paper.gradient[0], maps.values[0..<(h * w)].reduce(0, +))
     let positive = maps.values[0..<(h * w)].reduce(0) { $0 + max($1, 0) }
     func alpha(_ sum: Double, _ epsilon: Double) -> Double {
@@ -103,7 +105,7 @@ import Testing
       var configuration = GradCAMConfiguration()
       configuration.alphaRule = rule
       let explanation = try GradCAMPlusPlus(
-        maps: try maps(), tail: try tail(), network: dead, configuration: configuration)
+        maps: try maps(), tail: try tail(), score: .network(dead), configuration: configuration)
       #expect(explanation.alpha.allSatisfy { $0 == 0 })
       #expect(explanation.normalisedMap.values.allSatisfy { $0 == 0 })
       #expect(explanation.shareOfAlphaOutsideUnit == 0)
@@ -111,15 +113,15 @@ import Testing
   }
 
   @Test func tensorsOfDifferentBackbonesAreRefused() throws {
-    let error = ExplainError.sizesDisagree(what: "network input", found: 4, expected: 5)
+    let error = ExplainError.sizesDisagree(what: "inputs of the score", found: 4, expected: 5)
     #expect(throws: error) {
       try GradCAMPlusPlus(
         maps: try maps(), tail: try tail(),
-        network: Float64Network(widths: [4, 1], parameters: [0, 0, 0, 0, 0]))
+        score: .network(Float64Network(widths: [4, 1], parameters: [0, 0, 0, 0, 0])))
     }
     #expect(
       "\(error)"
-        == "network input: found 4 values, expected 5; export all tensors from one backbone")
+        == "inputs of the score: found 4 values, expected 5; export all tensors from one backbone")
     #expect(throws: ExplainError.self) {
       try FeatureMaps(channels: 2, height: 2, width: 2, values: [1])
     }

@@ -93,15 +93,23 @@ package struct TableTrace {
           file: URL(fileURLWithPath: store.costPath($0.key)), inputHash: nil,
           provenance: $0.provenance, measurement: nil)
       }
+      let maps = records.maps.filter { $0.fits(fields) }.map {
+        Source(
+          file: URL(fileURLWithPath: store.mapRecordPath($0.key)), inputHash: $0.inputHash,
+          provenance: $0.provenance, measurement: nil)
+      }
+      let isOfMaps = table.isFigure4 || fields.isClaimOfMaps
       let isAttack = fields["convention"]?.hasPrefix("cohort-") == true
       return Entry(
         fields: fields, line: row.line,
         sources: table.isTable5 || fields.isComparisonOfCosts
           ? costs
-          : isAttack
-            ? sources(records.attacks.records) { _ in nil }
-            : sources(records.results.records) { $0.measurement(of: fields) },
-        isComparable: !table.isTable5 && !isAttack && !fields.isClaim)
+          : isOfMaps
+            ? maps
+            : isAttack
+              ? sources(records.attacks.records) { _ in nil }
+              : sources(records.results.records) { $0.measurement(of: fields) },
+        isComparable: !table.isTable5 && !isOfMaps && !isAttack && !fields.isClaim)
     }
   }
 
@@ -185,6 +193,7 @@ extension TableTrace.Entry {
 
 extension URL {
   fileprivate var isTable5: Bool { lastPathComponent.hasPrefix("table5") }
+  fileprivate var isFigure4: Bool { lastPathComponent.hasPrefix("figure4") }
 }
 
 extension Cell {
@@ -214,10 +223,26 @@ extension CostRecord {
   }
 }
 
+extension MapRecord {
+  /// Whether a row is about the cell, or about the traditional system beside it.
+  fileprivate func fits(_ fields: [String: String]) -> Bool {
+    key.dataset == fields["dataset"] && key.extractor == fields["extractor"]
+      && (fields["system"] != key.system || key.preset == fields["preset"])
+  }
+}
+
 extension [String: String] {
   /// Whether the row of these fields answers a claim.
   fileprivate var isClaim: Bool {
     self["quantity"]?.hasPrefix(ClaimAnswer.quantityPrefix) == true
+  }
+
+  /// Whether it answers from records of heat maps.
+  fileprivate var isClaimOfMaps: Bool {
+    guard isClaim, case .maps? = self["rule"].flatMap(ClaimStatistic.init)?.source else {
+      return false
+    }
+    return true
   }
 
   /// Whether it answers from cost records.

@@ -74,6 +74,13 @@ struct SVGCanvas {
         + ">\(Self.escaped(text))\(raised)</text>")
   }
 
+  /// A picture, stretched to the size.
+  mutating func image(_ uri: String, _ x: Double, _ y: Double, _ width: Double, _ height: Double) {
+    elements.append(
+      "<image x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" "
+        + "height=\"\(number(height))\" preserveAspectRatio=\"none\" href=\"\(uri)\"/>")
+  }
+
   /// Defines a clipping rectangle that elements can name.
   mutating func clip(
     _ name: String, _ x: Double, _ y: Double, _ width: Double, _ height: Double

@@ -250,7 +250,7 @@ package enum SVGPlot {
   }
 
   /// Breaks a text at spaces into lines that fit; `factor` widens for bold.
-  private static func wrapped(
+  static func wrapped(
     _ text: String, size: Double, width: Double, factor: Double = 1
   ) -> [String] {
     Specs.wrapped(text) { SVGCanvas.width($0, size: size) * factor <= width }

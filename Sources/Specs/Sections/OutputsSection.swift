@@ -23,6 +23,8 @@ package enum ReportOutput: String, Sendable, Codable, CaseIterable {
   case readings
   /// From cost records (`Harness measure`), with the figure of identification.
   case table5
+  /// From records of heat maps (`Harness explain`): contact sheets, attention, likeness, deletion.
+  case figure4
   /// Recognition, strongest attack and costs over networks and regularisation, with a figure.
   case ablation
   /// The paper's claims and what the records answer; made from whatever there is.
@@ -38,7 +40,8 @@ extension ReportOutput {
   ]
   /// Outputs made from evaluated cells.
   package static let ofEvaluations: Set<ReportOutput> = [
-    .table1, .table2, .figure3, .table4, .sweep, .calibration, .readings, .table5, .ablation,
+    .table1, .table2, .figure3, .table4, .sweep, .calibration, .readings, .table5, .figure4,
+    .ablation,
   ]
 }
 

@@ -1,0 +1,138 @@
+// Figure 4 (definitions 7): what personal networks look at, beside traditional templates.
+import Configurations
+import Datasets
+import Explain
+import Files
+import Foundation
+import Kernels
+import Records
+import Specs
+
+/// Explains the scores of every MOTE configuration of a spec, at its first balancing factor and first
+/// repeat, for the people of a file of exported maps, and writes a `MapRecord` and the maps of each.
+package struct ExplanationRun {
+  private let spec: ExperimentSpec
+  private let store: ResultStore
+  private let maps: String
+  private let workers: Int
+  private let interruption: Interruption
+  private let report: (String) -> Void
+
+  /// Lines of the contact sheet.
+  private static let examples = 6
+
+  /// - Parameters:
+  ///   - maps: path of the file of exported maps.
+  ///   - report: receives a line per step.
+  package init(
+    _ spec: ExperimentSpec, maps: String, results: String, workers: Int,
+    interruption: Interruption, report: @escaping (String) -> Void
+  ) {
+    self.spec = spec
+    self.maps = maps
+    self.workers = workers
+    self.interruption = interruption
+    self.report = report
+    store = ResultStore(results: results, experiment: spec.name)
+  }
+
+  /// - Throws: `MapsError`, `ExplainError`, `StoreError`, `Interrupted`, what the data throw.
+  package func run() throws {
+    let exported = try ExportedMaps(path: maps)
+    report(
+      "\(maps): \(exported.count) images of \(Set(exported.identities).count) people, "
+        + "\(exported.channels) maps of \(exported.height)x\(exported.width), \(exported.tail.name) tail; "
+        + "embeddings reproduced to \(String(format: "%.2g", exported.deviation)) "
+        + "(allowed \(String(format: "%.2g", exported.tolerance)))")
+    let cells = spec.cells().filter {
+      $0.preset != nil && $0.attack == nil && $0.repeatIndex == 0 && $0.evaluated == nil
+        && $0.balancingFactor != nil && $0.balancingFactor == spec.balancingFactors.first
+    }
+    guard !cells.isEmpty else { throw MappedPeopleError.noNetworks(spec: spec.path) }
+    let lock = try store.open()
+    defer { lock.release() }
+    if let warning = lock.warning { report("warning: \(warning)") }
+    try stored(AtomicFile.makeFolder(store.mapsFolder))
+    let shelf = try DataShelf(spec: spec)
+    for line in try store.setAsideMaps(
+      current: spec.inputs(shelf.hashes).mapValues(CellFingerprint.init(now:)))
+    {
+      report("record set aside: \(line)")
+    }
+    for cell in cells {
+      try interruption.check()
+      let (began, watch) = (Date(), StopWatch())
+      let inputs = spec.inputs(of: cell, shelf.hashes)
+      let data = try BatchData(inputs, shelf: shelf)
+      report("\(cell.title): \(data.partitions[0].cohort.rows.count) cohort rows")
+      var record = try explain(inputs, data, exported)
+      var hashes = shelf.hashesByPath
+      hashes[maps] = exported.sha256
+      record.provenance = Provenance.current(spec: spec, dataHashes: hashes)
+      record.provenance.seed = data.seed
+      record.provenance.startedAt = timestamp(began)
+      record.provenance.wallSeconds = watch.wallSeconds
+      try store.write(record)
+      report("  \(store.mapRecordPath(cell))")
+    }
+  }
+
+  private func explain(
+    _ inputs: CellInputs, _ data: BatchData, _ exported: ExportedMaps
+  ) throws -> MapRecord {
+    let people = try MappedPeople(exported, data)
+    let inputHash = CellFingerprint(now: inputs).inputHash
+    let networks = try PersonalNetworks(
+      store: store, inputs: inputs, data: data, workers: workers, interruption: interruption
+    ).networks(
+      of: people, inputHash: inputHash, templates: spec.templatePrecision, report: report)
+    let explained = try ExplainedTrials(
+      exported, people, networks: networks,
+      references: people.referenceRows.map { data.set.vectors[row: Int($0)].map(Double.init) },
+      isNormalised: data.set.isNormalised, seed: data.protocolSeed, workers: workers,
+      interruption: interruption)
+    report("  \(people.trials.count) trials explained")
+    try write(explained, cell: inputs.cell)
+    let bootstrap = inputs.evaluation.bootstrap
+    let statistics = MapStatistics(
+      explained,
+      bootstrap: PeopleBootstrap(
+        people: people.count, replicates: bootstrap.replicates, seed: bootstrap.seed))
+    return MapRecord(
+      key: inputs.cell, inputHash: inputHash, mapsHash: exported.sha256,
+      isSynthetic: exported.isSynthetic || data.set.isSynthetic, tail: exported.tail.name,
+      shape: [exported.channels, exported.height, exported.width], deviation: exported.deviation,
+      tolerance: exported.tolerance, people: people.count, images: exported.count,
+      matedTrials: people.matedTrials,
+      nonMatedTrials: people.trials.count - people.matedTrials,
+      replicates: bootstrap.replicates, scores: statistics.scores(),
+      attention: statistics.attention(), likeness: statistics.likeness(),
+      deletion: statistics.deletion(), examples: statistics.examples(Self.examples))
+  }
+
+  /// Writes all maps of a cell, a row per trial.
+  private func write(_ explained: ExplainedTrials, cell: Cell) throws {
+    let (people, trials) = (explained.people, explained.people.trials)
+    let writer = try HDF5Writer(path: store.mapsPath(cell), isSealed: true)
+    try writer.setAttribute("format", "mote-heat-maps-1")
+    try writer.setAttribute("cell", cell.slug)
+    try writer.setAttribute("synthetic", explained.maps.isSynthetic ? "true" : "false")
+    try writer.writeStrings("reference", trials.map { people.identities[$0.reference] })
+    try writer.writeStrings("probe", trials.map { people.identities[$0.person] })
+    try writer.writeVector("image", trials.map { Double($0.image) }, as: .int32)
+    for system in ExplainedSystem.allCases {
+      let found = explained.found[system]!
+      try writer.writeVector("\(system.rawValue)/score", found.map(\.score), as: .float64)
+      for rule in AlphaRule.allCases {
+        let name = "\(system.rawValue)/\(rule.rawValue)"
+        try writer.create(
+          name, .float32, shape: [trials.count, explained.maps.height, explained.maps.width])
+        let values = found.flatMap { $0.map(rule).values.map(Float.init) }
+        try values.withUnsafeBufferPointer {
+          try writer.write(name, rows: 0..<trials.count, from: $0.baseAddress!)
+        }
+      }
+    }
+    try writer.finish()
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Claims
+import Experiments
+import Foundation
+import Records
+import Reports
+import Results
+import SpecFiles
+import Specs
+
+/// `Harness explain SPEC --maps FILE`: heat maps of scores, Figure 4.
+struct ExplainScores: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Show what scores rest on in a face: Figure 4, from exported feature maps.",
+    discussion: """
+      Grad-CAM++ of MOTE's logit and of the cosine of traditional templates, for the people and images of
+      a file of exported feature maps (datasets.md, section 'Feature maps'); no backbone runs. The people
+      must be evaluated people of the spec. Their networks are read from kept model-templates of the same
+      inputs, else trained as a run would. First the maps must lead to the file's embeddings.
+
+      Example:
+        Harness explain experiments/lfw-half-figure4.yaml --maps lfw_gradcam.h5
+      """)
+
+  @OptionGroup var spec: SpecOptions
+
+  @Option(
+    help: "HDF5 file of exported feature maps and the network's last layers.",
+    completion: .file(extensions: ["h5"]))
+  var maps: String
+
+  @OptionGroup var kernels: KernelOptions
+
+  @OptionGroup var threads: WorkerOptions
+
+  func validate() throws { try SpecOptions.checkNotEmpty(maps, "--maps") }
+
+  func run() throws {
+    let experiment = try spec.load()
+    let interruption = Interruption()
+    interruption.install()
+    do {
+      try ExplanationRun(
+        experiment, maps: maps, results: spec.results, workers: threads.workers,
+        interruption: interruption
+      ) { Console.standardError.line($0) }.run()
+      let rendered = try renderOutputs(
+        experiment: URL(fileURLWithPath: spec.results).appendingPathComponent(experiment.name),
+        outputs: ["figure4"] + (experiment.outputs.contains(.claims) ? ["claims"] : []),
+        readClaims: { try Claim.load($0) })
+      rendered.tell()
+      print(rendered.answers, terminator: "")
+    } catch {
+      if let code = interruption.exitCode { throw failure(Interrupted(exitCode: code), code: code) }
+      throw failure(
+        error, code: error is StoreError || error is ReportError || error is ResultsError ? 1 : 65)
+    }
+  }
+}
