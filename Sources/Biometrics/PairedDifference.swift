@@ -39,22 +39,6 @@ package struct PairedDifference: Sendable, Equatable {
   static func none(_ note: String) -> PairedDifference { PairedDifference(note: note) }
 }
 
-/// Difference a - b of two measurements made with the same draws of subjects.
-///
-/// Replicates in which either is undefined (NaN) are left out; with fewer than nine in ten left
-/// there is no answer.
-///
-/// - Parameter estimate: a - b of the data as they are.
-package func pairedDifference(of a: Replicates, minus b: Replicates, estimate: Double)
-  -> PairedDifference
-{
-  guard let difference = a.minus(b) else {
-    return .none(
-      "no interval: the two were resampled \(a.values.count) and \(b.values.count) times")
-  }
-  return PairedDifference(estimate: estimate, replicates: difference.values)
-}
-
 extension Replicates {
   /// Element by element; NaN where either is undefined, nil when the numbers of draws differ.
   package func minus(_ other: Replicates) -> Replicates? {

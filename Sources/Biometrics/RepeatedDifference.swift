@@ -48,6 +48,22 @@ package struct RepeatedDifference: Sendable {
   }
 }
 
+/// Difference a - b of two measurements made with the same draws of subjects.
+///
+/// Replicates in which either is undefined (NaN) are left out; with fewer than nine in ten left
+/// there is no answer.
+///
+/// - Parameter estimate: a - b of the data as they are.
+private func pairedDifference(of a: Replicates, minus b: Replicates, estimate: Double)
+  -> PairedDifference
+{
+  guard let difference = a.minus(b) else {
+    return .none(
+      "no interval: the two were resampled \(a.values.count) and \(b.values.count) times")
+  }
+  return PairedDifference(estimate: estimate, replicates: difference.values)
+}
+
 /// Why a difference has no interval though it was resampled: it rests on too few errors
 /// (definitions 13). Nil: enough.
 ///

@@ -173,9 +173,9 @@ private struct Observation: Sendable {
     var found: [String: Difference] = [:]
     for name in CoverageScenario.quantities {
       guard let a = values[pair.minuend][name], let b = values[pair.subtrahend][name],
-        let x = a.value, let y = b.value, let first = a.replicates, let second = b.replicates
+        let difference = RepeatedDifference(of: [a], minus: [b])
       else { continue }
-      found[name] = (x - y, pairedDifference(of: first, minus: second, estimate: x - y))
+      found[name] = (difference.value, difference.paired)
     }
     return found
   }
