@@ -19,7 +19,7 @@ ARTICLES := Sources/Harness/Harness.docc
 SITE := $(CURDIR)/.build/docs
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
-.PHONY: help deps build test smoke smoke-table3 smoke-sweep smoke-readings table1 table2 table3 table4 \
+.PHONY: help deps build test smoke smoke-table3 smoke-sweep smoke-readings smoke-kde kde-validation table1 table2 table3 table4 \
   sweep readings table5 figure3 plan claims coverage bench bench-quick bench-unit speed-table mutation-test \
   resume-test crash-test slurm-test docs lint clean
 
@@ -100,6 +100,14 @@ readings: build ## The curve of readings on half of LFW, with people of CFP as a
 smoke-readings: build ## The curve of readings on the synthetic data of `make smoke`
 	$(HARNESS) synthesize --suite smoke --output results/smoke/data
 	$(HARNESS) run experiments/smoke-readings.yaml --workers $(WORKERS)
+
+kde-validation: build ## Synthetic samples beside real ones, on half of LFW and on CFP
+	for s in lfw-half-kde cfp-kde; do \
+	  $(HARNESS) kde --workers $(WORKERS) --data $(DATA) experiments/$$s.yaml || exit $$?; done
+
+smoke-kde: build ## The same on the synthetic data of `make smoke`
+	$(HARNESS) synthesize --suite smoke --output results/smoke/data
+	$(HARNESS) kde --workers $(WORKERS) experiments/smoke-kde.yaml
 
 coverage: build ## How often intervals hold the truth and verdicts are right (synthetic, 20 minutes)
 	$(HARNESS) coverage --workers $(WORKERS)

@@ -74,6 +74,10 @@ let package = Package(
         "COpenBLAS",
       ],
       swiftSettings: optimised),
+    // Two kinds of samples: distances, classifiers, permutations.
+    .target(
+      name: "Likeness", dependencies: ["COpenBLAS", "Kernels", "Privacy", "Workers"],
+      swiftSettings: optimised),
     // Grad-CAM++.
     .target(name: "Explain", dependencies: ["Kernels"], swiftSettings: optimised),
 
@@ -88,8 +92,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "MOTE", "Privacy",
-        "Specs", "Records", "Files", "Workers", "Revision",
+        "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "Likeness", "MOTE",
+        "Privacy", "Specs", "Records", "Files", "Workers", "Revision",
         .product(name: "Logging", package: "swift-log"),
       ]),
     // What was found: records of an experiment side by side, repeats pooled, differences of systems, the
@@ -126,7 +130,7 @@ let package = Package(
       name: "Verification",
       dependencies: [
         "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "Files", "MOTE",
-        "Privacy", "Explain", "Reports", "Results", "Workers",
+        "Privacy", "Explain", "Likeness", "Reports", "Results", "Workers",
       ]),
     // The command line: parses, calls one function, prints.
     .executableTarget(
@@ -158,6 +162,8 @@ let package = Package(
       dependencies: [
         "Privacy", "AttackReports", "Configurations", "Kernels", "Datasets", "TestSupport",
       ]),
+    .testTarget(
+      name: "LikenessTests", dependencies: ["Likeness", "Kernels", "Privacy", "TestSupport"]),
     .testTarget(name: "ExplainTests", dependencies: ["Explain", "Kernels", "TestSupport"]),
     .testTarget(
       name: "SpecsTests",

@@ -40,6 +40,7 @@ struct ClaimQuestion {
       case .evaluations: records.results.places.filter(records.results.has)
       case .attacks: records.attacks.places.filter(records.attacks.has)
       case .costs: records.costs.map { Place($0.key) }.distinct()
+      case .kde: records.kde.map { Place($0.key) }.distinct()
       case .none: []
       }
     let own = claim.cells.map { cell in made.first { $0.isSame(as: cell) } ?? cell }
@@ -56,7 +57,8 @@ struct ClaimQuestion {
       fairness(at: place)
     case .perSubjectGap: perSubject(at: place)
     case .storageRatio, .enrolmentSeconds: costs(at: place)
-    case .mapShareInFace, .mapLikeness, .syntheticAUC: []
+    case .syntheticAUC: syntheticSamples(at: place)
+    case .mapShareInFace, .mapLikeness: []
     }
   }
 
@@ -70,6 +72,7 @@ struct ClaimQuestion {
     case .attacks:
       "no recorded attacks on \(claim.systems.joined(separator: " or ")) of \(name)"
     case .costs: "no cost records of \(name)"
+    case .kde: "no records of synthetic samples beside real ones of \(name)"
     case .none(let reason): reason
     }
   }
@@ -91,6 +94,7 @@ extension ExperimentRecords {
     results.records.contains { Place($0.key) == place && $0.isSynthetic }
       || attacks.records.contains { Place($0.key) == place && $0.isSynthetic }
       || costs.contains { Place($0.key) == place && $0.isSynthetic }
+      || kde.contains { Place($0.key) == place && $0.isSynthetic }
   }
 }
 

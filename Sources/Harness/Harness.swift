@@ -14,7 +14,7 @@ struct Harness: ParsableCommand {
     subcommands: [
       Run.self, Merge.self, Plan.self, ProtocolCommand.self, Check.self, Synthesize.self,
       RenderTables.self, GatherClaims.self, Subjects.self, Trace.self,
-      Measure.self, Score.self, VerifyTemplates.self, Bench.self, BenchContestant.self, Verify.self,
+      Measure.self, KDE.self, Score.self, VerifyTemplates.self, Bench.self, BenchContestant.self, Verify.self,
       Coverage.self, Help.self,
     ])
 

@@ -40,18 +40,26 @@ package struct IntraSubjectKDE: Sendable {
       self.init(gender: gender, residuals: residuals, bandwidth: deviation, searchedRows: 0)
       return
     }
-    let searched = min(n, configuration.searchRows ?? n)
-    guard searched >= 2 else { return nil }
-    let d = residuals.columns
-    let chosen = (0..<searched).map { Int32($0 * n / searched) }
-    let bandwidth = bandwidths.bandwidth(
-      of: searched == n ? residuals : residuals.selecting(rows: chosen), workers: workers)
+    let searched = Self.searchedRows(of: residuals, configuration: configuration)
+    guard searched.rows >= 2 else { return nil }
+    let bandwidth = bandwidths.bandwidth(of: searched, workers: workers)
     self.init(
-      gender: gender, residuals: residuals, bandwidth: bandwidth, searchedRows: searched)
+      gender: gender, residuals: residuals, bandwidth: bandwidth, searchedRows: searched.rows)
+  }
+
+  /// The rows that a search sees: all, or as many as the configuration says, evenly spaced.
+  package static func searchedRows(
+    of residuals: FloatMatrix, configuration: KDEConfiguration
+  ) -> FloatMatrix {
+    let n = residuals.rows
+    let searched = min(n, configuration.searchRows ?? n)
+    return searched == n
+      ? residuals
+      : residuals.selecting(rows: (0..<searched).map { Int32($0 * n / searched) })
   }
 
   /// Root mean square of all components; nil where it is 0, or there are none.
-  private static func deviation(_ residuals: FloatMatrix) -> Double? {
+  package static func deviation(_ residuals: FloatMatrix) -> Double? {
     var sum = 0.0
     for i in 0..<residuals.rows {
       for value in residuals[row: i] { sum += Double(value) * Double(value) }

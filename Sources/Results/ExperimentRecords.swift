@@ -10,6 +10,8 @@ package struct ExperimentRecords: Sendable {
   package let attacks: AttackRecordSet
   /// Measured costs.
   package let costs: [CostRecord]
+  /// Synthetic samples beside real ones.
+  package let kde: [KDERecord]
   /// Title of the experiment; empty: not known.
   package var title: String { results.title }
 
@@ -22,7 +24,7 @@ package struct ExperimentRecords: Sendable {
   /// Where every record comes from.
   package var provenances: [Provenance] {
     results.records.map(\.provenance) + attacks.records.map(\.provenance)
-      + costs.map(\.provenance)
+      + costs.map(\.provenance) + kde.map(\.provenance)
   }
   /// The run that last brought the folder up to date; nil: records made apart from a run.
   package let run: PresentRun?
@@ -30,11 +32,12 @@ package struct ExperimentRecords: Sendable {
   /// Records that were read, or made apart from a run.
   package init(
     results: RecordSet, attacks: AttackRecordSet = AttackRecordSet(records: []),
-    costs: [CostRecord] = [], run: PresentRun? = nil
+    costs: [CostRecord] = [], kde: [KDERecord] = [], run: PresentRun? = nil
   ) {
     self.results = results
     self.attacks = attacks
     self.costs = costs
+    self.kde = kde
     self.run = run
   }
 
@@ -55,7 +58,10 @@ package struct ExperimentRecords: Sendable {
     let evaluated: (names: [String], records: [EvaluationRecord]) = try read("records")
     let attacked: [AttackRecord] = try read("records/attacks").records
     costs = try read("costs").records
-    guard !evaluated.records.isEmpty || !attacked.isEmpty || !costs.isEmpty else {
+    kde = try read("kde").records
+    guard
+      !evaluated.records.isEmpty || !attacked.isEmpty || !costs.isEmpty || !kde.isEmpty
+    else {
       throw ResultsError.noRecords(folder: folder.appendingPathComponent("records").path)
     }
     let missing = try MissingCells(

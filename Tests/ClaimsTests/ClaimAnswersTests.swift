@@ -8,7 +8,7 @@ import Testing
 @Suite struct ClaimAnswersTests {
   @Test(arguments: [
     ("E1", "no run writes records of heat maps"), ("E2", "no run writes records of heat maps"),
-    ("K1", "no run writes records of synthetic samples beside real ones"),
+    ("K1", "no records of synthetic samples beside real ones of LFW ArcFace"),
     ("C1", "no cost records of LFW ArcFace"),
     ("F4", "no records with a factor per person of LFW ArcFace"),
   ])

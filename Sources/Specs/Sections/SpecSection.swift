@@ -38,8 +38,9 @@ enum TopLevelKey: String, SpecKey {
     case .outputs:
       .init(
         .list(.words(of: ReportOutput.self)), absent: .required,
-        "Tables and figures to write; table5 is made by `Harness measure`. With `attack`, systems are "
-          + "evaluated, attacked, or both, as these need it; report alone needs both.")
+        "Tables and figures to write; table5 is made by `Harness measure`, kde also by `Harness kde`. With "
+          + "`attack`, systems are evaluated, attacked, or both, as these need it; report alone needs "
+          + "both.")
     case .data:
       .init(
         .text, absent: .yaml(ExperimentSpec.usualDataFolder),
