@@ -38,7 +38,7 @@ package struct ComparedDensity: Sendable, Codable {
   /// Why nothing was compared; nil: it was.
   package var omission: String?
   /// Nil where there is no density.
-  package var density: DensitySummary?
+  package var density: DrawnDensity?
   /// Evaluated people with two images or more, and the pairs of samples that they gave.
   package var people = 0
   package var pairs = 0
@@ -55,7 +55,7 @@ package struct ComparedDensity: Sendable, Codable {
 }
 
 /// A density as it is drawn from.
-package struct DensitySummary: Sendable, Codable {
+package struct DrawnDensity: Sendable, Codable {
   /// Residuals, their people, and d.
   package var rows: Int
   package var people: Int

@@ -36,6 +36,10 @@ import Testing
     try check(fakeCost(preset: "paper", extraction: ""), "a cost record")
   }
 
+  @Test func noMutantOfAComparisonOfDensitiesIsReadAsAnother() throws {
+    try check(fakeKDE(), "a comparison of densities")
+  }
+
   @Test func whoeverEditsARecordIsTold() throws {
     let folder = try temporaryFolder("mutants")
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -120,7 +120,7 @@ struct DensityComparison {
 
   private func summary(
     _ density: IntraSubjectKDE, deviation: Double, rowDeviation: Double
-  ) -> DensitySummary {
+  ) -> DrawnDensity {
     let residuals = density.residuals
     let d = residuals.columns
     let norms = Matrix64(residuals).squaredNorms.map { $0.squareRoot() }
@@ -129,7 +129,7 @@ struct DensityComparison {
       rows.subjects.filter { genders[Int($0)] == density.gender })
     var images: [Int32: Int] = [:]
     for row in rows.rows { images[rows.set.subjectOfRow[Int(row)], default: 0] += 1 }
-    var summary = DensitySummary(
+    var summary = DrawnDensity(
       rows: residuals.rows,
       people: people.count { inputs.kde.keepSingleImage || images[$0]! > 1 }, dimension: d,
       bandwidth: density.bandwidth, searchedRows: density.searchedRows, rowDeviation: rowDeviation,

@@ -180,13 +180,13 @@ struct KDEPart {
       interval: (Double?, Double?) = (nil, nil),
       people: Int? = nil, note: String = ""
     ) {
-      var row = TidyRow(
+      let row = TidyRow(
         dataset: place.dataset, extractor: place.extractor, system: record.key.system,
         preset: record.key.preset, group: compared.gender.name, convention: "", quantity: quantity,
         rule: rule, value: value, lower: interval.0, upper: interval.1,
         intervalMethod: interval.0 == nil ? nil : "percentile", isSynthetic: record.isSynthetic,
-        note: note)
-      row.denominator = people
+        note: [people.map { "\(grouped($0)) people" } ?? "", note].filter { !$0.isEmpty }
+          .joined(separator: "; "))
       rows.append(row)
     }
     if let density = compared.density {
@@ -203,14 +203,14 @@ struct KDEPart {
     if let omission = compared.omission { add("kde-comparison", nil, note: omission) }
     for found in compared.comparisons {
       let rule = found.kind.rawValue
-      func add(_ quantity: String, _ estimate: Estimate?) {
+      func addMean(_ quantity: String, _ estimate: Estimate?) {
         guard let estimate else { return }
         let isKnown = estimate.lower < estimate.upper
         add(
           quantity, estimate.value, rule: rule,
           interval: isKnown ? (estimate.lower, estimate.upper) : (nil, nil), people: found.people)
       }
-      func add(_ quantity: String, _ tested: TestedStatistic?) {
+      func addTest(_ quantity: String, _ tested: TestedStatistic?) {
         guard let tested else { return }
         add(
           quantity, tested.value, rule: rule, interval: (tested.lower, tested.upper),
@@ -223,14 +223,14 @@ struct KDEPart {
       add(
         "kde-pairs", Double(found.pairs), rule: rule, people: found.people,
         note: found.omission ?? "")
-      add("kde-square-real", found.realSquare)
-      add("kde-square-other", found.otherSquare)
+      addMean("kde-square-real", found.realSquare)
+      addMean("kde-square-other", found.otherSquare)
       add("kde-expected-square-other", found.expectedOtherSquare, rule: rule)
-      add("kde-cosine-real", found.realCosine)
-      add("kde-cosine-other", found.otherCosine)
-      add("kde-ks-distance", found.kolmogorovSmirnov)
-      add("kde-energy-distance", found.energyDistance)
-      for name in classifierNames { add("kde-auc-\(name)", found.classifiers[name]) }
+      addMean("kde-cosine-real", found.realCosine)
+      addMean("kde-cosine-other", found.otherCosine)
+      addTest("kde-ks-distance", found.kolmogorovSmirnov)
+      addTest("kde-energy-distance", found.energyDistance)
+      for name in classifierNames { addTest("kde-auc-\(name)", found.classifiers[name]) }
     }
     if !compared.axes.real.isEmpty {
       add("kde-minor-share", minorShare(compared.axes.residuals), rule: "residuals")
