@@ -64,7 +64,9 @@ let package = Package(
     // Intra-subject KDE, synthetic mated samples, enrolment, comparators.
     .target(
       name: "MOTE",
-      dependencies: ["Biometrics", "Configurations", "Kernels", "Datasets", "Files", "Workers"],
+      dependencies: [
+        "Biometrics", "COpenBLAS", "Configurations", "Kernels", "Datasets", "Files", "Workers",
+      ],
       swiftSettings: optimised),
     // Protection schemes and gender-inference attacks.
     .target(

@@ -75,6 +75,9 @@ package struct DrawnDensity: Sendable, Codable {
   /// Of a drawn residual.
   package var medianNorm: Double
 
+  /// Shrinkage of the kernel's covariance; nil: the kernel is isotropic.
+  package var shrinkage: Double?
+
   package init(
     rows: Int, people: Int, dimension: Int, bandwidth: Double, searchedRows: Int,
     rowDeviation: Double, deviation: Double, medianNorm: Double
@@ -93,10 +96,21 @@ package struct DrawnDensity: Sendable, Codable {
   package var expectedReal: Double { 2 * deviation * deviation * Double(dimension) }
   /// Expected squared norm of a synthetic difference: a drawn residual and the kernel.
   package var expectedSynthetic: Double {
-    (rowDeviation * rowDeviation + bandwidth * bandwidth) * Double(dimension)
+    rowDeviation * rowDeviation * Double(dimension) + noiseNorm * noiseNorm
   }
-  /// Length of the kernel's noise, h sqrt(d).
-  package var noiseNorm: Double { bandwidth * Double(dimension).squareRoot() }
+  /// Length of the kernel's noise: h sqrt(d), or h t sqrt(d) where the kernel has the residuals' shape.
+  package var noiseNorm: Double { bandwidth * noiseUnit }
+  /// The same for h = 1.
+  package var noiseUnit: Double {
+    (shrinkage == nil ? 1 : rowDeviation) * Double(dimension).squareRoot()
+  }
+
+  /// Variance that the kernel adds along an axis along which the residuals have some.
+  package func noiseVariance(besides variance: Double) -> Double {
+    let h = bandwidth * bandwidth
+    guard let shrinkage else { return h }
+    return h * ((1 - shrinkage) * variance + shrinkage * rowDeviation * rowDeviation)
+  }
 }
 
 /// Real differences beside others of the same people.

@@ -104,9 +104,8 @@ struct ComparedPeople {
   private func samples(of density: IntraSubjectKDE, _ person: Person, _ count: Int) -> FloatMatrix {
     let isMale = density.gender == .male
     let split = MatedSplit(slots: count, balancingFactor: isMale ? 1 : 0)
-    let drawing = SyntheticMated(
-      densities: GenderKDEs(male: isMale ? density : nil, female: isMale ? nil : density),
-      rowPurpose: .comparedSyntheticRow, noisePurpose: .comparedSyntheticNoise)
+    let drawing = SyntheticMated.compared(
+      GenderKDEs(male: isMale ? density : nil, female: isMale ? nil : density))
     let d = set.dimension
     let out = FloatMatrix(rows: count, columns: d)
     let chunk = RandomFill.chunk

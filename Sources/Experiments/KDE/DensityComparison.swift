@@ -134,7 +134,9 @@ struct DensityComparison {
       people: people.count { inputs.kde.keepSingleImage || images[$0]! > 1 }, dimension: d,
       bandwidth: density.bandwidth, searchedRows: density.searchedRows, rowDeviation: rowDeviation,
       deviation: deviation, medianNorm: median(norms))
-    let searched = IntraSubjectKDE.searchedRows(of: residuals, configuration: inputs.kde)
+    let searched = IntraSubjectKDE.searchedRows(
+      of: residuals, shape: density.shape, configuration: inputs.kde)
+    summary.shrinkage = density.shape?.shrinkage
     if searched.rows >= 2 {
       let search = data.bandwidths.search(of: searched, workers: workers)
       let perRow = Double(search.foldScores[0].count) / Double(searched.rows)

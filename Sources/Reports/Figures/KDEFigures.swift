@@ -1,4 +1,5 @@
 // Figures of synthetic samples beside real ones (definitions 14), one per dataset, extractor and gender.
+import Configurations
 import Foundation
 import Records
 import Results
@@ -78,7 +79,6 @@ extension KDEPart {
 
   private var axisPanel: Plot? {
     guard let density = compared.density, !compared.axes.real.isEmpty else { return nil }
-    let h = density.bandwidth * density.bandwidth
     let scale = pow(density.deviation / density.rowDeviation, 2)
     let residuals = compared.axes.residuals
     let bands = averaged(residuals.count)
@@ -92,7 +92,7 @@ extension KDEPart {
     let real = line(compared.axes.real)
     let synthetic = line(compared.axes.synthetic)
     let expectedReal = line(residuals.map { 2 * scale * $0 })
-    let expectedSynthetic = line(residuals.map { $0 + h })
+    let expectedSynthetic = line(residuals.map { $0 + density.noiseVariance(besides: $0) })
     let values = (real + synthetic + expectedSynthetic).map(\.y).filter { $0 > 0 }
     let low = pow(10, floor(log10(values.min() ?? 1e-6)))
     let high = pow(10, ceil(log10(values.max() ?? 1)))
@@ -109,7 +109,7 @@ extension KDEPart {
         LegendEntry("Real", realStyle.lineAlone),
         LegendEntry("expected: twice the variance of images", realStyle.pointsAlone),
         LegendEntry("Synthetic", syntheticStyle.lineAlone),
-        LegendEntry("expected: residuals + h²", syntheticStyle.pointsAlone),
+        LegendEntry("expected: residuals + kernel", syntheticStyle.pointsAlone),
       ])
   }
 
@@ -132,7 +132,7 @@ extension KDEPart {
     let low = best - 0.75 * d
     let points = zip(density.candidates, density.logLikelihoods).map { PlotPoint($0, $1) }
     let shown = points.filter { $0.y >= low - 3 * d }
-    let half = density.medianNorm / d.squareRoot()
+    let half = density.medianNorm / density.noiseUnit
     let values = shown.map(\.x) + [density.bandwidth, half]
     return Plot(
       title: "Bandwidth",
@@ -143,7 +143,7 @@ extension KDEPart {
         .verticalGuide(x: density.bandwidth, label: "chosen h"),
         .verticalGuide(x: half, label: ""),
         .label(
-          PlotPoint(half, low + 0.05 * d), "h√d = median residual", isBelow: false),
+          PlotPoint(half, low + 0.05 * d), "noise = median residual", isBelow: false),
         .line(points, realStyle.lineAlone), .points(shown, realStyle.pointsAlone),
       ],
       legend: [

@@ -69,7 +69,8 @@ struct KDEPart {
     func number(_ value: Double) -> String { significantText(value, 3) }
     return
       "Density of \(grouped(density.rows)) residuals of \(grouped(density.people)) people, "
-      + "d = \(density.dimension): h = \(number(density.bandwidth)), noise h√d = "
+      + "d = \(density.dimension): h = \(number(density.bandwidth))\(density.shrinkage.map { " of the residuals' covariance, shrunk by \(CellFormat.twoDecimals.text($0))" } ?? ""), "
+      + "noise \(density.shrinkage == nil ? "h√d" : "ht√d") = "
       + "\(number(density.noiseNorm)) beside a median residual of \(number(density.medianNorm)), "
       + "deviation of a component \(number(density.rowDeviation)) of drawn residuals and "
       + "s = \(number(density.deviation)) of images."
