@@ -7,7 +7,7 @@ package struct SampleTestSettings: Sendable {
   /// Swaps of labels behind a p value.
   package var swaps = 999
   /// The same of classifiers, which learn again in each.
-  package var classifierSwaps = 99
+  package var classifierSwaps = 39
   /// Replicates of people behind an interval.
   package var replicates: Int
   /// Seed of swaps and folds, and that of the draws of people.

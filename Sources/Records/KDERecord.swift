@@ -75,8 +75,9 @@ package struct DrawnDensity: Sendable, Codable {
   /// Of a drawn residual.
   package var medianNorm: Double
 
-  /// Shrinkage of the kernel's covariance; nil: the kernel is isotropic.
+  /// Shrinkage of the kernel's covariance, and the axes that are shrunk; nil: the kernel is isotropic.
   package var shrinkage: Double?
+  package var shrunkAxes: Int?
 
   package init(
     rows: Int, people: Int, dimension: Int, bandwidth: Double, searchedRows: Int,
@@ -105,11 +106,16 @@ package struct DrawnDensity: Sendable, Codable {
     (shrinkage == nil ? 1 : rowDeviation) * Double(dimension).squareRoot()
   }
 
-  /// Variance that the kernel adds along an axis along which the residuals have some.
-  package func noiseVariance(besides variance: Double) -> Double {
+  /// Variance that the kernel adds along each axis.
+  ///
+  /// - Parameter variances: of the residuals along their principal axes, largest first.
+  package func noiseVariances(besides variances: [Double]) -> [Double] {
     let h = bandwidth * bandwidth
-    guard let shrinkage else { return h }
-    return h * ((1 - shrinkage) * variance + shrinkage * rowDeviation * rowDeviation)
+    guard let shrinkage, let shrunkAxes, shrunkAxes > 0 else { return variances.map { _ in h } }
+    let mean = variances.prefix(shrunkAxes).reduce(0, +) / Double(shrunkAxes)
+    return variances.enumerated().map { k, variance in
+      h * (k < shrunkAxes ? (1 - shrinkage) * variance + shrinkage * mean : variance)
+    }
   }
 }
 

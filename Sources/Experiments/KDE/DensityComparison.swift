@@ -137,6 +137,7 @@ struct DensityComparison {
     let searched = IntraSubjectKDE.searchedRows(
       of: residuals, shape: density.shape, configuration: inputs.kde)
     summary.shrinkage = density.shape?.shrinkage
+    summary.shrunkAxes = density.shape?.axes
     if searched.rows >= 2 {
       let search = data.bandwidths.search(of: searched, workers: workers)
       let perRow = Double(search.foldScores[0].count) / Double(searched.rows)
@@ -190,9 +191,14 @@ extension TestedStatistic {
     let bounds = IntervalBasis(
       value: statistic.value, replicates: statistic.replicates, range: range
     ).interval(.percentile).bounds
+    // A perfect separation, which every resample repeats, is its own interval.
+    let isConstant =
+      statistic.replicates.count >= fewestReplicates
+      && statistic.replicates.allSatisfy { $0 == statistic.value }
+    let ends = bounds ?? (isConstant ? statistic.value...statistic.value : nil)
     self.init(
       value: statistic.value,
-      interval: bounds.map {
+      interval: ends.map {
         Estimate(value: statistic.value, lower: $0.lowerBound, upper: $0.upperBound)
       })
     p = statistic.p

@@ -16,8 +16,7 @@ package func kdeFigures(_ records: [KDERecord], title: String = "") -> [Figure] 
         + " Samples: differences from the reference of \(grouped(part.compared.people)) people whom the "
         + "density has not seen. Variances: along the principal axes of the drawn residuals, averaged "
         + "over neighbouring axes; lines are measured on the samples, dots expected from the residuals. "
-        + "Bandwidth: log-likelihood per held-out residual; left of the second guide the kernel's noise "
-        + "is shorter than half of the residuals.",
+        + "Bandwidth: log-likelihood per held-out residual.",
       isSynthetic: part.record.isSynthetic,
       panels: part.panels, provenance: ProvenanceSummary(of: [part.record.provenance], title: title)
     )
@@ -92,8 +91,9 @@ extension KDEPart {
     let real = line(compared.axes.real)
     let synthetic = line(compared.axes.synthetic)
     let expectedReal = line(residuals.map { 2 * scale * $0 })
-    let expectedSynthetic = line(residuals.map { $0 + density.noiseVariance(besides: $0) })
-    let values = (real + synthetic + expectedSynthetic).map(\.y).filter { $0 > 0 }
+    let expectedSynthetic = line(
+      zip(residuals, density.noiseVariances(besides: residuals)).map(+))
+    let values = (real + synthetic + expectedSynthetic + expectedReal).map(\.y).filter { $0 > 0 }
     let low = pow(10, floor(log10(values.min() ?? 1e-6)))
     let high = pow(10, ceil(log10(values.max() ?? 1)))
     return Plot(
@@ -131,25 +131,28 @@ extension KDEPart {
     let best = density.logLikelihoods.max() ?? 0
     let low = best - 0.75 * d
     let points = zip(density.candidates, density.logLikelihoods).map { PlotPoint($0, $1) }
-    let shown = points.filter { $0.y >= low - 3 * d }
-    let half = density.medianNorm / density.noiseUnit
-    let values = shown.map(\.x) + [density.bandwidth, half]
+    let shown = points.filter { $0.y >= low }
+    let alike = density.medianNorm / density.noiseUnit
+    let high = best + 0.15 * d
+    let values = shown.map(\.x) + [density.bandwidth, alike]
+    let chosenStyle = SeriesStyle(colour: "#e69f00", dash: "7 3", width: 1.8)
+    let alikeStyle = SeriesStyle(colour: "#555555", dash: "1.5 2.5", width: 1.4)
+    func upright(_ h: Double, _ style: SeriesStyle) -> PlotLayer {
+      .line([PlotPoint(h, low), PlotPoint(h, high)], style)
+    }
+    let searched = density.searchedRows > 0 ? density.searchedRows : density.rows
     return Plot(
       title: "Bandwidth",
-      xAxis: PlotAxis(
-        "h", scale: .log, range: (values.min()! / 1.3)...(values.max()! * 1.3)),
-      yAxis: PlotAxis("Log-likelihood per residual", range: low...(best + 0.15 * d)),
+      xAxis: PlotAxis("h", scale: .log, range: (values.min()! / 1.5)...(values.max()! * 1.5)),
+      yAxis: PlotAxis("Log-likelihood per residual", range: low...high),
       layers: [
-        .verticalGuide(x: density.bandwidth, label: "chosen h"),
-        .verticalGuide(x: half, label: ""),
-        .label(
-          PlotPoint(half, low + 0.05 * d), "noise = median residual", isBelow: false),
+        upright(alike, alikeStyle), upright(density.bandwidth, chosenStyle),
         .line(points, realStyle.lineAlone), .points(shown, realStyle.pointsAlone),
       ],
       legend: [
-        LegendEntry(
-          "cross-validated, \(grouped(density.searchedRows > 0 ? density.searchedRows : density.rows)) "
-            + "residuals", realStyle)
+        LegendEntry("cross-validated, \(grouped(searched)) residuals", realStyle),
+        LegendEntry("chosen h", chosenStyle),
+        LegendEntry("noise as long as the median residual", alikeStyle),
       ])
   }
 }

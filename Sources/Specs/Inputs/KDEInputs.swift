@@ -15,7 +15,10 @@ package struct KDEInputs: Sendable, Encodable, Hashable {
   package init?(_ inputs: CellInputs) {
     guard let enrolment = inputs.enrolment else { return nil }
     division = inputs.division
-    kde = enrolment.kde
+    var kde = enrolment.kde
+    // Validation samples are not compared.
+    kde.validationSource = .cohort
+    self.kde = kde
     heldOutShare = enrolment.training.heldOutShare
     bootstrap = inputs.evaluation.bootstrap
     seed = inputs.seed
