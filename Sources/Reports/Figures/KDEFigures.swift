@@ -134,25 +134,32 @@ extension KDEPart {
     let shown = points.filter { $0.y >= low }
     let alike = density.medianNorm / density.noiseUnit
     let high = best + 0.15 * d
-    let values = shown.map(\.x) + [density.bandwidth, alike]
+    let values = shown.map(\.x) + [density.bandwidth, alike] + given.map(\.bandwidth)
     let chosenStyle = SeriesStyle(colour: "#e69f00", dash: "7 3", width: 1.8)
+    let givenStyle = SeriesStyle(colour: "#2a9d6f", dash: "7 2.5 1.5 2.5", width: 1.6)
     let alikeStyle = SeriesStyle(colour: "#555555", dash: "1.5 2.5", width: 1.4)
     func upright(_ h: Double, _ style: SeriesStyle) -> PlotLayer {
       .line([PlotPoint(h, low), PlotPoint(h, high)], style)
     }
     let searched = density.searchedRows > 0 ? density.searchedRows : density.rows
-    return Plot(
+    var plot = Plot(
       title: "Bandwidth",
       xAxis: PlotAxis("h", scale: .log, range: (values.min()! / 1.5)...(values.max()! * 1.5)),
       yAxis: PlotAxis("Log-likelihood per residual", range: low...high),
-      layers: [
-        upright(alike, alikeStyle), upright(density.bandwidth, chosenStyle),
-        .line(points, realStyle.lineAlone), .points(shown, realStyle.pointsAlone),
-      ],
+      layers: [upright(alike, alikeStyle), upright(density.bandwidth, chosenStyle)],
       legend: [
         LegendEntry("cross-validated, \(grouped(searched)) residuals", realStyle),
         LegendEntry("chosen h", chosenStyle),
         LegendEntry("noise as long as the median residual", alikeStyle),
       ])
+    for (name, bandwidth) in given {
+      plot.layers.append(upright(bandwidth, givenStyle))
+      plot.legend.append(
+        LegendEntry("h = \(significantText(bandwidth, 3)), given by \(name)", givenStyle))
+    }
+    plot.layers += [
+      .line(points, realStyle.lineAlone), .points(shown, realStyle.pointsAlone),
+    ]
+    return plot
   }
 }

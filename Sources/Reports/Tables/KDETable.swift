@@ -36,15 +36,36 @@ struct KDEPart {
   let compared: ComparedDensity
   /// Whether densities of several configurations are at the place.
   let namesConfiguration: Bool
+  /// Bandwidths that other configurations give for the same residuals, by name: those that scikit-learn's
+  /// tree would choose, for example.
+  let given: [(name: String, bandwidth: Double)]
 
   /// All of some records, in order.
   static func all(of records: [KDERecord]) -> [KDEPart] {
     records.flatMap { record in
       let several = records.count { Place($0.key) == Place(record.key) } > 1
-      return record.genders.map {
-        KDEPart(record: record, compared: $0, namesConfiguration: several)
+      return record.genders.map { compared in
+        KDEPart(
+          record: record, compared: compared, namesConfiguration: several,
+          given: records.compactMap { other in
+            given(by: other, besides: record, compared).map { (other.configurations[0], $0) }
+          })
       }
     }
+  }
+
+  /// The bandwidth that another record's configuration gives for the same residuals; nil: it gives none.
+  private static func given(
+    by other: KDERecord, besides record: KDERecord, _ compared: ComparedDensity
+  ) -> Double? {
+    guard other.inputHash != record.inputHash, Place(other.key) == Place(record.key),
+      let own = compared.density, own.shrinkage == nil,
+      let density = other.genders.first(where: { $0.gender == compared.gender })?.density
+    else { return nil }
+    let isOfTheSame =
+      density.rows == own.rows && density.rowDeviation == own.rowDeviation
+      && density.shrinkage == nil
+    return isOfTheSame && density.searchedRows == 0 ? density.bandwidth : nil
   }
 
   private var place: Place { Place(record.key) }
