@@ -78,7 +78,7 @@ func fakeKDE(preset: String = "paper", isSynthetic: Bool = false) -> KDERecord {
     other.genders[0].density?.searchedRows = 0
     other.genders[0].density?.bandwidth = 0.05
     let legends = kdeFigures([fakeKDE(), other]).map { $0.panels[1][1].legend.map(\.text) }
-    #expect(legends[0].last == "h = 0.050, given by scikit-learn")
+    #expect(legends[0].last == "h = 0.0500, given by scikit-learn")
     #expect(legends[1].last == "noise as long as the median residual")
     other.genders[0].density?.rows = 999
     #expect(kdeFigures([fakeKDE(), other])[0].panels[1][1].legend.count == 3)
