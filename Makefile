@@ -21,8 +21,9 @@ ARTICLES := Sources/Harness/Harness.docc
 SITE := $(CURDIR)/.build/docs
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
-.PHONY: help deps build test smoke smoke-table3 smoke-sweep smoke-readings table1 table2 table3 table4 \
-  sweep readings table5 figure3 figure4 smoke-figure4 plan claims coverage bench bench-quick bench-unit speed-table mutation-test \
+.PHONY: help deps build test smoke smoke-table3 smoke-sweep smoke-readings smoke-kde kde-validation table1 table2 table3 \
+  table4 sweep readings table5 figure3 figure4 smoke-figure4 plan claims coverage bench bench-quick bench-unit \
+  speed-table mutation-test \
   resume-test crash-test slurm-test docs lint clean
 
 help: ## List these commands
@@ -110,6 +111,14 @@ smoke-figure4: build ## Figure 4 from made-up maps of the synthetic data of `mak
 	$(HARNESS) synthesize --suite smoke --output results/smoke/data
 	$(HARNESS) synthesize-maps results/smoke/data/lfw_arcface.h5 --output results/smoke/data/lfw_maps.h5
 	$(HARNESS) explain --workers $(WORKERS) --maps results/smoke/data/lfw_maps.h5 experiments/smoke-figure4.yaml
+
+kde-validation: build ## Synthetic samples beside real ones, on half of LFW and on CFP
+	for s in lfw-half-kde cfp-kde; do \
+	  $(HARNESS) kde --workers $(WORKERS) --data $(DATA) experiments/$$s.yaml || exit $$?; done
+
+smoke-kde: build ## The same on the synthetic data of `make smoke`
+	$(HARNESS) synthesize --suite smoke --output results/smoke/data
+	$(HARNESS) kde --workers $(WORKERS) experiments/smoke-kde.yaml
 
 coverage: build ## How often intervals hold the truth and verdicts are right (synthetic, 20 minutes)
 	$(HARNESS) coverage --workers $(WORKERS)

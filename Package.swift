@@ -64,7 +64,9 @@ let package = Package(
     // Intra-subject KDE, synthetic mated samples, enrolment, comparators.
     .target(
       name: "MOTE",
-      dependencies: ["Biometrics", "Configurations", "Kernels", "Datasets", "Files", "Workers"],
+      dependencies: [
+        "Biometrics", "COpenBLAS", "Configurations", "Kernels", "Datasets", "Files", "Workers",
+      ],
       swiftSettings: optimised),
     // Protection schemes and gender-inference attacks.
     .target(
@@ -73,6 +75,10 @@ let package = Package(
         "AttackReports", "Configurations", "Kernels", "CKernels", "Biometrics", "Datasets",
         "COpenBLAS",
       ],
+      swiftSettings: optimised),
+    // Two kinds of samples: distances, classifiers, permutations.
+    .target(
+      name: "Likeness", dependencies: ["COpenBLAS", "Kernels", "Privacy", "Workers"],
       swiftSettings: optimised),
     // Grad-CAM++.
     .target(
@@ -93,7 +99,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "Explain", "MOTE",
+        "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "Explain",
+        "Likeness", "MOTE",
         "Privacy", "Specs", "Records", "Files", "Workers", "Revision",
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -131,7 +138,7 @@ let package = Package(
       name: "Verification",
       dependencies: [
         "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "Files", "MOTE",
-        "Privacy", "Explain", "Reports", "Results", "Workers",
+        "Privacy", "Explain", "Likeness", "Reports", "Results", "Workers",
       ]),
     // The command line: parses, calls one function, prints.
     .executableTarget(
@@ -163,6 +170,8 @@ let package = Package(
       dependencies: [
         "Privacy", "AttackReports", "Configurations", "Kernels", "Datasets", "TestSupport",
       ]),
+    .testTarget(
+      name: "LikenessTests", dependencies: ["Likeness", "Kernels", "Privacy", "TestSupport"]),
     .testTarget(
       name: "ExplainTests",
       dependencies: ["Configurations", "Datasets", "Explain", "Kernels", "TestSupport"]),

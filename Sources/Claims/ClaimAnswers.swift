@@ -41,7 +41,7 @@ struct ClaimQuestion {
       case .attacks: records.attacks.places.filter(records.attacks.has)
       case .costs: records.costs.map { Place($0.key) }.distinct()
       case .maps: records.maps.map { Place($0.key) }.distinct()
-      case .none: []
+      case .kde: records.kde.map { Place($0.key) }.distinct()
       }
     let own = claim.cells.map { cell in made.first { $0.isSame(as: cell) } ?? cell }
     return own + made.filter { place in claim.isAsked(at: place) && !own.contains(place) }
@@ -58,7 +58,7 @@ struct ClaimQuestion {
     case .perSubjectGap: perSubject(at: place)
     case .storageRatio, .enrolmentSeconds: costs(at: place)
     case .mapShareInFace, .mapLikeness: heatMaps(at: place)
-    case .syntheticAUC: []
+    case .syntheticAUC: syntheticSamples(at: place)
     }
   }
 
@@ -73,7 +73,7 @@ struct ClaimQuestion {
       "no recorded attacks on \(claim.systems.joined(separator: " or ")) of \(name)"
     case .costs: "no cost records of \(name)"
     case .maps: "no records of heat maps of \(name)"
-    case .none(let reason): reason
+    case .kde: "no records of synthetic samples beside real ones of \(name)"
     }
   }
 
@@ -95,6 +95,7 @@ extension ExperimentRecords {
       || attacks.records.contains { Place($0.key) == place && $0.isSynthetic }
       || costs.contains { Place($0.key) == place && $0.isSynthetic }
       || maps.contains { Place($0.key) == place && $0.isSynthetic }
+      || kde.contains { Place($0.key) == place && $0.isSynthetic }
   }
 }
 

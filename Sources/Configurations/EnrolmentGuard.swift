@@ -119,3 +119,11 @@ extension EnrolmentGuard {
     return problems
   }
 }
+
+extension TrainingConfiguration {
+  /// Share of the cohort's people with two images or more that the guard keeps out of the densities; nil:
+  /// none.
+  package var heldOutShare: Double? {
+    enrolmentGuard.flatMap { $0.proxies == .heldOut ? $0.heldOutShare : nil }
+  }
+}

@@ -17,6 +17,14 @@ package struct KDEConfiguration: Sendable, Codable, Hashable {
     case residuals
   }
 
+  /// Shape of the kernel.
+  package enum Kernel: String, Sendable, Codable, Hashable, CaseIterable {
+    /// h² I.
+    case isotropic
+    /// h² times the residuals' covariance, shrunk.
+    case covariance
+  }
+
   /// Keep the zero rows of subjects with one sample, as the official code does.
   package var keepSingleImage = false
   /// Multiplies the residuals of a subject with m rows by sqrt(m/(m-1)), which undoes the shrinkage
@@ -29,6 +37,12 @@ package struct KDEConfiguration: Sendable, Codable, Hashable {
   /// `IntraSubjectKDE.searchedRows` says how many.
   package var searchRows: Int?
   package var validationSource = ValidationSource.cohort
+  package var kernel: Kernel {
+    get { otherKernel ?? .isotropic }
+    set { otherKernel = newValue == .isotropic ? nil : newValue }
+  }
+  /// Left out of records where it is the usual one, so that those without the choice stay valid.
+  private var otherKernel: Kernel?
 
   package init() {}
 }

@@ -30,6 +30,12 @@ package enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case selectionSyntheticNoise = 62
   /// Seeds of the further networks that the guard trains for a person.
   case enrolmentAttempt = 63
+  /// Which images of a person are compared with synthetic ones, and these (definitions 14).
+  case comparedImages = 71
+  case comparedSyntheticRow = 72
+  case comparedSyntheticNoise = 73
+  /// Which people change the labels of their samples.
+  case labelSwap = 74
 }
 
 /// One stream of random numbers, addressed by a 128-bit counter.

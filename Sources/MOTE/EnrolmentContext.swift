@@ -39,9 +39,8 @@ package struct EnrolmentContext: Sendable {
     func densities(_ rows: EmbeddingRows) -> GenderKDEs {
       GenderKDEs(rows: rows, configuration: kde, bandwidths: bandwidths, workers: workers)
     }
-    let proxies = configuration.enrolmentGuard.flatMap { rule in
-      rule.proxies == .heldOut
-        ? GuardProxies(cohort: partition.cohort, heldOutShare: rule.heldOutShare) : nil
+    let proxies = configuration.heldOutShare.map {
+      GuardProxies(cohort: partition.cohort, heldOutShare: $0)
     }
     let training = densities(proxies?.rest ?? partition.cohort)
     let usesDevelopment =

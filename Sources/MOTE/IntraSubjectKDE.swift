@@ -5,7 +5,8 @@ import Kernels
 /// Kernel density of the deviations of one gender's samples from their subject's mean: the model of
 /// how images of one person differ.
 ///
-/// p(x) = (1/n) sum_j N(x; r_j, h^2 I), r_j = x_j - centroid of the subject of j.
+/// p(x) = (1/n) sum_j N(x; r_j, h^2 I), r_j = x_j - centroid of the subject of j; with a shape
+/// h^2 times its covariance in place of h^2 I.
 package struct IntraSubjectKDE: Sendable {
   package let gender: Gender
   /// [n, d], in the order of the rows given.
@@ -14,12 +15,18 @@ package struct IntraSubjectKDE: Sendable {
   package let bandwidth: Double
   /// Rows that the search used; 0 where the bandwidth was given.
   package let searchedRows: Int
+  /// Shape of the kernel; nil: isotropic.
+  package let shape: KernelShape?
 
-  package init(gender: Gender, residuals: FloatMatrix, bandwidth: Double, searchedRows: Int) {
+  package init(
+    gender: Gender, residuals: FloatMatrix, bandwidth: Double, searchedRows: Int,
+    shape: KernelShape? = nil
+  ) {
     self.gender = gender
     self.residuals = residuals
     self.bandwidth = bandwidth
     self.searchedRows = searchedRows
+    self.shape = shape
   }
 
   /// Fits the density of one gender; nil when there are too few residuals (none, or one and no
@@ -30,28 +37,45 @@ package struct IntraSubjectKDE: Sendable {
   ) {
     let residuals = Self.residuals(of: rows, gender: gender, configuration: configuration)
     let n = residuals.rows
+    let shape = configuration.kernel == .covariance ? KernelShape(residuals) : nil
+    if configuration.kernel == .covariance, shape == nil { return nil }
     if let given = configuration.bandwidths[gender.name] {
       guard n >= 1 else { return nil }
-      self.init(gender: gender, residuals: residuals, bandwidth: given, searchedRows: 0)
+      self.init(
+        gender: gender, residuals: residuals, bandwidth: given, searchedRows: 0, shape: shape)
       return
     }
     if configuration.bandwidthRule == .residuals {
-      guard let deviation = Self.deviation(residuals) else { return nil }
-      self.init(gender: gender, residuals: residuals, bandwidth: deviation, searchedRows: 0)
+      let inUnits = shape?.whitened(residuals) ?? residuals
+      guard let deviation = Self.deviation(inUnits) else { return nil }
+      self.init(
+        gender: gender, residuals: residuals, bandwidth: deviation, searchedRows: 0, shape: shape)
       return
     }
-    let searched = min(n, configuration.searchRows ?? n)
-    guard searched >= 2 else { return nil }
-    let d = residuals.columns
-    let chosen = (0..<searched).map { Int32($0 * n / searched) }
-    let bandwidth = bandwidths.bandwidth(
-      of: searched == n ? residuals : residuals.selecting(rows: chosen), workers: workers)
+    let searched = Self.searchedRows(of: residuals, shape: shape, configuration: configuration)
+    guard searched.rows >= 2 else { return nil }
+    let bandwidth = bandwidths.bandwidth(of: searched, workers: workers)
     self.init(
-      gender: gender, residuals: residuals, bandwidth: bandwidth, searchedRows: searched)
+      gender: gender, residuals: residuals, bandwidth: bandwidth, searchedRows: searched.rows,
+      shape: shape)
+  }
+
+  /// The rows that a search sees: all, or as many as the configuration says, evenly spaced; in units of
+  /// the kernel's shape.
+  package static func searchedRows(
+    of residuals: FloatMatrix, shape: KernelShape?, configuration: KDEConfiguration
+  ) -> FloatMatrix {
+    let n = residuals.rows
+    let searched = min(n, configuration.searchRows ?? n)
+    let rows =
+      searched == n
+      ? residuals
+      : residuals.selecting(rows: (0..<searched).map { Int32($0 * n / searched) })
+    return shape?.whitened(rows) ?? rows
   }
 
   /// Root mean square of all components; nil where it is 0, or there are none.
-  private static func deviation(_ residuals: FloatMatrix) -> Double? {
+  package static func deviation(_ residuals: FloatMatrix) -> Double? {
     var sum = 0.0
     for i in 0..<residuals.rows {
       for value in residuals[row: i] { sum += Double(value) * Double(value) }

@@ -2,13 +2,13 @@ import Files
 import Kernels
 import Synchronization
 
-/// Bandwidths that a run has searched, by the residuals that they were searched on.
+/// Searches of a run, by the residuals that they were made on.
 ///
 /// The search goes over all pairs of rows and is the dearest part of preparing a cohort; many
 /// configurations, and all repeats, have the same residuals. Equal rows in equal order have an equal
-/// bandwidth, so what is found again is what would be searched. Holds a digest and a number for each.
+/// bandwidth, so what is found again is what would be searched. Holds a digest and the curve for each.
 package final class SearchedBandwidths: Sendable {
-  private let known = Mutex<[String: Double]>([:])
+  private let known = Mutex<[String: BandwidthSearch]>([:])
 
   package init() {}
 
@@ -16,6 +16,11 @@ package final class SearchedBandwidths: Sendable {
   ///
   /// - Parameter workers: threads of the search; the result does not depend on it.
   package func bandwidth(of residuals: FloatMatrix, workers: Int) -> Double {
+    search(of: residuals, workers: workers).bandwidth
+  }
+
+  /// The search behind it, with the likelihood of every candidate.
+  package func search(of residuals: FloatMatrix, workers: Int) -> BandwidthSearch {
     let key = Self.digest(of: residuals)
     if let found = known.withLock({ $0[key] }) { return found }
     let (n, d) = (residuals.rows, residuals.columns)
@@ -24,7 +29,7 @@ package final class SearchedBandwidths: Sendable {
       let row = residuals[row: i]
       for j in 0..<d { values[i * d + j] = Double(row[j]) }
     }
-    let found = BandwidthSearch(rows: values, n: n, d: d, workers: workers).bandwidth
+    let found = BandwidthSearch(rows: values, n: n, d: d, workers: workers)
     known.withLock { $0[key] = found }
     return found
   }

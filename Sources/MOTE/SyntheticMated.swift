@@ -34,7 +34,8 @@ package struct MatedSplit: Sendable, Hashable {
   }
 }
 
-/// Draws synthetic mated samples: reference + residual row + h z, z ~ N(0, I) (definitions 5). The
+/// Draws synthetic mated samples: reference + residual row + h z, z ~ N(0, I), or h A z with A the root of
+/// the kernel's shape (definitions 5). The
 /// samples are not normalised again.
 package struct SyntheticMated: Sendable {
   package let densities: GenderKDEs
@@ -53,6 +54,13 @@ package struct SyntheticMated: Sendable {
     SyntheticMated(
       densities: densities, rowPurpose: .validationSyntheticRow,
       noisePurpose: .validationSyntheticNoise)
+  }
+
+  /// Samples that are compared with real ones (definitions 14).
+  package static func compared(_ densities: GenderKDEs) -> SyntheticMated {
+    SyntheticMated(
+      densities: densities, rowPurpose: .comparedSyntheticRow,
+      noisePurpose: .comparedSyntheticNoise)
   }
 
   /// One sample in float64: row floor(u n), plus the reference if given.
@@ -97,7 +105,12 @@ package struct SyntheticMated: Sendable {
       let residual = density.residuals.base + row * density.residuals.stride
       let h = Float(density.bandwidth)
       let sample = out + i * stride
-      for j in 0..<d { sample[j] = reference[j] + residual[j] + h * noise[j] }
+      if let shape = density.shape {
+        for j in 0..<d { sample[j] = reference[j] + residual[j] }
+        shape.add(h, noise, to: sample)
+      } else {
+        for j in 0..<d { sample[j] = reference[j] + residual[j] + h * noise[j] }
+      }
     }
   }
 }

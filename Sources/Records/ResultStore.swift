@@ -10,6 +10,7 @@ import Specs
 ///       records/attacks/<cell>.json one AttackRecord per attacked cell
 ///       records/subjects/<cell>.f32 one SubjectRecord beside each EvaluationRecord
 ///       records/stale/              records and model-templates that no longer fit spec, data or code
+///       kde/<cell>.json             one KDERecord per cohort's densities
 ///       run.json                    the run that brought the folder up to date (PresentRun)
 ///       scores/<cell>/<unit>.f32    scores of a cell under work; removed once it is evaluated
 ///       failures/<cell>.<unit>.json what failed in the last run, and why
@@ -223,6 +224,26 @@ package struct ResultStore: Sendable {
       }
       try setAside(path, as: "\(part)-\(name)")
       moved.append("\(part)/\(name): \(reason)")
+    }
+    return moved
+  }
+
+  /// Moves comparisons of other densities to `records/stale/`.
+  ///
+  /// - Parameter current: hashes of the inputs by cell.
+  /// - Returns: what was moved and why, one line each, sorted.
+  package func setAsideKDE(current: [Cell: String]) throws(StoreError) -> [String] {
+    let known = Dictionary(uniqueKeysWithValues: current.map { ("\($0.key.slug).json", $0) })
+    var moved: [String] = []
+    for name in RecordFolder<KDERecord>(kdeFolder).names {
+      guard let (key, hash) = known[name] else {
+        try setAside("\(kdeFolder)/\(name)", as: "kde-\(name)")
+        moved.append("kde/\(name): not densities of the spec")
+        continue
+      }
+      if kdeRecord(key, inputHash: hash) != nil { continue }
+      try setAside("\(kdeFolder)/\(name)", as: "kde-\(name)")
+      moved.append("kde/\(name): of other inputs")
     }
     return moved
   }

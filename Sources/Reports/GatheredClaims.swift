@@ -59,7 +59,7 @@ package struct GatheredClaims: Sendable {
 
   /// Whether records of any kind lie in the folder of an experiment.
   private static func hasRecords(_ experiment: URL) -> Bool {
-    ["records", "records/attacks", "costs"].contains { part in
+    ["records", "records/attacks", "costs", "kde"].contains { part in
       let files = try? FileManager.default.contentsOfDirectory(
         atPath: experiment.appendingPathComponent(part).path)
       return files?.contains { $0.hasSuffix(".json") } ?? false

@@ -68,11 +68,11 @@ package struct OutputDeclaration: Sendable {
   }
 
   /// What the output is made of for these records, which name the run that they stand for, without
-  /// tables and figures that show nothing. Costs and heat maps are made apart from runs and name their own.
+  /// tables and figures that show nothing. What may be measured apart from runs names its own.
   func contents(_ records: ExperimentRecords, _ paper: PaperBeside) -> [OutputContent] {
-    let isMeasuredApart = output == .table5 || output == .figure4
-    let run = isMeasuredApart ? nil : records.run
-    let mark = isMeasuredApart ? nil : records.developmentMark
+    let isApart = output == .table5 || output == .figure4 || output == .kde
+    let run = isApart ? nil : records.run
+    let mark = isApart ? nil : records.developmentMark
     return allContents(records, paper).compactMap { content in
       switch content {
       case .document(var document):
@@ -189,6 +189,15 @@ package struct OutputDeclaration: Sendable {
       !$0.ablatedPlaces.isEmpty
     } contents: { records, _ in
       [.document(ablationTable(records)), .figure(ablationFigure(records))]
+    },
+    OutputDeclaration(
+      output: .kde,
+      absence: "no densities were compared yet, 'Harness kde SPEC' does that"
+    ) {
+      !$0.kde.isEmpty
+    } contents: { records, _ in
+      [.document(kdeTable(records.kde, title: records.title))]
+        + kdeFigures(records.kde, title: records.title).map(OutputContent.figure)
     },
     OutputDeclaration(
       output: .claims, absence: "no claims were read from experiments/published/claims.yaml"

@@ -12,6 +12,8 @@ package struct ExperimentRecords: Sendable {
   package let costs: [CostRecord]
   /// What heat maps show.
   package let maps: [MapRecord]
+  /// Synthetic samples beside real ones.
+  package let kde: [KDERecord]
   /// Title of the experiment; empty: not known.
   package var title: String { results.title }
 
@@ -24,7 +26,7 @@ package struct ExperimentRecords: Sendable {
   /// Where every record comes from.
   package var provenances: [Provenance] {
     results.records.map(\.provenance) + attacks.records.map(\.provenance)
-      + costs.map(\.provenance) + maps.map(\.provenance)
+      + costs.map(\.provenance) + maps.map(\.provenance) + kde.map(\.provenance)
   }
   /// The run that last brought the folder up to date; nil: records made apart from a run.
   package let run: PresentRun?
@@ -32,12 +34,14 @@ package struct ExperimentRecords: Sendable {
   /// Records that were read, or made apart from a run.
   package init(
     results: RecordSet, attacks: AttackRecordSet = AttackRecordSet(records: []),
-    costs: [CostRecord] = [], maps: [MapRecord] = [], run: PresentRun? = nil
+    costs: [CostRecord] = [], maps: [MapRecord] = [], kde: [KDERecord] = [],
+    run: PresentRun? = nil
   ) {
     self.results = results
     self.attacks = attacks
     self.costs = costs
     self.maps = maps
+    self.kde = kde
     self.run = run
   }
 
@@ -59,8 +63,10 @@ package struct ExperimentRecords: Sendable {
     let attacked: [AttackRecord] = try read("records/attacks").records
     costs = try read("costs").records
     maps = try read("maps").records
+    kde = try read("kde").records
     guard
       !evaluated.records.isEmpty || !attacked.isEmpty || !costs.isEmpty || !maps.isEmpty
+        || !kde.isEmpty
     else {
       throw ResultsError.noRecords(folder: folder.appendingPathComponent("records").path)
     }

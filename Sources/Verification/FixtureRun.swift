@@ -3,6 +3,7 @@ import Foundation
 /// The kinds of fixture this build knows, one array per module that they check.
 package let fixtureKinds: [FixtureKind] =
   biometricsFixtureKinds + trainingFixtureKinds + privacyFixtureKinds + explainFixtureKinds
+  + likenessFixtureKinds
 
 /// Runs every fixture file (`*.json`) of a folder and tells the result line by line.
 package struct FixtureRun: Sendable {

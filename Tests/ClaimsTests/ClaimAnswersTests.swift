@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: [
     ("E1", "no records of heat maps of LFW ArcFace"),
     ("E2", "no records of heat maps of LFW ArcFace"),
-    ("K1", "no run writes records of synthetic samples beside real ones"),
+    ("K1", "no records of synthetic samples beside real ones of LFW ArcFace"),
     ("C1", "no cost records of LFW ArcFace"),
     ("F4", "no records with a factor per person of LFW ArcFace"),
   ])

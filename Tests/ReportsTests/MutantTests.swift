@@ -40,6 +40,10 @@ import Testing
     try check(fakeMaps(), "a record of heat maps")
   }
 
+  @Test func noMutantOfAComparisonOfDensitiesIsReadAsAnother() throws {
+    try check(fakeKDE(), "a comparison of densities")
+  }
+
   @Test func whoeverEditsARecordIsTold() throws {
     let folder = try temporaryFolder("mutants")
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -16,6 +16,9 @@ import Specs
 ///    observes, and become the reports of the audit.
 /// 5. **Summarise** (`RunJournal`): what was done, what failed, and what it cost.
 ///
+/// Where the spec asks for output `kde`, densities are compared with real images after that
+/// (`KDEValidation`): by one run, not by its shards.
+///
 /// The order is dataset, extractor, repeat, configuration, fold, factor, unit of work: what is
 /// expensive to make (data, KDEs, the packed cohort) is made once for all that lies below it. A
 /// shard of a run scores and observes its units only; `merge` takes all of them over before step 2,
@@ -84,6 +87,13 @@ package struct Runner {
     }
     for cell in lookup.attacked {
       try run.attempt([cell]) { try Attacking(run: run, lookup: lookup, cell: cell).attack() }
+    }
+    if spec.outputs.contains(.kde), options.shard == nil {
+      try run.attempt(spec.kdeCells) {
+        try KDEValidation(
+          spec, store: store, workers: options.workers, interruption: interruption
+        ) { run.journal.report(.information($0)) }.validate(shelf)
+      }
     }
     return run.journal.summarised()
   }

@@ -51,7 +51,7 @@ extension ClaimStatistic {
     case .mapLikeness: "Bhattacharyya coefficient, same − different person"
     case .storageRatio: "bytes of a reference / (4 d)"
     case .enrolmentSeconds: "seconds of an enrolment"
-    case .syntheticAUC: "AUC of synthetic against real"
+    case .syntheticAUC: "two-sided AUC of synthetic against real, per gender"
     }
   }
 

@@ -15,7 +15,7 @@ package struct TableTrace {
     /// Nil where the record does not say; costs depend on the machine.
     package let inputHash: String?
     package let provenance: Provenance
-    /// What the record says of the number; nil for attacks and costs, whose records hold outcomes of
+    /// What the record says of the number; nil for attacks, costs and densities, whose records hold outcomes of
     /// another form.
     package let measurement: MetricValue?
   }
@@ -99,6 +99,12 @@ package struct TableTrace {
           provenance: $0.provenance, measurement: nil)
       }
       let isOfMaps = table.isFigure4 || fields.isClaimOfMaps
+      let kde = records.kde.filter { $0.fits(fields) }.map {
+        Source(
+          file: URL(fileURLWithPath: store.kdePath($0.key)), inputHash: $0.inputHash,
+          provenance: $0.provenance, measurement: nil)
+      }
+      let isKDE = table.isKDE || fields["rule"] == ClaimStatistic.syntheticAUC.rawValue
       let isAttack = fields["convention"]?.hasPrefix("cohort-") == true
       return Entry(
         fields: fields, line: row.line,
@@ -106,10 +112,12 @@ package struct TableTrace {
           ? costs
           : isOfMaps
             ? maps
-            : isAttack
-              ? sources(records.attacks.records) { _ in nil }
-              : sources(records.results.records) { $0.measurement(of: fields) },
-        isComparable: !table.isTable5 && !isOfMaps && !isAttack && !fields.isClaim)
+            : isKDE
+              ? kde
+              : isAttack
+                ? sources(records.attacks.records) { _ in nil }
+                : sources(records.results.records) { $0.measurement(of: fields) },
+        isComparable: !table.isTable5 && !isOfMaps && !isKDE && !isAttack && !fields.isClaim)
     }
   }
 
@@ -194,6 +202,7 @@ extension TableTrace.Entry {
 extension URL {
   fileprivate var isTable5: Bool { lastPathComponent.hasPrefix("table5") }
   fileprivate var isFigure4: Bool { lastPathComponent.hasPrefix("figure4") }
+  fileprivate var isKDE: Bool { lastPathComponent.hasPrefix("kde") }
 }
 
 extension Cell {
@@ -228,6 +237,14 @@ extension MapRecord {
   fileprivate func fits(_ fields: [String: String]) -> Bool {
     key.dataset == fields["dataset"] && key.extractor == fields["extractor"]
       && (fields["system"] != key.system || key.preset == fields["preset"])
+  }
+}
+
+extension KDERecord {
+  /// Whether a row is about the densities.
+  fileprivate func fits(_ fields: [String: String]) -> Bool {
+    key.dataset == fields["dataset"] && key.extractor == fields["extractor"]
+      && key.preset == fields["preset"]
   }
 }
 

@@ -2,7 +2,7 @@ import Configurations
 
 /// The keys of `kde`.
 enum KDEKey: String, SpecKey {
-  case bandwidth
+  case bandwidth, kernel
   case keepSingleImage = "keep_single_image"
   case shrinkage
   case searchRows = "search_rows"
@@ -23,6 +23,12 @@ enum KDEKey: String, SpecKey {
         absent: .yaml("search"),
         "Bandwidth of both genders' densities, or of each one's; residuals: the standard deviation of "
           + "a residual's component.", definition: "5")
+    case .kernel:
+      .init(
+        .words(of: KDEConfiguration.Kernel.self),
+        absent: .preset { $0.kde.kernel.rawValue },
+        "Shape of the densities' kernel: isotropic, or the residuals' covariance, shrunk; its "
+          + "bandwidths are in units of that.", definition: "5")
     case .keepSingleImage:
       .init(
         .boolean, absent: .preset { "\($0.kde.keepSingleImage)" },
@@ -81,6 +87,7 @@ extension SpecReader {
         for gender in BandwidthKey.allCases { kde.bandwidths[gender.rawValue] = common }
       }
     }
+    kde.kernel = choice(fields, .kernel) ?? kde.kernel
     kde.keepSingleImage = boolean(fields, .keepSingleImage) ?? kde.keepSingleImage
     kde.shrinkage = boolean(fields, .shrinkage) ?? kde.shrinkage
     if fields[.searchRows] != nil {

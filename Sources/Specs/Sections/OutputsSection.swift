@@ -27,6 +27,8 @@ package enum ReportOutput: String, Sendable, Codable, CaseIterable {
   case figure4
   /// Recognition, strongest attack and costs over networks and regularisation, with a figure.
   case ablation
+  /// Synthetic samples beside real ones, from their own records (a run or `Harness kde`).
+  case kde
   /// The paper's claims and what the records answer; made from whatever there is.
   case claims
   /// One HTML page with everything.

@@ -39,8 +39,8 @@ enum TopLevelKey: String, SpecKey {
       .init(
         .list(.words(of: ReportOutput.self)), absent: .required,
         "Tables and figures to write; table5 is made by `Harness measure`, figure4 by `Harness "
-          + "explain`. With `attack`, systems are evaluated, attacked, or both, as these need it; "
-          + "report alone needs both.")
+          + "explain`, kde also by `Harness kde`. With `attack`, systems are evaluated, attacked, or "
+          + "both, as these need it; report alone needs both.")
     case .data:
       .init(
         .text, absent: .yaml(ExperimentSpec.usualDataFolder),

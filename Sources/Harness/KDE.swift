@@ -1,0 +1,47 @@
+import ArgumentParser
+import Claims
+import Experiments
+import Foundation
+import Records
+import Reports
+import SpecFiles
+
+/// `Harness kde SPEC`: synthetic samples beside real ones, definitions 14.
+struct KDE: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kde",
+    abstract:
+      "Compare synthetic samples with real ones of people whom the densities have not seen.",
+    discussion: """
+      Fits the densities of every configuration as enrolment does, draws from them around the references \
+      of the evaluated people, and compares with the people's other images: distances, classifiers, \
+      variances, with controls and expectations. No network is trained. A run of a spec with the output \
+      'kde' does the same at its end.
+
+      Example:
+        Harness kde experiments/lfw-half-kde.yaml
+      """)
+
+  @OptionGroup var spec: SpecOptions
+  @OptionGroup var kernels: KernelOptions
+  @OptionGroup var threads: WorkerOptions
+
+  func run() throws {
+    let experiment = try spec.load()
+    let interruption = Interruption()
+    interruption.install()
+    do {
+      try KDEValidation(
+        experiment, results: spec.results, workers: threads.workers, interruption: interruption
+      ) { Console.standardError.line($0) }.run()
+      let rendered = try renderOutputs(
+        experiment: URL(fileURLWithPath: spec.results).appendingPathComponent(experiment.name),
+        outputs: ["kde"], readClaims: { try Claim.load($0) })
+      rendered.tell()
+      print(rendered.answers, terminator: "")
+    } catch {
+      if let code = interruption.exitCode { throw failure(Interrupted(exitCode: code), code: code) }
+      throw failure(error, code: error is StoreError ? 1 : 65)
+    }
+  }
+}
