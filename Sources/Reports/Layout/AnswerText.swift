@@ -201,7 +201,6 @@ private func answerLines(of answers: [ClaimAnswer]) -> [String] {
 func unrecordedText(_ answers: [ClaimAnswer]) -> String? {
   let places = answers.filter(\.isUnrecorded)
   guard let first = places.first, let reason = first.reason else { return nil }
-  if first.lacksKind { return reason }
   return reason.replacing(" of \(first.dataset) \(first.extractor)", with: "") + " of "
     + places.map { "\($0.dataset) \($0.extractor)" }.joined(separator: ", ")
 }
@@ -213,11 +212,6 @@ extension AnswerCounts {
       + "\(cannotBeToldApart) cannot be told apart, \(notTestable) are not testable; output 'claims' "
       + "lists them"
   }
-}
-
-extension ClaimAnswer {
-  /// No run writes what the claim needs, wherever.
-  fileprivate var lacksKind: Bool { if case .none = statistic.source { true } else { false } }
 }
 
 extension Claim {
