@@ -30,9 +30,11 @@ import Verification
     let result = try coverageStudy(.unequalSpread, seeds: 40, replicates: 200, workers: 2)
     #expect(result.lines.count == 8 * (4 + 3 + 2))
     for line in result.lines {
-      // Fairness measures of few errors get no interval.
-      #expect(
-        ["igarbe", "inequity-rate"].contains(line.quantity) ? line.runs >= 8 : line.runs == 40)
+      // Fairness measures of few errors get no interval, nor do differences of FNMR.
+      let fewest =
+        ["igarbe", "inequity-rate"].contains(line.quantity)
+        ? 8 : line.quantity == "fnmr male" && line.system.contains("−") ? 30 : 40
+      #expect((fewest...40).contains(line.runs), "\(line.quantity), \(line.system)")
       #expect(line.coverage >= 0.8, "\(line.quantity), \(line.system): \(line.coverage)")
       #expect(line.meanWidth > 0)
     }
