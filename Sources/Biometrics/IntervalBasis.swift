@@ -18,10 +18,14 @@ package struct IntervalBasis: Sendable {
     package var trials: Int
     package var people: Int
 
-    package init(errors: Int, trials: Int, people: Int) {
+    /// Trainings that the trials are counted over; each has the same ones.
+    package var repeats: Int
+
+    package init(errors: Int, trials: Int, people: Int, repeats: Int = 1) {
       self.errors = errors
       self.trials = trials
       self.people = people
+      self.repeats = repeats
     }
   }
 
@@ -99,10 +103,12 @@ package struct IntervalBasis: Sendable {
     return nil
   }
 
-  /// Never more effective trials than there are: subjects may look more alike than chance allows.
+  /// Never more effective trials than one training has: subjects may look more alike than chance allows,
+  /// and the trials of several trainings are the same.
   private func wilson(_ proportion: Proportion, variance: Double) -> (Double, Double) {
     let trials = Double(proportion.trials)
-    let effective = variance > 0 ? min(value * (1 - value) / variance, trials) : trials
+    let most = trials / Double(proportion.repeats)
+    let effective = variance > 0 ? min(value * (1 - value) / variance, most) : most
     return effectiveWilsonInterval(
       errors: proportion.errors, trials: proportion.trials, effectiveTrials: effective)
   }

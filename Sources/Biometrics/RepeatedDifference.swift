@@ -82,9 +82,11 @@ package func fewErrors(_ sides: [[MetricValue]]) -> String? {
       found += Double(errors) / Double(side.count)
     }
     let needed = Quantity.fewestErrorsOfDifference
+    let counted = Int(found)
+    let trainings = sides[0].count > 1 ? " in the mean of \(sides[0].count) repeats" : ""
     return found < Double(needed)
-      ? "no interval: \(Int(found)) false non-matches of both together, fewer than the \(needed) from "
-        + "which on one holds" : nil
+      ? "no interval: \(counted) false \(counted == 1 ? "non-match" : "non-matches") of both "
+        + "together\(trainings), fewer than the \(needed) from which on one holds" : nil
   case .igarbe, .inequityRate:
     return sides.joined().lazy.filter { $0.lower == nil }.compactMap(\.intervalNote).first
   case .fdr, .fmr, .eer, .auc, .accuracy, .balancedAccuracy: return nil

@@ -36,7 +36,7 @@ package struct RepeatedMeasurement: Sendable {
     if let errors = sum(measured.map(\.numerator)), let trials = sum(measured.map(\.denominator)),
       let people = first.people
     {
-      proportion = .init(errors: errors, trials: trials, people: people)
+      proportion = .init(errors: errors, trials: trials, people: people, repeats: values.count)
     } else {
       proportion = nil
     }
@@ -69,9 +69,10 @@ package struct RepeatedMeasurement: Sendable {
     }
     if measured.count == 1 { return first.recordedInterval }
     // What rests on too few errors in one training rests on few in all.
-    if let withheld = measured.first(where: { $0.lower == nil && $0.intervalNote != nil }) {
-      return IntervalOutcome(
-        note: "\(withheld.intervalNote!) (in one of \(measured.count) repeats)")
+    let withheld = measured.filter { $0.lower == nil && $0.intervalNote != nil }
+    if let first = withheld.first {
+      let all = withheld.count == measured.count ? "all" : "\(withheld.count) of"
+      return IntervalOutcome(note: "\(first.intervalNote!) (in \(all) \(measured.count) repeats)")
     }
     guard let replicates else {
       // What has no interval in one training and no reason follows from the trials alone.

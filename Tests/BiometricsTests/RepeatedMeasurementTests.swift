@@ -22,7 +22,7 @@ import Testing
     #expect(abs(pooled.value - 0.15) < 1e-15 && pooled.repeats == 2)
     #expect(abs(pooled.spread! - 0.1 / 2.0.squareRoot()) < 1e-15)
     #expect(pooled.replicates!.values.allSatisfy { abs($0 - 0.15) < 1e-15 })
-    #expect(pooled.proportion == .init(errors: 30, trials: 200, people: 25))
+    #expect(pooled.proportion == .init(errors: 30, trials: 200, people: 25, repeats: 2))
   }
 
   @Test func aRateIsPooledWithItsPeople() throws {
@@ -65,7 +65,7 @@ import Testing
     let pooled = try #require(
       RepeatedMeasurement([measurement(10, replicates(), quantity: quantity), withheld]))
     #expect(pooled.interval.bounds == nil && pooled.methodText == nil)
-    #expect(pooled.interval.note == "no interval: too few (in one of 2 repeats)")
+    #expect(pooled.interval.note == "no interval: too few (in 1 of 2 repeats)")
   }
 
   @Test func whatIsMissingIsSaid() throws {

@@ -32,12 +32,13 @@ struct CellLayout: Sendable {
     var cell = value(summary)
     cell.footnotes += influenceNotes(summary, of: "errors")
     guard summary.status == .measured, let errors = summary.numerator,
-      let trials = summary.denominator, trials > 0, errors < 30
+      let trials = summary.denominator, trials > 0, errors < 30 * max(summary.repeats, 1)
     else { return cell }
     cell.footnotes.append(
       errors == 0
         ? noError(trials, summary.people)
-        : "fewer than 30 errors: uncertain by more than about 30 % (rule of 30)")
+        : "fewer than 30 errors\(summary.repeats > 1 ? " a training" : ""): uncertain by more than "
+          + "about 30 % (rule of 30)")
     return cell
   }
 
