@@ -19,7 +19,8 @@ import Testing
     let found = try rows(
       [fakeOurs(), fakePeer("one"), fakePeer("two")], rounds: 3, fakes: fakes)
     #expect(
-      found.map(\.contestant) == Array(repeating: ["ours", "one", "two"], count: 3).flatMap(\.self))
+      found.map(\.contestant) == Array(repeating: ["ours", "one", "two"], count: 3).flatMap(\.self),
+      "\(found.map(\.err))")
     #expect(found.map(\.round) == [1, 1, 1, 2, 2, 2, 3, 3, 3])
     let runs = fakes.diary.filter { $0.hasSuffix("run") }.map { $0.split(separator: " ")[0] }
     #expect(runs == Array(repeating: ["ours", "one", "two"], count: 3).flatMap(\.self))
@@ -31,7 +32,7 @@ import Testing
     let fakes = try FakeContestants()
     defer { fakes.remove() }
     let row = try #require(try rows([fakeOurs("seconds=0.25")], fakes: fakes).first)
-    let run = try #require(row.run)
+    let run = try #require(row.run, "\(row.err)")
     #expect(run.cpuSeconds == 0.25)
     #expect(run.work == 600)
     #expect(run.items == 2)
@@ -71,7 +72,7 @@ import Testing
     let found = try rows(
       [fakeOurs(), fakePeer("slow", mostRuns: 1)], rounds: 3, fakes: fakes)
     #expect(found.filter { $0.contestant == "slow" }.map(\.round) == [1])
-    #expect(found.filter { $0.contestant == "ours" }.count == 3)
+    #expect(found.filter { $0.contestant == "ours" }.count == 3, "\(found.map(\.err))")
   }
 
   @Test func twoProcessesAreOneContestant() throws {
