@@ -78,7 +78,8 @@ let package = Package(
       swiftSettings: optimised),
     // Two kinds of samples: distances, classifiers, permutations.
     .target(
-      name: "Likeness", dependencies: ["COpenBLAS", "Kernels", "Privacy", "Workers"],
+      name: "Likeness",
+      dependencies: ["Biometrics", "COpenBLAS", "Kernels", "Privacy", "Workers"],
       swiftSettings: optimised),
     // Grad-CAM++.
     .target(

@@ -14,6 +14,17 @@ package struct ClaimAnswer: Sendable, Hashable {
     case notTestable(String)
     /// Figures stand side by side; no answer belongs to them.
     case compared
+
+    /// The answer of a claim with two parts that must both pass.
+    ///
+    /// - Precondition: both are testable.
+    func and(_ other: Answer) -> Answer {
+      switch (self, other) {
+      case (.holds, .holds): .holds
+      case (.doesNotHold, _), (_, .doesNotHold): .doesNotHold
+      default: .cannotBeToldApart
+      }
+    }
   }
 
   package var claim: Claim

@@ -35,17 +35,11 @@ extension ClaimQuestion {
     answer.judge(random, claim.region)
     var second = answer
     second.judge(other, claim.region)
-    func text(_ value: Double) -> String {
-      (value < 0 ? "−" : "+") + significantText(abs(value), 2)
-    }
+    func text(_ value: Double) -> String { signedSignificantText(value, 2) }
     answer.note =
       "against pixels drawn at random; against the traditional score's maps \(text(other.value)) "
       + "[\(text(other.lower)), \(text(other.upper))], must be above 0, too"
-    switch (answer.answer, second.answer) {
-    case (.holds, .holds): break
-    case (.doesNotHold, _), (_, .doesNotHold): answer.answer = .doesNotHold
-    default: answer.answer = .cannotBeToldApart
-    }
+    answer.answer = answer.answer.and(second.answer)
     return answer
   }
 
@@ -69,7 +63,7 @@ extension ClaimQuestion {
       answer.judge(difference, claim.region)
       answer.note =
         found(form, .twoReferences)?.difference.map {
-          "where no reference is shared \($0.value < 0 ? "−" : "+")\(significantText(abs($0.value), 2))"
+          "where no reference is shared \(signedSignificantText($0.value, 2))"
         } ?? ""
       return answer
     }

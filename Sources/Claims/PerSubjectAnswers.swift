@@ -41,13 +41,12 @@ extension ClaimQuestion {
     var second = answer
     second.judge(fnmr, region: .below(border))
     answer.note =
-      "FNMR \(fnmr.value < 0 ? "−" : "+")\(significantText(abs(fnmr.value), 2)), "
+      "FNMR \(signedSignificantText(fnmr.value, 2)), "
       + "must be below +\(border)"
-    switch (answer.answer, second.answer) {
-    case (_, .notTestable(let reason)): answer.answer = .notTestable("FNMR: \(reason)")
-    case (.holds, .holds): break
-    case (.doesNotHold, _), (_, .doesNotHold): answer.answer = .doesNotHold
-    default: answer.answer = .cannotBeToldApart
+    if case .notTestable(let reason) = second.answer {
+      answer.answer = .notTestable("FNMR: \(reason)")
+    } else {
+      answer.answer = answer.answer.and(second.answer)
     }
     return answer
   }

@@ -17,13 +17,11 @@ package struct PeopleBootstrap: Sendable {
   package init(people: Int, replicates: Int, seed: UInt64) {
     self.people = people
     self.replicates = replicates
-    var counts = [Double](repeating: 0, count: people * replicates)
-    for replicate in 0..<replicates {
+    multiplicities = (0..<replicates).flatMap { replicate in
       var rng = CounterRNG(
         seed: seed, purpose: .bootstrap, subject: 0x6d61_7073, step: UInt32(replicate))
-      for _ in 0..<people { counts[replicate * people + rng.index(below: people)] += 1 }
+      return rng.multiplicities(people).map(Double.init)
     }
-    multiplicities = counts
   }
 
   /// A statistic of weighted people: with weight 1 for everybody, and its interval over the draws.

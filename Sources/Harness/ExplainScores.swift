@@ -1,7 +1,6 @@
 import ArgumentParser
 import Claims
 import Experiments
-import Foundation
 import Records
 import Reports
 import Results
@@ -37,24 +36,15 @@ struct ExplainScores: ParsableCommand {
   func validate() throws { try SpecOptions.checkNotEmpty(maps, "--maps") }
 
   func run() throws {
-    let experiment = try spec.load()
-    let interruption = Interruption()
-    interruption.install()
-    do {
-      try ExplanationRun(
-        experiment, maps: maps, results: spec.results, workers: threads.workers,
-        interruption: interruption
-      ) { Console.standardError.line($0) }.run()
-      let rendered = try renderOutputs(
-        experiment: URL(fileURLWithPath: spec.results).appendingPathComponent(experiment.name),
-        outputs: ["figure4"] + (experiment.outputs.contains(.claims) ? ["claims"] : []),
-        readClaims: { try Claim.load($0) })
-      rendered.tell()
-      print(rendered.answers, terminator: "")
-    } catch {
-      if let code = interruption.exitCode { throw failure(Interrupted(exitCode: code), code: code) }
-      throw failure(
-        error, code: error is StoreError || error is ReportError || error is ResultsError ? 1 : 65)
-    }
+    try spec.measureApart(
+      outputs: { ["figure4"] + ($0.outputs.contains(.claims) ? ["claims"] : []) },
+      readClaims: { try Claim.load($0) },
+      isOfResults: { $0 is StoreError || $0 is ReportError || $0 is ResultsError },
+      work: {
+        try ExplanationRun(
+          $0, maps: maps, results: spec.results, workers: threads.workers, interruption: $1,
+          report: $2
+        ).run()
+      })
   }
 }

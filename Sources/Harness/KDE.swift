@@ -1,9 +1,6 @@
 import ArgumentParser
 import Claims
 import Experiments
-import Foundation
-import Records
-import Reports
 import SpecFiles
 
 /// `Harness kde SPEC`: synthetic samples beside real ones, definitions 14.
@@ -27,21 +24,12 @@ struct KDE: ParsableCommand {
   @OptionGroup var threads: WorkerOptions
 
   func run() throws {
-    let experiment = try spec.load()
-    let interruption = Interruption()
-    interruption.install()
-    do {
-      try KDEValidation(
-        experiment, results: spec.results, workers: threads.workers, interruption: interruption
-      ) { Console.standardError.line($0) }.run()
-      let rendered = try renderOutputs(
-        experiment: URL(fileURLWithPath: spec.results).appendingPathComponent(experiment.name),
-        outputs: ["kde"], readClaims: { try Claim.load($0) })
-      rendered.tell()
-      print(rendered.answers, terminator: "")
-    } catch {
-      if let code = interruption.exitCode { throw failure(Interrupted(exitCode: code), code: code) }
-      throw failure(error, code: error is StoreError ? 1 : 65)
-    }
+    try spec.measureApart(
+      outputs: { _ in ["kde"] }, readClaims: { try Claim.load($0) },
+      work: {
+        try KDEValidation(
+          $0, results: spec.results, workers: threads.workers, interruption: $1, report: $2
+        ).run()
+      })
   }
 }

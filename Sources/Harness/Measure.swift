@@ -1,8 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
-import Records
-import Reports
 
 /// `Harness measure SPEC`: storage, enrolment, comparison and identification costs, Table 5.
 struct Measure: ParsableCommand {
@@ -23,20 +20,12 @@ struct Measure: ParsableCommand {
   @OptionGroup var threads: WorkerOptions
 
   func run() throws {
-    let experiment = try spec.load()
-    let interruption = Interruption()
-    interruption.install()
-    do {
-      try CostMeasurement(
-        experiment, results: spec.results, workers: threads.workers, interruption: interruption
-      ) { Console.standardError.line($0) }.run()
-      try renderOutputs(
-        experiment: URL(fileURLWithPath: spec.results).appendingPathComponent(experiment.name),
-        outputs: ["table5"]
-      ).tell()
-    } catch {
-      if let code = interruption.exitCode { throw failure(Interrupted(exitCode: code), code: code) }
-      throw failure(error, code: error is StoreError ? 1 : 65)
-    }
+    try spec.measureApart(
+      outputs: { _ in ["table5"] },
+      work: {
+        try CostMeasurement(
+          $0, results: spec.results, workers: threads.workers, interruption: $1, report: $2
+        ).run()
+      })
   }
 }

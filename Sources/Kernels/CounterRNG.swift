@@ -103,6 +103,13 @@ package struct CounterRNG: RandomNumberGenerator, Sendable {
     return Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 
+  /// How often each of 0..<count is drawn in `count` draws with replacement.
+  package mutating func multiplicities(_ count: Int) -> [Int] {
+    var found = [Int](repeating: 0, count: count)
+    for _ in 0..<count { found[index(below: count)] += 1 }
+    return found
+  }
+
   /// Fisher–Yates shuffle with this stream's draws.
   package mutating func shuffle<T>(_ values: inout [T]) {
     guard values.count > 1 else { return }

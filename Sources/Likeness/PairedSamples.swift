@@ -1,4 +1,5 @@
 // Two kinds of samples of the same people (definitions 14). n pairs, d components.
+import Biometrics
 import Kernels
 import Privacy
 
@@ -57,9 +58,6 @@ extension Matrix64 {
   }
 }
 
-/// Sum in order over count; NaN of none.
-func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-
 /// Which people change the labels of their samples in a permutation: each with probability one half, all
 /// samples of a person together.
 package struct LabelSwap: Sendable {
@@ -93,8 +91,6 @@ package struct PeopleDraw: Sendable {
   package init(people: Int, seed: UInt64, unit: UInt32, number: Int) {
     var rng = CounterRNG(
       seed: seed, purpose: .bootstrap, subject: unit, step: UInt32(truncatingIfNeeded: number))
-    var counts = [Int](repeating: 0, count: people)
-    for _ in 0..<people { counts[rng.index(below: people)] += 1 }
-    multiplicity = counts
+    multiplicity = rng.multiplicities(people)
   }
 }

@@ -1,5 +1,4 @@
 // Principal axes of residuals. n rows, d components.
-import COpenBLAS
 import Kernels
 import Privacy
 
@@ -16,29 +15,20 @@ package struct PrincipalAxes: Sendable {
   package init(of rows: FloatMatrix) {
     let (n, d) = (rows.rows, rows.columns)
     precondition(n > 0 && d > 0, "\(n) x \(d)")
-    let values = Matrix64(rows).values
-    var moments = [Double](repeating: 0, count: d * d)
-    BLAS.useOneThread()
-    cblas_dsyrk(
-      CblasRowMajor, CblasUpper, CblasTrans, Int32(d), Int32(n), 1 / Double(n), values, Int32(d), 0,
-      &moments, Int32(d))
-    var ascending = [Double](repeating: 0, count: d)
-    let status = LAPACKE_dsyevd(
-      LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "U")), Int32(d), &moments,
-      Int32(d), &ascending)
-    precondition(status == 0, "eigenvalues of finite moments: \(status)")
-    variances = ascending.reversed().map { max(0, $0) }
-    // Columns of `moments` are eigenvectors, ascending; the largest component of each is positive, so
-    // that a figure does not depend on the library's choice of sign.
+    let moments = MomentAxes(of: Matrix64(rows).values, count: n, dimension: d)
+    variances = moments.variances.reversed().map { max(0, $0) }
+    // Largest first; the largest component of each axis is positive, so that a figure does not depend on
+    // the library's choice of sign.
+    let columns = moments.columns
     var axes = Matrix64(rows: d, columns: d)
     for k in 0..<d {
       let column = d - 1 - k
       var largest = 0
-      for j in 0..<d where abs(moments[j * d + column]) > abs(moments[largest * d + column]) {
+      for j in 0..<d where abs(columns[j * d + column]) > abs(columns[largest * d + column]) {
         largest = j
       }
-      let sign = moments[largest * d + column] < 0 ? -1.0 : 1
-      for j in 0..<d { axes[k, j] = sign * moments[j * d + column] }
+      let sign = columns[largest * d + column] < 0 ? -1.0 : 1
+      for j in 0..<d { axes[k, j] = sign * columns[j * d + column] }
     }
     self.axes = axes
   }

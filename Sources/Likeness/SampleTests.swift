@@ -1,4 +1,5 @@
 // All statistics of two kinds of samples with their permutations and their resampled people.
+import Biometrics
 import Synchronization
 import Workers
 

@@ -37,21 +37,12 @@ package struct KernelShape: Sendable {
       }
       fourth += square * square
     }
-    var moments = [Double](repeating: 0, count: d * d)
-    BLAS.useOneThread()
-    cblas_dsyrk(
-      CblasRowMajor, CblasUpper, CblasTrans, Int32(d), Int32(n), 1 / Double(n), rows, Int32(d), 0,
-      &moments, Int32(d))
-    let trace = (0..<d).reduce(0) { $0 + moments[$1 * d + $1] }
-    guard trace > 0 else { return nil }
-    var variances = [Double](repeating: 0, count: d)
-    let status = LAPACKE_dsyevd(
-      LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "U")), Int32(d), &moments,
-      Int32(d), &variances)
-    precondition(status == 0, "eigenvalues of finite moments: \(status)")
+    let axes = MomentAxes(of: rows, count: n, dimension: d)
+    guard axes.trace > 0 else { return nil }
+    let variances = axes.variances
     // Ascending: the first that together hold too little are left as they are.
     var (first, sum) = (0, max(0, variances[0]))
-    while first < d - 1, sum <= Self.leftOut * trace {
+    while first < d - 1, sum <= Self.leftOut * axes.trace {
       first += 1
       sum += max(0, variances[first])
     }
@@ -67,11 +58,11 @@ package struct KernelShape: Sendable {
       max(k < first ? variance : (1 - shrinkage) * variance + shrinkage * mean, 1e-9 * mean)
     }
     func power(_ exponent: (Double) -> Double) -> [Double] {
-      var scaled = moments
+      var scaled = axes.columns
       for i in 0..<d { for j in 0..<d { scaled[i * d + j] *= exponent(shrunk[j]) } }
       var result = [Double](repeating: 0, count: d * d)
       BLAS.multiply(
-        m: d, n: d, k: d, a: scaled, aStride: d, b: moments, bStride: d, transposesB: true,
+        m: d, n: d, k: d, a: scaled, aStride: d, b: axes.columns, bStride: d, transposesB: true,
         c: &result, cStride: d)
       return result
     }
@@ -79,7 +70,7 @@ package struct KernelShape: Sendable {
     for (k, value) in power({ $0.squareRoot() }).enumerated() { root.base[k] = Float(value) }
     self.root = root
     self.shrinkage = shrinkage
-    axes = shown.count
+    self.axes = shown.count
     meanVariance = mean
     inverseRoot = power { 1 / $0.squareRoot() }
   }

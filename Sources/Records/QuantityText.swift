@@ -32,6 +32,11 @@ package func significantText(_ value: Double, _ digits: Int) -> String {
   return String(format: "%.\(min(12, decimals))f", value)
 }
 
+/// The same of any number, with its sign: "+0.0123", "−12.3".
+package func signedSignificantText(_ value: Double, _ digits: Int) -> String {
+  (value < 0 ? "−" : "+") + significantText(abs(value), digits)
+}
+
 /// A share in percent, exactly as it was given: 0.5 is "50", 0.854 is "85.4".
 package func exactPercentText(_ share: Double) -> String {
   guard share > 0 else { return "0" }

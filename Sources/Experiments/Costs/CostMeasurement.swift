@@ -52,13 +52,11 @@ package struct CostMeasurement {
       try interruption.check()
       let inputs = spec.inputs(of: cell, shelf.hashes)
       let data = try BatchData(inputs, shelf: shelf)
-      let (began, watch) = (Date(), StopWatch())
+      let clock = ProvenanceClock()
       report("\(cell.title): \(data.partitions[0].cohort.rows.count) cohort rows")
       var record = try measure(inputs, data)
-      record.provenance = Provenance.current(spec: spec, dataHashes: shelf.hashesByPath)
-      record.provenance.seed = data.seed
-      record.provenance.startedAt = timestamp(began)
-      record.provenance.wallSeconds = watch.wallSeconds
+      record.provenance = clock.provenance(
+        .current(spec: spec, dataHashes: shelf.hashesByPath), cell)
       try store.write(record)
     }
   }

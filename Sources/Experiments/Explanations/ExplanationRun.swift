@@ -61,17 +61,14 @@ package struct ExplanationRun {
     }
     for cell in cells {
       try interruption.check()
-      let (began, watch) = (Date(), StopWatch())
+      let clock = ProvenanceClock()
       let inputs = spec.inputs(of: cell, shelf.hashes)
       let data = try BatchData(inputs, shelf: shelf)
       report("\(cell.title): \(data.partitions[0].cohort.rows.count) cohort rows")
       var record = try explain(inputs, data, exported)
       var hashes = shelf.hashesByPath
       hashes[maps] = exported.sha256
-      record.provenance = Provenance.current(spec: spec, dataHashes: hashes)
-      record.provenance.seed = data.seed
-      record.provenance.startedAt = timestamp(began)
-      record.provenance.wallSeconds = watch.wallSeconds
+      record.provenance = clock.provenance(.current(spec: spec, dataHashes: hashes), cell)
       try store.write(record)
       report("  \(store.mapRecordPath(cell))")
     }

@@ -1,6 +1,7 @@
 // From explained trials to what the record says: shares of regions, likeness, deletion, each with intervals
 // over draws of people.
 import AttackReports
+import Biometrics
 import Configurations
 import Explain
 import Records
@@ -26,18 +27,16 @@ struct MapStatistics {
   func scores() -> [MapScores] {
     ExplainedSystem.allCases.map { system in
       let found = explained.found[system]!
-      func mean(_ values: [Double]) -> Double? {
-        values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-      }
+      func average(_ values: [Double]) -> Double? { values.isEmpty ? nil : mean(values) }
       func byRule<Value>(_ value: (Int) -> Value) -> [String: Value] {
         Dictionary(
           uniqueKeysWithValues: AlphaRule.allCases.enumerated().map { ($1.rawValue, value($0)) })
       }
       return MapScores(
         system: system.rawValue,
-        meanMated: mean(zip(found, trials).filter(\.1.isMated).map(\.0.score)),
-        meanNonMated: mean(zip(found, trials).filter { !$0.1.isMated }.map(\.0.score)),
-        alphaOutside: byRule { rule in mean(found.map { $0.alphaOutside[rule] }) ?? 0 },
+        meanMated: average(zip(found, trials).filter(\.1.isMated).map(\.0.score)),
+        meanNonMated: average(zip(found, trials).filter { !$0.1.isMated }.map(\.0.score)),
+        alphaOutside: byRule { rule in average(found.map { $0.alphaOutside[rule] }) ?? 0 },
         emptyMaps: byRule { rule in
           found.count { !$0.maps[rule].values.contains { $0 > 0 } }
         })
@@ -78,7 +77,7 @@ struct MapStatistics {
               RegionAttention(
                 system: system.rawValue, rule: rule, isMated: isMated, regions: group,
                 share: bootstrap.mean(own, of: person),
-                uniform: random.reduce(0, +) / Double(random.count),
+                uniform: mean(random),
                 againstUniform: bootstrap.mean(zip(own, random).map(-), of: person),
                 againstTraditional: system == .traditional
                   ? nil : bootstrap.mean(zip(own, other).map(-), of: person)))

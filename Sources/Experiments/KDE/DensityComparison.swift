@@ -203,6 +203,6 @@ extension TestedStatistic {
       })
     p = statistic.p
     swaps = statistic.swapped.count
-    if swaps > 0 { meanUnderSwap = statistic.swapped.reduce(0, +) / Double(swaps) }
+    if swaps > 0 { meanUnderSwap = mean(statistic.swapped) }
   }
 }

@@ -78,18 +78,16 @@ package struct KDEValidation {
         report("\(key.title): densities compared before")
         continue
       }
-      let (began, watch) = (Date(), StopWatch())
+      let clock = ProvenanceClock()
       let data = try BatchData(cells[0], shelf: shelf)
       report("\(key.title): densities of \(names.joined(separator: ", "))")
       let comparison = DensityComparison(
         data, inputs, workers: workers, interruption: interruption)
-      var record = KDERecord(
+      let record = KDERecord(
         key: key, configurations: names, inputHash: hashes[key]!, isSynthetic: data.set.isSynthetic,
         genders: try comparison.compared(),
-        provenance: .current(spec: spec, dataHashes: shelf.hashesByPath))
-      record.provenance.seed = data.seed
-      record.provenance.startedAt = timestamp(began)
-      record.provenance.wallSeconds = watch.wallSeconds
+        provenance: clock.provenance(
+          .current(spec: spec, dataHashes: shelf.hashesByPath), key))
       try store.write(record)
     }
   }
