@@ -1,5 +1,5 @@
 /// Raise when the results of this stage change; enters the hash of every record made from it.
-package let biometricsStageVersion = 5
+package let biometricsStageVersion = 6
 
 /// What to measure on a set of comparisons.
 package struct EvaluationRequest: Sendable {

@@ -36,56 +36,29 @@ package struct Influence: Sendable, Equatable {
   package var mated: Int { people.reduce(0) { $0 + $1.mated } }
   package var nonMated: Int { people.reduce(0) { $0 + $1.nonMated } }
 
-  /// People with at least one false non-match, and with a reference that anybody else matches.
-  package var peopleWithFalseNonMatches: Int { people.count { $0.falseNonMatches > 0 } }
-  package var peopleWithFalseMatches: Int { people.count { $0.falseMatches > 0 } }
-
-  /// The person with the largest share of the false non-matches; the first of equals, nil without
-  /// errors.
-  package var mostFalseNonMatches: (subject: Int, share: Double)? {
-    most(\.falseNonMatches, of: falseNonMatches)
-  }
-
-  /// The person whose references have the largest share of the false matches.
-  package var mostFalseMatches: (subject: Int, share: Double)? {
-    most(\.falseMatches, of: falseMatches)
-  }
-
-  private func most(_ count: (PersonErrors) -> Int, of total: Int) -> (subject: Int, share: Double)?
-  {
-    guard total > 0 else { return nil }
-    var best = people[0]
-    for person in people where count(person) > count(best) { best = person }
-    return (best.subject, Double(count(best)) / Double(total))
-  }
-
-  /// Smallest and largest FNMR at the same threshold when one person is left out; nil when nobody
-  /// but one has mated comparisons.
-  package var fnmrWithoutOne: ClosedRange<Double>? {
-    range { person in
-      (falseNonMatches - person.falseNonMatches, mated - person.mated)
-    }
-  }
-
-  /// The same of the FMR: a person leaves with references and probes.
-  package var fmrWithoutOne: ClosedRange<Double>? {
-    range { person in
-      (
-        falseMatches - person.falseMatches - person.falseMatchesAsProbe,
-        nonMated - person.nonMated - person.nonMatedAsProbe
-      )
-    }
-  }
-
-  private func range(_ rest: (PersonErrors) -> (errors: Int, trials: Int)) -> ClosedRange<Double>? {
-    var found: ClosedRange<Double>?
+  /// What each person adds to a rate of these errors.
+  ///
+  /// - Parameters:
+  ///   - quantity: FNMR, else FMR.
+  ///   - isConditional: whether the rate is over these trials.
+  package func shares(_ quantity: Quantity, isConditional: Bool) -> ErrorShares {
+    var counts: [Int: Int] = [:]
+    var found: [ErrorShares.Person] = []
     for person in people {
-      let (errors, trials) = rest(person)
-      guard trials > 0 else { continue }
-      let rate = Double(errors) / Double(trials)
-      found = found.map { min($0.lowerBound, rate)...max($0.upperBound, rate) } ?? rate...rate
+      let ofMated = quantity == .fnmr
+      let share = ErrorShares.Person(
+        subject: person.subject, caused: ofMated ? person.falseNonMatches : person.falseMatches,
+        errors: ofMated
+          ? person.falseNonMatches : person.falseMatches + person.falseMatchesAsProbe,
+        trials: ofMated ? person.mated : person.nonMated + person.nonMatedAsProbe)
+      counts[share.trials, default: 0] += 1
+      if share.errors > 0 { found.append(share) }
     }
-    return found
+    return ErrorShares(
+      errors: quantity == .fnmr ? falseNonMatches : falseMatches,
+      trials: quantity == .fnmr ? mated : nonMated, people: found,
+      trialCounts: isConditional
+        ? counts.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] } : [])
   }
 }
 

@@ -30,8 +30,8 @@ package struct MetricValue: Sendable, Codable {
   package var intervalNote: String?
   /// Bootstrap replicates, in the order of the shared draws, for paired differences.
   package var replicates: Replicates?
-  /// What single people contribute to a rate of errors; nil for what is no such rate.
-  package var influence: PersonInfluence?
+  /// What every person adds to a rate of errors; nil for what is no such rate.
+  package var errorShares: ErrorShares?
   package var note: String?
 
   package init(

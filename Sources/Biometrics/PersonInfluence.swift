@@ -1,51 +1,107 @@
 // What single people contribute to the rates of an evaluation, for records and tables (definitions
 // 13); `Influence` counts it.
 
-/// How much of a false match or false non-match rate hangs on single people.
-package struct PersonInfluence: Sendable, Codable, Equatable {
-  /// People with at least one of the errors: false non-matches with, or false matches against, their
-  /// references.
-  package var people: Int
-  /// Largest share of the errors that one person causes; nil without errors.
-  package var largestShare: Double?
-  /// Who causes it; the first of equals.
-  package var largestSubject: String?
-  /// Range of the rate at the same threshold when one person is left out; nil where nobody is left,
-  /// and for rates over all comparisons of a group (`joint`).
-  package var lowestWithoutOne: Double?
-  package var highestWithoutOne: Double?
+/// What every person adds to the errors and trials of a rate, compact: what people without errors are
+/// told by is how many comparisons leave with them.
+package struct ErrorShares: Sendable, Codable, Equatable {
+  /// A person with errors.
+  package struct Person: Sendable, Codable, Equatable {
+    /// Number among the subjects of the evaluation; the same person in every repeat.
+    package var subject: Int
+    /// Errors with (false matches: against) the person's references.
+    package var caused: Int
+    /// Errors and trials that are not there without the person: all of the person's references and
+    /// probes.
+    package var errors: Int
+    package var trials: Int
 
-  package init(
-    people: Int, largestShare: Double?, largestSubject: String? = nil,
-    withoutOne: ClosedRange<Double>?
-  ) {
-    self.people = people
-    self.largestShare = largestShare
-    self.largestSubject = largestSubject
-    lowestWithoutOne = withoutOne?.lowerBound
-    highestWithoutOne = withoutOne?.upperBound
+    package init(subject: Int, caused: Int, errors: Int, trials: Int) {
+      self.subject = subject
+      self.caused = caused
+      self.errors = errors
+      self.trials = trials
+    }
   }
 
-  /// One person causes more than `Influence.notableShare` of the errors.
-  package var isNotable: Bool { (largestShare ?? 0) > Influence.notableShare }
+  /// Errors and trials of everybody.
+  package var errors: Int
+  package var trials: Int
+  /// Those who take errors along, by subject.
+  package var people: [Person]
+  /// How many people, with and without errors, take how many trials along: trials, people, trials,
+  /// people, … by ascending trials. Empty where leaving one person out says nothing of the rate: those
+  /// over all comparisons of a group (`joint`).
+  package var trialCounts: [Int]
 
-  /// Over the repeats of a cell: the most people and the largest share of any repeat (the share of one
-  /// person in the errors of all repeats is no larger), and the means of the ranges' ends, between
-  /// which the mean rate stays whoever is left out. Nil unless every repeat has it.
-  package init?(repeats all: [PersonInfluence?]) {
-    let present = all.compactMap { $0 }
-    guard let first = present.first, present.count == all.count else { return nil }
-    self = first
-    guard present.count > 1 else { return }
-    people = present.map(\.people).max()!
-    let largest = present.max { ($0.largestShare ?? 0) < ($1.largestShare ?? 0) }!
-    (largestShare, largestSubject) = (largest.largestShare, largest.largestSubject)
-    func pooled(_ ends: [Double?]) -> Double? {
-      let found = ends.compactMap { $0 }
-      return found.count == present.count ? mean(found) : nil
+  package init(errors: Int, trials: Int, people: [Person], trialCounts: [Int]) {
+    self.errors = errors
+    self.trials = trials
+    self.people = people
+    self.trialCounts = trialCounts
+  }
+}
+
+/// How much of a false match or false non-match rate hangs on single people, over the repeats of a
+/// cell: a person stands there with all their models.
+package struct PersonInfluence: Sendable, Equatable {
+  /// People with at least one of the errors in any repeat: false non-matches with, or false matches
+  /// against, their references.
+  package let people: Int
+  /// Largest share of the errors of all repeats that one person causes; nil without errors.
+  package let largestShare: Double?
+  /// The same of the errors of a single repeat, the largest of any.
+  package let largestShareOfOneRepeat: Double?
+  /// Range of the mean rate, each repeat at its own threshold, when one person is left out; nil where
+  /// nobody is left, and for rates over all comparisons of a group (`joint`).
+  package let withoutOne: ClosedRange<Double>?
+
+  /// One person causes more than `Influence.notableShare` of the errors, of one repeat at least.
+  package var isNotable: Bool { (largestShareOfOneRepeat ?? 0) > Influence.notableShare }
+
+  /// Over the repeats of a cell, which have the same people; nil unless every repeat has it.
+  package init?(repeats all: [ErrorShares?]) {
+    let repeats = all.compactMap { $0 }
+    guard !repeats.isEmpty, repeats.count == all.count else { return nil }
+    let bySubject = repeats.map { shares in
+      Dictionary(uniqueKeysWithValues: shares.people.map { ($0.subject, $0) })
     }
-    lowestWithoutOne = pooled(present.map(\.lowestWithoutOne))
-    highestWithoutOne = pooled(present.map(\.highestWithoutOne))
+    let subjects = Set(bySubject.flatMap(\.keys)).sorted()
+    let caused = subjects.map { subject in
+      bySubject.reduce(0) { $0 + ($1[subject]?.caused ?? 0) }
+    }
+    people = caused.count { $0 > 0 }
+    let errors = repeats.reduce(0) { $0 + $1.errors }
+    largestShare = errors == 0 ? nil : Double(caused.max() ?? 0) / Double(errors)
+    largestShareOfOneRepeat =
+      repeats.filter { $0.errors > 0 }.map { shares in
+        Double(shares.people.map(\.caused).max() ?? 0) / Double(shares.errors)
+      }.max()
+
+    // Trials are those of the same comparisons in every repeat.
+    let counts = repeats[0].trialCounts
+    guard repeats.allSatisfy({ $0.trialCounts == counts && $0.trials == repeats[0].trials }) else {
+      withoutOne = nil
+      return
+    }
+    var without: [(errors: Int, trials: Int)] = []
+    var free = Dictionary(
+      uniqueKeysWithValues: stride(from: 0, to: counts.count, by: 2).map {
+        (counts[$0], counts[$0 + 1])
+      })
+    for subject in subjects {
+      let found = bySubject.compactMap { $0[subject] }
+      free[found[0].trials]? -= 1
+      without.append((found.reduce(0) { $0 + $1.errors }, found[0].trials))
+    }
+    without += free.filter { $0.value > 0 }.map { (0, $0.key) }
+    let trials = repeats[0].trials
+    let rates =
+      counts.isEmpty
+      ? []
+      : without.filter { $0.trials < trials }.map {
+        Double(errors - $0.errors) / Double(trials - $0.trials) / Double(repeats.count)
+      }
+    withoutOne = rates.min().map { $0...rates.max()! }
   }
 }
 
@@ -81,10 +137,9 @@ package struct InfluenceCounts {
   /// - Parameters:
   ///   - measurements: of these trials.
   ///   - conventions: those that the measurements name.
-  ///   - names: identifier of each subject, [s].
   /// - Throws: `MetricError` when labels and scores do not fit together.
   package mutating func attach(
-    to measurements: inout [MetricValue], conventions: [EvaluationConvention], names: [String]
+    to measurements: inout [MetricValue], conventions: [EvaluationConvention]
   ) throws(MetricError) {
     for i in measurements.indices {
       let value = measurements[i]
@@ -97,8 +152,7 @@ package struct InfluenceCounts {
         at: threshold, selfTrials: convention.selfTrials, group: group,
         probes: convention.nonMated)
       let isConditional = convention.denominator == .conditional || group == nil
-      measurements[i].influence = PersonInfluence(
-        value.quantity, found, isConditional: isConditional, names: names)
+      measurements[i].errorShares = found.shares(value.quantity, isConditional: isConditional)
     }
   }
 }
@@ -109,18 +163,4 @@ private struct InfluenceKey: Hashable {
   var selfTrials: EvaluationConvention.SelfTrials
   var group: Int?
   var probes: EvaluationConvention.NonMatedOf
-}
-
-extension PersonInfluence {
-  fileprivate init(
-    _ quantity: Quantity, _ influence: Influence, isConditional: Bool, names: [String]
-  ) {
-    let ofMated = quantity == .fnmr
-    let most = ofMated ? influence.mostFalseNonMatches : influence.mostFalseMatches
-    self.init(
-      people: ofMated ? influence.peopleWithFalseNonMatches : influence.peopleWithFalseMatches,
-      largestShare: most?.share, largestSubject: most.map { names[$0.subject] },
-      withoutOne: !isConditional
-        ? nil : ofMated ? influence.fnmrWithoutOne : influence.fmrWithoutOne)
-  }
 }

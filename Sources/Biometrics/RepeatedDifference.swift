@@ -82,10 +82,12 @@ package func fewErrors(_ sides: [[MetricValue]]) -> String? {
       found += Double(errors) / Double(side.count)
     }
     let needed = Quantity.fewestErrorsOfDifference
-    let counted = Int(found)
-    let trainings = sides[0].count > 1 ? " in the mean of \(sides[0].count) repeats" : ""
+    let isMean = sides[0].count > 1
+    let trainings = isMean ? " in the mean of \(sides[0].count) repeats" : ""
+    // Rounded down, so that it never reads like the number needed.
+    let counted = isMean ? "\((10 * found).rounded(.down) / 10)" : "\(Int(found))"
     return found < Double(needed)
-      ? "no interval: \(counted) false \(counted == 1 ? "non-match" : "non-matches") of both "
+      ? "no interval: \(counted) false \(counted == "1" ? "non-match" : "non-matches") of both "
         + "together\(trainings), fewer than the \(needed) from which on one holds" : nil
   case .igarbe, .inequityRate:
     return sides.joined().lazy.filter { $0.lower == nil }.compactMap(\.intervalNote).first

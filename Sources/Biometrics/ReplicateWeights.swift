@@ -1,19 +1,23 @@
-/// Cumulative weights down a run of non-mated comparisons, computed as far as asked.
+/// Cumulative weights down a run of non-mated comparisons, computed as far as asked. Sums are kept at
+/// the ends of blocks only: writing every one took as long as summing.
 final class RunWeights {
+  private static let block = 16
   private let references: [Int32]
   private let probes: [Int32]
-  /// prefix[i]: weight of the first i comparisons, valid for i <= known.
-  private let prefix: UnsafeMutablePointer<Int>
+  /// ends[b]: weight of the first b blocks, valid for b <= known; a last block that is not full has none.
+  private let ends: UnsafeMutablePointer<Int>
+  private let blocks: Int
   private var known = 0
 
   init(_ run: NonMatedRun) {
     references = run.references
     probes = run.probes
-    prefix = .allocate(capacity: run.count + 1)
-    prefix.initialize(repeating: 0, count: run.count + 1)
+    blocks = run.count / Self.block
+    ends = .allocate(capacity: blocks + 1)
+    ends.initialize(repeating: 0, count: blocks + 1)
   }
 
-  deinit { prefix.deallocate() }
+  deinit { ends.deallocate() }
 
   /// Comparisons in the run.
   var count: Int { references.count }
@@ -22,36 +26,47 @@ final class RunWeights {
   func reset() { known = 0 }
 
   /// Weight m_i m_j summed over the first `count` comparisons.
-  @inline(__always)
   func weight(ofFirst count: Int, m: UnsafePointer<Int32>) -> Int {
-    if count > known { extend(to: count, m) }
-    return prefix[count]
+    let full = count / Self.block
+    if full > known { extend(to: full, m) }
+    var sum = ends[full]
+    for i in (full * Self.block)..<count { sum &+= weight(at: i, m: m) }
+    return sum
   }
 
   private func extend(to count: Int, _ m: UnsafePointer<Int32>) {
     // Longer steps than asked cost little and save calls.
-    let end = min(references.count, max(count, known + 1024))
+    let last = min(blocks, max(count, known + 64))
     references.withUnsafeBufferPointer { references in
       probes.withUnsafeBufferPointer { probes in
-        var sum = prefix[known]
-        for i in known..<end {
-          sum &+= Int(m[Int(references[i])]) &* Int(m[Int(probes[i])])
-          prefix[i + 1] = sum
+        var sum = ends[known]
+        for b in known..<last {
+          var ofBlock = 0
+          for i in (b * Self.block)..<((b + 1) * Self.block) {
+            ofBlock &+= Int(m[Int(references[i])]) &* Int(m[Int(probes[i])])
+          }
+          sum &+= ofBlock
+          ends[b + 1] = sum
         }
       }
     }
-    known = end
+    known = last
   }
 
-  /// Index of the comparison with which the weight first exceeds `fraction` of `total`; nil when
-  /// the run ends before.
+  /// Index of the comparison with which the weight first exceeds `fraction` of `total`, -1 where
+  /// nothing exceeds it already; nil when the run ends before.
   func first(exceeding fraction: Double, of total: Int, m: UnsafePointer<Int32>) -> Int? {
     let total = Double(total)
-    while Double(prefix[known]) / total <= fraction {
-      if known == references.count { return nil }
-      extend(to: known + 1, m)
+    func exceeds(_ weight: Int) -> Bool { Double(weight) / total > fraction }
+    while known < blocks, !exceeds(ends[known]) { extend(to: known + 1, m) }
+    let b = partition(known + 1) { exceeds(ends[$0]) }
+    if b == 0 { return -1 }
+    var sum = ends[b - 1]
+    for i in ((b - 1) * Self.block)..<min(b * Self.block, count) {
+      sum &+= weight(at: i, m: m)
+      if exceeds(sum) { return i }
     }
-    return partition(known + 1) { Double(prefix[$0]) / total > fraction } - 1
+    return nil
   }
 
   /// Weight of one comparison.

@@ -118,7 +118,8 @@ struct SubjectBootstrap {
     // Interpolated rates have no counts; no error at all has the rule of 3.
     guard !counts.isEmpty, errors < needed, measure.quantity != .fnmr || errors > 0 else { return }
     measurements[i].withholdInterval(
-      "no interval: \(errors) false non-matches, fewer than the \(needed) from which on one holds")
+      "no interval: \(errors) false \(errors == 1 ? "non-match" : "non-matches"), fewer than the "
+        + "\(needed) from which on one holds")
   }
 
   /// All replicates of all measurements, and the replicates that asked for more than can be kept.

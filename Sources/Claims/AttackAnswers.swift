@@ -70,7 +70,8 @@ extension ClaimQuestion {
       answer.judge(
         strongest.twoSidedAUC.value, lower: winner?.lowerBound,
         upper: all.map(\.twoSidedAUC.upper).max(),
-        method: winner?.method, region: claim.region)
+        method: winner.map { "lower \($0.method); upper largest of all variants" }
+          ?? "upper largest of all variants", region: claim.region)
       if let odd = all.first(where: { !$0.auc.holdsValue }), answer.answer != .doesNotHold {
         answer.answer = .notTestable(
           "\(odd.attack.rawValue) \(odd.name): \(IntervalOutcome.outside)")

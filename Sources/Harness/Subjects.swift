@@ -33,7 +33,7 @@ struct Subjects: ParsableCommand {
   @Option(help: "Convention of the errors. Default: the first of the spec.")
   var convention: String?
 
-  @Option(help: "FMR target of the errors. Default: the first of the spec.")
+  @Option(help: "FMR target of the errors. Default: 1e-3, else the first of the spec.")
   var target: Double?
 
   @Option(help: "What people are sorted by.")

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Claims
 import Experiments
 import Foundation
 import Records
 import Reports
+import SpecFiles
 import Specs
 
 /// `Harness trace TABLE.csv`: where numbers of a table come from.
@@ -10,9 +12,10 @@ struct Trace: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trace numbers of a table to their records, spec and data.",
     discussion: """
-      Finds the rows of a table's CSV file that fit the options, and prints for each the record file,
-      counts, input hash, spec hash, SHA-256 of the data (compared with the files as they are now),
-      seed and code revision. Exits 1 when a record is missing or holds another number.
+      Makes the table of a CSV file again from the records, holds the rows that fit the options beside
+      it, and prints for each the record files, counts, input hash, spec hash, SHA-256 of the data
+      (compared with the files as they are now), seed and code revision. Exits 1 when a record is
+      missing or the records give another row: value, interval, counts, note, any column.
 
       Example:
         Harness trace results/smoke/tables/table2.csv --dataset LFW --group male --system mote
@@ -30,7 +33,10 @@ struct Trace: ParsableCommand {
   @Option(help: "\"default\", \"paper-compatible\", ….") var convention: String?
   @Option(help: "\"fnmr\", \"accuracy\", ….") var quantity: String?
   @Option(help: "FMR target.") var target: Double?
-  @Option(help: "Most rows to print.") var limit = 10
+  @Option(help: "Most rows to print; all that fit are checked.") var limit = 10
+
+  @Option(help: "Folder with the paper's values and claims. Default: experiments/published.")
+  var published: String?
 
   func run() throws {
     var filters: [String: String] = [:]
@@ -44,7 +50,10 @@ struct Trace: ParsableCommand {
     filters["quantity"] = quantity
     filters["target"] = target.map { "\($0)" }
     do {
-      let trace = try TableTrace(table: URL(fileURLWithPath: table), filters: filters)
+      let trace = try TableTrace(
+        table: URL(fileURLWithPath: table), filters: filters,
+        published: published.map { URL(fileURLWithPath: $0, isDirectory: true) },
+        readClaims: { try Claim.load($0) })
       print(trace.text(limit: limit))
       if !trace.isSound { throw ExitCode(1) }
     } catch let error as ExitCode {

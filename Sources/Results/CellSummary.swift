@@ -93,7 +93,7 @@ package struct CellSummary: Sendable {
     upper = pooled?.interval.bounds?.upperBound
     intervalMethod = pooled?.methodText
     people = defined.compactMap(\.people).max()
-    influence = PersonInfluence(repeats: defined.map(\.influence))
+    influence = PersonInfluence(repeats: defined.map(\.errorShares))
     isPublishedBestUndecided = query.quantity.unreachableBest != nil
     notes =
       (found.compactMap(\.note) + [pooled?.interval.note].compactMap { $0 }

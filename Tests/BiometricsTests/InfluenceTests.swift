@@ -82,8 +82,11 @@ import Testing
       Double(people.reduce(0) { $0 + $1.falseMatches })
         / Double(people.reduce(0) { $0 + $1.nonMated })
     }
-    #expect(found.fnmrWithoutOne == fnmr.min()!...fnmr.max()!)
-    #expect(found.fmrWithoutOne == fmr.min()!...fmr.max()!)
+    func range(_ quantity: Quantity) -> ClosedRange<Double>? {
+      PersonInfluence(repeats: [found.shares(quantity, isConditional: true)])?.withoutOne
+    }
+    #expect(range(.fnmr) == fnmr.min()!...fnmr.max()!)
+    #expect(range(.fmr) == fmr.min()!...fmr.max()!)
   }
 
   @Test func onePersonCanCarryAResult() {
@@ -92,32 +95,59 @@ import Testing
     people[0].falseNonMatches = 1
     people[3].falseMatches = 2
     let found = Influence(people: people)
-    #expect(found.peopleWithFalseNonMatches == 2 && found.peopleWithFalseMatches == 1)
-    #expect(found.mostFalseNonMatches?.subject == 2 && found.mostFalseNonMatches?.share == 0.9)
-    #expect(found.mostFalseMatches?.subject == 3 && found.mostFalseMatches?.share == 1)
-    #expect(found.fnmrWithoutOne == (1.0 / 30)...(10.0 / 30))
-    let none = Influence(people: [])
-    #expect(none.mostFalseNonMatches == nil && none.fnmrWithoutOne == nil)
+    let mated = PersonInfluence(repeats: [found.shares(.fnmr, isConditional: true)])
+    let nonMated = PersonInfluence(repeats: [found.shares(.fmr, isConditional: true)])
+    #expect(mated?.people == 2 && mated?.largestShare == 0.9)
+    #expect(nonMated?.people == 1 && nonMated?.largestShare == 1)
+    #expect(mated?.withoutOne == (1.0 / 30)...(10.0 / 30))
+    let none = PersonInfluence(
+      repeats: [Influence(people: []).shares(.fnmr, isConditional: true)])
+    #expect(none?.largestShare == nil && none?.withoutOne == nil && none?.people == 0)
+    #expect(PersonInfluence(repeats: []) == nil)
+  }
+
+  /// The range over repeats is that of the mean rate without the same person in each.
+  @Test func leavingOneOutTakesTheModelsOfAllRepeats() throws {
+    let repeats: [(Double, TrialSet)] = [1.3, 1.5, 1.7].map { threshold in
+      (threshold, RandomTrials(seed: 8, subjects: 15).trials)
+    }
+    let shares = try repeats.map { threshold, trials in
+      try trials.influence(at: threshold).shares(.fmr, isConditional: true)
+    }
+    var rates: [Double] = []
+    for left in 0..<15 {
+      var sum = 0.0
+      for (threshold, trials) in repeats {
+        let people: [PersonErrors] = naive(
+          trials, at: threshold, selfTrials: false, group: nil, meetsAll: true, without: left)
+        let errors = people.reduce(0) { $0 + $1.falseMatches }
+        let count = people.reduce(0) { $0 + $1.nonMated }
+        sum += Double(errors) / Double(count)
+      }
+      rates.append(sum / 3)
+    }
+    let found = try #require(PersonInfluence(repeats: shares)?.withoutOne)
+    #expect(abs(found.lowerBound - rates.min()!) < 1e-12)
+    #expect(abs(found.upperBound - rates.max()!) < 1e-12)
   }
 
   /// What records hold of every rate is what counting its own comparisons gives.
   @Test func everyRateGetsTheInfluenceOfItsOwnComparisons() throws {
     let trials = RandomTrials(seed: 5, subjects: 40).trials
-    let names = trials.subjectGroup.indices.map { "person \($0)" }
     let joint = EvaluationConvention(name: "joint") { $0.denominator = .joint }
     let conventions = [EvaluationConvention.default, .paperCompatible, joint]
     let request = EvaluationRequest(conventions: conventions, targets: [0.05])
     var measurements = try evaluate(trials, request).measurements
     var counts = InfluenceCounts(trials)
-    try counts.attach(to: &measurements, conventions: conventions, names: names)
+    try counts.attach(to: &measurements, conventions: conventions)
     var counted = 0
     for value in measurements {
       guard value.quantity == .fnmr || value.quantity == .fmr else {
-        #expect(value.influence == nil)
+        #expect(value.errorShares == nil)
         continue
       }
       let convention = conventions.first { $0.name == value.convention }!
-      let found = try #require(value.influence)
+      let found = try #require(PersonInfluence(repeats: [value.errorShares]))
       let group = trials.groups.firstIndex(of: value.group)
       let people = naive(
         trials, at: value.threshold!, selfTrials: convention.selfTrials == .included, group: group,
@@ -127,19 +157,17 @@ import Testing
       #expect(found.people == errors.count { $0 > 0 })
       if let most = errors.max(), most > 0 {
         #expect(found.largestShare == Double(most) / Double(value.numerator!))
-        #expect(found.largestSubject == names[people[errors.firstIndex(of: most)!].subject])
         counted += 1
       } else {
         #expect(found.largestShare == nil && !found.isNotable)
       }
-      let hasRange = found.lowestWithoutOne != nil
+      let hasRange = found.withoutOne != nil
       #expect(hasRange == (convention.denominator == .conditional || group == nil))
-      if hasRange { #expect(found.lowestWithoutOne! <= found.highestWithoutOne!) }
     }
     #expect(counted > 6)
     let text = try JSONEncoder().encode(measurements)
     #expect(
-      try JSONDecoder().decode([MetricValue].self, from: text).map(\.influence)
-        == measurements.map(\.influence))
+      try JSONDecoder().decode([MetricValue].self, from: text).map(\.errorShares)
+        == measurements.map(\.errorShares))
   }
 }

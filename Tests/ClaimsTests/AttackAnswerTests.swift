@@ -63,7 +63,9 @@ import Testing
       replicates: replicates(around: 0.9, 0.02, step: 7))
     let lost = try answer("P2", attacks: [attacked([weak(.a1, 0.55), strong])])
     #expect(lost.answer == .doesNotHold && lost.note.hasPrefix("strongest A4"))
-    #expect(lost.intervalMethod == "max-T over 2, one-sided")
+    #expect(
+      lost.intervalMethod
+        == "lower max-T over 2, one-sided; upper largest of all variants")
   }
 
   @Test func p2IsNotTestableWhereAnAttackIsLeftOut() throws {

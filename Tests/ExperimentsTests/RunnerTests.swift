@@ -1,3 +1,4 @@
+import Biometrics
 import Datasets
 import Experiments
 import Foundation
@@ -118,9 +119,9 @@ import Testing
     for cell in spec.cells() {
       for rate in try store.read(store.recordPath(cell)).measurements
       where [.fnmr, .fmr].contains(rate.quantity) && rate.threshold != nil {
-        let influence = try #require(rate.influence)
+        let influence = try #require(PersonInfluence(repeats: [rate.errorShares]))
         #expect((influence.people > 0) == (rate.numerator! > 0))
-        #expect(influence.lowestWithoutOne! <= influence.highestWithoutOne!)
+        #expect(influence.withoutOne != nil)
       }
     }
     let one = try records(spec, results: "\(folder)/r1")

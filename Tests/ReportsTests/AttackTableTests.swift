@@ -58,7 +58,7 @@ struct AttackTableTests {
       cohort: nil, counts: fake.counts, audit: [], warnings: [], provenance: fake.provenance)
   }
 
-  private func records() throws -> AttackRecordSet {
+  func records() throws -> AttackRecordSet {
     AttackRecordSet(records: [
       try record(system: "mote", signal: 1, offset: 6, kind: .logit),
       try record(system: "mote", share: 0.5, signal: 1, offset: 0, kind: .logit),

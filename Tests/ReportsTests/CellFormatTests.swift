@@ -26,6 +26,14 @@ struct CellFormatTests {
     #expect(whole.text(1.006) == "101")
   }
 
+  @Test func aBoundOfADifferenceThatIsNotZeroDoesNotReadLikeZero() {
+    #expect(CellFormat.rate.differenceInterval(-0.002, -3e-7) == "[−0.0020, −3e-7]")
+    #expect(CellFormat.rate.differenceInterval(4e-5, 0.0312) == "[4e-5, 0.031]")
+    #expect(CellFormat.rate.differenceInterval(-0.0312, 0) == "[−0.031, 0.000]")
+    #expect(CellFormat.accuracy.differenceInterval(-0.01, 2e-6) == "[−1.000, 2e-4]")
+    #expect(CellFormat.rate.differenceInterval(-0.0312, 0.02) == "[−0.031, 0.020]")
+  }
+
   @Test func intervalsHaveOneDecimalLessUnlessTheyAreSmall() {
     #expect(CellFormat.rate.interval(0.0312, 0.0468) == "[0.031, 0.047]")
     #expect(CellFormat.rate.interval(0.0003, 0.0021) == "[0.0003, 0.0021]")

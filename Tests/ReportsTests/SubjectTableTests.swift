@@ -167,6 +167,38 @@ private func fakePeople(_ key: Cell, isTrained: Bool = true, isGuarded: Bool = f
     }
   }
 
+  /// The paper's target is what the tables show first, whatever the spec lists first.
+  @Test func errorsAreThoseAtThePapersTarget() throws {
+    let record = fakeRecord()
+    try withExperiment([record]) { folder in
+      var people = fakePeople(record.key)
+      people.points.insert(
+        SubjectPoint(convention: "default", target: 0.01, threshold: 0.1, hasSelfTrials: false),
+        at: 0)
+      for i in people.people.indices {
+        people.people[i].errors.insert(SubjectErrors(), at: 0)
+      }
+      let path = ResultStore.subjectsPath(
+        record.key, in: folder.appendingPathComponent("records").path)
+      try people.write(to: path, inputHash: record.inputHash)
+      #expect(try SubjectList.all(in: folder).map(\.point) == [1])
+      #expect(try SubjectList.all(in: folder, target: 0.01).map(\.point) == [0])
+      people.points[1].target = 0.002
+      try people.write(to: path, inputHash: record.inputHash)
+      #expect(try SubjectList.all(in: folder).map(\.point) == [0])
+    }
+  }
+
+  @Test func whatWasNotEvaluatedHasNoPeople() throws {
+    try withExperiment([]) { folder in
+      let cost = try fakeCost(preset: "paper", extraction: "")
+      try RecordFolder.write(
+        cost, to: folder.appendingPathComponent("costs/\(cost.key.slug).json").path)
+      let error = #expect(throws: SubjectListError.self) { try SubjectList.all(in: folder) }
+      #expect(error?.description.contains("has no evaluated cell") == true)
+    }
+  }
+
   @Test func whatCannotBeListedIsSaid() throws {
     try withPeople { folder in
       func message(_ body: () throws -> Void) -> String {

@@ -43,6 +43,59 @@ import Testing
     }
   }
 
+  /// Whatever is edited in a row, of whatever table, is found; what is not edited is sound.
+  @Test(arguments: ["table1", "table2", "table3", "table3b", "table5"])
+  func anEditOfAnyColumnIsFound(name: String) throws {
+    try withExperiment(fakeExperiment()) { folder in
+      for record in try AttackTableTests().records().records {
+        try RecordFolder.write(
+          record,
+          to: folder.appendingPathComponent("records/attacks/\(record.key.slug).json").path)
+      }
+      let cost = try fakeCost(preset: "paper", extraction: "")
+      try RecordFolder.write(
+        cost, to: folder.appendingPathComponent("costs/\(cost.key.slug).json").path)
+      _ = try renderOutputs(experiment: folder, outputs: [name])
+      let table = folder.appendingPathComponent("tables/\(name).csv")
+      let isSound = try TableTrace(table: table, filters: [:]).isSound
+      #expect(isSound)
+      let text = try String(contentsOf: table, encoding: .utf8)
+      let reader = try CSVReader(text: text, file: name)
+      for column in ["value", "lower", "upper", "numerator", "repeats", "note"] {
+        // The last row with something in it: a difference where the table has some.
+        guard let row = reader.rows.last(where: { $0.fields[column]?.isEmpty == false }) else {
+          continue
+        }
+        var lines = text.components(separatedBy: "\n")
+        let fields = reader.columns.map { name in
+          let field = row.fields[name]!
+          return CSVWriter.quoted(
+            name != column ? field : Double(field) == nil ? field + "!" : "0.12345")
+        }
+        lines[row.line - 1] = fields.joined(separator: ",")
+        try lines.joined(separator: "\n").write(to: table, atomically: true, encoding: .utf8)
+        let trace = try TableTrace(table: table, filters: [:])
+        let isSound = trace.isSound
+        #expect(!isSound, "\(name) \(column)")
+        #expect(trace.entries.count { $0.problem != nil } == 1)
+        #expect(trace.text(limit: 1).contains("PROBLEM: \(column): the table has"))
+      }
+    }
+  }
+
+  @Test func aTableThatRecordsDoNotMakeIsAnError() throws {
+    try withExperiment(fakeExperiment()) { folder in
+      _ = try renderOutputs(experiment: folder, outputs: ["table2"])
+      let tables = folder.appendingPathComponent("tables")
+      let other = tables.appendingPathComponent("mine.csv")
+      try FileManager.default.copyItem(at: tables.appendingPathComponent("table2.csv"), to: other)
+      let error = #expect(throws: ResultsError.self) {
+        try TableTrace(table: other, filters: [:])
+      }
+      #expect(error?.description.contains("make no table of this name") == true)
+    }
+  }
+
   @Test func aTableThatIsNotThereIsAnError() throws {
     #expect(throws: ReportError.noSuchTable(file: "/nowhere/table2.csv")) {
       try TableTrace(table: URL(fileURLWithPath: "/nowhere/table2.csv"), filters: [:])

@@ -102,21 +102,27 @@ struct CellSummaryTests {
   }
 
   /// One repeat in which a person weighs much is enough to say so.
-  @Test func theLargestShareOfAnyRepeatIsTold() {
-    func record(_ share: Double, _ people: Int, repeatIndex: Int) -> EvaluationRecord {
+  @Test func aPersonCountsWithTheModelsOfAllRepeats() {
+    func record(_ errors: [Int], repeatIndex: Int) -> EvaluationRecord {
       var record = self.record(0.3, repeatIndex: repeatIndex)
-      record.measurements[0].influence = PersonInfluence(
-        people: people, largestShare: share, withoutOne: (0.3 - share / 10)...0.32)
+      record.measurements[0].errorShares = ErrorShares(
+        errors: errors.reduce(0, +), trials: 60,
+        people: errors.enumerated().filter { $0.element > 0 }.map {
+          .init(subject: $0.offset, caused: $0.element, errors: $0.element, trials: 20)
+        }, trialCounts: [20, 3])
       return record
     }
     let summary = CellSummary(
-      query, in: [record(0.1, 7, repeatIndex: 0), record(0.5, 4, repeatIndex: 1)])
-    #expect(summary.influence?.people == 7 && summary.influence?.largestShare == 0.5)
-    #expect(summary.influence?.isNotable == true)
-    #expect(abs(summary.influence!.lowestWithoutOne! - 0.27) < 1e-12)
+      query, in: [record([4, 0, 8], repeatIndex: 0), record([0, 4, 0], repeatIndex: 1)])
+    // Everybody errs in one of the trainings; one person causes half of all errors.
+    #expect(summary.influence?.people == 3 && summary.influence?.largestShare == 0.5)
+    #expect(summary.influence?.largestShareOfOneRepeat == 1 && summary.influence!.isNotable)
+    // Without the third: (4/40 + 4/40) / 2; without one of the others: (8/40 + 4/40) / 2.
+    let range = summary.influence!.withoutOne!
+    #expect(abs(range.lowerBound - 0.1) < 1e-12 && abs(range.upperBound - 0.15) < 1e-12)
     // A record without it leaves nothing to say of all.
     let mixed = CellSummary(
-      query, in: [record(0.1, 7, repeatIndex: 0), self.record(0.3, repeatIndex: 1)])
+      query, in: [record([1, 0, 0], repeatIndex: 0), self.record(0.3, repeatIndex: 1)])
     #expect(mixed.influence == nil)
   }
 

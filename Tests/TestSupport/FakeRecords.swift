@@ -61,9 +61,8 @@ private func fakeErrorRates(convention: String, level: Double, trials: Int, step
         lower: value * 0.8, upper: value * 1.2,
         intervalMethod: people == nil ? "percentile" : "wilson",
         replicates: fakeReplicates(around: value, step: step))
-      rate.influence = PersonInfluence(
-        people: 10, largestShare: share, largestSubject: "fake person",
-        withoutOne: (value * (1 - share))...(value * 1.01))
+      rate.errorShares = fakeShares(
+        errors: rate.numerator!, trials: trials, largest: share, people: people ?? n / 10)
       return rate
     }
     return [
@@ -75,6 +74,21 @@ private func fakeErrorRates(convention: String, level: Double, trials: Int, step
     quantity: .auc, group: "all", convention: convention, value: 1 - level / 10,
     lower: 1 - level / 8, upper: 1 - level / 12, intervalMethod: "percentile")
   return rates + [auc]
+}
+
+/// Errors of ten people, who take as many trials along as everybody: the first causes a share of them,
+/// the others what is left as evenly as whole errors can.
+private func fakeShares(errors: Int, trials: Int, largest: Double, people: Int) -> ErrorShares {
+  let first = Int((Double(errors) * largest).rounded())
+  let own = trials / max(people, 1)
+  let found = (0..<10).map { person in
+    let rest = errors - first
+    let caused = person == 0 ? first : rest / 9 + (person <= rest % 9 ? 1 : 0)
+    return ErrorShares.Person(subject: person, caused: caused, errors: caused, trials: own)
+  }
+  return ErrorShares(
+    errors: errors, trials: trials, people: found.filter { $0.errors > 0 },
+    trialCounts: [own, people])
 }
 
 /// 41 replicates from 80 % to 120 % of the value. 41 is prime: another step walks through the same

@@ -106,8 +106,7 @@ struct Evaluating {
     func evaluated(_ trials: TrialSet) throws -> Evaluation {
       var part = try Biometrics.evaluate(trials, request)
       var influences = InfluenceCounts(trials)
-      try influences.attach(
-        to: &part.measurements, conventions: request.conventions, names: data.set.subjects)
+      try influences.attach(to: &part.measurements, conventions: request.conventions)
       errors += try SubjectErrorCounts.all(of: part, request.conventions, &influences)
       return part
     }

@@ -58,6 +58,24 @@ package struct CellFormat: Sendable, Equatable {
     return "[\(fixed(lower, places)), \(fixed(upper, places))]"
   }
 
+  /// The interval of a difference: a bound that would round to 0 has a digit of its own, so that it is
+  /// seen whether 0 is in it, "[−0.002, −3e-7]".
+  package func differenceInterval(_ lower: Double, _ upper: Double) -> String {
+    let text = interval(lower, upper)
+    let bounds = text.dropFirst().dropLast().components(separatedBy: ", ")
+    let shown = zip([lower, upper], bounds).map { value, text in
+      text.contains { "123456789".contains($0) } || value == 0 || !value.isFinite
+        ? text : Self.oneDigit(value * pow(10, Double(shift)))
+    }
+    return "[\(shown[0]), \(shown[1])]"
+  }
+
+  /// "−3e-7".
+  private static func oneDigit(_ value: Double) -> String {
+    let parts = String(format: "%.0e", abs(value)).split(separator: "e")
+    return "\(value < 0 ? "−" : "")\(parts[0])e\(Int(parts[1]) ?? 0)"
+  }
+
   /// A rate in scientific form with three significant digits, "9.98e-4".
   package static func scientific(_ value: Double) -> String {
     if value == 0 { return "0" }

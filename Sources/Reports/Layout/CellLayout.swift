@@ -78,7 +78,7 @@ struct CellLayout: Sendable {
     guard let difference else {
       return TableCell(CellFormat.absent, footnotes: ["one of the two systems has no value"])
     }
-    var details = difference.lower.map { [format.interval($0, difference.upper!)] } ?? []
+    var details = difference.lower.map { [format.differenceInterval($0, difference.upper!)] } ?? []
     if let spread = difference.spread { details.append("± \(format.text(spread))") }
     return TableCell(
       format.signed(difference.value) + (difference.excludesZero ? "*" : ""),
@@ -87,18 +87,21 @@ struct CellLayout: Sendable {
 
   /// Says that one person carries much of an error rate.
   func influenceNotes(_ summary: CellSummary, of errors: String) -> [String] {
-    guard let influence = summary.influence, influence.isNotable, let share = influence.largestShare
+    guard let influence = summary.influence, influence.isNotable,
+      let share = influence.largestShare,
+      let ofOne = influence.largestShareOfOneRepeat
     else { return [] }
-    let repeatText = summary.measuredRepeats > 1 ? " of a repeat" : ""
-    let range = influence.lowestWithoutOne.flatMap { lowest in
-      influence.highestWithoutOne.map {
-        ": \(format.text(lowest)) to \(format.text($0)) when one person is left out"
-      }
+    let repeats = summary.measuredRepeats
+    let percent = CellFormat.percent
+    let shares =
+      repeats == 1
+      ? "\(percent.text(share)) % of the \(errors)"
+      : "\(percent.text(ofOne)) % of the \(errors) of one of \(repeats) repeats, one person "
+        + "\(percent.text(share)) % of those of all"
+    let range = influence.withoutOne.map {
+      ": \(format.text($0.lowerBound)) to \(format.text($0.upperBound)) when one person is left out"
     }
-    return [
-      "one person causes \(CellFormat.percent.text(share)) % of the \(errors)\(repeatText)"
-        + (range ?? "")
-    ]
+    return ["one person causes \(shares)" + (range ?? "")]
   }
 
   private func repeatNotes(_ summary: CellSummary) -> [String] {

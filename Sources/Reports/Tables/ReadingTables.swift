@@ -145,7 +145,7 @@ private struct ReadingTables {
     let isLargest = own.largest?.effect.reading == effect.reading
     return TableCell(
       format.signed(difference.value) + (difference.excludesZero ? "*" : ""),
-      detail: difference.lower.map { format.interval($0, difference.upper!) } ?? "",
+      detail: difference.lower.map { format.differenceInterval($0, difference.upper!) } ?? "",
       isBold: isLargest && difference.value != 0,
       footnotes: [difference.note].compactMap(\.self))
   }

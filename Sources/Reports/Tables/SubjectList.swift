@@ -77,7 +77,7 @@ extension SubjectList {
   ///   - folder: the experiment's results.
   ///   - cells: names of cells; empty: all.
   ///   - convention: nil: the first of the cell.
-  ///   - target: FMR target; nil: the first of the convention.
+  ///   - target: FMR target; nil: the paper's, else the first of the convention.
   /// - Throws: `ResultsError`, `SubjectListError`.
   package static func all(
     in folder: URL, cells: [String] = [], convention: String? = nil, target: Double? = nil,
@@ -85,6 +85,7 @@ extension SubjectList {
   ) throws -> [SubjectList] {
     let records = folder.appendingPathComponent("records")
     let known = try ExperimentRecords(folder: folder).results.records
+    if known.isEmpty { throw SubjectListError.nothingEvaluated(folder: folder.relativePath) }
     let slugs = known.map(\.key.slug)
     for cell in cells where !slugs.contains(cell) {
       throw SubjectListError.unknownCell(cell, known: slugs)
@@ -104,10 +105,15 @@ extension SubjectList {
   private static func point(of record: SubjectRecord, convention: String?, target: Double?) throws
     -> Int?
   {
-    let found = record.points.firstIndex { point in
-      (convention == nil || point.convention == convention)
-        && (target == nil || abs(point.target - target!) <= 1e-9 * target!)
+    let fitting = record.points.indices.filter { i in
+      (convention == nil || record.points[i].convention == convention)
+        && (target == nil || abs(record.points[i].target - target!) <= 1e-9 * target!)
     }
+    let found =
+      fitting.first {
+        record.points[$0].convention == record.points[fitting[0]].convention
+          && PaperTarget.isPaper(record.points[$0].target)
+      } ?? fitting.first
     if found == nil && (convention != nil || target != nil) {
       throw SubjectListError.noPoint(cell: record.key.slug, known: record.points)
     }
@@ -120,9 +126,13 @@ package enum SubjectListError: Error, CustomStringConvertible, Equatable {
   case unknownCell(String, known: [String])
   case noPeople(file: String)
   case noPoint(cell: String, known: [SubjectPoint])
+  case nothingEvaluated(folder: String)
 
   package var description: String {
     switch self {
+    case .nothingEvaluated(let folder):
+      "'\(folder)' has no evaluated cell, and people are kept for those only (records of attacks, "
+        + "costs, maps and densities have none); run the experiment with an output of Table 1, 2 or 4"
     case .unknownCell(let name, let known):
       "no cell '\(name)' in the records\(suggestion(for: name, among: known))"
     case .noPeople(let file):

@@ -192,8 +192,9 @@ private struct Table2Part {
         + "in brackets the range of the FNMR at the same threshold when one person is left out; below, "
         + "the same of false matches (by the person whose reference was matched) and of the FMR."
         + (results.repeats > 1
-          ? " Over repeats: the most people and the largest share of any, and the means of the ranges' "
-            + "ends." : ""),
+          ? " Over repeats: people with such errors in any, the share of one person's models in the errors "
+            + "of all, and the range of the mean rate when one person and all their models are left out."
+          : ""),
       configurations,
       lines: [
         (
@@ -212,9 +213,7 @@ private struct Table2Part {
   private func influence(_ summary: CellSummary, _ format: CellFormat) -> TableCell {
     guard let influence = summary.influence else { return .blank }
     let share = influence.largestShare.map { ", \(CellFormat.percent.text($0)) %" } ?? ""
-    let range = influence.lowestWithoutOne.flatMap { lowest in
-      influence.highestWithoutOne.map { format.interval(lowest, $0) }
-    }
+    let range = influence.withoutOne.map { format.interval($0.lowerBound, $0.upperBound) }
     return TableCell("\(influence.people) people\(share)", detail: range ?? "")
   }
 

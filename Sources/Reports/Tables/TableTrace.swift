@@ -15,8 +15,7 @@ package struct TableTrace {
     /// Nil where the record does not say; costs depend on the machine.
     package let inputHash: String?
     package let provenance: Provenance
-    /// What the record says of the number; nil for attacks, costs and densities, whose records hold outcomes of
-    /// another form.
+    /// What the record says of the number; nil where it holds outcomes of another form.
     package let measurement: MetricValue?
   }
 
@@ -26,8 +25,8 @@ package struct TableTrace {
     package let fields: [String: String]
     package let line: Int
     package let sources: [Source]
-    /// True where the records hold the number in a form that it can be compared with.
-    package let isComparable: Bool
+    /// What is wrong with the row; nil: it is what the records give now.
+    package let problem: String?
   }
 
   package let table: URL
@@ -41,8 +40,13 @@ package struct TableTrace {
   /// - Parameters:
   ///   - table: a CSV file in the folder `tables` of an experiment.
   ///   - filters: wanted value by column; names are compared without regard to case.
+  ///   - published: folder with the paper's values; nil: that which `renderOutputs` takes.
+  ///   - readClaims: reads the file of claims in that folder.
   /// - Throws: `ReportError`, `ResultsError`, also where no row fits.
-  package init(table: URL, filters: [String: String]) throws {
+  package init(
+    table: URL, filters: [String: String], published: URL? = nil,
+    readClaims: (String) throws -> [Claim] = { _ in [] }
+  ) throws {
     guard FileManager.default.fileExists(atPath: table.path) else {
       throw ReportError.noSuchTable(file: table.relativePath)
     }
@@ -64,6 +68,11 @@ package struct TableTrace {
           .joined(separator: ", ") + "; leave options out to see which rows there are")
     }
     self.table = table
+    let paper = try (published ?? publishedFolder(near: table.deletingLastPathComponent())).map {
+      try Paper(folder: $0, readClaims: readClaims)
+    }
+    let current = try CurrentTable(
+      table, gathers: reader.columns.contains(CSVWriter.experiment), paper: paper ?? .none)
     entries = try rows.map { row in
       let fields = row.fields
       // A table that gathers experiments stands beside their folders.
@@ -72,7 +81,8 @@ package struct TableTrace {
           table.deletingLastPathComponent().appendingPathComponent($0)
         } ?? table.deletingLastPathComponent().deletingLastPathComponent()
       if fields[CSVWriter.experiment]?.isEmpty == true {
-        return Entry(fields: fields, line: row.line, sources: [], isComparable: false)
+        return Entry(
+          fields: fields, line: row.line, sources: [], problem: current.problem(of: fields))
       }
       let records = try known[experiment] ?? ExperimentRecords(folder: experiment)
       known[experiment] = records
@@ -106,29 +116,33 @@ package struct TableTrace {
       }
       let isKDE = table.isKDE || fields["rule"] == ClaimStatistic.syntheticAUC.rawValue
       let isAttack = fields["convention"]?.hasPrefix("cohort-") == true
+      let found =
+        table.isTable5 || fields.isComparisonOfCosts
+        ? costs
+        : isOfMaps
+          ? maps
+          : isKDE
+            ? kde
+            : isAttack
+              ? sources(records.attacks.records) { _ in nil }
+              : sources(records.results.records) { $0.measurement(of: fields) }
+      let isWithoutRecord =
+        found.isEmpty && fields["value"]?.isEmpty == false && !fields.isShareOfReadings
       return Entry(
-        fields: fields, line: row.line,
-        sources: table.isTable5 || fields.isComparisonOfCosts
-          ? costs
-          : isOfMaps
-            ? maps
-            : isKDE
-              ? kde
-              : isAttack
-                ? sources(records.attacks.records) { _ in nil }
-                : sources(records.results.records) { $0.measurement(of: fields) },
-        isComparable: !table.isTable5 && !isOfMaps && !isKDE && !isAttack && !fields.isClaim)
+        fields: fields, line: row.line, sources: found,
+        problem: isWithoutRecord ? "no record of this cell" : current.problem(of: fields))
     }
   }
 
-  /// True where every number has its records and is their mean.
+  /// True where every row is what its records give.
   package var isSound: Bool { entries.allSatisfy { $0.problem == nil } }
 
-  /// For people; at most `limit` numbers.
+  /// For people; at most `limit` numbers, those with a problem first.
   package func text(limit: Int) -> String {
     var hashes: [String: String] = [:]
     var lines: [String] = []
-    for entry in entries.prefix(limit) {
+    let ordered = entries.filter { $0.problem != nil } + entries.filter { $0.problem == nil }
+    for entry in ordered.prefix(limit) {
       lines += entry.lines { path in
         if let known = hashes[path] { return known }
         let hash = (try? SHA256.hex(ofFile: path)) ?? "missing"
@@ -147,23 +161,6 @@ package struct TableTrace {
 }
 
 extension TableTrace.Entry {
-  /// What does not fit; nil: all does.
-  fileprivate var problem: String? {
-    if fields["quantity"]?.hasSuffix(ReadingClaims.suffix) == true { return nil }
-    // A cell that was not made has no number to trace; its note says why.
-    if sources.isEmpty {
-      return fields["value"]?.isEmpty ?? true ? nil : "no record of this cell"
-    }
-    guard isComparable else { return nil }
-    let isDifference = fields["quantity"]?.contains("-difference") == true
-    guard let printed = Double(fields["value"] ?? ""), !isDifference else { return nil }
-    let values = sources.compactMap { $0.measurement?.value }
-    guard !values.isEmpty else { return "the records hold no such number" }
-    let mean = values.reduce(0, +) / Double(values.count)
-    return abs(mean - printed) <= 1e-12 * max(1, abs(mean))
-      ? nil : "the table prints \(printed), the records give \(mean): render the table again"
-  }
-
   fileprivate func lines(hash: (String) -> String) -> [String] {
     let cell = TableTrace.columns.compactMap { column in
       fields[column].flatMap { $0.isEmpty ? nil : "\(column) \($0)" }
@@ -249,6 +246,11 @@ extension KDERecord {
 }
 
 extension [String: String] {
+  /// Whether the row counts answers over readings, which no single cell gives.
+  fileprivate var isShareOfReadings: Bool {
+    self["quantity"]?.hasSuffix(ReadingClaims.suffix) == true
+  }
+
   /// Whether the row of these fields answers a claim.
   fileprivate var isClaim: Bool {
     self["quantity"]?.hasPrefix(ClaimAnswer.quantityPrefix) == true

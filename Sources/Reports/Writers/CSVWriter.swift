@@ -43,8 +43,8 @@ extension TidyRow {
       quantity, rule ?? "", text(target), text(value), text(lower), text(upper),
       intervalMethod ?? "", text(numerator), text(denominator), text(threshold),
       text(attainedFMR), "\(repeats)", text(spread), text(influence?.people),
-      text(influence?.largestShare), text(influence?.lowestWithoutOne),
-      text(influence?.highestWithoutOne), text(published), text(difference),
+      text(influence?.largestShare), text(influence?.withoutOne?.lowerBound),
+      text(influence?.withoutOne?.upperBound), text(published), text(difference),
       isPublishedInside.map { $0 ? "true" : "false" } ?? "", isSynthetic ? "true" : "false", note,
     ]
   }

@@ -1,0 +1,75 @@
+import Claims
+import Foundation
+import Records
+import Results
+
+/// A table as the records make it now, beside which the rows of its CSV file are held.
+struct CurrentTable {
+  private let rows: [[String: String]]
+
+  /// - Parameters:
+  ///   - table: the CSV file, in the folder `tables` of an experiment.
+  ///   - gathers: the file gathers the claims of all experiments, whose folders lie beside it.
+  ///   - paper: what stands beside the records.
+  /// - Throws: `ResultsError` where records are missing or damaged, or make no such table.
+  init(_ table: URL, gathers: Bool, paper: Paper) throws {
+    let place = table.deletingLastPathComponent()
+    let name = table.deletingPathExtension().lastPathComponent
+    let document =
+      gathers
+      ? try GatheredClaims(results: place, paper: paper).document
+      : try Self.document(name, ExperimentRecords(folder: place.deletingLastPathComponent()), paper)
+    guard let document else {
+      throw ResultsError.badTable(
+        file: table.relativePath, line: 1,
+        reason: "the records of the experiment make no table of this name")
+    }
+    rows = try CSVReader(text: CSVWriter.text(document), file: table.relativePath).rows
+      .map(\.fields)
+  }
+
+  private static func document(
+    _ name: String, _ records: ExperimentRecords, _ paper: Paper
+  ) -> ReportDocument? {
+    let beside = PaperBeside(paper, records)
+    // Most documents are named like their outputs.
+    let all =
+      OutputDeclaration.all.filter { $0.output.rawValue == name }
+      + OutputDeclaration.all.filter { $0.output.rawValue != name && $0.output != .report }
+    for declaration in all where declaration.isApplicable(records) {
+      for case .document(let document) in declaration.contents(records, beside)
+      where document.name == name {
+        return document
+      }
+    }
+    return nil
+  }
+
+  /// How a row of the file differs from what the records give; nil: not at all.
+  func problem(of row: [String: String]) -> String? {
+    let alike = rows.filter { current in
+      Self.identity.allSatisfy { Self.isSame(current[$0], row[$0]) }
+    }
+    let differing = alike.map { current in
+      current.keys.filter { !Self.isSame(current[$0], row[$0]) }
+    }
+    guard let best = differing.indices.min(by: { differing[$0].count < differing[$1].count })
+    else { return "the records give no such row: render the table again" }
+    if differing[best].isEmpty { return nil }
+    let columns = CSVWriter.columns.filter(differing[best].contains)
+    return columns.map { column in
+      "\(column): the table has '\(row[column] ?? "")', the records give "
+        + "'\(alike[best][column] ?? "")'"
+    }.joined(separator: "; ") + ": render the table again"
+  }
+
+  /// Columns that say what a row is about.
+  private static let identity = [CSVWriter.experiment] + TableTrace.columns
+
+  /// Numbers may differ in the last digit between machines.
+  private static func isSame(_ a: String?, _ b: String?) -> Bool {
+    if a == b { return true }
+    guard let a = a.flatMap(Double.init), let b = b.flatMap(Double.init) else { return false }
+    return abs(a - b) <= 1e-12 * max(abs(a), abs(b))
+  }
+}
