@@ -3,8 +3,8 @@
 // is the same evaluation on the weighted comparisons: thresholds are found anew by the convention's
 // own rule. One walk down the sorted run per population gives all weights that are needed.
 
-/// Weighted comparisons of one replicate. Belongs to one worker, which loads one replicate after the
-/// other.
+/// Weighted comparisons of one replicate. Belongs to one worker, which draws several replicates at once
+/// and turns to one after the other.
 final class ReplicateView: ErrorView {
   private let layout: TrialLayout
   private let sides: [SideKey: EvaluationSide]
@@ -12,8 +12,9 @@ final class ReplicateView: ErrorView {
   private var weights: [Population: RunWeights] = [:]
   private var matedWeights: [SideKey: MatedWeights] = [:]
   private var nonMatedTotals: NonMatedTotals
-  /// Multiplicity of each subject.
-  private let m: UnsafeMutableBufferPointer<Int32>
+  private let drawn: DrawnSubjects
+  /// Multiplicity of each subject in the present replicate.
+  private var m: UnsafePointer<Int32>
   private let point: PointView
   /// What was missing, by population.
   private(set) var missing: [Population: Missing] = [:]
@@ -33,26 +34,30 @@ final class ReplicateView: ErrorView {
     self.sides = sides
     self.fixed = fixed
     point = PointView(sides: sides)
-    m = .allocate(capacity: max(layout.subjects, 1))
-    m.initialize(repeating: 0)
+    drawn = DrawnSubjects(subjects: layout.subjects)
+    m = drawn.multiplicities(0)
     nonMatedTotals = NonMatedTotals(layout) { _ in 0 }
     for (key, side) in sides {
       if weights[key.population] == nil {
-        weights[key.population] = RunWeights(side.nonMated.run)
+        weights[key.population] = RunWeights(side.nonMated.run, drawn)
       }
       matedWeights[key] = MatedWeights(side.mated)
     }
   }
 
-  deinit { m.deallocate() }
+  /// Draws the multiplicities of up to `DrawnSubjects.lanes` replicates and forgets the previous ones.
+  func draw(_ replicates: ArraySlice<Int>, _ draws: BootstrapDraws) {
+    drawn.draw(replicates, draws)
+    for weight in weights.values { weight.reset() }
+  }
 
-  /// Draws the multiplicities of a replicate and forgets the previous one.
-  func load(_ replicate: Int, _ draws: BootstrapDraws) {
-    draws.multiplicities(replicate, UnsafeMutableBufferPointer(rebasing: m[0..<layout.subjects]))
+  /// Turns to one of the drawn replicates.
+  func select(_ lane: Int) {
+    m = drawn.multiplicities(lane)
     let m = self.m
     nonMatedTotals = NonMatedTotals(layout) { Int(m[$0]) }
-    for weight in weights.values { weight.reset() }
-    for weight in matedWeights.values { weight.load(m.baseAddress!) }
+    for weight in weights.values { weight.select(lane) }
+    for weight in matedWeights.values { weight.load(m) }
     missing = [:]
   }
 
@@ -100,7 +105,7 @@ final class ReplicateView: ErrorView {
     let weight = weights[key.population]!
     let run = side.nonMated.run
     let complete = side.nonMated.isComplete
-    let place = weight.first(exceeding: fmrAbove, of: totals.nonMated, m: m.baseAddress!)
+    let place = weight.first(exceeding: fmrAbove, of: totals.nonMated)
     guard let place = place ?? (complete ? run.count : nil) else {
       miss(key, .depth)
       return nil
@@ -110,7 +115,7 @@ final class ReplicateView: ErrorView {
     while true {
       let ranks = run.widened(max(0, place - margin)..<min(run.count, place + margin))
       let points = matedWeights[key]!.points(
-        side: side, run: run, ranks: ranks, weight: weight, m: m.baseAddress!, totals: totals)
+        side: side, run: run, ranks: ranks, weight: weight, m: m, totals: totals)
       if let answer = question(points) { return answer }
       if ranks.upperBound == run.count && !complete {
         miss(key, .depth)
@@ -129,9 +134,9 @@ final class ReplicateView: ErrorView {
       falseMatches = totals.nonMated
     } else if side.nonMated.isComplete || threshold >= Double(side.nonMated.run.lower) {
       let rank = side.nonMated.run.count(atLeast: threshold)
-      falseMatches = weights[key.population]!.weight(ofFirst: rank, m: m.baseAddress!)
+      falseMatches = weights[key.population]!.weight(ofFirst: rank)
     } else if let sums = fixed[FixedThreshold(population: key.population, threshold: threshold)] {
-      falseMatches = min(max(sums.weighted(m.baseAddress!), 0), totals.nonMated)
+      falseMatches = min(max(sums.weighted(m), 0), totals.nonMated)
     } else {
       miss(key, .score(threshold))
       return nil
@@ -195,10 +200,9 @@ final class ReplicateView: ErrorView {
     let weight = weights[key.population]!
     let prefix = matedWeights[key]!.prefix
     let run = side.nonMated.run
-    let m = self.m.baseAddress!
     func fmr(_ rank: Int) -> Double? {
       rank <= run.count
-        ? Double(weight.weight(ofFirst: rank, m: m)) / Double(totals.nonMated) : nil
+        ? Double(weight.weight(ofFirst: rank)) / Double(totals.nonMated) : nil
     }
     func fnmr(_ k: Int) -> Double {
       k < 0 ? 1 : 1 - Double(prefix[steps[k].matedAtLeast]) / Double(totals.mated)
@@ -243,7 +247,7 @@ final class ReplicateView: ErrorView {
     if side.nonMated.isComplete { return corners(key, totals: totals)?.area }
     guard let sums = side.areaSums, let area = point.area(key) else { return nil }
     return sums.area(
-      m.baseAddress!, point: area, totals: totals,
+      m, point: area, totals: totals,
       unweighted: (side.mated.count, side.nonMated.total))
   }
 
@@ -267,14 +271,14 @@ final class ReplicateView: ErrorView {
     let points = ROCPoints(
       steps: side.steps, mated: totals.mated, nonMated: totals.nonMated, reachesBottom: complete
     ) { step in
-      let above = weight.weight(ofFirst: min(step.above, run.count), m: m.baseAddress!)
+      let above = weight.weight(ofFirst: min(step.above, run.count))
       if above > limit { return nil }
       if step.atLeast > run.count {
         endsBeforeLimit = limit < .max
         return nil
       }
       return (
-        above, weight.weight(ofFirst: step.atLeast, m: m.baseAddress!), prefix[step.matedAtLeast]
+        above, weight.weight(ofFirst: step.atLeast), prefix[step.matedAtLeast]
       )
     }
     if endsBeforeLimit {

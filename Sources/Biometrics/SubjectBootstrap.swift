@@ -127,7 +127,8 @@ struct SubjectBootstrap {
     var results = [[Double]](repeating: [], count: draws.replicates)
     var pending = Array(0..<draws.replicates)
     while true {
-      let threads = max(1, min(request.workers, pending.count))
+      let units = (pending.count + DrawnSubjects.lanes - 1) / DrawnSubjects.lanes
+      let threads = max(1, min(request.workers, units))
       let views = (0..<threads).map { _ in
         ReplicateView(summary.layout, sides: summary.sides, fixed: fixed)
       }
@@ -138,13 +139,18 @@ struct SubjectBootstrap {
           nonisolated(unsafe) let missing = missing
           nonisolated(unsafe) let views = views
           let todo = pending
-          concurrently(units: todo.count, workers: threads) { worker, unit in
+          concurrently(units: units, workers: threads) { worker, unit in
             let view = views[worker]
-            view.load(todo[unit], draws)
-            results[todo[unit]] = conventions.flatMap { convention in
-              convention.measure(view).map { $0.value ?? .nan }
+            let first = unit * DrawnSubjects.lanes
+            let together = first..<min(first + DrawnSubjects.lanes, todo.count)
+            view.draw(todo[together], draws)
+            for i in together {
+              view.select(i - first)
+              results[todo[i]] = conventions.flatMap { convention in
+                convention.measure(view).map { $0.value ?? .nan }
+              }
+              missing[i] = view.missing
             }
-            missing[unit] = view.missing
           }
         }
       }

@@ -66,12 +66,12 @@ struct RandomTrials {
     init(_ block: ScoreMatrix) { self.block = block }
   }
 
-  /// Draws of n subjects with replacement.
-  static func draws(seed: UInt64, replicates: Int) -> BootstrapDraws {
+  /// Draws of n subjects with replacement, each `scale` times.
+  static func draws(seed: UInt64, replicates: Int, scale: Int32 = 1) -> BootstrapDraws {
     BootstrapDraws(replicates: replicates) { replicate, m in
       m.update(repeating: 0)
       var random = CounterRNG(seed: seed, purpose: .bootstrap, step: UInt32(replicate))
-      for _ in 0..<m.count { m[random.index(below: m.count)] += 1 }
+      for _ in 0..<m.count { m[random.index(below: m.count)] += scale }
     }
   }
 
