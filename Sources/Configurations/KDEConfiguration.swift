@@ -25,6 +25,14 @@ package struct KDEConfiguration: Sendable, Codable, Hashable {
     case covariance
   }
 
+  /// Length of the samples that are drawn.
+  package enum Samples: String, Sendable, Codable, Hashable, CaseIterable {
+    /// As it comes: reference + residual + noise is longer than a real embedding.
+    case asDrawn = "as_drawn"
+    /// That of real embeddings: 1 where they are L2-normalised, else the mean of the density's rows.
+    case renormalised
+  }
+
   /// Keep the zero rows of subjects with one sample, as the official code does.
   package var keepSingleImage = false
   /// Multiplies the residuals of a subject with m rows by sqrt(m/(m-1)), which undoes the shrinkage
@@ -41,8 +49,13 @@ package struct KDEConfiguration: Sendable, Codable, Hashable {
     get { otherKernel ?? .isotropic }
     set { otherKernel = newValue == .isotropic ? nil : newValue }
   }
-  /// Left out of records where it is the usual one, so that those without the choice stay valid.
+  package var samples: Samples {
+    get { otherSamples ?? .asDrawn }
+    set { otherSamples = newValue == .asDrawn ? nil : newValue }
+  }
+  /// Left out of records where they are the usual ones, so that those without the choices stay valid.
   private var otherKernel: Kernel?
+  private var otherSamples: Samples?
 
   package init() {}
 }

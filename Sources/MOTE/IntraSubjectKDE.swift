@@ -17,16 +17,19 @@ package struct IntraSubjectKDE: Sendable {
   package let searchedRows: Int
   /// Shape of the kernel; nil: isotropic.
   package let shape: KernelShape?
+  /// Length that samples are brought to; nil: they stay as they are drawn.
+  package let length: Float?
 
   package init(
     gender: Gender, residuals: FloatMatrix, bandwidth: Double, searchedRows: Int,
-    shape: KernelShape? = nil
+    shape: KernelShape? = nil, length: Float? = nil
   ) {
     self.gender = gender
     self.residuals = residuals
     self.bandwidth = bandwidth
     self.searchedRows = searchedRows
     self.shape = shape
+    self.length = length
   }
 
   /// Fits the density of one gender; nil when there are too few residuals (none, or one and no
@@ -39,17 +42,21 @@ package struct IntraSubjectKDE: Sendable {
     let n = residuals.rows
     let shape = configuration.kernel == .covariance ? KernelShape(residuals) : nil
     if configuration.kernel == .covariance, shape == nil { return nil }
+    let length =
+      configuration.samples == .renormalised ? Self.meanLength(of: rows, gender: gender) : nil
     if let given = configuration.bandwidths[gender.name] {
       guard n >= 1 else { return nil }
       self.init(
-        gender: gender, residuals: residuals, bandwidth: given, searchedRows: 0, shape: shape)
+        gender: gender, residuals: residuals, bandwidth: given, searchedRows: 0, shape: shape,
+        length: length)
       return
     }
     if configuration.bandwidthRule == .residuals {
       let inUnits = shape?.whitened(residuals) ?? residuals
       guard let deviation = Self.deviation(inUnits) else { return nil }
       self.init(
-        gender: gender, residuals: residuals, bandwidth: deviation, searchedRows: 0, shape: shape)
+        gender: gender, residuals: residuals, bandwidth: deviation, searchedRows: 0, shape: shape,
+        length: length)
       return
     }
     let searched = Self.searchedRows(of: residuals, shape: shape, configuration: configuration)
@@ -57,7 +64,21 @@ package struct IntraSubjectKDE: Sendable {
     let bandwidth = bandwidths.bandwidth(of: searched, workers: workers)
     self.init(
       gender: gender, residuals: residuals, bandwidth: bandwidth, searchedRows: searched.rows,
-      shape: shape)
+      shape: shape, length: length)
+  }
+
+  /// Length of real embeddings: 1 where they are L2-normalised, else the mean over the gender's rows.
+  private static func meanLength(of rows: EmbeddingRows, gender: Gender) -> Float {
+    if rows.set.isNormalised { return 1 }
+    var (sum, count) = (0.0, 0.0)
+    for row in rows.rows
+    where rows.set.genderOfSubject[Int(rows.set.subjectOfRow[Int(row)])] == gender {
+      var square = 0.0
+      for value in rows.set.vectors[row: Int(row)] { square += Double(value) * Double(value) }
+      sum += square.squareRoot()
+      count += 1
+    }
+    return Float(sum / count)
   }
 
   /// The rows that a search sees: all, or as many as the configuration says, evenly spaced; in units of

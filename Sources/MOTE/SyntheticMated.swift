@@ -35,8 +35,8 @@ package struct MatedSplit: Sendable, Hashable {
 }
 
 /// Draws synthetic mated samples: reference + residual row + h z, z ~ N(0, I), or h A z with A the root of
-/// the kernel's shape (definitions 5). The
-/// samples are not normalised again.
+/// the kernel's shape (definitions 5). The samples are not normalised again, unless the density names a
+/// length.
 package struct SyntheticMated: Sendable {
   package let densities: GenderKDEs
   /// Purposes of the two kinds of draws, different for training and validation.
@@ -111,6 +111,17 @@ package struct SyntheticMated: Sendable {
       } else {
         for j in 0..<d { sample[j] = reference[j] + residual[j] + h * noise[j] }
       }
+      if let length = density.length { Self.bring(sample, dimension: d, to: length) }
     }
+  }
+
+  /// Scales a row to a length; zeros stay as they are.
+  private static func bring(_ row: UnsafeMutablePointer<Float>, dimension d: Int, to length: Float)
+  {
+    var square = 0.0
+    for j in 0..<d { square += Double(row[j]) * Double(row[j]) }
+    guard square > 0 else { return }
+    let factor = Double(length) / square.squareRoot()
+    for j in 0..<d { row[j] = Float(Double(row[j]) * factor) }
   }
 }

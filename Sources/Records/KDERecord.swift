@@ -78,6 +78,8 @@ package struct DrawnDensity: Sendable, Codable {
   /// Shrinkage of the kernel's covariance, and the axes that are shrunk; nil: the kernel is isotropic.
   package var shrinkage: Double?
   package var shrunkAxes: Int?
+  /// Length that samples are brought to; nil: they stay as they are drawn.
+  package var length: Double?
 
   package init(
     rows: Int, people: Int, dimension: Int, bandwidth: Double, searchedRows: Int,
@@ -95,9 +97,13 @@ package struct DrawnDensity: Sendable, Codable {
 
   /// Expected squared norm of a real difference: that of two residuals, 2 s² d.
   package var expectedReal: Double { 2 * deviation * deviation * Double(dimension) }
-  /// Expected squared norm of a synthetic difference: a drawn residual and the kernel.
+  /// Expected squared norm of a synthetic difference: a drawn residual and the kernel, q. A sample at a right
+  /// angle to a reference of length l has the cosine 1/sqrt(1 + q/l²) to it, and where samples are brought
+  /// to this length the difference is 2 l² (1 - cosine).
   package var expectedSynthetic: Double {
-    rowDeviation * rowDeviation * Double(dimension) + noiseNorm * noiseNorm
+    let drawn = rowDeviation * rowDeviation * Double(dimension) + noiseNorm * noiseNorm
+    guard let length else { return drawn }
+    return 2 * length * length * (1 - 1 / (1 + drawn / (length * length)).squareRoot())
   }
   /// Length of the kernel's noise: h sqrt(d), or h t sqrt(d) where the kernel has the residuals' shape.
   package var noiseNorm: Double { bandwidth * noiseUnit }

@@ -76,6 +76,71 @@ func randomDensities(
     #expect(Set(rows).count > 30)
   }
 
+  @Test func samplesAsDrawnAreTheSumToTheBit() {
+    let densities = randomDensities()
+    let reference = (0..<d).map { Float($0) * 0.1 }
+    let rows = draw(.training(densities), slots: 30, factor: 0.5, reference: reference)
+    let path = CPUPath.current
+    var words = [UInt32](repeating: 0, count: 64)
+    RandomFill(CounterRNG(seed: 1, purpose: .syntheticRow, subject: 0), path: path)
+      .words(chunks: 0..<1, into: &words)
+    var noise = [Float](repeating: 0, count: 64)
+    for (i, row) in rows.enumerated() {
+      let density = (i < 15 ? densities.male : densities.female)!
+      RandomFill(CounterRNG(seed: 1, purpose: .syntheticNoise, subject: 0), path: path)
+        .normals(chunks: i..<(i + 1), into: &noise)
+      let residual = density.residuals.values(ofRow: Int((UInt64(words[i]) * 40) >> 32))
+      let expected = (0..<d).map { reference[$0] + residual[$0] + Float(0.02) * noise[$0] }
+      #expect(row.map(\.bitPattern) == expected.map(\.bitPattern))
+    }
+  }
+
+  @Test func renormalisedSamplesHaveTheLengthAndTheDirectionThatIsDrawn() throws {
+    let reference = (0..<d).map { Float($0) * 0.1 }
+    func renormalised(_ density: IntraSubjectKDE?, _ length: Float) throws -> IntraSubjectKDE {
+      let density = try #require(density)
+      return IntraSubjectKDE(
+        gender: density.gender, residuals: density.residuals, bandwidth: density.bandwidth,
+        searchedRows: 0, length: length)
+    }
+    let plain = randomDensities()
+    let scaled = GenderKDEs(
+      male: try renormalised(plain.male, 1), female: try renormalised(plain.female, 2.5))
+    let drawn = draw(.training(plain), slots: 20, factor: 0.5, reference: reference)
+    let found = draw(.training(scaled), slots: 20, factor: 0.5, reference: reference)
+    for (i, (a, b)) in zip(drawn, found).enumerated() {
+      func length(_ x: [Float]) -> Double {
+        x.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+      }
+      let expected = i < 10 ? 1 : 2.5
+      #expect(abs(length(b) - expected) < 1e-6)
+      for j in 0..<d { #expect(abs(Double(b[j]) - Double(a[j]) * expected / length(a)) < 1e-6) }
+    }
+  }
+
+  @Test func samplesAreBroughtToTheLengthOfTheGendersRows() throws {
+    let set = randomSet(sizes: [3, 4, 1, 5], dimension: 6)
+    for row in 0..<set.count {
+      let isMale = set.genderOfSubject[Int(set.subjectOfRow[row])] == .male
+      for j in 0..<6 { set.vectors[row: row][j] *= isMale ? 3 : 2 }
+    }
+    var configuration = KDEConfiguration()
+    configuration.samples = .renormalised
+    func length(_ gender: Gender, isNormalised: Bool) -> Float? {
+      let own = EmbeddingSet(
+        dataset: "test", extractor: "random", vectors: set.vectors, isNormalised: isNormalised,
+        norms: set.norms, subjectOfRow: set.subjectOfRow, subjects: set.subjects,
+        genderOfSubject: set.genderOfSubject)
+      return IntraSubjectKDE(
+        gender: gender, rows: allRows(own), configuration: configuration, workers: 1)?.length
+    }
+    #expect(abs(try #require(length(.male, isNormalised: false)) - 3) < 1e-5)
+    #expect(abs(try #require(length(.female, isNormalised: false)) - 2) < 1e-5)
+    #expect(length(.male, isNormalised: true) == 1 && length(.female, isNormalised: true) == 1)
+    configuration.samples = .asDrawn
+    #expect(length(.male, isNormalised: false) == nil)
+  }
+
   /// mean = reference + mean residual, covariance = residual covariance + h^2 (four standard errors).
   @Test func momentsAreThoseOfTheDensity() throws {
     let densities = randomDensities(bandwidth: 0.03)

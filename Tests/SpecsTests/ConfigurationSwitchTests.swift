@@ -1,5 +1,6 @@
 import Biometrics
 import Configurations
+import Foundation
 import SpecFiles
 import Specs
 import TestSupport
@@ -137,6 +138,8 @@ import Testing
       ),
       ("kde: {keep_single_image: true}", { $0.kde.keepSingleImage }),
       ("kde: {validation_source: development}", { $0.kde.validationSource == .development }),
+      ("kde: {kernel: covariance}", { $0.kde.kernel == .covariance }),
+      ("kde: {samples: renormalised}", { $0.kde.samples == .renormalised }),
       ("kde: {search_rows: 50}", { $0.kde.searchRows == 50 }),
       ("training: {mated_share: 0.25}", { $0.training.matedRows(cohortRows: 100) == 25 }),
     ]
@@ -153,6 +156,21 @@ import Testing
     let spec = try spec(
       "{preset: paper, kde: {bandwidth: search}}", ["kde": "kde: {bandwidth: 0.1}"])
     #expect(try inputs(spec, "Adience_ArcFace_mote_own_f0.5_r0").enrolment?.kde.bandwidths == [:])
+  }
+
+  /// The usual choices are left out of what is hashed: records that knew none of them stay valid.
+  @Test func usualKernelAndSamplesAreNotWritten() throws {
+    let spec = try spec(
+      "{preset: paper, kde: {kernel: isotropic, samples: as_drawn}}")
+    let plain = try #require(try inputs(spec, "Adience_ArcFace_mote_paper_f0.5_r0").enrolment)
+    let own = try #require(try inputs(spec, "Adience_ArcFace_mote_own_f0.5_r0").enrolment)
+    #expect(own.kde == plain.kde)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    #expect(
+      String(decoding: try encoder.encode(own.kde), as: UTF8.self)
+        == #"{"bandwidthRule":"search","bandwidths":{},"keepSingleImage":false,"shrinkage":false,"#
+        + #""validationSource":"cohort"}"#)
   }
 
   @Test func enrolledPeopleAreARuleOfTheProtocol() throws {

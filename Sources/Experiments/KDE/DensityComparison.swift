@@ -138,6 +138,7 @@ struct DensityComparison {
       of: residuals, shape: density.shape, configuration: inputs.kde)
     summary.shrinkage = density.shape?.shrinkage
     summary.shrunkAxes = density.shape?.axes
+    summary.length = density.length.map(Double.init)
     if searched.rows >= 2 {
       let search = data.bandwidths.search(of: searched, workers: workers)
       let perRow = Double(search.foldScores[0].count) / Double(searched.rows)

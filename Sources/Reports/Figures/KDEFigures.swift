@@ -109,7 +109,9 @@ extension KDEPart {
         LegendEntry("Real", realStyle.lineAlone),
         LegendEntry("expected: twice the variance of images", realStyle.pointsAlone),
         LegendEntry("Synthetic", syntheticStyle.lineAlone),
-        LegendEntry("expected: residuals + kernel", syntheticStyle.pointsAlone),
+        LegendEntry(
+          "expected: residuals + kernel" + (density.length == nil ? "" : ", as drawn"),
+          syntheticStyle.pointsAlone),
       ])
   }
 

@@ -2,7 +2,7 @@ import Configurations
 
 /// The keys of `kde`.
 enum KDEKey: String, SpecKey {
-  case bandwidth, kernel
+  case bandwidth, kernel, samples
   case keepSingleImage = "keep_single_image"
   case shrinkage
   case searchRows = "search_rows"
@@ -29,6 +29,12 @@ enum KDEKey: String, SpecKey {
         absent: .preset { $0.kde.kernel.rawValue },
         "Shape of the densities' kernel: isotropic, or the residuals' covariance, shrunk; its "
           + "bandwidths are in units of that.", definition: "5")
+    case .samples:
+      .init(
+        .words(of: KDEConfiguration.Samples.self),
+        absent: .preset { $0.kde.samples.rawValue },
+        "Length of the synthetic samples: as they are drawn, longer than real embeddings, or brought to "
+          + "that of real ones, 1 where these are L2-normalised.", definition: "5")
     case .keepSingleImage:
       .init(
         .boolean, absent: .preset { "\($0.kde.keepSingleImage)" },
@@ -88,6 +94,7 @@ extension SpecReader {
       }
     }
     kde.kernel = choice(fields, .kernel) ?? kde.kernel
+    kde.samples = choice(fields, .samples) ?? kde.samples
     kde.keepSingleImage = boolean(fields, .keepSingleImage) ?? kde.keepSingleImage
     kde.shrinkage = boolean(fields, .shrinkage) ?? kde.shrinkage
     if fields[.searchRows] != nil {
