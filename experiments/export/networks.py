@@ -1,6 +1,6 @@
 """Recognition networks whose last feature maps and last layers can be exported: iresnets of ArcFace
-(insightface arcface_torch) and MagFace from their checkpoints, and a MobileFaceNet from an HDF5 file of its
-layers. Every network gives (maps, embedding) of aligned faces, and its tail as named tensors."""
+(insightface arcface_torch) and MagFace from their checkpoints or ONNX models, and a MobileFaceNet from an HDF5
+file of its layers. Every network gives (maps, embedding) of aligned faces, and its tail as named tensors."""
 
 import json
 
@@ -169,8 +169,16 @@ class MobileFaceNet(nn.Module):
 
 
 def load(kind, path):
-    """The network of a file: 'arcface' and 'magface' checkpoints, 'mobilefacenet' layers in HDF5."""
-    return MobileFaceNet(path) if kind == "mobilefacenet" else Iresnet.load(kind, path)
+    """The network of a file: 'arcface' and 'magface' checkpoints or ONNX models, 'mobilefacenet' layers in
+    HDF5."""
+    if kind == "mobilefacenet":
+        return MobileFaceNet(path)
+    if path.endswith(".onnx"):
+        # Only here: checkpoints need neither onnx nor onnxruntime.
+        import onnx_iresnet
+
+        return onnx_iresnet.OnnxIresnet(kind, path)
+    return Iresnet.load(kind, path)
 
 
 def faces(path):
