@@ -16,6 +16,8 @@ HEADERS := cblas.h lapacke.h openssl/evp.h
 # Python of the benchmark's peers, and the environment made from it.
 PYTHON ?= python3
 VENV := .venv
+# The environment of the scripts of experiments/export.
+EXPORT_VENV := .venv-export
 # The articles, plain Markdown; and where the site made of them goes.
 ARTICLES := Sources/Harness/Harness.docc
 SITE := $(CURDIR)/.build/docs
@@ -24,7 +26,7 @@ RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 .PHONY: help deps build test smoke smoke-table3 smoke-sweep smoke-readings smoke-kde kde-validation table1 table2 table3 \
   table4 sweep readings table5 figure3 figure4 smoke-figure4 plan claims coverage bench bench-quick bench-unit \
   speed-table mutation-test \
-  resume-test crash-test slurm-test docs lint clean
+  resume-test crash-test slurm-test export-test docs lint clean
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -104,8 +106,9 @@ smoke-readings: build ## The curve of readings on the synthetic data of `make sm
 	$(HARNESS) synthesize --suite smoke --output results/smoke/data
 	$(HARNESS) run experiments/smoke-readings.yaml --workers $(WORKERS)
 
-figure4: build ## Figure 4, heat maps on half of LFW from the feature maps in MAPS
-	$(HARNESS) explain --workers $(WORKERS) --data $(DATA) --maps $(MAPS) experiments/lfw-half-figure4.yaml
+figure4: build ## Figure 4, heat maps on half of LFW from the feature maps in MAPS (and faces in OCCLUDED)
+	$(HARNESS) explain --workers $(WORKERS) --data $(DATA) --maps $(MAPS) \
+	  $(if $(OCCLUDED),--occluded $(OCCLUDED)) experiments/lfw-half-figure4.yaml
 
 smoke-figure4: build ## Figure 4 from made-up maps of the synthetic data of `make smoke`
 	$(HARNESS) synthesize --suite smoke --output results/smoke/data
@@ -128,6 +131,16 @@ table5: build ## Table 5, storage, enrolment and comparison times
 
 mutation-test: ## Damage records, score blocks, manifests and templates, 10,000 mutants of each kind
 	MUTANTS=10000 swift test -c release --filter Mutant
+
+export-test: $(EXPORT_VENV)/ready ## Test the Python scripts of experiments/export (PyTorch and onnxruntime)
+	cd experiments/export && ../../$(EXPORT_VENV)/bin/python -m unittest
+
+$(EXPORT_VENV)/ready: experiments/export/requirements.txt
+	@rm -rf $(EXPORT_VENV)
+	@$(PYTHON) -m venv $(EXPORT_VENV)
+	@$(EXPORT_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $< || { \
+	  rm -rf $(EXPORT_VENV); echo "pip could not install $<" >&2; exit 1; }
+	@touch $@
 
 crash-test: build ## Kill, stop and shard runs at random moments and compare the tables
 	Tests/System/crash-test.sh

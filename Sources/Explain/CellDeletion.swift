@@ -44,6 +44,9 @@ package enum DeletedCells: String, Sendable, CaseIterable {
   /// Draws over which a random choice is averaged.
   package static let draws = 20
 
+  /// Whether chance chooses.
+  package var isDrawn: Bool { self == .random || self == .randomSquare }
+
   /// The choices of side² cells; one where nothing is drawn, none where the nose is not known.
   ///
   /// - Parameters:

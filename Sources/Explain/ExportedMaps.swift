@@ -24,6 +24,8 @@ package struct ExportedMaps: Sendable {
   package let genders: [String]
   /// [n, D], as the network gave them.
   package let embeddings: FloatMatrix
+  /// Unit roundoff of the format that they are stored in.
+  package let embeddingRoundoff: Double
   /// Aligned faces; nil: the file has none.
   package let faces: ExportedFaces?
   /// Largest deviation of a component of the tail's embedding from the stored one, and what was allowed.
@@ -55,10 +57,10 @@ package struct ExportedMaps: Sendable {
       throw MapsError.wrongShape(
         path, "maps", found: shape, expected: "at least one image")
     }
-    let stored = try file.shape(of: "embedding")
-    guard stored == [n, tail.dimension] else {
+    let embeddingShape = try file.shape(of: "embedding")
+    guard embeddingShape == [n, tail.dimension] else {
       throw MapsError.wrongShape(
-        path, "embedding", found: stored,
+        path, "embedding", found: embeddingShape,
         expected: "[\(n), \(tail.dimension)]: a row per image of 'maps', and the tail's dimension")
     }
     identities = try file.labels("identity")
@@ -76,11 +78,13 @@ package struct ExportedMaps: Sendable {
     self.tail = tail
     let dataset = try file.dataset("maps")
     values = try dataset.readMatrix()
-    embeddings = try file.read("embedding")
+    let stored = try file.dataset("embedding")
+    embeddings = try stored.readMatrix()
+    embeddingRoundoff = stored.roundoff
     faces = try ExportedFaces(file, images: n)
     (deviation, tolerance) = try Self.checked(
       path: path, identities: identities, values, embeddings, tail, shape,
-      roundoff: dataset.typeName.hasPrefix("float16") ? 0x1p-11 : 0x1p-24)
+      roundoff: dataset.roundoff)
   }
 
   /// The maps of image i.
@@ -157,6 +161,11 @@ package struct ExportedMaps: Sendable {
     }
     throw MapsError.noTail(file.path, found: names)
   }
+}
+
+extension HDF5Dataset {
+  /// Unit roundoff of its format: 2^-11 for float16, else that of float32, which is what is read.
+  var roundoff: Double { typeName.hasPrefix("float16") ? 0x1p-11 : 0x1p-24 }
 }
 
 /// Aligned faces with the regions that a map's weight is counted in.

@@ -18,6 +18,9 @@ struct ExplainScores: ParsableCommand {
       must be evaluated people of the spec. Their networks are read from kept model-templates of the same
       inputs, else trained as a run would. First the maps must lead to the file's embeddings.
 
+      Deletion by pixels needs the whole network: experiments/export/occlude.py greys what the heat maps
+      of a first run mark and embeds the faces again; a second run with --occluded scores these.
+
       Example:
         Harness explain experiments/lfw-half-figure4.yaml --maps lfw_gradcam.h5
       """)
@@ -29,11 +32,21 @@ struct ExplainScores: ParsableCommand {
     completion: .file(extensions: ["h5"]))
   var maps: String
 
+  @Option(
+    help: ArgumentHelp(
+      "HDF5 file of occluded faces, embedded again (experiments/export/occlude.py); once per cell.",
+      valueName: "file"),
+    completion: .file(extensions: ["h5"]))
+  var occluded: [String] = []
+
   @OptionGroup var kernels: KernelOptions
 
   @OptionGroup var threads: WorkerOptions
 
-  func validate() throws { try SpecOptions.checkNotEmpty(maps, "--maps") }
+  func validate() throws {
+    try SpecOptions.checkNotEmpty(maps, "--maps")
+    for path in occluded { try SpecOptions.checkNotEmpty(path, "--occluded") }
+  }
 
   func run() throws {
     try spec.measureApart(
@@ -42,8 +55,8 @@ struct ExplainScores: ParsableCommand {
       isOfResults: { $0 is StoreError || $0 is ReportError || $0 is ResultsError },
       work: {
         try ExplanationRun(
-          $0, maps: maps, results: spec.results, workers: threads.workers, interruption: $1,
-          report: $2
+          $0, maps: maps, occluded: occluded, results: spec.results, workers: threads.workers,
+          interruption: $1, report: $2
         ).run()
       })
   }

@@ -35,6 +35,8 @@ package struct MapRecord: Sendable, Codable {
   package var attention: [RegionAttention]
   package var likeness: [LikenessOfMaps]
   package var deletion: [ScoreDrop]
+  /// The same by greyed pixels; nil: no embeddings of occluded faces were given.
+  package var pixelDeletion: PixelDeletion?
   package var examples: [MapExample]
   package var provenance: Provenance
 
@@ -43,7 +45,8 @@ package struct MapRecord: Sendable, Codable {
     deviation: Double, tolerance: Double, people: Int, images: Int, matedTrials: Int,
     nonMatedTrials: Int, replicates: Int, scores: [MapScores] = [],
     attention: [RegionAttention] = [], likeness: [LikenessOfMaps] = [],
-    deletion: [ScoreDrop] = [], examples: [MapExample] = [], provenance: Provenance = Provenance()
+    deletion: [ScoreDrop] = [], pixelDeletion: PixelDeletion? = nil, examples: [MapExample] = [],
+    provenance: Provenance = Provenance()
   ) {
     self.key = key
     self.inputHash = inputHash
@@ -62,6 +65,7 @@ package struct MapRecord: Sendable, Codable {
     self.attention = attention
     self.likeness = likeness
     self.deletion = deletion
+    self.pixelDeletion = pixelDeletion
     self.examples = examples
     self.provenance = provenance
   }
@@ -163,12 +167,40 @@ package struct LikenessOfMaps: Sendable, Codable, Equatable {
   }
 }
 
-/// How far mated scores fall when cells of the maps are deleted.
+/// How far mated scores fall when pixels of the faces are greyed and the faces embedded again.
+package struct PixelDeletion: Sendable, Codable, Equatable {
+  /// SHA-256 of the file of occluded faces.
+  package var facesHash: String
+  /// What that file says about the network.
+  package var model: String
+  /// Draws over which random choices are averaged.
+  package var draws: Int
+  /// Largest deviation of a component of the unoccluded faces' embeddings from the recorded ones, and what
+  /// was allowed.
+  package var deviation: Double
+  package var tolerance: Double
+  /// By system, choice and number of pixels.
+  package var drops: [ScoreDrop]
+
+  package init(
+    facesHash: String, model: String, draws: Int, deviation: Double, tolerance: Double,
+    drops: [ScoreDrop]
+  ) {
+    self.facesHash = facesHash
+    self.model = model
+    self.draws = draws
+    self.deviation = deviation
+    self.tolerance = tolerance
+    self.drops = drops
+  }
+}
+
+/// How far mated scores fall when cells of the maps, or pixels, are deleted.
 package struct ScoreDrop: Sendable, Codable, Equatable {
   package var system: String
   /// "most relevant", "random cells", ….
   package var cells: String
-  /// Number of cells.
+  /// Number of cells or pixels.
   package var count: Int
   package var drop: Estimate?
   /// Drop of the most relevant cells − this one, paired; nil for those themselves.

@@ -11,80 +11,8 @@ import Testing
 
 /// Heat maps of small synthetic people.
 @Suite struct ExplanationRunTests {
-  /// Two datasets of dimension 16 and a spec in which one trains and the other is evaluated.
-  private struct Place {
-    let folder: String
-    let spec: ExperimentSpec
-    var maps: String { "\(folder)/maps.h5" }
-    var people: String { "\(folder)/people.h5" }
-
-    init(_ addition: String = "") throws {
-      folder = try temporaryFolder().path
-      for (name, seed) in [("People", 5), ("Cohort", 6), ("Development", 7)] {
-        try Self.dataset(name, UInt64(seed)).write(to: "\(folder)/\(name.lowercased()).h5")
-      }
-      let text = """
-        name: maps
-        title: Maps
-        outputs: [table2, figure4]
-        data: \(folder)
-        datasets:
-          People: {files: {ArcFace: people.h5}}
-          Cohort: {files: {ArcFace: cohort.h5}}
-          Development: {files: {ArcFace: development.h5}}
-        extractors: [ArcFace]
-        evaluate: [People]
-        partition: {cross: {cohort: Cohort, development: Development}}
-        presets: [paper-annealed]
-        training: {epochs: 2}
-        operating_points: [1e-2]
-        bootstrap: {replicates: 100}
-        seed: 3
-        """
-      let path = "\(folder)/maps.yaml"
-      try (text + "\n" + addition).write(toFile: path, atomically: true, encoding: .utf8)
-      spec = try ExperimentSpec.load(path, environment: [:])
-      try maps(of: people)
-    }
-
-    static func dataset(_ name: String, _ seed: UInt64) -> SyntheticDataset {
-      var data = SyntheticDataset(name: name, subjects: 40, rows: 160, seed: seed)
-      data.dimension = 16
-      data.identityDimensions = 8
-      return data
-    }
-
-    func maps(of embeddings: String) throws {
-      _ = try SyntheticMaps(embeddings: embeddings, people: 3, images: 3, seed: 1).write(to: maps)
-    }
-
-    /// Explains; the lines that were reported.
-    @discardableResult func explain(_ results: String, workers: Int = 2) throws -> [String] {
-      var lines: [String] = []
-      try ExplanationRun(
-        spec, maps: maps, results: "\(folder)/\(results)", workers: workers,
-        interruption: Interruption()
-      ) { lines.append($0) }.run()
-      return lines
-    }
-
-    /// The only file of a kind in the folder of heat maps.
-    func file(_ results: String, _ ending: String) throws -> String {
-      let folder = "\(folder)/\(results)/maps/maps"
-      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-        .filter { $0.hasSuffix(ending) }
-      return "\(folder)/\(try #require(names.first))"
-    }
-
-    func record(_ results: String) throws -> MapRecord {
-      try RecordFolder<MapRecord>.read(try file(results, ".json"))
-    }
-
-    func remove() { try? FileManager.default.removeItem(atPath: folder) }
-  }
-
   @Test func recordsHoldEveryTableOfPlantedPatterns() throws {
-    let place = try Place()
+    let place = try ExplainedPlace()
     defer { place.remove() }
     try place.explain("r")
     let record = try place.record("r")
@@ -108,7 +36,7 @@ import Testing
   }
 
   @Test func mapsDoNotDependOnWorkersNorOnWhereNetworksComeFrom() throws {
-    let place = try Place("save_templates: true")
+    let place = try ExplainedPlace("save_templates: true")
     defer { place.remove() }
     #expect(try place.explain("one", workers: 1).contains("  6 people enrolled"))
     let runner = Runner(
@@ -128,7 +56,7 @@ import Testing
   }
 
   @Test func recordsOfOtherInputsAreSetAside() throws {
-    let place = try Place()
+    let place = try ExplainedPlace()
     defer { place.remove() }
     try place.explain("r")
     let text = try String(contentsOfFile: "\(place.folder)/maps.yaml", encoding: .utf8)
@@ -145,7 +73,7 @@ import Testing
   }
 
   @Test func peopleWhoAreNotEvaluatedAreNamed() throws {
-    let place = try Place()
+    let place = try ExplainedPlace()
     defer { place.remove() }
     try place.maps(of: "\(place.folder)/cohort.h5")
     let error = #expect(throws: (any Error).self) { try place.explain("r") }
@@ -158,11 +86,11 @@ import Testing
   }
 
   @Test func imagesThatAreNotThePersonsAreNamed() throws {
-    let place = try Place()
+    let place = try ExplainedPlace()
     defer { place.remove() }
     // The same names, other vectors.
     let other = "\(place.folder)/other.h5"
-    try Place.dataset("People", 99).write(to: other)
+    try ExplainedPlace.dataset("People", 99).write(to: other)
     try place.maps(of: other)
     let error = #expect(throws: (any Error).self) { try place.explain("r") }
     let text = "\(try #require(error))".replacing(place.folder + "/", with: "")

@@ -59,6 +59,18 @@ func fakeMaps(isSynthetic: Bool = false) -> MapRecord {
           strongestMinusThis: estimate(-0.1)),
       ]
     },
+    pixelDeletion: PixelDeletion(
+      facesHash: "22dd", model: "fake", draws: 10, deviation: 3e-6, tolerance: 1e-4,
+      drops: systems.flatMap { system in
+        [
+          ScoreDrop(
+            system: system, cells: "most relevant", count: 121, drop: estimate(0.2),
+            strongestMinusThis: nil),
+          ScoreDrop(
+            system: system, cells: "square on the nose", count: 121, drop: estimate(0.5),
+            strongestMinusThis: estimate(-0.3)),
+        ]
+      }),
     examples: ["person 1, female", "person 2, male"].map {
       MapExample(label: $0, faceShape: [4, 4], mated: picture(0), nonMated: picture(-4))
     }, provenance: provenance)
@@ -67,6 +79,17 @@ func fakeMaps(isSynthetic: Bool = false) -> MapRecord {
 @Suite struct Figure4Tests {
   @Test func everyFormatOfTheTables() throws {
     try expectFormats(figure4Tables([fakeMaps()]))
+  }
+
+  @Test func recordsWithoutOccludedFacesHaveNoTableOfPixels() throws {
+    var record = fakeMaps()
+    #expect(figure4Tables([record]).tables.map(\.name).contains("figure4-pixels"))
+    record.pixelDeletion = nil
+    let document = figure4Tables([record])
+    #expect(
+      document.tables.map(\.name)
+        == ["attention", "likeness", "deletion", "alpha"].map { "figure4-\($0)" })
+    #expect(!CSVWriter.text(document).contains("pixels"))
   }
 
   @Test func contactSheetOfTwoPeople() throws {
@@ -102,6 +125,80 @@ func fakeMaps(isSynthetic: Bool = false) -> MapRecord {
     // No step is more than three times the mean one.
     let steps = zip(greys, greys.dropFirst()).map { $1 - $0 }
     #expect(steps.max()! < 3 * (greys[100] - greys[0]) / 100)
+  }
+
+  /// Machado, Oliveira and Fernandes 2009, severity 1: what is seen of linear RGB, rows R, G, B.
+  private static let deficiencies: [(String, [SIMD3<Double>])] = [
+    ("none", [[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
+    (
+      "protanopia",
+      [
+        [0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+      ]
+    ),
+    (
+      "deuteranopia",
+      [
+        [0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+      ]
+    ),
+    (
+      "tritanopia",
+      [
+        [1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+      ]
+    ),
+  ]
+
+  /// CIE L*, a*, b* (D65) of an sRGB colour as somebody with a deficiency sees it.
+  private static func seen(_ colour: SIMD3<Double>, _ matrix: [SIMD3<Double>]) -> SIMD3<Double> {
+    func linear(_ value: Double) -> Double {
+      let c = value / 255
+      return c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4)
+    }
+    func product(_ rows: [SIMD3<Double>], _ x: SIMD3<Double>) -> SIMD3<Double> {
+      SIMD3((rows[0] * x).sum(), (rows[1] * x).sum(), (rows[2] * x).sum())
+    }
+    let rgb = product(matrix, SIMD3(linear(colour.x), linear(colour.y), linear(colour.z)))
+      .clamped(lowerBound: SIMD3(repeating: 0), upperBound: SIMD3(repeating: 1))
+    let xyz = product(
+      [
+        [0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+      ], rgb)
+    func f(_ t: Double) -> Double { t > 216.0 / 24389 ? cbrt(t) : (24389.0 / 27 * t + 16) / 116 }
+    let (x, y, z) = (f(xyz.x / 0.95047), f(xyz.y), f(xyz.z / 1.08883))
+    return SIMD3(116 * y - 16, 500 * (x - y), 200 * (y - z))
+  }
+
+  @Test func everyDeficiencyOfColourVisionKeepsLightnessRisingAndStepsApart() {
+    for (name, matrix) in Self.deficiencies {
+      // A tenth of the scale is what a reader tells apart; in between lightness still rises.
+      let fine = (0...100).map { Self.seen(ColourScale.colour(Double($0) / 100), matrix) }
+      for (k, (a, b)) in zip(fine, fine.dropFirst()).enumerated() {
+        #expect(b.x > a.x, "\(name): step \(k), lightness \(a.x) to \(b.x)")
+      }
+      let tenths = (0...10).map { fine[10 * $0] }
+      for (k, (a, b)) in zip(tenths, tenths.dropFirst()).enumerated() {
+        // CIE76; 2.3 is just noticeable (Mahy, Van Eycken, Oosterlinck 1994).
+        let difference = ((b - a) * (b - a)).sum().squareRoot()
+        #expect(difference > 2 * 2.3, "\(name): tenth \(k), difference \(difference)")
+        #expect(b.x - a.x > 2.3, "\(name): tenth \(k), lightness \(b.x - a.x)")
+      }
+      #expect(fine[100].x - fine[0].x > 70, "\(name)")
+    }
+  }
+
+  @Test func aScaleOfHuesAloneWouldFailTheSameTest() {
+    // Red to green of one lightness: what a deuteranope cannot tell apart.
+    let matrix = Self.deficiencies[2].1
+    let (red, green) = (SIMD3<Double>(200, 60, 40), SIMD3<Double>(110, 115, 30))
+    let plain = Self.seen(red, Self.deficiencies[0].1) - Self.seen(green, Self.deficiencies[0].1)
+    let found = Self.seen(red, matrix) - Self.seen(green, matrix)
+    #expect((plain * plain).sum() > 4 * (found * found).sum())
   }
 
   @Test func pngOfOnePixelIsTheKnownFile() {

@@ -41,6 +41,8 @@ struct TrialMaps {
 struct ExplainedTrials {
   let maps: ExportedMaps
   let people: MappedPeople
+  /// Score of each person's templates, [p] by system.
+  let scores: [ExplainedSystem: [ExplainedScore]]
   /// [t] by system.
   let found: [ExplainedSystem: [TrialMaps]]
   /// Mated trials alone: the fall of the score by size and choice of cells, [t] by system; NaN where a choice
@@ -49,7 +51,7 @@ struct ExplainedTrials {
   /// Each image against the mean direction of its person's other images; nil: there are none.
   let otherImages: [TrialMaps?]
 
-  /// One way of deleting cells.
+  /// One way of deleting: cells of the maps, or pixels; `side` of a square of as many.
   struct DeletionKey: Hashable {
     let cells: DeletedCells
     let side: Int
@@ -74,6 +76,7 @@ struct ExplainedTrials {
       .mote: networks.map(ExplainedScore.network),
       .traditional: references.map(ExplainedScore.cosine(with:)),
     ]
+    self.scores = scores
     struct Part {
       var found: [ExplainedSystem: TrialMaps] = [:]
       var drops: [ExplainedSystem: [DeletionKey: Double]] = [:]
@@ -155,7 +158,7 @@ struct ExplainedTrials {
 /// Values made one by one on several threads, in order.
 ///
 /// - Throws: what `make` throws, `Interrupted`.
-private func collected<Value: Sendable>(
+func collected<Value: Sendable>(
   _ count: Int, _ workers: Int, _ interruption: Interruption,
   _ make: @Sendable (Int) throws -> Value
 ) throws -> [Value] {

@@ -14,6 +14,7 @@ package struct ExplanationRun {
   private let spec: ExperimentSpec
   private let store: ResultStore
   private let maps: String
+  private let occluded: [String]
   private let workers: Int
   private let interruption: Interruption
   private let report: (String) -> Void
@@ -23,20 +24,22 @@ package struct ExplanationRun {
 
   /// - Parameters:
   ///   - maps: path of the file of exported maps.
+  ///   - occluded: paths of files of occluded faces, at most one per cell.
   ///   - report: receives a line per step.
   package init(
-    _ spec: ExperimentSpec, maps: String, results: String, workers: Int,
+    _ spec: ExperimentSpec, maps: String, occluded: [String] = [], results: String, workers: Int,
     interruption: Interruption, report: @escaping (String) -> Void
   ) {
     self.spec = spec
     self.maps = maps
+    self.occluded = occluded
     self.workers = workers
     self.interruption = interruption
     self.report = report
     store = ResultStore(results: results, experiment: spec.name)
   }
 
-  /// - Throws: `MapsError`, `ExplainError`, `StoreError`, `Interrupted`, what the data throw.
+  /// - Throws: `MapsError`, `OcclusionError`, `ExplainError`, `StoreError`, `Interrupted`, what the data throw.
   package func run() throws {
     let exported = try ExportedMaps(path: maps)
     report(
@@ -49,6 +52,7 @@ package struct ExplanationRun {
         && $0.balancingFactor != nil && $0.balancingFactor == spec.balancingFactors.first
     }
     guard !cells.isEmpty else { throw MappedPeopleError.noNetworks(spec: spec.path) }
+    let greyed = try GreyedCells(occluded, maps: exported, cells: cells.map(\.slug))
     let lock = try store.open()
     defer { lock.release() }
     if let warning = lock.warning { report("warning: \(warning)") }
@@ -65,7 +69,7 @@ package struct ExplanationRun {
       let inputs = spec.inputs(of: cell, shelf.hashes)
       let data = try BatchData(inputs, shelf: shelf)
       report("\(cell.title): \(data.partitions[0].cohort.rows.count) cohort rows")
-      var record = try explain(inputs, data, exported)
+      var record = try explain(inputs, data, exported, greyed)
       var hashes = shelf.hashesByPath
       hashes[maps] = exported.sha256
       record.provenance = clock.provenance(.current(spec: spec, dataHashes: hashes), cell)
@@ -75,10 +79,11 @@ package struct ExplanationRun {
   }
 
   private func explain(
-    _ inputs: CellInputs, _ data: BatchData, _ exported: ExportedMaps
+    _ inputs: CellInputs, _ data: BatchData, _ exported: ExportedMaps, _ greyed: GreyedCells
   ) throws -> MapRecord {
     let people = try MappedPeople(exported, data)
     let inputHash = CellFingerprint(now: inputs).inputHash
+    let faces = try greyed.faces(of: inputs.cell.slug, inputHash: inputHash)
     let networks = try PersonalNetworks(
       store: store, inputs: inputs, data: data, workers: workers, interruption: interruption
     ).networks(
@@ -89,12 +94,19 @@ package struct ExplanationRun {
       isNormalised: data.set.isNormalised, seed: data.protocolSeed, workers: workers,
       interruption: interruption)
     report("  \(people.trials.count) trials explained")
-    try write(explained, cell: inputs.cell)
+    try write(explained, cell: inputs.cell, inputHash: inputHash)
     let bootstrap = inputs.evaluation.bootstrap
     let statistics = MapStatistics(
       explained,
       bootstrap: PeopleBootstrap(
         people: people.count, replicates: bootstrap.replicates, seed: bootstrap.seed))
+    let pixels = try faces.map { faces in
+      let trials = try GreyedTrials(
+        faces, explained, isNormalised: data.set.isNormalised, workers: workers,
+        interruption: interruption)
+      report("  deletion by pixels scored from \(faces.path)")
+      return greyed.record(faces, drops: statistics.deletion(trials))
+    }
     return MapRecord(
       key: inputs.cell, inputHash: inputHash, mapsHash: exported.sha256,
       isSynthetic: exported.isSynthetic || data.set.isSynthetic, tail: exported.tail.name,
@@ -104,15 +116,18 @@ package struct ExplanationRun {
       nonMatedTrials: people.trials.count - people.matedTrials,
       replicates: bootstrap.replicates, scores: statistics.scores(),
       attention: statistics.attention(), likeness: statistics.likeness(),
-      deletion: statistics.deletion(), examples: statistics.examples(Self.examples))
+      deletion: statistics.deletion(), pixelDeletion: pixels,
+      examples: statistics.examples(Self.examples))
   }
 
   /// Writes all maps of a cell, a row per trial.
-  private func write(_ explained: ExplainedTrials, cell: Cell) throws {
+  private func write(_ explained: ExplainedTrials, cell: Cell, inputHash: String) throws {
     let (people, trials) = (explained.people, explained.people.trials)
     let writer = try HDF5Writer(path: store.mapsPath(cell), isSealed: true)
     try writer.setAttribute("format", "mote-heat-maps-1")
     try writer.setAttribute("cell", cell.slug)
+    try writer.setAttribute("input_hash", inputHash)
+    try writer.setAttribute("maps_sha256", explained.maps.sha256)
     try writer.setAttribute("synthetic", explained.maps.isSynthetic ? "true" : "false")
     try writer.writeStrings("reference", trials.map { people.identities[$0.reference] })
     try writer.writeStrings("probe", trials.map { people.identities[$0.person] })

@@ -138,13 +138,20 @@ struct MapStatistics {
       differentPairs: found.differentPairs)
   }
 
-  /// Falls of the score of mated trials.
-  func deletion() -> [ScoreDrop] {
+  /// Falls of the score of mated trials when cells of the maps are deleted.
+  func deletion() -> [ScoreDrop] { falls(explained.drops) }
+
+  /// The same when pixels of the faces are greyed.
+  func deletion(_ greyed: GreyedTrials) -> [ScoreDrop] { falls(greyed.drops) }
+
+  private func falls(
+    _ all: [ExplainedSystem: [ExplainedTrials.DeletionKey: [Double]]]
+  ) -> [ScoreDrop] {
     let person = trials.filter(\.isMated).map(\.person)
     return ExplainedSystem.allCases.flatMap { system in
-      ExplainedTrials.DeletionKey.sides.flatMap { side in
-        let drops = explained.drops[system]!
-        return DeletedCells.allCases.compactMap { cells -> ScoreDrop? in
+      let drops = all[system]!
+      return Set(drops.keys.map(\.side)).sorted().flatMap { side in
+        DeletedCells.allCases.compactMap { cells -> ScoreDrop? in
           guard let own = drops[.init(cells: cells, side: side)],
             let strongest = drops[.init(cells: .strongest, side: side)],
             !own.contains(where: \.isNaN)

@@ -1,6 +1,6 @@
 /// A scale of colours for values from 0 to 1 whose lightness rises evenly, so that it survives grey printers,
-/// and that colour-blind readers see alike: ten points of cividis (Nuñez, Anderton, Renslow 2018), linear
-/// between them.
+/// and rises for readers with protanopia, deuteranopia or tritanopia, too: ten points of cividis (Nuñez,
+/// Anderton, Renslow 2018), linear between them.
 package enum ColourScale {
   private static let points: [SIMD3<Double>] = [
     [0x00, 0x22, 0x4E], [0x12, 0x35, 0x70], [0x3B, 0x49, 0x6C], [0x57, 0x5D, 0x6D],

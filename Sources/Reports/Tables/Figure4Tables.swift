@@ -14,19 +14,23 @@ package func figure4Tables(_ maps: [MapRecord], title: String = "") -> ReportDoc
   let part = Figure4Part(maps: maps)
   return ReportDocument(
     name: "figure4", title: "Figure 4: attention", reading: part.reading,
-    tables: [part.attention(), part.likeness(), part.deletion(), part.scores()],
+    tables: [part.attention(), part.likeness(), part.deletion()]
+      + (part.hasPixels ? [part.pixels()] : []) + [part.scores()],
     tidy: part.tidyRows(), isSynthetic: part.isSynthetic,
     provenance: ProvenanceSummary(of: maps.map(\.provenance), title: title),
     command: nil)
 }
 
 /// The tables and rows of some records.
-private struct Figure4Part {
+struct Figure4Part {
   let maps: [MapRecord]
 
   var isSynthetic: Bool { maps.contains(where: \.isSynthetic) }
+  /// Whether occluded faces were embedded again.
+  var hasPixels: Bool { maps.contains { $0.pixelDeletion != nil } }
 
-  private static let share = CellFormat.percentTenths
+  /// How shares are printed.
+  static let share = CellFormat.percentTenths
   private static let coefficient = CellFormat.equitability
 
   /// How to read the tables.
@@ -38,17 +42,27 @@ private struct Figure4Part {
         + "next person of its gender); \(record.shape[0]) maps of \(record.shape[1])x\(record.shape[2]), "
         + "\(record.tail) tail; the maps lead to the stored embeddings with a largest deviation of "
         + "\(significantText(record.deviation, 2)) (allowed \(significantText(record.tolerance, 2)))."
-    } + [
-      "Grad-CAM++ of the logit (MOTE) or of the cosine with the reference sample (traditional), rule "
-        + "'library' (eps 1e-6) or 'paper' (no eps); maps are resampled to the face.",
-      "Intervals: 95 %, people drawn with replacement; differences from the traditional score's maps are "
-        + "of the same trials and draws.",
-    ]
+    }
+      + maps.compactMap { record in
+        record.pixelDeletion.map {
+          "\(record.key.title): the network that embedded the greyed faces gives the stored embeddings "
+            + "of the faces as they are with a largest deviation of "
+            + "\(significantText($0.deviation, 2)) (allowed "
+            + "\(significantText($0.tolerance, 2)))."
+        }
+      } + [
+        "Grad-CAM++ of the logit (MOTE) or of the cosine with the reference sample (traditional), rule "
+          + "'library' (eps 1e-6) or 'paper' (no eps); maps are resampled to the face.",
+        "Intervals: 95 %, people drawn with replacement; differences from the traditional score's maps are "
+          + "of the same trials and draws.",
+      ]
   }
 
-  private func name(_ system: String) -> String { system == "mote" ? "MOTE" : "Traditional" }
+  /// A system, for people.
+  func name(_ system: String) -> String { system == "mote" ? "MOTE" : "Traditional" }
 
-  private func cell(_ value: Estimate?, _ format: CellFormat, isSigned: Bool = false) -> TableCell {
+  /// An estimate above its interval.
+  func cell(_ value: Estimate?, _ format: CellFormat, isSigned: Bool = false) -> TableCell {
     guard let value else { return TableCell(CellFormat.notAvailable) }
     return TableCell(
       isSigned ? format.signed(value.value) : format.text(value.value),
@@ -60,7 +74,7 @@ private struct Figure4Part {
   }
 
   /// Lines of each record as one table, with its labels in front.
-  private func table(
+  func table(
     _ name: String, _ title: String, caption: String, _ columns: [TableColumn],
     _ lines: (MapRecord) -> [TableRow]
   ) -> Table {
@@ -127,46 +141,6 @@ private struct Figure4Part {
         ])
       }
     }
-  }
-
-  /// Falls of the score.
-  func deletion() -> Table {
-    table(
-      "deletion", "does what the map marks matter",
-      caption:
-        "Mean fall of the mated score when cells of the last feature maps are set to their mean over "
-        + "all images of the file; random choices are means over 20 draws a trial. A map says more than where "
-        + "a face has its nose only if its cells beat the square on the nose. Logits of MOTE and cosines have "
-        + "different scales: % is of the distance between the mean mated and non-mated score.",
-      TableColumn.labels("System", "Cells deleted")
-        + [
-          TableColumn("Number"), TableColumn("Fall"), TableColumn("Fall", unit: "%"),
-          TableColumn("Most relevant − this"),
-        ]
-    ) { record in
-      record.deletion.map { found in
-        let format = found.system == "mote" ? CellFormat(decimals: 2) : CellFormat(decimals: 4)
-        let gap = gap(record, found.system)
-        return TableRow([
-          TableCell(name(found.system)), TableCell(found.cells), TableCell("\(found.count)"),
-          cell(found.drop, format),
-          TableCell(
-            found.drop.flatMap { drop in gap.map { Self.share.text(drop.value / $0) } }
-              ?? CellFormat.notAvailable),
-          found.strongestMinusThis == nil && found.cells == "most relevant"
-            ? TableCell(CellFormat.absent)
-            : cell(found.strongestMinusThis, format, isSigned: true),
-        ])
-      }
-    }
-  }
-
-  /// Distance between the mean mated and the mean non-mated score; nil where it is not above 0.
-  private func gap(_ record: MapRecord, _ system: String) -> Double? {
-    guard let scores = record.scores.first(where: { $0.system == system }),
-      let mated = scores.meanMated, let other = scores.meanNonMated, mated > other
-    else { return nil }
-    return mated - other
   }
 
   /// Scores, and how far alpha is from a weighting.
@@ -250,14 +224,17 @@ private struct Figure4Part {
               note: "\(found.samePairs) and \(found.differentPairs) pairs"))
         }
       }
-      for found in record.deletion {
+      let falls =
+        record.deletion.map { ($0, "\($0.cells), \($0.count)") }
+        + (record.pixelDeletion?.drops ?? []).map { ($0, "\($0.cells), \($0.count) pixels") }
+      for (found, group) in falls {
         for (quantity, value) in [
           ("score-fall", found.drop), ("score-fall-difference", found.strongestMinusThis),
         ] where quantity == "score-fall" || found.cells != "most relevant" {
           rows.append(
             row(
               found.system, quantity, value, convention: "mated", rule: "library",
-              group: "\(found.cells), \(found.count)"))
+              group: group))
         }
       }
       for found in record.scores {
