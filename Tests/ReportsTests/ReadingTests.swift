@@ -54,15 +54,18 @@ struct ReadingTests {
 
   /// The records of an experiment with these readings.
   ///
-  /// - Parameter change: of each record of MOTE.
+  /// - Parameters:
+  ///   - more: records besides.
+  ///   - change: of each record of MOTE.
   private func experiment(
-    _ change: (inout EvaluationRecord) -> Void = { _ in }
+    more: [EvaluationRecord] = [], _ change: (inout EvaluationRecord) -> Void = { _ in }
   ) throws -> ExperimentRecords {
     var records = levels.sorted { $0.key < $1.key }.map { name, level in
       fakeRecord(preset: name, level: level)
     }
     for i in records.indices { change(&records[i]) }
     records.append(fakeRecord(system: "traditional", level: 0.04))
+    records += more
     var cells = records.map(\.key)
     cells.append(fakeRecord(preset: unmade).key)
     var found: ExperimentRecords?
@@ -103,6 +106,22 @@ struct ReadingTests {
     let missing = try results().missing(.fnmr)
     #expect(missing.map(\.reading.name) == [unmade])
     #expect(missing.map(\.reason) == ["not run"])
+  }
+
+  /// A run that is not through yet: means over other repeats are not compared as if they were paired.
+  @Test func whatLacksRepeatsSaysSo() throws {
+    let records = try experiment(more: [
+      fakeRecord(preset: "paper", repeatIndex: 1, level: 0.10),
+      fakeRecord(system: "traditional", repeatIndex: 1, level: 0.04),
+    ])
+    let table = readingTables(records, answers: []).tables[0]
+    func notes(_ reading: String) throws -> [String] {
+      try #require(table.rows.first { $0.cells[0].value.hasPrefix(reading) }).cells[2].footnotes
+    }
+    #expect(try notes("paper+horizon=12").first == "1 of 2 repeats")
+    #expect(try !notes("paper").contains { $0.contains("repeats") })
+    let effects = try #require(ReadingResults.all(records).first).effects(.fnmr)
+    #expect(effects[0].difference?.note == "no interval: means over 1 and 2 repeats")
   }
 
   /// Nothing is attacked here.

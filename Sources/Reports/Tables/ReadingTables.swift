@@ -102,7 +102,17 @@ private struct ReadingTables {
     let spread = estimate.spread.map { ["± \(format.text($0))"] } ?? []
     return TableCell(
       statistic.isDifference ? format.signed(estimate.value) : format.text(estimate.value),
-      detail: (interval + spread).joined(separator: " "), footnotes: estimate.notes)
+      detail: (interval + spread).joined(separator: " "),
+      footnotes: missingRepeats(statistic, estimate) + estimate.notes)
+  }
+
+  /// "1 of 3 repeats" where a run has not come to the others yet.
+  private func missingRepeats(_ statistic: ReadingStatistic, _ estimate: ReadingEstimate)
+    -> [String]
+  {
+    let expected = records.results.repeats
+    return statistic.quantity != nil && estimate.repeats < expected
+      ? ["\(estimate.repeats) of \(expected) repeats"] : []
   }
 
   // MARK: - Switches

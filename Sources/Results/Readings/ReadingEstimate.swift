@@ -80,6 +80,11 @@ package struct ReadingEstimate: Sendable {
         value: value, paired: nil, replicates: nil,
         note: "no interval: the two readings were evaluated on different comparisons")
     }
+    guard repeats == other.repeats else {
+      return ReadingDifference(
+        value: value, paired: nil, replicates: nil,
+        note: "no interval: means over \(repeats) and \(other.repeats) repeats")
+    }
     if let note = fewErrors([measured, other.measured]) {
       return ReadingDifference(value: value, paired: nil, replicates: nil, note: note)
     }
