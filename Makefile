@@ -23,7 +23,7 @@ ARTICLES := Sources/Harness/Harness.docc
 SITE := $(CURDIR)/.build/docs
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
-.PHONY: help deps build test smoke smoke-table3 smoke-sweep smoke-readings smoke-kde kde-validation table1 table2 table3 \
+.PHONY: help deps build test smoke smoke-table3 smoke-sweep smoke-readings smoke-kde kde-validation learning-curves smoke-learning table1 table2 table3 \
   table4 sweep readings table5 figure3 figure4 smoke-figure4 plan claims coverage bench bench-quick bench-unit \
   speed-table mutation-test \
   resume-test crash-test slurm-test export-test docs lint clean
@@ -122,6 +122,14 @@ kde-validation: build ## Synthetic samples beside real ones, on half of LFW and 
 smoke-kde: build ## The same on the synthetic data of `make smoke`
 	$(HARNESS) synthesize --suite smoke --output results/smoke/data
 	$(HARNESS) kde --workers $(WORKERS) experiments/smoke-kde.yaml
+
+learning-curves: build ## How trainings go, epoch by epoch, on half of LFW
+	for s in lfw-half-learning lfw-half-learning-own; do \
+	  $(HARNESS) learning-curves --workers $(WORKERS) --data $(DATA) experiments/$$s.yaml || exit $$?; done
+
+smoke-learning: build ## The same on the synthetic data of `make smoke`
+	$(HARNESS) synthesize --suite smoke --output results/smoke/data
+	$(HARNESS) learning-curves --workers $(WORKERS) experiments/smoke-learning.yaml
 
 coverage: build ## How often intervals hold the truth and verdicts are right (synthetic, 20 minutes)
 	$(HARNESS) coverage --workers $(WORKERS)

@@ -36,6 +36,8 @@ package enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case comparedSyntheticNoise = 73
   /// Which people change the labels of their samples.
   case labelSwap = 74
+  /// Whose trainings are observed (definitions 6.9).
+  case observedPeople = 75
 }
 
 /// One stream of random numbers, addressed by a 128-bit counter.

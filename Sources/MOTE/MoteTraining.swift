@@ -79,17 +79,19 @@ package final class EnrolmentWorker {
   ///   - subjectKey: number that keys the subject's random draws.
   ///   - balancingFactor: share of synthetic mated rows from the male density.
   ///   - seed: the experiment's seed.
+  ///   - observer: sees every epoch; it has turned to the person before.
   ///   - isCancelled: asked before every epoch; true gives the enrolment up.
   /// - Throws: `EnrolmentError` (see `EnrolmentContext.check`), `EnrolmentCancelled`.
   package func enrol(
     reference: UnsafePointer<Float>, subjectKey: UInt32, balancingFactor: Double, seed: UInt64,
-    isCancelled: () -> Bool = { false }
+    observer: TrainingObserver? = nil, isCancelled: () -> Bool = { false }
   ) throws -> EnrolmentOutcome {
     try context.check(balancingFactor: balancingFactor)
     func attempt(_ seed: UInt64) throws -> EnrolmentOutcome {
-      try trained(
+      observer?.beginAttempt()
+      return try trained(
         reference: reference, subjectKey: subjectKey, balancingFactor: balancingFactor, seed: seed,
-        isCancelled: isCancelled)
+        observer: observer, isCancelled: isCancelled)
     }
     guard let rule = context.configuration.enrolmentGuard, let judge else {
       return try attempt(seed)
@@ -123,7 +125,7 @@ package final class EnrolmentWorker {
   /// One network.
   private func trained(
     reference: UnsafePointer<Float>, subjectKey: UInt32, balancingFactor: Double, seed: UInt64,
-    isCancelled: () -> Bool
+    observer: TrainingObserver?, isCancelled: () -> Bool
   ) throws -> EnrolmentOutcome {
     let clock = ContinuousClock()
     let start = clock.now
@@ -141,7 +143,7 @@ package final class EnrolmentWorker {
 
     let course = try train(
       split: split, validationRows: validationSplit.count, subjectKey: subjectKey, seed: seed,
-      isCancelled: isCancelled)
+      observer: observer, isCancelled: isCancelled)
     let weights = [Float](
       unsafeUninitializedCapacity: context.shape.parameterCount
     ) { buffer, count in
@@ -164,10 +166,11 @@ package final class EnrolmentWorker {
       path: path)
   }
 
-  /// Epochs, early stopping, restored weights (left in `best`).
+  /// Epochs, early stopping, restored weights (left in `best`). What an observer sees beyond early
+  /// stopping is no part of the outcome.
   private func train(
     split: MatedSplit, validationRows: Int, subjectKey: UInt32, seed: UInt64,
-    isCancelled: () -> Bool
+    observer: TrainingObserver?, isCancelled: () -> Bool
   ) throws(EnrolmentCancelled) -> TrainingCourse {
     let configuration = context.configuration
     let plan = BatchPlan(
@@ -186,7 +189,19 @@ package final class EnrolmentWorker {
     // The epoch run last, and the one whose weights are kept.
     var last = TrainedEpoch()
     var restored = last
-    while last.number < configuration.epochs && !stopping.shouldStop {
+    // The epoch that ended the training; nil: none has yet.
+    var ending: TrainedEpoch?
+    func end() {
+      ending = last
+      // Without early stopping, or when no loss was a number, the last weights stand.
+      if stopping.bestEpoch == nil {
+        engine.store(into: best)
+        restored = last
+      }
+    }
+    while last.number < configuration.epochs
+      && (ending == nil || observer?.goesBeyondPatience == true)
+    {
       if isCancelled() { throw EnrolmentCancelled() }
       plan.fill(
         &order, epoch: last.number, seed: seed, subject: subjectKey, scratch: &scratch, path: path)
@@ -212,18 +227,16 @@ package final class EnrolmentWorker {
       if configuration.patience != nil {
         let loss = validationLoss(rows: validationRows)
         last.validationLoss = loss
-        if stopping.record(loss) {
+        if ending == nil, stopping.record(loss) {
           engine.store(into: best)
           restored = last
         }
       }
+      if ending == nil, stopping.shouldStop { end() }
+      observer?.observe(last, engine: engine)
     }
-    // Without early stopping, or when no loss was a number, the last weights stand.
-    if stopping.bestEpoch == nil {
-      engine.store(into: best)
-      restored = last
-    }
-    return TrainingCourse(last: last, restored: restored)
+    if ending == nil { end() }
+    return TrainingCourse(last: ending!, restored: restored)
   }
 
   /// Copies the rows of a batch together: cohort rows with label 0, synthetic mated with 1.

@@ -1,6 +1,5 @@
 import AttackReports
 import Configurations
-import Files
 import Specs
 
 /// Synthetic samples beside real ones: the record of definitions 14, of one cohort's densities on people
@@ -221,18 +220,6 @@ package struct SampleScatter: Sendable, Codable {
     self.real = real
     self.synthetic = synthetic
     self.divergence = divergence
-  }
-}
-
-extension KDEInputs {
-  /// SHA-256 over the inputs, the versions of the stages and the libraries.
-  package func inputHash(versions: [String: String]) -> String {
-    SHA256.hex(of: canonicalJSON(Hashed(inputs: self, versions: versions)))
-  }
-
-  private struct Hashed: Encodable {
-    let inputs: KDEInputs
-    let versions: [String: String]
   }
 }
 

@@ -11,6 +11,7 @@ import Specs
 ///       records/subjects/<cell>.f32 one SubjectRecord beside each EvaluationRecord
 ///       records/stale/              records and model-templates that no longer fit spec, data or code
 ///       kde/<cell>.json             one KDERecord per cohort's densities
+///       learning-curves/<cell>.json one LearningRecord per configuration (`Harness learning-curves`)
 ///       run.json                    the run that brought the folder up to date (PresentRun)
 ///       scores/<cell>/<unit>.f32    scores of a cell under work; removed once it is evaluated
 ///       failures/<cell>.<unit>.json what failed in the last run, and why
@@ -190,14 +191,15 @@ package struct ResultStore: Sendable {
   /// - Parameter current: fingerprints of the spec's cells.
   /// - Returns: what was moved and why, one line each, sorted.
   package func setAsideCosts(current: [Cell: CellFingerprint]) throws(StoreError) -> [String] {
-    try setAsideMeasured("costs", current: current) { (record: CostRecord) in
+    try setAsideMeasured("costs", current: current.mapValues(\.inputHash)) { (record: CostRecord) in
       (record.key, record.inputHash)
     }
   }
 
   /// The same of records of heat maps; the maps of one that goes are removed.
   package func setAsideMaps(current: [Cell: CellFingerprint]) throws(StoreError) -> [String] {
-    let moved = try setAsideMeasured("maps", current: current) { (record: MapRecord) in
+    let moved = try setAsideMeasured("maps", current: current.mapValues(\.inputHash)) {
+      (record: MapRecord) in
       (record.key, record.inputHash)
     }
     let kept = Set(RecordFolder<MapRecord>(mapsFolder).names.map { $0.dropLast(".json".count) })
@@ -209,10 +211,11 @@ package struct ResultStore: Sendable {
   }
 
   /// Sets records that are measured apart from runs aside, in the folder `part`.
-  private func setAsideMeasured<Record: VersionedRecord>(
-    _ part: String, current: [Cell: CellFingerprint], _ inputs: (Record) -> (Cell, String)
+  ///
+  /// - Parameter hashes: of the inputs of each cell as they are now.
+  func setAsideMeasured<Record: VersionedRecord>(
+    _ part: String, current hashes: [Cell: String], _ inputs: (Record) -> (Cell, String)
   ) throws(StoreError) -> [String] {
-    let hashes = Dictionary(uniqueKeysWithValues: current.map { ($0.key, $0.value.inputHash) })
     var moved: [String] = []
     for name in RecordFolder<Record>("\(folder)/\(part)").names {
       let path = "\(folder)/\(part)/\(name)"

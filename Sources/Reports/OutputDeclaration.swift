@@ -39,6 +39,8 @@ enum OutputContent {
   case figure(Figure)
   /// A sheet of pictures, written as SVG.
   case sheet(ContactSheet)
+  /// Rows of numbers beside the tables, written as they are: name of the file, and its text.
+  case rows(String, String)
   /// The HTML page of the experiment.
   case page(String)
 }
@@ -70,7 +72,7 @@ package struct OutputDeclaration: Sendable {
   /// What the output is made of for these records, which name the run that they stand for, without
   /// tables and figures that show nothing. What may be measured apart from runs names its own.
   func contents(_ records: ExperimentRecords, _ paper: PaperBeside) -> [OutputContent] {
-    let isApart = output == .table5 || output == .figure4 || output == .kde
+    let isApart = [.table5, .figure4, .kde, .learningCurves].contains(output)
     let run = isApart ? nil : records.run
     let mark = isApart ? nil : records.developmentMark
     return allContents(records, paper).compactMap { content in
@@ -85,7 +87,7 @@ package struct OutputDeclaration: Sendable {
         figure.provenance = figure.provenance.standing(for: run, tellsKept: false)
         mark?.add(to: &figure)
         return figure.isEmpty ? nil : .figure(figure)
-      case .sheet, .page: return content
+      case .sheet, .rows, .page: return content
       }
     }
   }
@@ -200,6 +202,19 @@ package struct OutputDeclaration: Sendable {
         + kdeFigures(records.kde, title: records.title).map(OutputContent.figure)
     },
     OutputDeclaration(
+      output: .learningCurves,
+      absence: "no training was observed yet, 'Harness learning-curves SPEC' does that"
+    ) {
+      !$0.learning.isEmpty
+    } contents: { records, _ in
+      let document = learningTable(records.learning, title: records.title)
+      return [
+        .document(document),
+        .rows(
+          "learning-curves-epochs.csv", LearningCSV.text(records.learning, of: document)),
+      ] + learningFigures(records.learning, title: records.title).map(OutputContent.figure)
+    },
+    OutputDeclaration(
       output: .claims, absence: "no claims were read from experiments/published/claims.yaml"
     ) { _ in
       true
@@ -223,7 +238,7 @@ package struct OutputDeclaration: Sendable {
         switch content {
         case .document(let document): documents.append(document)
         case .figure(let figure): figures.append(figure)
-        case .sheet, .page: break
+        case .sheet, .rows, .page: break
         }
       }
     }

@@ -72,6 +72,10 @@ package func renderOutputs(
         try writeAtomically(SVGContactSheet.text(sheet, output: output.rawValue), to: svg)
         rendered.files.append(svg)
         try convert(svg, converts: convertsFigures, &rendered)
+      case .rows(let name, let text):
+        let file = folder.appendingPathComponent("tables/\(name)")
+        try writeAtomically(text, to: file)
+        rendered.files.append(file)
       case .page(let page):
         let file = folder.appendingPathComponent("report.html")
         try writeAtomically(page, to: file)

@@ -14,6 +14,8 @@ package struct ExperimentRecords: Sendable {
   package let maps: [MapRecord]
   /// Synthetic samples beside real ones.
   package let kde: [KDERecord]
+  /// Learning curves.
+  package let learning: [LearningRecord]
   /// Title of the experiment; empty: not known.
   package var title: String { results.title }
 
@@ -27,6 +29,7 @@ package struct ExperimentRecords: Sendable {
   package var provenances: [Provenance] {
     results.records.map(\.provenance) + attacks.records.map(\.provenance)
       + costs.map(\.provenance) + maps.map(\.provenance) + kde.map(\.provenance)
+      + learning.map(\.provenance)
   }
   /// The run that last brought the folder up to date; nil: records made apart from a run.
   package let run: PresentRun?
@@ -35,13 +38,14 @@ package struct ExperimentRecords: Sendable {
   package init(
     results: RecordSet, attacks: AttackRecordSet = AttackRecordSet(records: []),
     costs: [CostRecord] = [], maps: [MapRecord] = [], kde: [KDERecord] = [],
-    run: PresentRun? = nil
+    learning: [LearningRecord] = [], run: PresentRun? = nil
   ) {
     self.results = results
     self.attacks = attacks
     self.costs = costs
     self.maps = maps
     self.kde = kde
+    self.learning = learning
     self.run = run
   }
 
@@ -64,9 +68,10 @@ package struct ExperimentRecords: Sendable {
     costs = try read("costs").records
     maps = try read("maps").records
     kde = try read("kde").records
+    learning = try read("learning-curves").records
     guard
       !evaluated.records.isEmpty || !attacked.isEmpty || !costs.isEmpty || !maps.isEmpty
-        || !kde.isEmpty
+        || !kde.isEmpty || !learning.isEmpty
     else {
       throw ResultsError.noRecords(folder: folder.appendingPathComponent("records").path)
     }

@@ -51,6 +51,8 @@ package struct ExperimentSpec: Sendable, Encodable {
   package let templatePrecision: WeightPrecision?
   /// What `Harness measure` does for Table 5.
   package let cost: CostSpec
+  /// What `Harness learning-curves` observes; nil: what is usual.
+  package let learningCurves: LearningCurvesSpec?
 
   /// The content: all but the places of the spec and of the data.
   private enum CodingKeys: CodingKey {
@@ -58,7 +60,7 @@ package struct ExperimentSpec: Sendable, Encodable {
     case allowOverlap, nearDuplicates, configurations, readings, balancingFactors
     case choosesFactorPerSubject, groups
     case protocolSwitches, conventions, operatingPoints, bootstrap, seed, repeats, limits, attack
-    case templatePrecision, cost
+    case templatePrecision, cost, learningCurves
   }
 }
 

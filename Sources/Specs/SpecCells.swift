@@ -42,6 +42,14 @@ extension ExperimentSpec {
       .with(reference: otherReference(configuration))
   }
 
+  /// A cell of every configuration at every place, for what is measured once for each: that of the first
+  /// factor and the first repeat.
+  package var firstCells: [Cell] {
+    traditionalCells.filter { $0.repeatIndex == 0 }.flatMap { traditional in
+      configurations.map { cell(of: $0, beside: traditional).fixed(at: balancingFactors[0]) }
+    }
+  }
+
   /// Set in all cells where other people than those of the evaluation part are evaluated.
   private var otherPart: EvaluatedPart? {
     partition.evaluated == .evaluation ? nil : partition.evaluated

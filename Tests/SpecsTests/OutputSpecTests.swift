@@ -5,7 +5,7 @@ import Specs
 import TestSupport
 import Testing
 
-/// The sections `save_templates`, `template_precision` and `cost`.
+/// The sections `save_templates`, `template_precision`, `cost` and `learning_curves`.
 @Suite struct OutputSpecTests {
   @Test func templatesAreSavedOnlyWhereTheyAreWanted() throws {
     func precision(_ lines: String) throws -> WeightPrecision? {
@@ -24,6 +24,44 @@ import Testing
     ]).load().cost
     #expect(cost.subjects == 3 && cost.repeats == 2 && cost.galleries == [10, 20])
     #expect(cost.precisionSubjects == CostSpec().precisionSubjects)
+  }
+
+  @Test func learningCurvesAreReadAndHaveDefaults() throws {
+    func settings(_ section: String) throws -> LearningCurvesSpec? {
+      try SpecFolder(["spec.yaml": specText(["learning": section])]).load().learningCurves
+    }
+    #expect(try settings("") == nil)
+    // What is usual may be written, and the spec says the same.
+    #expect(try settings("learning_curves: {people: 12, proxies: cohort}") == nil)
+    let drawn = try #require(
+      try settings("learning_curves: {people: 30, worst: 0, target: 0.01, beyond_patience: true}"))
+    #expect(drawn.people == 30 && drawn.worst == 0 && drawn.target == 0.01)
+    #expect(drawn.beyondPatience && drawn.named.isEmpty && drawn.heldOutShare == 0.2)
+    let named = try #require(
+      try settings("learning_curves: {people: [Ann, Bob], proxies: development}"))
+    #expect(named.named == ["Ann", "Bob"] && named.proxies == .development)
+  }
+
+  /// Errors name line and column.
+  @Test(arguments: [
+    ("people: 0", "13:27: 'people' is '0', expected a whole number from 1 to 200"),
+    ("people: [Ann, Ann]", "13:33: 'Ann' is listed twice in 'people'"),
+    ("people: []", "13:27: 'people' is an empty list, expected a list of at least one"),
+    ("proxies: cohrot", "13:28: 'proxies' is 'cohrot'; did you mean 'cohort'?"),
+    ("target: 1", "13:27: 'target' is '1', expected a number above 0 and below 1"),
+    (
+      "held_out_share: 0.5, proxies: development",
+      "13:35: 'held_out_share' is of the cohort's people, and 'proxies: development' leaves nobody out; "
+        + "drop one of the two"
+    ),
+    (
+      "epochs: 3",
+      "13:19: unknown key 'epochs'; expected 'people', 'worst', 'proxies', 'held_out_share'"
+    ),
+  ])
+  func badLearningCurvesAreToldWithTheirPlace(_ keys: String, _ text: String) throws {
+    let found = try problems(["learning": "learning_curves: {\(keys)}"])
+    #expect(found.contains(text), "\(found)")
   }
 
   /// With a section `attack`: which cells the outputs ask for.

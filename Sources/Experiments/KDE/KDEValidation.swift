@@ -49,7 +49,7 @@ package struct KDEValidation {
 
   /// The same in a folder that is open.
   func validate(_ shelf: DataShelf) throws {
-    let cells = spec.kdeCells.map { spec.inputs(of: $0, shelf.hashes) }
+    let cells = spec.firstCells.map { spec.inputs(of: $0, shelf.hashes) }
     // Configurations that differ in their networks share densities.
     var groups: [(inputs: KDEInputs, cells: [CellInputs])] = []
     for cell in cells {
@@ -62,7 +62,7 @@ package struct KDEValidation {
     }
     let hashes = Dictionary(
       uniqueKeysWithValues: groups.map {
-        ($0.cells[0].cell, $0.inputs.inputHash(versions: versions))
+        ($0.cells[0].cell, inputHash(of: $0.inputs, versions: versions))
       })
     for line in try store.setAsideKDE(current: hashes) { report("record set aside: \(line)") }
     for (inputs, cells) in groups {

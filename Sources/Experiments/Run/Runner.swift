@@ -89,7 +89,7 @@ package struct Runner {
       try run.attempt([cell]) { try Attacking(run: run, lookup: lookup, cell: cell).attack() }
     }
     if spec.outputs.contains(.kde), options.shard == nil {
-      try run.attempt(spec.kdeCells) {
+      try run.attempt(spec.firstCells) {
         try KDEValidation(
           spec, store: store, workers: options.workers, interruption: interruption
         ) { run.journal.report(.information($0)) }.validate(shelf)

@@ -115,6 +115,11 @@ package struct TableTrace {
           provenance: $0.provenance, measurement: nil)
       }
       let isKDE = table.isKDE || fields["rule"] == ClaimStatistic.syntheticAUC.rawValue
+      let learning = records.learning.filter { $0.fits(fields) }.map {
+        Source(
+          file: URL(fileURLWithPath: store.learningPath($0.key)), inputHash: $0.inputHash,
+          provenance: $0.provenance, measurement: nil)
+      }
       let isAttack = fields["convention"]?.hasPrefix("cohort-") == true
       let found =
         table.isTable5 || fields.isComparisonOfCosts
@@ -123,9 +128,11 @@ package struct TableTrace {
           ? maps
           : isKDE
             ? kde
-            : isAttack
-              ? sources(records.attacks.records) { _ in nil }
-              : sources(records.results.records) { $0.measurement(of: fields) }
+            : table.isLearning
+              ? learning
+              : isAttack
+                ? sources(records.attacks.records) { _ in nil }
+                : sources(records.results.records) { $0.measurement(of: fields) }
       let isWithoutRecord =
         found.isEmpty && fields["value"]?.isEmpty == false && !fields.isShareOfReadings
       return Entry(
@@ -200,6 +207,7 @@ extension URL {
   fileprivate var isTable5: Bool { lastPathComponent.hasPrefix("table5") }
   fileprivate var isFigure4: Bool { lastPathComponent.hasPrefix("figure4") }
   fileprivate var isKDE: Bool { lastPathComponent.hasPrefix("kde") }
+  fileprivate var isLearning: Bool { lastPathComponent.hasPrefix("learning-curves") }
 }
 
 extension Cell {
@@ -218,30 +226,6 @@ extension Cell {
     return preset == field("preset")
       && (factor.isEmpty
         || (choosesFactor ? Double(factor) == nil : balancingFactor == Double(factor)))
-  }
-}
-
-extension CostRecord {
-  /// Whether a row of Table 5 is about the cell, or about the traditional system beside it.
-  fileprivate func fits(_ fields: [String: String]) -> Bool {
-    key.dataset == fields["dataset"] && key.extractor == fields["extractor"]
-      && (fields["system"] != key.system || key.preset == fields["preset"])
-  }
-}
-
-extension MapRecord {
-  /// Whether a row is about the cell, or about the traditional system beside it.
-  fileprivate func fits(_ fields: [String: String]) -> Bool {
-    key.dataset == fields["dataset"] && key.extractor == fields["extractor"]
-      && (fields["system"] != key.system || key.preset == fields["preset"])
-  }
-}
-
-extension KDERecord {
-  /// Whether a row is about the densities.
-  fileprivate func fits(_ fields: [String: String]) -> Bool {
-    key.dataset == fields["dataset"] && key.extractor == fields["extractor"]
-      && key.preset == fields["preset"]
   }
 }
 

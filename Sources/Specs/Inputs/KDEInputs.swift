@@ -24,13 +24,3 @@ package struct KDEInputs: Sendable, Encodable, Hashable {
     seed = inputs.seed
   }
 }
-
-extension ExperimentSpec {
-  /// A cell of every configuration at every place, whose densities are compared with real samples: the
-  /// first factor's and the first repeat's, which have the densities of all.
-  package var kdeCells: [Cell] {
-    traditionalCells.filter { $0.repeatIndex == 0 }.flatMap { traditional in
-      configurations.map { cell(of: $0, beside: traditional).fixed(at: balancingFactors[0]) }
-    }
-  }
-}

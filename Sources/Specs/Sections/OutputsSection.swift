@@ -29,6 +29,9 @@ package enum ReportOutput: String, Sendable, Codable, CaseIterable {
   case ablation
   /// Synthetic samples beside real ones, from their own records (a run or `Harness kde`).
   case kde
+  /// Losses, learning rate and rejected real images over the epochs of single trainings, from their own
+  /// records (`Harness learning-curves`).
+  case learningCurves = "learning-curves"
   /// The paper's claims and what the records answer; made from whatever there is.
   case claims
   /// One HTML page with everything.

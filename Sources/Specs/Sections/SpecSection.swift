@@ -17,6 +17,7 @@ enum TopLevelKey: String, SpecKey {
   case saveTemplates = "save_templates"
   case templatePrecision = "template_precision"
   case cost
+  case learningCurves = "learning_curves"
 
   static let section = SectionDocumentation(
     "",
@@ -39,7 +40,7 @@ enum TopLevelKey: String, SpecKey {
       .init(
         .list(.words(of: ReportOutput.self)), absent: .required,
         "Tables and figures to write; table5 is made by `Harness measure`, figure4 by `Harness "
-          + "explain`, kde also by `Harness kde`. With `attack`, systems are evaluated, attacked, or "
+          + "explain`, learning-curves by `Harness learning-curves`, kde also by `Harness kde`. With `attack`, systems are evaluated, attacked, or "
           + "both, as these need it; report alone needs both.")
     case .data:
       .init(
@@ -146,6 +147,10 @@ enum TopLevelKey: String, SpecKey {
       .init(
         .section(CostKey.self), absent: .section, "What `Harness measure` measures.",
         definition: "6.5")
+    case .learningCurves:
+      .init(
+        .section(LearningCurvesKey.self), absent: .section,
+        "What `Harness learning-curves` observes.", definition: "6.9")
     }
   }
 
@@ -238,7 +243,7 @@ extension SpecReader {
       limits: limits(top[.limits]),
       attack: attack,
       templatePrecision: templatePrecision(top),
-      cost: cost(top[.cost]))
+      cost: cost(top[.cost]), learningCurves: learningCurves(top[.learningCurves]))
 
     // Checks across sections need sections that are sound in themselves.
     guard partition != nil else { return spec }
