@@ -98,13 +98,13 @@ package struct LearningCurvesRun {
     let crew = ObservationCrew(
       context: context, pairs: proxies.pairs, settings, people: people.all, workers: workers)
     let found = Mutex<[ScoredTraining?]>(Array(repeating: nil, count: people.all.count))
+    let isStopped = { interruption.isRequested }
     try concurrently(
-      units: people.all.count, workers: crew.count, isStopped: { interruption.isRequested }
+      units: people.all.count, workers: crew.count, isStopped: isStopped
     ) { member, unit in
       do {
         let training = try crew.observe(
-          people.all[unit], of: data, factor: factor, member: member,
-          isCancelled: { interruption.isRequested })
+          people.all[unit], of: data, factor: factor, member: member, isCancelled: isStopped)
         found.withLock { $0[unit] = training }
       } catch is EnrolmentCancelled {
         // That the run is to stop shows below.
