@@ -113,5 +113,10 @@ extension MetricValue {
     self.threshold = nil
     note = [note, threshold > 0 ? "threshold above every score" : "threshold below every score"]
       .compactMap { $0 }.joined(separator: "; ")
+    if lower != nil, quantity == .fnmr || quantity == .fmr {
+      withholdInterval(
+        "no interval: the rule took a threshold \(threshold > 0 ? "above" : "below") every score, "
+          + "which no person has made")
+    }
   }
 }

@@ -86,4 +86,9 @@ extension Quantity {
   package var range: ClosedRange<Double> {
     self == .inequityRate ? 1...Double.infinity : 0...1
   }
+
+  /// Values that the difference of two can take.
+  package var differenceRange: ClosedRange<Double> {
+    (range.lowerBound - range.upperBound)...(range.upperBound - range.lowerBound)
+  }
 }

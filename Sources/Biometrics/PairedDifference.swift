@@ -22,8 +22,13 @@ package struct PairedDifference: Sendable, Equatable {
   /// - Parameters:
   ///   - estimate: the difference of the data as they are.
   ///   - replicates: of the difference, in the order of the shared draws; NaN where undefined.
-  package init(estimate: Double, replicates: [Double]) {
-    let outcome = IntervalBasis(value: estimate, replicates: replicates).interval(Self.method)
+  ///   - range: values that it can take; the interval ends there.
+  package init(
+    estimate: Double, replicates: [Double],
+    range: ClosedRange<Double> = -Double.infinity...Double.infinity
+  ) {
+    let outcome = IntervalBasis(value: estimate, replicates: replicates, range: range)
+      .interval(Self.method)
     interval = outcome.bounds
     method = outcome.method
     note = outcome.note

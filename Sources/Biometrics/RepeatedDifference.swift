@@ -37,8 +37,10 @@ package struct RepeatedDifference: Sendable {
     // The errors of a group are among those of all.
     let isNested = both[0].0.group != both[0].1.group && both[0].1.group == "all"
     paired =
-      fewErrors(isNested ? [both.map(\.0)] : [both.map(\.0), both.map(\.1)]).map { .none($0) }
-      ?? pairedDifference(of: first, minus: second, estimate: value)
+      withheldInterval(of: isNested ? [both.map(\.0)] : [both.map(\.0), both.map(\.1)])
+      .map { .none($0) }
+      ?? pairedDifference(
+        of: first, minus: second, estimate: value, range: both[0].0.quantity.differenceRange)
   }
 
   /// How the interval was made, as CSV files name it; nil without one.
@@ -53,26 +55,40 @@ package struct RepeatedDifference: Sendable {
 /// Replicates in which either is undefined (NaN) are left out; with fewer than nine in ten left
 /// there is no answer.
 ///
-/// - Parameter estimate: a - b of the data as they are.
-private func pairedDifference(of a: Replicates, minus b: Replicates, estimate: Double)
-  -> PairedDifference
-{
+/// - Parameters:
+///   - estimate: a - b of the data as they are.
+///   - range: values that it can take.
+private func pairedDifference(
+  of a: Replicates, minus b: Replicates, estimate: Double, range: ClosedRange<Double>
+) -> PairedDifference {
   guard let difference = a.minus(b) else {
     return .none(
       "no interval: the two were resampled \(a.values.count) and \(b.values.count) times")
   }
-  return PairedDifference(estimate: estimate, replicates: difference.values)
+  return PairedDifference(estimate: estimate, replicates: difference.values, range: range)
 }
 
-/// Why a difference has no interval though it was resampled: it rests on too few errors
-/// (definitions 13). Nil: enough.
+extension MetricValue {
+  /// The interval that was recorded misses the value.
+  fileprivate var isOutsideItsInterval: Bool {
+    guard let value, let lower, let upper else { return false }
+    return value < lower || value > upper
+  }
+}
+
+/// Why a difference has no interval though it was resampled (definitions 13): it rests on too few
+/// errors, or on an estimate that its own replicates do not hold, which recentring would hide. Nil: none
+/// of both.
 ///
 /// FNMR needs `fewestErrorsOfDifference` of all sides together; of iGARBE and the inequity rate, what
 /// takes the interval from one side takes it from the difference; the others need nothing.
 ///
 /// - Parameter sides: the measurement of each side by repeat; all of one quantity.
-package func fewErrors(_ sides: [[MetricValue]]) -> String? {
+package func withheldInterval(of sides: [[MetricValue]]) -> String? {
   guard let quantity = sides.first?.first?.quantity else { return nil }
+  if sides.joined().contains(where: \.isOutsideItsInterval) {
+    return "no interval: an estimate of the two lies outside its own interval"
+  }
   switch quantity {
   case .fnmr:
     // Interpolated rates have no counts. Repeats err on the same people, so their errors do not add.
@@ -87,8 +103,9 @@ package func fewErrors(_ sides: [[MetricValue]]) -> String? {
     // Rounded down, so that it never reads like the number needed.
     let counted = isMean ? "\((10 * found).rounded(.down) / 10)" : "\(Int(found))"
     return found < Double(needed)
-      ? "no interval: \(counted) false \(counted == "1" ? "non-match" : "non-matches") of both "
-        + "together\(trainings), fewer than the \(needed) from which on one holds" : nil
+      ? "no interval: \(counted) false \(counted == "1" ? "non-match" : "non-matches") "
+        + "\(sides.count == 1 ? "of the group" : "of both together")\(trainings), fewer than the "
+        + "\(needed) from which on one holds" : nil
   case .igarbe, .inequityRate:
     return sides.joined().lazy.filter { $0.lower == nil }.compactMap(\.intervalNote).first
   case .fdr, .fmr, .eer, .auc, .accuracy, .balancedAccuracy: return nil

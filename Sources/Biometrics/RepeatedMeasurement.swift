@@ -71,8 +71,10 @@ package struct RepeatedMeasurement: Sendable {
     // What rests on too few errors in one training rests on few in all.
     let withheld = measured.filter { $0.lower == nil && $0.intervalNote != nil }
     if let first = withheld.first {
-      let all = withheld.count == measured.count ? "all" : "\(withheld.count) of"
-      return IntervalOutcome(note: "\(first.intervalNote!) (in \(all) \(measured.count) repeats)")
+      let which =
+        withheld.count == measured.count
+        ? "in every repeat" : "in \(withheld.count) of \(measured.count) repeats"
+      return IntervalOutcome(note: "\(first.intervalNote!) (\(which))")
     }
     guard let replicates else {
       // What has no interval in one training and no reason follows from the trials alone.

@@ -2,8 +2,9 @@
 // the same draws for all (Westfall and Young 1993; Romano and Wolf 2005).
 //
 //   s_k    standard deviation of the replicates of statistic k
-//   M_b    max over k of the deviation of replicate b from its estimate, in units of s_k
-//   c      95 % quantile of M_b
+//   M_b    max over k of the deviation of replicate b from the mean of k's replicates, in units of s_k:
+//          recentred like the intervals of differences, as the bootstrap's bias is no certainty
+//   c      95 % quantile of M_b, never below 0
 //   lower  estimate - c s_k, for all k at once
 //   p_k    share of the M_b at or above (estimate - null) / s_k
 
@@ -44,15 +45,17 @@ package struct SimultaneousBounds: Sendable, Equatable {
     }
     let draws = (0..<count).filter { b in replicates.allSatisfy { !$0[b].isNaN } }
     guard draws.count >= fewestReplicates, 10 * draws.count >= 9 * count else { return nil }
-    let errors = replicates.map { values in variance(draws.map { values[$0] }).squareRoot() }
+    let used = replicates.map { values in draws.map { values[$0] } }
+    let errors = used.map { variance($0).squareRoot() }
+    let centres = used.map { mean($0) }
     func size(_ deviation: Double) -> Double { direction == .either ? abs(deviation) : deviation }
     let largest = draws.map { b in
       estimates.indices.reduce(-Double.infinity) { best, k in
-        let deviation = size(replicates[k][b] - estimates[k])
+        let deviation = size(replicates[k][b] - centres[k])
         return max(best, errors[k] > 0 ? deviation / errors[k] : 0)
       }
     }
-    critical = quantile(level, ofSorted: largest.sorted())
+    critical = max(quantile(level, ofSorted: largest.sorted()), 0)
     var bounds: [Double] = []
     var adjusted: [Double] = []
     var best = (index: 0, size: -Double.infinity)

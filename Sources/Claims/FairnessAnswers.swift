@@ -257,7 +257,7 @@ extension ClaimQuestion {
       PairedBounds(
         value: slope { values[$0] },
         replicates: replicates[0].indices.map { b in slope { replicates[$0][b] } },
-        withheld: fewErrors(measured)),
+        withheld: withheldInterval(of: measured)),
       region: claim.region)
   }
 }

@@ -26,7 +26,7 @@ struct PairedBounds {
 
   /// The interval of differences (recentred) from replicates.
   ///
-  /// - Parameter withheld: why it has none though it was resampled; see `fewErrors`.
+  /// - Parameter withheld: why it has none though it was resampled; see `withheldInterval`.
   init(value: Double, replicates: [Double], withheld: String?) {
     if let withheld {
       self.init(

@@ -62,7 +62,8 @@ extension ClaimQuestion {
     return PairedBounds(
       value: own.value - fixed.value,
       replicates: zip(own.replicates, fixed.replicates).map { $0 - $1 },
-      withheld: zip(own.groups, fixed.groups).lazy.compactMap { fewErrors([$0, $1]) }.first)
+      withheld: zip(own.groups, fixed.groups).lazy.compactMap { withheldInterval(of: [$0, $1]) }
+        .first)
   }
 
   private func gap(_ system: SystemResults, _ query: MeasurementQuery) -> (

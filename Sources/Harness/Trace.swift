@@ -14,8 +14,9 @@ struct Trace: ParsableCommand {
     discussion: """
       Makes the table of a CSV file again from the records, holds the rows that fit the options beside
       it, and prints for each the record files, counts, input hash, spec hash, SHA-256 of the data
-      (compared with the files as they are now), seed and code revision. Exits 1 when a record is
-      missing or the records give another row: value, interval, counts, note, any column.
+      (compared with the files as they are now), seed and code revision. Exits 1 when no record
+      is left of a row, or the records give another head, other rows, or another row: value, interval,
+      counts, note, any column.
 
       Example:
         Harness trace results/smoke/tables/table2.csv --dataset LFW --group male --system mote
@@ -37,6 +38,10 @@ struct Trace: ParsableCommand {
 
   @Option(help: "Folder with the paper's values and claims. Default: experiments/published.")
   var published: String?
+
+  func validate() throws {
+    if limit < 1 { throw ValidationError("--limit is \(limit), expected 1 or more") }
+  }
 
   func run() throws {
     var filters: [String: String] = [:]

@@ -95,8 +95,12 @@ package struct CellSummary: Sendable {
     people = defined.compactMap(\.people).max()
     influence = PersonInfluence(repeats: defined.map(\.errorShares))
     isPublishedBestUndecided = query.quantity.unreachableBest != nil
+    let own = found.compactMap(\.note)
     notes =
-      (found.compactMap(\.note) + [pooled?.interval.note].compactMap { $0 }
+      (own.map { note in
+        let count = own.count { $0 == note }
+        return count < found.count ? "\(note) (in \(count) of \(found.count) repeats)" : note
+      } + [pooled?.interval.note].compactMap { $0 }
       + records.compactMap(\.counts.enrolmentNote)).distinct()
   }
 }

@@ -53,11 +53,12 @@ package struct SystemDifference: Sendable {
       b.append(y)
       arePaired = arePaired && record.counts.sizes == other.counts.sizes
     }
-    guard
-      let difference = RepeatedDifference(
-        of: a, minus: b,
-        unpaired: arePaired
-          ? nil : "no interval: the two systems were evaluated on different trials")
+    let made = Set((minuendRecords + subtrahendRecords).map(\.key.repeatIndex)).count
+    let unpaired =
+      a.count < made
+      ? "no interval: \(a.count) of \(made) repeats have both values"
+      : arePaired ? nil : "no interval: the two systems were evaluated on different trials"
+    guard let difference = RepeatedDifference(of: a, minus: b, unpaired: unpaired)
     else { return nil }
     self.difference = difference
   }

@@ -19,7 +19,8 @@ import Testing
     let found = try rows(
       [fakeOurs(), fakePeer("one"), fakePeer("two")], rounds: 3, fakes: fakes)
     #expect(
-      found.map(\.contestant) == Array(repeating: ["ours", "one", "two"], count: 3).flatMap(\.self),
+      found.map(\.contestant)
+        == Array(repeating: ["ours", "one", "two"], count: 3).flatMap(\.self),
       "\(found.map(\.err))")
     #expect(found.map(\.round) == [1, 1, 1, 2, 2, 2, 3, 3, 3])
     let runs = fakes.diary.filter { $0.hasSuffix("run") }.map { $0.split(separator: " ")[0] }
@@ -45,10 +46,10 @@ import Testing
 
   @Test(arguments: [
     ("refuses", 0, "ended with status 3: ImportError: no module 'torch'"),
-    ("sleeps", 0, "no answer within 1 s (warm-up); raise --timeout"),
+    ("sleeps", 0, "no answer within 5 s (warm-up); raise --timeout"),
     ("babbles", 0, "expected one JSON answer line, found 'hello'"),
     ("dies", 1, "ended with status 9: out of memory"),
-    ("hangs", 1, "no answer within 1 s (run); raise --timeout"),
+    ("hangs", 1, "no answer within 5 s (run); raise --timeout"),
     ("garbles", 1, "expected one JSON answer line, found 'not json'"),
     ("unversioned", 1, "the answer names no version"),
   ])
@@ -57,8 +58,10 @@ import Testing
   ) throws {
     let fakes = try FakeContestants()
     defer { fakes.remove() }
+    // The limit holds for ours, too, which a busy machine may let wait.
     let found = try rows(
-      [fakeOurs(), fakePeer("bad", behaviour)], rounds: 2, timeout: 1, fakes: fakes)
+      [fakeOurs(), fakePeer("bad", behaviour)], rounds: 2,
+      timeout: err.contains("within 5 s") ? 5 : 180, fakes: fakes)
     let bad = found.filter { $0.contestant == "bad" }
     #expect(bad.map(\.err) == [err])
     #expect(bad.map(\.round) == [round])

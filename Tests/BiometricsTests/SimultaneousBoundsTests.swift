@@ -54,6 +54,23 @@ import Testing
     }
   }
 
+  /// Resamples that all lie below their estimate, as they do near an edge, are no certainty that it is
+  /// large: the bound lies below the estimate, and the same as without the shift.
+  @Test func biasOfResamplesIsNoCertainty() throws {
+    let (estimates, replicates) = sample([0.1, 0.2], seed: 4, draws: 400)
+    let shifted = replicates.map { $0.map { $0 - 0.5 } }
+    let (a, b) = (
+      try #require(
+        SimultaneousBounds(
+          estimates: estimates, replicates: replicates, null: 0, direction: .above)),
+      try #require(
+        SimultaneousBounds(
+          estimates: estimates, replicates: shifted, null: 0, direction: .above))
+    )
+    #expect(zip(b.lower, estimates).allSatisfy { $0 < $1 } && b.critical > 1)
+    #expect(zip(a.lower, b.lower).allSatisfy { abs($0 - $1) < 1e-9 } && a.pValues == b.pValues)
+  }
+
   @Test func oneStatisticNeedsNoCorrection() throws {
     let (estimates, replicates) = sample([1], seed: 3, draws: 2_000)
     let bounds = try #require(

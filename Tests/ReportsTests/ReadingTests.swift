@@ -206,10 +206,16 @@ struct ReadingTests {
         guard let value = record.measurements[i].value, record.measurements[i].replicates != nil
         else { continue }
         record.measurements[i].value = value * 1.9
+        record.measurements[i].lower? *= 1.9
+        record.measurements[i].upper? *= 1.9
         record.measurements[i].replicates = fakeReplicates(around: value * 1.9, step: 5)
       }
       if record.key.preset?.hasSuffix("shuffled") == true || record.key.preset!.contains("12") {
-        for i in record.measurements.indices { record.measurements[i].value? += 0.5 }
+        for i in record.measurements.indices {
+          record.measurements[i].value? += 0.5
+          record.measurements[i].lower? += 0.5
+          record.measurements[i].upper? += 0.5
+        }
       }
     }
     let choice = try #require(ChosenReading(results))

@@ -70,7 +70,8 @@ import Testing
         let fields = reader.columns.map { name in
           let field = row.fields[name]!
           return CSVWriter.quoted(
-            name != column ? field : Double(field) == nil ? field + "!" : "0.12345")
+            name != column
+              ? field : Double(field) == nil ? field + "!" : column == "upper" ? "inf" : "0.12345")
         }
         lines[row.line - 1] = fields.joined(separator: ",")
         try lines.joined(separator: "\n").write(to: table, atomically: true, encoding: .utf8)
@@ -80,6 +81,33 @@ import Testing
         #expect(trace.entries.count { $0.problem != nil } == 1)
         #expect(trace.text(limit: 1).contains("PROBLEM: \(column): the table has"))
       }
+    }
+  }
+
+  @Test func aFileThatLacksOrRepeatsRowsOrHasAnotherHeadIsFound() throws {
+    try withExperiment(fakeExperiment()) { folder in
+      _ = try renderOutputs(experiment: folder, outputs: ["table2"])
+      let table = folder.appendingPathComponent("tables/table2.csv")
+      let lines = try String(contentsOf: table, encoding: .utf8).components(separatedBy: "\n")
+      let row = lines.firstIndex { $0.hasPrefix("LFW") }!
+      func problem(_ change: (inout [String]) -> Void) throws -> String {
+        var edited = lines
+        change(&edited)
+        try edited.joined(separator: "\n").write(to: table, atomically: true, encoding: .utf8)
+        let trace = try TableTrace(table: table, filters: ["dataset": "LFW"])
+        #expect(trace.isSound == (trace.problem == nil))
+        if let problem = trace.problem { #expect(trace.text(limit: 1).contains(problem)) }
+        return trace.problem ?? ""
+      }
+      #expect(try problem { _ in }.isEmpty)
+      #expect(try problem { $0.remove(at: row) }.contains("it has 0 of 1 row of dataset LFW"))
+      #expect(try problem { $0.insert($0[row], at: row) }.contains("it has 2 of 1 row of"))
+      #expect(try problem { $0[1] += "!" }.contains("line 2 is"))
+      // The command may name the folder in another way.
+      #expect(try problem { $0[0] = $0[0].replacing("Harness table", with: "H table") }.isEmpty)
+      // Rows that were not asked for are not looked at.
+      let other = lines.firstIndex { $0.hasPrefix("Adience") }!
+      #expect(try problem { $0.remove(at: other) }.isEmpty)
     }
   }
 

@@ -153,16 +153,46 @@ struct CellSummaryTests {
     #expect(query.find(in: both) == nil)
   }
 
+  /// A mean over two of three trainings is not paired with one over three.
+  @Test func aDifferenceThatLacksARepeatHasNoInterval() throws {
+    let draws = (0...40).map { 0.1 + 0.005 * Double($0) }
+    func records(_ repeats: [Int], _ system: String) -> [EvaluationRecord] {
+      repeats.map { r in
+        var record = self.record(0.2, replicates: draws, system: system)
+        record.key.repeatIndex = r
+        return record
+      }
+    }
+    let difference = try #require(
+      SystemDifference(
+        query, in: records([0, 2], "mote"), minus: query, in: records([0, 1, 2], "traditional")))
+    #expect(difference.lower == nil && !difference.excludesZero && difference.repeats == 2)
+    #expect(difference.note == "no interval: 2 of 3 repeats have both values")
+  }
+
+  /// Two estimates that their own replicates do not hold differ for certain only to the eye.
+  @Test func aDifferenceOfAnEstimateOutsideItsIntervalHasNone() throws {
+    let draws = (0...40).map { 0.1 + 0.005 * Double($0) }
+    var outside = record(0.5, replicates: draws)
+    (outside.measurements[0].lower, outside.measurements[0].upper) = (0.1, 0.3)
+    let difference = try #require(
+      SystemDifference(
+        query, in: [outside], minus: query,
+        in: [record(0.2, replicates: draws.reversed(), system: "traditional")]))
+    #expect(difference.lower == nil && !difference.excludesZero)
+    #expect(difference.note == "no interval: an estimate of the two lies outside its own interval")
+  }
+
   @Test func pairedDifferenceSubtractsReplicateByReplicate() throws {
     // The systems vary together: the difference varies by 0.2 although both spread widely.
     let draws = (0...40).map { Double($0) }
     let difference = try #require(
       SystemDifference(
-        query, in: [record(1.2, replicates: draws.map { $0 + 0.9 + 0.005 * $0 })], minus: query,
+        query, in: [record(0.7, replicates: draws.map { $0 + 0.4 + 0.005 * $0 })], minus: query,
         in: [record(0.2, replicates: draws, system: "traditional")]))
-    #expect(abs(difference.value - 1) < 1e-15)
-    // 0.9, 0.905, …, 1.1 lie around their estimate.
-    #expect(abs(difference.lower! - 0.905) < 1e-12 && abs(difference.upper! - 1.095) < 1e-12)
+    #expect(abs(difference.value - 0.5) < 1e-15)
+    // 0.4, 0.405, …, 0.6 lie around their estimate.
+    #expect(abs(difference.lower! - 0.405) < 1e-12 && abs(difference.upper! - 0.595) < 1e-12)
     #expect(difference.excludesZero && difference.pValue! == 2 / 42)
     #expect(difference.note == nil && difference.intervalMethod == "recentred")
   }

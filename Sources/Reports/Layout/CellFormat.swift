@@ -63,11 +63,19 @@ package struct CellFormat: Sendable, Equatable {
   package func differenceInterval(_ lower: Double, _ upper: Double) -> String {
     let text = interval(lower, upper)
     let bounds = text.dropFirst().dropLast().components(separatedBy: ", ")
-    let shown = zip([lower, upper], bounds).map { value, text in
-      text.contains { "123456789".contains($0) } || value == 0 || !value.isFinite
-        ? text : Self.oneDigit(value * pow(10, Double(shift)))
-    }
-    return "[\(shown[0]), \(shown[1])]"
+    return "[\(unlikeZero(bounds[0], lower)), \(unlikeZero(bounds[1], upper))]"
+  }
+
+  /// A bound of a difference with its sign: "+0.0012", "+4e-4" where that would round to 0.
+  package func signedBound(_ value: Double) -> String {
+    let text = unlikeZero(signed(value), value)
+    return value > 0 && !text.hasPrefix("+") ? "+" + text : text
+  }
+
+  /// A text, or one digit of the value where it is not 0 and the text has none.
+  private func unlikeZero(_ text: String, _ value: Double) -> String {
+    text.contains { "123456789".contains($0) } || value == 0 || !value.isFinite
+      ? text : Self.oneDigit(value * pow(10, Double(shift)))
   }
 
   /// "−3e-7".
@@ -78,7 +86,7 @@ package struct CellFormat: Sendable, Equatable {
 
   /// A rate in scientific form with three significant digits, "9.98e-4".
   package static func scientific(_ value: Double) -> String {
-    if value == 0 { return "0" }
+    if value == 0 || value == 1 { return "\(Int(value))" }
     let parts = String(format: "%.2e", value).split(separator: "e")
     return "\(parts[0])e\(Int(parts[1]) ?? 0)"
   }

@@ -46,7 +46,7 @@ struct CellLayout: Sendable {
   private func noError(_ trials: Int, _ people: Int?) -> String {
     let count = people ?? trials
     return
-      "no error in \(trials) trials\(people.map { " of \($0) people" } ?? ""): the rate may be as "
+      "no error in \(trials) trials\(people.map { " of \(counted($0, "person", "people"))" } ?? ""): the rate may be as "
       + "high as \(CellFormat.scientific(min(1, 3 / Double(count)))) (rule of 3, 95 %)"
   }
 
@@ -96,8 +96,10 @@ struct CellLayout: Sendable {
     let shares =
       repeats == 1
       ? "\(percent.text(share)) % of the \(errors)"
-      : "\(percent.text(ofOne)) % of the \(errors) of one of \(repeats) repeats, one person "
-        + "\(percent.text(share)) % of those of all"
+      : ofOne == share
+        ? "\(percent.text(share)) % of the \(errors) of \(repeats) repeats"
+        : "\(percent.text(ofOne)) % of the \(errors) of one of \(repeats) repeats, one person "
+          + "\(percent.text(share)) % of those of all"
     let range = influence.withoutOne.map {
       ": \(format.text($0.lowerBound)) to \(format.text($0.upperBound)) when one person is left out"
     }

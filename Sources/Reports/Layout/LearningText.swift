@@ -81,8 +81,4 @@ struct LearningText {
       ? "proxies do not tell these networks apart from \(other), \(figures)"
       : "these networks reject \(lower > 0 ? "more" : "fewer") proxies than \(other), \(figures)"
   }
-
-  private func counted(_ count: Int, _ one: String, _ several: String) -> String {
-    "\(grouped(count)) \(count == 1 ? one : several)"
-  }
 }

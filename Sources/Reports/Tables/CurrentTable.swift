@@ -6,6 +6,10 @@ import Results
 /// A table as the records make it now, beside which the rows of its CSV file are held.
 struct CurrentTable {
   private let rows: [[String: String]]
+  /// The rows by what they are about.
+  private let byKey: [String: [[String: String]]]
+  /// Comment lines, without the command that may name the folder in another way.
+  private let head: [String]
 
   /// - Parameters:
   ///   - table: the CSV file, in the folder `tables` of an experiment.
@@ -24,8 +28,47 @@ struct CurrentTable {
         file: table.relativePath, line: 1,
         reason: "the records of the experiment make no table of this name")
     }
-    rows = try CSVReader(text: CSVWriter.text(document), file: table.relativePath).rows
-      .map(\.fields)
+    let text = CSVWriter.text(document)
+    rows = try CSVReader(text: text, file: table.relativePath).rows.map(\.fields)
+    byKey = Dictionary(grouping: rows, by: Self.key)
+    head = Self.head(of: text)
+  }
+
+  private static func head(of text: String) -> [String] {
+    text.split(separator: "\n").prefix { $0.hasPrefix("#") }.map { line in
+      String(line).replacing(/`[^`]*`/, with: "``")
+    }
+  }
+
+  /// What is wrong with the file as a whole: its head, rows that it lacks or has too often; nil: nothing.
+  ///
+  /// - Parameters:
+  ///   - text: of the file.
+  ///   - found: its rows that fit what is asked for.
+  ///   - fits: whether a row does.
+  func problem(
+    of text: String, rows found: [[String: String]], fits: ([String: String]) -> Bool
+  ) -> String? {
+    let own = Self.head(of: text)
+    if let i = (0..<max(own.count, head.count)).first(where: { i in
+      i >= own.count || i >= head.count || own[i] != head[i]
+    }) {
+      return "line \(i + 1) is '\(i < own.count ? own[i] : "")', the records give "
+        + "'\(i < head.count ? head[i] : "")': render the table again"
+    }
+    let counts = Dictionary(grouping: found, by: Self.key).mapValues(\.count)
+    for row in rows where fits(row) {
+      let key = Self.key(row)
+      let (has, expected) = (counts[key] ?? 0, byKey[key]!.count)
+      if has == expected { continue }
+      let about = Self.identity.compactMap { column in
+        row[column].flatMap { $0.isEmpty ? nil : "\(column) \($0)" }
+      }
+      return
+        "it has \(has) of \(counted(expected, "row", "rows")) of \(about.joined(separator: ", ")): "
+        + "render the table again"
+    }
+    return nil
   }
 
   private static func document(
@@ -47,9 +90,7 @@ struct CurrentTable {
 
   /// How a row of the file differs from what the records give; nil: not at all.
   func problem(of row: [String: String]) -> String? {
-    let alike = rows.filter { current in
-      Self.identity.allSatisfy { Self.isSame(current[$0], row[$0]) }
-    }
+    let alike = byKey[Self.key(row)] ?? []
     let differing = alike.map { current in
       current.keys.filter { !Self.isSame(current[$0], row[$0]) }
     }
@@ -66,10 +107,18 @@ struct CurrentTable {
   /// Columns that say what a row is about.
   private static let identity = [CSVWriter.experiment] + TableTrace.columns
 
+  private static func key(_ row: [String: String]) -> String {
+    identity.map { column in
+      let field = row[column] ?? ""
+      return Double(field).map { "\($0)" } ?? field
+    }.joined(separator: "\u{1F}")
+  }
+
   /// Numbers may differ in the last digit between machines.
   private static func isSame(_ a: String?, _ b: String?) -> Bool {
     if a == b { return true }
-    guard let a = a.flatMap(Double.init), let b = b.flatMap(Double.init) else { return false }
+    guard let a = a.flatMap(Double.init), let b = b.flatMap(Double.init), a.isFinite, b.isFinite
+    else { return false }
     return abs(a - b) <= 1e-12 * max(abs(a), abs(b))
   }
 }

@@ -122,7 +122,7 @@ struct LargestOfMany {
     }
     return [
       TableCell(name), TableCell(format.signed(largest.size)),
-      largest.lowerBound.map { TableCell(format.signed($0)) }
+      largest.lowerBound.map { TableCell(format.signedBound($0)) }
         ?? TableCell(CellFormat.notAvailable, footnotes: [largest.note].compactMap(\.self)),
       largest.pValue.map(AttackCells.pValue) ?? .blank,
     ]

@@ -90,21 +90,29 @@ extension SubjectList {
     for cell in cells where !slugs.contains(cell) {
       throw SubjectListError.unknownCell(cell, known: slugs)
     }
-    return try known.filter { cells.isEmpty || cells.contains($0.key.slug) }.map { record in
+    let asked = known.filter { cells.isEmpty || cells.contains($0.key.slug) }
+    let lists: [(list: SubjectList, problem: SubjectListError?)] = try asked.map { record in
       let path = ResultStore.subjectsPath(record.key, in: records.path)
       let people = try ResultsError.reading { () throws(RecordError) in
         try SubjectRecord.read(from: path, inputHash: record.inputHash)
       }
       guard let people else { throw SubjectListError.noPeople(file: path) }
-      return try SubjectList(
-        people, point: point(of: people, convention: convention, target: target), order: order)
+      do throws(SubjectListError) {
+        let point = try point(of: people, convention: convention, target: target)
+        return (SubjectList(people, point: point, order: order), nil)
+      } catch {
+        return (SubjectList(people, point: nil, order: order), error)
+      }
     }
+    // A cell may lack the point that others have: no score reaches its threshold.
+    if let problem = lists.first?.problem, lists.allSatisfy({ $0.problem != nil }) { throw problem }
+    return lists.map(\.list)
   }
 
   /// The point of a convention and target.
-  private static func point(of record: SubjectRecord, convention: String?, target: Double?) throws
-    -> Int?
-  {
+  private static func point(
+    of record: SubjectRecord, convention: String?, target: Double?
+  ) throws(SubjectListError) -> Int? {
     let fitting = record.points.indices.filter { i in
       (convention == nil || record.points[i].convention == convention)
         && (target == nil || abs(record.points[i].target - target!) <= 1e-9 * target!)

@@ -211,10 +211,16 @@ private struct Table2Part {
   }
 
   private func influence(_ summary: CellSummary, _ format: CellFormat) -> TableCell {
-    guard let influence = summary.influence else { return .blank }
+    guard let influence = summary.influence else {
+      return summary.status != .measured
+        ? .blank
+        : TableCell(
+          CellFormat.absent, footnotes: ["not told: no finite threshold in every repeat's record"])
+    }
     let share = influence.largestShare.map { ", \(CellFormat.percent.text($0)) %" } ?? ""
     let range = influence.withoutOne.map { format.interval($0.lowerBound, $0.upperBound) }
-    return TableCell("\(influence.people) people\(share)", detail: range ?? "")
+    return TableCell(
+      counted(influence.people, "person", "people") + share, detail: range ?? "")
   }
 
   private func operatingPoint(_ summary: CellSummary) -> TableCell {

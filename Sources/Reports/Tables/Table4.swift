@@ -200,8 +200,9 @@ private struct Table4Part {
     let groups = part.groups
     var table = Table(
       name: "table4\(part.suffix)-groups", title: "Table 4, \(part.title): rates by group",
-      caption: "Error rates by group at the threshold of each group, and the inequity rate "
-        + "(max/min FMR)^α (max/min FNMR)^(1 − α); 1 is fair. "
+      caption:
+        "Error rates by group at the thresholds of the \(part.convention) convention, and the "
+        + "inequity rate (max/min FMR)^α (max/min FNMR)^(1 − α); 1 is fair. "
         + ReadingNotes.interval([.fnmr, .fmr, .inequityRate]),
       isSynthetic: results.isSynthetic,
       columns: TableColumn.labels("Extractor", "Dataset", "System")

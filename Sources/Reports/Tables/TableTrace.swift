@@ -31,6 +31,8 @@ package struct TableTrace {
 
   package let table: URL
   package let entries: [Entry]
+  /// What is wrong with the file as a whole; nil: nothing.
+  package let problem: String?
   /// Columns that can be filtered by.
   package static let columns = [
     "dataset", "extractor", "system", "preset", "balancing_factor", "group", "convention",
@@ -53,13 +55,14 @@ package struct TableTrace {
     let text = try ResultsError.text(of: table)
     let reader = try CSVReader(text: text, file: table.relativePath)
     var known: [URL: ExperimentRecords] = [:]
-    let rows = reader.rows.filter { row in
+    func fits(_ row: [String: String]) -> Bool {
       filters.allSatisfy { column, wanted in
-        let found = row.fields[column] ?? ""
+        let found = row[column] ?? ""
         if let a = Double(found), let b = Double(wanted) { return a == b }
         return found.lowercased() == wanted.lowercased()
       }
     }
+    let rows = reader.rows.filter { fits($0.fields) }
     guard !rows.isEmpty else {
       throw ResultsError.badTable(
         file: table.relativePath, line: 1,
@@ -73,6 +76,7 @@ package struct TableTrace {
     }
     let current = try CurrentTable(
       table, gathers: reader.columns.contains(CSVWriter.experiment), paper: paper ?? .none)
+    problem = current.problem(of: text, rows: rows.map(\.fields), fits: fits)
     entries = try rows.map { row in
       let fields = row.fields
       // A table that gathers experiments stands beside their folders.
@@ -141,13 +145,13 @@ package struct TableTrace {
     }
   }
 
-  /// True where every row is what its records give.
-  package var isSound: Bool { entries.allSatisfy { $0.problem == nil } }
+  /// True where the rows that fit, and the head, are those that the records give.
+  package var isSound: Bool { problem == nil && entries.allSatisfy { $0.problem == nil } }
 
   /// For people; at most `limit` numbers, those with a problem first.
   package func text(limit: Int) -> String {
     var hashes: [String: String] = [:]
-    var lines: [String] = []
+    var lines = problem.map { ["PROBLEM of the file: \($0)", ""] } ?? []
     let ordered = entries.filter { $0.problem != nil } + entries.filter { $0.problem == nil }
     for entry in ordered.prefix(limit) {
       lines += entry.lines { path in

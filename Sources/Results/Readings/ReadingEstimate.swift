@@ -85,7 +85,7 @@ package struct ReadingEstimate: Sendable {
         value: value, paired: nil, replicates: nil,
         note: "no interval: means over \(repeats) and \(other.repeats) repeats")
     }
-    if let note = fewErrors([measured, other.measured]) {
+    if let note = withheldInterval(of: [measured, other.measured]) {
       return ReadingDifference(value: value, paired: nil, replicates: nil, note: note)
     }
     guard let own = replicates, let others = other.replicates, let drawn = own.minus(others) else {
@@ -93,7 +93,8 @@ package struct ReadingEstimate: Sendable {
         value: value, paired: nil, replicates: nil,
         note: "no interval: the records hold no paired bootstrap replicates")
     }
-    let paired = PairedDifference(estimate: value, replicates: drawn.values)
+    let range = measured.first?.quantity.differenceRange ?? -1...1
+    let paired = PairedDifference(estimate: value, replicates: drawn.values, range: range)
     return ReadingDifference(
       value: value, paired: paired, replicates: drawn.values, note: paired.note)
   }
