@@ -16,6 +16,10 @@ package struct PairedDifference: Sendable, Equatable {
     return !interval.contains(0)
   }
 
+  /// Note of an estimate that lies outside the percentiles of its own resamples.
+  package static let biased =
+    "the difference lies outside 95 % of its own resamples, around which the interval is moved: no star"
+
   /// The method of differences: they have no edge, and the bootstrap's bias moves them.
   package static let method = IntervalMethod.recentred
 
@@ -33,6 +37,13 @@ package struct PairedDifference: Sendable, Equatable {
     method = outcome.method
     note = outcome.note
     guard interval != nil, note == nil else { return }
+    // Recentring moves any bias away; one this large is shown, and nothing rests on it.
+    if let own = percentileInterval(replicates),
+      max(own.lowerBound - estimate, estimate - own.upperBound) > 1e-12 * max(1, abs(estimate))
+    {
+      note = Self.biased
+      return
+    }
     let defined = replicates.filter { !$0.isNaN }
     let shift = estimate - mean(defined)
     pValue = bootstrapPValue(defined.map { $0 + shift })

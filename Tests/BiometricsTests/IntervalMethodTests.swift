@@ -112,8 +112,11 @@ import Testing
     let biased = PairedDifference(estimate: -0.05, replicates: replicates(0.1))
     let interval = try #require(biased.interval)
     #expect(interval.contains(-0.05) && interval.contains(0))
-    #expect(try #require(biased.pValue) > 0.05)
-    let clear = PairedDifference(estimate: 2, replicates: replicates(1.5))
+    #expect(biased.pValue == nil && biased.note == PairedDifference.biased)
+    // Far from 0, too, nothing rests on resamples that lie elsewhere.
+    let far = PairedDifference(estimate: -2, replicates: replicates(1.5))
+    #expect(far.interval?.contains(0) == false && !far.excludesZero && far.pValue == nil)
+    let clear = PairedDifference(estimate: 2, replicates: replicates(1.95))
     #expect(try #require(clear.pValue) < 0.05)
     #expect(clear.interval?.contains(0) == false && clear.method == .recentred)
   }

@@ -213,6 +213,9 @@ struct ReadingTests {
       if record.key.preset?.hasSuffix("shuffled") == true || record.key.preset!.contains("12") {
         for i in record.measurements.indices {
           record.measurements[i].value? += 0.5
+          record.measurements[i].replicates = record.measurements[i].replicates.map {
+            Replicates($0.values.map { $0 + 0.5 })
+          }
           record.measurements[i].lower? += 0.5
           record.measurements[i].upper? += 0.5
         }
