@@ -42,21 +42,21 @@ package struct Influence: Sendable, Equatable {
   ///   - quantity: FNMR, else FMR.
   ///   - isConditional: whether the rate is over these trials.
   package func shares(_ quantity: Quantity, isConditional: Bool) -> ErrorShares {
-    var counts: [Int: Int] = [:]
-    var found: [ErrorShares.Person] = []
-    for person in people {
-      let ofMated = quantity == .fnmr
-      let share = ErrorShares.Person(
-        subject: person.subject, caused: ofMated ? person.falseNonMatches : person.falseMatches,
-        errors: ofMated
-          ? person.falseNonMatches : person.falseMatches + person.falseMatchesAsProbe,
-        trials: ofMated ? person.mated : person.nonMated + person.nonMatedAsProbe)
-      counts[share.trials, default: 0] += 1
-      if share.errors > 0 { found.append(share) }
+    let ofMated = quantity == .fnmr
+    let shares = people.map { person in
+      ofMated
+        ? ErrorShares.Person(
+          subject: person.subject, caused: person.falseNonMatches, errors: person.falseNonMatches,
+          trials: person.mated)
+        : ErrorShares.Person(
+          subject: person.subject, caused: person.falseMatches,
+          errors: person.falseMatches + person.falseMatchesAsProbe,
+          trials: person.nonMated + person.nonMatedAsProbe)
     }
+    let counts = Dictionary(grouping: shares, by: \.trials).mapValues(\.count)
     return ErrorShares(
-      errors: quantity == .fnmr ? falseNonMatches : falseMatches,
-      trials: quantity == .fnmr ? mated : nonMated, people: found,
+      errors: ofMated ? falseNonMatches : falseMatches, trials: ofMated ? mated : nonMated,
+      people: shares.filter { $0.errors > 0 },
       trialCounts: isConditional
         ? counts.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] } : [])
   }

@@ -100,7 +100,7 @@ final class PopulationScores: @unchecked Sendable {
 
 /// First index of 0 ..< count for which the monotone predicate holds; `count` when none.
 @inline(__always)
-func partition(_ count: Int, _ predicate: (Int) -> Bool) -> Int {
+package func partition(_ count: Int, _ predicate: (Int) -> Bool) -> Int {
   var low = 0
   var high = count
   while low < high {

@@ -70,7 +70,7 @@ private func pairedDifference(
 
 extension MetricValue {
   /// The interval that was recorded misses the value.
-  fileprivate var isOutsideItsInterval: Bool {
+  var isOutsideItsInterval: Bool {
     guard let value, let lower, let upper else { return false }
     return value < lower || value > upper
   }

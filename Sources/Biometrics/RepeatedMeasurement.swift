@@ -91,14 +91,13 @@ package struct RepeatedMeasurement: Sendable {
 extension MetricValue {
   /// The interval as it was recorded, with a note where it does not hold the value.
   fileprivate var recordedInterval: IntervalOutcome {
-    guard let value, let lower, let upper else { return IntervalOutcome(note: intervalNote) }
+    guard value != nil, let lower, let upper else { return IntervalOutcome(note: intervalNote) }
     let method = intervalMethod.flatMap { text in
       IntervalMethod(rawValue: String(text.prefix { $0 != "," }))
     }
-    let isOutside = value < lower || value > upper
     return IntervalOutcome(
       bounds: lower...upper, method: method,
-      note: intervalNote ?? (isOutside ? IntervalOutcome.outside : nil))
+      note: intervalNote ?? (isOutsideItsInterval ? IntervalOutcome.outside : nil))
   }
 }
 

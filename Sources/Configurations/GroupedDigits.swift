@@ -8,3 +8,10 @@ package func grouped(_ count: Int) -> String {
   }
   return (count < 0 ? "-" : "") + String(digits)
 }
+
+/// "1 person", "2,876 people".
+///
+/// - Parameter plural: nil: the noun with an s.
+package func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+  "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
+}

@@ -32,8 +32,3 @@ func few(_ texts: some Collection<String>, limit: Int = 5) -> String {
   let shown = texts.prefix(limit).joined(separator: ", ")
   return texts.count > limit ? "\(shown) and \(texts.count - limit) more" : shown
 }
-
-/// "1 row", "2,500 rows".
-func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
-  "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
-}

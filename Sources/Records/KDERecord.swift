@@ -4,7 +4,7 @@ import Specs
 
 /// Synthetic samples beside real ones: the record of definitions 14, of one cohort's densities on people
 /// that they have not seen.
-package struct KDERecord: Sendable, Codable, VersionedRecord {
+package struct KDERecord: Sendable, Codable, RecordMadeApart {
   package static let currentVersion = 1
   package var version = KDERecord.currentVersion
   /// The first cell that has these densities.
@@ -231,10 +231,7 @@ extension ResultStore {
 
   /// The comparison that is kept for a cell; nil: none of these inputs.
   package func kdeRecord(_ key: Cell, inputHash: String) -> KDERecord? {
-    guard let record = try? RecordFolder<KDERecord>.read(kdePath(key)), record.key == key,
-      record.inputHash == inputHash
-    else { return nil }
-    return record
+    kept(at: kdePath(key), of: key, inputHash: inputHash)
   }
 
   package func write(_ record: KDERecord) throws(StoreError) {

@@ -3,7 +3,7 @@ import Specs
 
 /// How the trainings of some people went, epoch by epoch, and what real images said of the networks on
 /// the way (definitions 6.9): the record of one configuration at one place.
-package struct LearningRecord: Sendable, Codable, VersionedRecord {
+package struct LearningRecord: Sendable, Codable, RecordMadeApart {
   package static let currentVersion = 1
   package var version = LearningRecord.currentVersion
   /// The cell whose trainings these are: the first factor and repeat of its configuration.

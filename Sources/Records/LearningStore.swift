@@ -10,10 +10,7 @@ extension ResultStore {
 
   /// The learning curves that are kept for a cell; nil: none of these inputs.
   package func learningRecord(_ key: Cell, inputHash: String) -> LearningRecord? {
-    guard let record = try? RecordFolder<LearningRecord>.read(learningPath(key)), record.key == key,
-      record.inputHash == inputHash
-    else { return nil }
-    return record
+    kept(at: learningPath(key), of: key, inputHash: inputHash)
   }
 
   package func write(_ record: LearningRecord) throws(StoreError) {
@@ -25,8 +22,6 @@ extension ResultStore {
   /// - Parameter current: hashes of the inputs by cell.
   /// - Returns: what was moved and why, one line each, sorted.
   package func setAsideLearning(current: [Cell: String]) throws(StoreError) -> [String] {
-    try setAsideMeasured("learning-curves", current: current) { (record: LearningRecord) in
-      (record.key, record.inputHash)
-    }
+    try setAside(LearningRecord.self, in: "learning-curves", current: current)
   }
 }

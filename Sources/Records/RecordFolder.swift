@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Specs
 
 /// What any kind of record on disk says of its format.
 package protocol VersionedRecord: Codable {
@@ -8,10 +9,18 @@ package protocol VersionedRecord: Codable {
   var version: Int { get }
 }
 
+/// A record that is made apart from runs: of a cell, from inputs that it names.
+package protocol RecordMadeApart: VersionedRecord {
+  var key: Cell { get }
+  /// Hash of everything that its numbers follow from.
+  var inputHash: String { get }
+  var provenance: Provenance { get }
+}
+
 extension EvaluationRecord: StoredRecord {}
 extension AttackRecord: StoredRecord {}
-extension CostRecord: VersionedRecord {}
-extension MapRecord: VersionedRecord {}
+extension CostRecord: RecordMadeApart {}
+extension MapRecord: RecordMadeApart {}
 extension ShardManifest: VersionedRecord {}
 
 /// Why a file is not a record.

@@ -191,17 +191,12 @@ package struct ResultStore: Sendable {
   /// - Parameter current: fingerprints of the spec's cells.
   /// - Returns: what was moved and why, one line each, sorted.
   package func setAsideCosts(current: [Cell: CellFingerprint]) throws(StoreError) -> [String] {
-    try setAsideMeasured("costs", current: current.mapValues(\.inputHash)) { (record: CostRecord) in
-      (record.key, record.inputHash)
-    }
+    try setAside(CostRecord.self, in: "costs", current: current.mapValues(\.inputHash))
   }
 
   /// The same of records of heat maps; the maps of one that goes are removed.
   package func setAsideMaps(current: [Cell: CellFingerprint]) throws(StoreError) -> [String] {
-    let moved = try setAsideMeasured("maps", current: current.mapValues(\.inputHash)) {
-      (record: MapRecord) in
-      (record.key, record.inputHash)
-    }
+    let moved = try setAside(MapRecord.self, in: "maps", current: current.mapValues(\.inputHash))
     let kept = Set(RecordFolder<MapRecord>(mapsFolder).names.map { $0.dropLast(".json".count) })
     for name in (try? FileManager.default.contentsOfDirectory(atPath: mapsFolder)) ?? []
     where name.hasSuffix(".h5") && !kept.contains(name.dropLast(".h5".count)) {
@@ -210,19 +205,27 @@ package struct ResultStore: Sendable {
     return moved
   }
 
-  /// Sets records that are measured apart from runs aside, in the folder `part`.
+  /// A record that was made apart from runs; nil: none of this cell and these inputs.
+  func kept<Record: RecordMadeApart>(at path: String, of key: Cell, inputHash: String) -> Record? {
+    guard let record = try? RecordFolder<Record>.read(path), record.key == key,
+      record.inputHash == inputHash
+    else { return nil }
+    return record
+  }
+
+  /// Sets records that are made apart from runs aside, in the folder `part`.
   ///
   /// - Parameter hashes: of the inputs of each cell as they are now.
-  func setAsideMeasured<Record: VersionedRecord>(
-    _ part: String, current hashes: [Cell: String], _ inputs: (Record) -> (Cell, String)
+  func setAside<Record: RecordMadeApart>(
+    _: Record.Type, in part: String, current hashes: [Cell: String]
   ) throws(StoreError) -> [String] {
     var moved: [String] = []
     for name in RecordFolder<Record>("\(folder)/\(part)").names {
       let path = "\(folder)/\(part)/\(name)"
       var reason = "cannot be used"
-      if let (key, inputHash) = (try? RecordFolder<Record>.read(path)).map(inputs) {
-        let hash = hashes[key]
-        if hash == inputHash { continue }
+      if let record = try? RecordFolder<Record>.read(path) {
+        let hash = hashes[record.key]
+        if hash == record.inputHash { continue }
         reason = hash == nil ? "not a cell of the spec" : "of other inputs"
       }
       try setAside(path, as: "\(part)-\(name)")

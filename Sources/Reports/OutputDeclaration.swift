@@ -50,6 +50,8 @@ package struct OutputDeclaration: Sendable {
   package let output: ReportOutput
   /// Whether it stands on the page of the experiment, too; in the order of the list.
   let isOnPage: Bool
+  /// Whether its records may be made apart from runs, so that it names their origin and no run.
+  let isMadeApart: Bool
   /// Why it is left out where it is not applicable; SPEC stands for the path of the spec.
   let absence: String
   /// Whether the records hold anything that it shows.
@@ -57,13 +59,14 @@ package struct OutputDeclaration: Sendable {
   private let allContents: @Sendable (ExperimentRecords, PaperBeside) -> [OutputContent]
 
   init(
-    output: ReportOutput, isOnPage: Bool = true,
+    output: ReportOutput, isOnPage: Bool = true, isMadeApart: Bool = false,
     absence: String = "the records hold nothing that it shows",
     isApplicable: @escaping @Sendable (ExperimentRecords) -> Bool,
     contents: @escaping @Sendable (ExperimentRecords, PaperBeside) -> [OutputContent]
   ) {
     self.output = output
     self.isOnPage = isOnPage
+    self.isMadeApart = isMadeApart
     self.absence = absence
     self.isApplicable = isApplicable
     allContents = contents
@@ -72,9 +75,8 @@ package struct OutputDeclaration: Sendable {
   /// What the output is made of for these records, which name the run that they stand for, without
   /// tables and figures that show nothing. What may be measured apart from runs names its own.
   func contents(_ records: ExperimentRecords, _ paper: PaperBeside) -> [OutputContent] {
-    let isApart = [.table5, .figure4, .kde, .learningCurves].contains(output)
-    let run = isApart ? nil : records.run
-    let mark = isApart ? nil : records.developmentMark
+    let run = isMadeApart ? nil : records.run
+    let mark = isMadeApart ? nil : records.developmentMark
     return allContents(records, paper).compactMap { content in
       switch content {
       case .document(var document):
@@ -166,7 +168,7 @@ package struct OutputDeclaration: Sendable {
         + specificationCurves(records).map(OutputContent.figure)
     },
     OutputDeclaration(
-      output: .table5, isOnPage: false,
+      output: .table5, isOnPage: false, isMadeApart: true,
       absence: "nothing is measured yet, 'Harness measure SPEC' does that"
     ) {
       !$0.costs.isEmpty
@@ -177,7 +179,7 @@ package struct OutputDeclaration: Sendable {
       ]
     },
     OutputDeclaration(
-      output: .figure4,
+      output: .figure4, isMadeApart: true,
       absence: "nothing is explained yet, 'Harness explain SPEC --maps FILE' does that"
     ) {
       !$0.maps.isEmpty
@@ -193,7 +195,7 @@ package struct OutputDeclaration: Sendable {
       [.document(ablationTable(records)), .figure(ablationFigure(records))]
     },
     OutputDeclaration(
-      output: .kde,
+      output: .kde, isMadeApart: true,
       absence: "no densities were compared yet, 'Harness kde SPEC' does that"
     ) {
       !$0.kde.isEmpty
@@ -202,7 +204,7 @@ package struct OutputDeclaration: Sendable {
         + kdeFigures(records.kde, title: records.title).map(OutputContent.figure)
     },
     OutputDeclaration(
-      output: .learningCurves,
+      output: .learningCurves, isMadeApart: true,
       absence: "no training was observed yet, 'Harness learning-curves SPEC' does that"
     ) {
       !$0.learning.isEmpty

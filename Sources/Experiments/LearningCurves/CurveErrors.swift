@@ -36,12 +36,7 @@ extension ObservedErrors {
   }
 
   private static func count(_ scores: [Float], below threshold: Double) -> Int {
-    var (low, high) = (0, scores.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if Double(scores[middle]) < threshold { low = middle + 1 } else { high = middle }
-    }
-    return low
+    partition(scores.count) { !(Double(scores[$0]) < threshold) }
   }
 }
 

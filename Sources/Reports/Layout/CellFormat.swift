@@ -80,14 +80,18 @@ package struct CellFormat: Sendable, Equatable {
 
   /// "−3e-7".
   private static func oneDigit(_ value: Double) -> String {
-    let parts = String(format: "%.0e", abs(value)).split(separator: "e")
-    return "\(value < 0 ? "−" : "")\(parts[0])e\(Int(parts[1]) ?? 0)"
+    (value < 0 ? "−" : "") + powerOfTen(abs(value), fractionDigits: 0)
   }
 
   /// A rate in scientific form with three significant digits, "9.98e-4".
   package static func scientific(_ value: Double) -> String {
     if value == 0 || value == 1 { return "\(Int(value))" }
-    let parts = String(format: "%.2e", value).split(separator: "e")
+    return powerOfTen(value, fractionDigits: 2)
+  }
+
+  /// "9.98e-4": without the zeros that C puts into exponents.
+  private static func powerOfTen(_ value: Double, fractionDigits: Int) -> String {
+    let parts = String(format: "%.\(fractionDigits)e", value).split(separator: "e")
     return "\(parts[0])e\(Int(parts[1]) ?? 0)"
   }
 

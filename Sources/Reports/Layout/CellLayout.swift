@@ -1,3 +1,4 @@
+import Configurations
 import Results
 
 /// Turns summaries into cells by the same rules in every table.
@@ -108,9 +109,7 @@ struct CellLayout: Sendable {
 
   private func repeatNotes(_ summary: CellSummary) -> [String] {
     var notes: [String] = []
-    if summary.repeats < expectedRepeats {
-      notes.append("\(summary.repeats) of \(expectedRepeats) repeats")
-    }
+    notes += ReadingNotes.missingRepeats(summary.repeats, of: expectedRepeats)
     if summary.measuredRepeats < summary.repeats {
       notes.append(
         "undefined in \(summary.repeats - summary.measuredRepeats) of \(summary.repeats) repeats")

@@ -7,6 +7,12 @@ enum ReadingNotes {
       ? "Values are means over \(count) repeats, ± their standard deviation; counts are sums."
       : "One repeat."
   }
+
+  /// "1 of 3 repeats" where a run has not come to the others; empty where all are there.
+  static func missingRepeats(_ found: Int, of expected: Int) -> [String] {
+    found < expected ? ["\(found) of \(expected) repeats"] : []
+  }
+
   static func attackRepeats(_ count: Int) -> String {
     count > 1
       ? "Values are means over \(count) repeats, ± their standard deviation; a drawn target brings all "

@@ -1,5 +1,4 @@
 // How tables and file names call what the results hold.
-import Configurations
 import Results
 
 extension FairnessVerdict {
@@ -47,9 +46,4 @@ extension AttackQuestion {
         return isPlain ? "\(scalar)" : "=" + String(scalar.value, radix: 16, uppercase: true)
       }.joined()
   }
-}
-
-/// "1 person", "2,876 people".
-func counted(_ count: Int, _ one: String, _ several: String) -> String {
-  "\(grouped(count)) \(count == 1 ? one : several)"
 }

@@ -1,4 +1,5 @@
 import Claims
+import Configurations
 import Foundation
 import Records
 import Results
@@ -13,16 +14,15 @@ struct CurrentTable {
 
   /// - Parameters:
   ///   - table: the CSV file, in the folder `tables` of an experiment.
-  ///   - gathers: the file gathers the claims of all experiments, whose folders lie beside it.
+  ///   - records: of its experiment; nil: the file gathers the claims of all experiments, whose folders lie
+  ///     beside it.
   ///   - paper: what stands beside the records.
   /// - Throws: `ResultsError` where records are missing or damaged, or make no such table.
-  init(_ table: URL, gathers: Bool, paper: Paper) throws {
-    let place = table.deletingLastPathComponent()
+  init(_ table: URL, of records: ExperimentRecords?, paper: Paper) throws {
     let name = table.deletingPathExtension().lastPathComponent
     let document =
-      gathers
-      ? try GatheredClaims(results: place, paper: paper).document
-      : try Self.document(name, ExperimentRecords(folder: place.deletingLastPathComponent()), paper)
+      try records.map { Self.document(name, $0, paper) }
+      ?? GatheredClaims(results: table.deletingLastPathComponent(), paper: paper).document
     guard let document else {
       throw ResultsError.badTable(
         file: table.relativePath, line: 1,

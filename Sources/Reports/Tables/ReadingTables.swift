@@ -100,19 +100,13 @@ private struct ReadingTables {
     let format = statistic.format
     let interval = estimate.lower.map { [format.interval($0, estimate.upper!)] } ?? []
     let spread = estimate.spread.map { ["± \(format.text($0))"] } ?? []
+    let missing =
+      statistic.quantity == nil
+      ? [] : ReadingNotes.missingRepeats(estimate.repeats, of: records.results.repeats)
     return TableCell(
       statistic.isDifference ? format.signed(estimate.value) : format.text(estimate.value),
       detail: (interval + spread).joined(separator: " "),
-      footnotes: missingRepeats(statistic, estimate) + estimate.notes)
-  }
-
-  /// "1 of 3 repeats" where a run has not come to the others yet.
-  private func missingRepeats(_ statistic: ReadingStatistic, _ estimate: ReadingEstimate)
-    -> [String]
-  {
-    let expected = records.results.repeats
-    return statistic.quantity != nil && estimate.repeats < expected
-      ? ["\(estimate.repeats) of \(expected) repeats"] : []
+      footnotes: missing + estimate.notes)
   }
 
   // MARK: - Switches

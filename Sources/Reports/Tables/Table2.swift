@@ -1,5 +1,6 @@
 // Table 2 of the paper: FNMR at FMR 1e-3 for all comparisons and by gender of the reference.
 import Biometrics
+import Configurations
 import Records
 import Results
 import Specs

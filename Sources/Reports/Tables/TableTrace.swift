@@ -74,8 +74,11 @@ package struct TableTrace {
     let paper = try (published ?? publishedFolder(near: table.deletingLastPathComponent())).map {
       try Paper(folder: $0, readClaims: readClaims)
     }
-    let current = try CurrentTable(
-      table, gathers: reader.columns.contains(CSVWriter.experiment), paper: paper ?? .none)
+    let own = table.deletingLastPathComponent().deletingLastPathComponent()
+    if !reader.columns.contains(CSVWriter.experiment) {
+      known[own] = try ExperimentRecords(folder: own)
+    }
+    let current = try CurrentTable(table, of: known[own], paper: paper ?? .none)
     problem = current.problem(of: text, rows: rows.map(\.fields), fits: fits)
     entries = try rows.map { row in
       let fields = row.fields
@@ -83,7 +86,7 @@ package struct TableTrace {
       let experiment =
         fields[CSVWriter.experiment].map {
           table.deletingLastPathComponent().appendingPathComponent($0)
-        } ?? table.deletingLastPathComponent().deletingLastPathComponent()
+        } ?? own
       if fields[CSVWriter.experiment]?.isEmpty == true {
         return Entry(
           fields: fields, line: row.line, sources: [], problem: current.problem(of: fields))
@@ -102,41 +105,32 @@ package struct TableTrace {
             provenance: $0.provenance, measurement: measurement($0))
         }
       }
-      let costs = records.costs.filter { $0.fits(fields) }.map {
-        Source(
-          file: URL(fileURLWithPath: store.costPath($0.key)), inputHash: nil,
-          provenance: $0.provenance, measurement: nil)
+      func apart<Record: RecordMadeApart>(
+        _ records: [Record], _ path: (Cell) -> String, dependsOnMachine: Bool = false,
+        _ fits: (Record) -> ([String: String]) -> Bool
+      ) -> [Source] {
+        records.filter { fits($0)(fields) }.map {
+          Source(
+            file: URL(fileURLWithPath: path($0.key)),
+            inputHash: dependsOnMachine ? nil : $0.inputHash, provenance: $0.provenance,
+            measurement: nil)
+        }
       }
-      let maps = records.maps.filter { $0.fits(fields) }.map {
-        Source(
-          file: URL(fileURLWithPath: store.mapRecordPath($0.key)), inputHash: $0.inputHash,
-          provenance: $0.provenance, measurement: nil)
+      let found: [Source]
+      if table.isTable5 || fields.isComparisonOfCosts {
+        found = apart(
+          records.costs, store.costPath, dependsOnMachine: true, CostRecord.isOfSystem)
+      } else if table.isFigure4 || fields.isClaimOfMaps {
+        found = apart(records.maps, store.mapRecordPath, MapRecord.isOfSystem)
+      } else if table.isKDE || fields["rule"] == ClaimStatistic.syntheticAUC.rawValue {
+        found = apart(records.kde, store.kdePath, KDERecord.isOfPreset)
+      } else if table.isLearning {
+        found = apart(records.learning, store.learningPath, LearningRecord.isOfPreset)
+      } else if fields["convention"]?.hasPrefix("cohort-") == true {
+        found = sources(records.attacks.records) { _ in nil }
+      } else {
+        found = sources(records.results.records) { $0.measurement(of: fields) }
       }
-      let isOfMaps = table.isFigure4 || fields.isClaimOfMaps
-      let kde = records.kde.filter { $0.fits(fields) }.map {
-        Source(
-          file: URL(fileURLWithPath: store.kdePath($0.key)), inputHash: $0.inputHash,
-          provenance: $0.provenance, measurement: nil)
-      }
-      let isKDE = table.isKDE || fields["rule"] == ClaimStatistic.syntheticAUC.rawValue
-      let learning = records.learning.filter { $0.fits(fields) }.map {
-        Source(
-          file: URL(fileURLWithPath: store.learningPath($0.key)), inputHash: $0.inputHash,
-          provenance: $0.provenance, measurement: nil)
-      }
-      let isAttack = fields["convention"]?.hasPrefix("cohort-") == true
-      let found =
-        table.isTable5 || fields.isComparisonOfCosts
-        ? costs
-        : isOfMaps
-          ? maps
-          : isKDE
-            ? kde
-            : table.isLearning
-              ? learning
-              : isAttack
-                ? sources(records.attacks.records) { _ in nil }
-                : sources(records.results.records) { $0.measurement(of: fields) }
       let isWithoutRecord =
         found.isEmpty && fields["value"]?.isEmpty == false && !fields.isShareOfReadings
       return Entry(

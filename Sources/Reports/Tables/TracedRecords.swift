@@ -3,34 +3,18 @@ import Records
 import Results
 import Specs
 
-extension CostRecord {
-  /// Whether a row of Table 5 is about the cell, or about the traditional system beside it.
-  func fits(_ fields: [String: String]) -> Bool {
-    key.dataset == fields["dataset"] && key.extractor == fields["extractor"]
-      && (fields["system"] != key.system || key.preset == fields["preset"])
+extension RecordMadeApart {
+  /// Whether a row is about the cell's place and preset.
+  func isOfPreset(_ fields: [String: String]) -> Bool {
+    isAtPlace(fields) && key.preset == fields["preset"]
   }
-}
 
-extension MapRecord {
   /// Whether a row is about the cell, or about the traditional system beside it.
-  func fits(_ fields: [String: String]) -> Bool {
-    key.dataset == fields["dataset"] && key.extractor == fields["extractor"]
-      && (fields["system"] != key.system || key.preset == fields["preset"])
+  func isOfSystem(_ fields: [String: String]) -> Bool {
+    isAtPlace(fields) && (fields["system"] != key.system || key.preset == fields["preset"])
   }
-}
 
-extension KDERecord {
-  /// Whether a row is about the densities.
-  func fits(_ fields: [String: String]) -> Bool {
+  private func isAtPlace(_ fields: [String: String]) -> Bool {
     key.dataset == fields["dataset"] && key.extractor == fields["extractor"]
-      && key.preset == fields["preset"]
-  }
-}
-
-extension LearningRecord {
-  /// Whether a row is about the trainings.
-  func fits(_ fields: [String: String]) -> Bool {
-    key.dataset == fields["dataset"] && key.extractor == fields["extractor"]
-      && key.preset == fields["preset"]
   }
 }

@@ -14,8 +14,7 @@ package enum CSVWriter {
   package static let experiment = "experiment"
 
   package static func text(_ document: ReportDocument) -> String {
-    var lines = ["# \(document.generatedLine)"]
-    lines += document.provenance.lines.map { "# \($0.label): \($0.text)" }
+    var lines = head(document)
     let namesExperiments = document.tidy.contains { $0.experiment != nil }
     lines.append(((namesExperiments ? [experiment] : []) + columns).joined(separator: ","))
     lines += document.tidy.map { row in
@@ -23,6 +22,12 @@ package enum CSVWriter {
         .joined(separator: ",")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Comment lines that say where the numbers come from.
+  static func head(_ document: ReportDocument) -> [String] {
+    ["# \(document.generatedLine)"]
+      + document.provenance.lines.map { "# \($0.label): \($0.text)" }
   }
 
   /// A field as RFC 4180 wants it: quoted only where needed.

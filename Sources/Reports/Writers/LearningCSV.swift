@@ -15,8 +15,7 @@ package enum LearningCSV {
 
   /// - Parameter document: whose first lines the file has, too.
   package static func text(_ records: [LearningRecord], of document: ReportDocument) -> String {
-    var lines = ["# \(document.generatedLine)"]
-    lines += document.provenance.lines.map { "# \($0.label): \($0.text)" }
+    var lines = CSVWriter.head(document)
     lines.append(columns.joined(separator: ","))
     for place in LearningResults.all(records) {
       for record in place.records {
