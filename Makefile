@@ -18,6 +18,7 @@ PYTHON ?= python3
 VENV := .venv
 # The environment of the scripts of experiments/export.
 EXPORT_VENV := .venv-export
+READERS_VENV := .venv-readers
 # The articles, plain Markdown; and where the site made of them goes.
 ARTICLES := Sources/Harness/Harness.docc
 SITE := $(CURDIR)/.build/docs
@@ -26,7 +27,7 @@ RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 .PHONY: help deps build test smoke smoke-table3 smoke-sweep smoke-readings smoke-kde kde-validation learning-curves smoke-learning table1 table2 table3 \
   table4 sweep readings table5 figure3 figure4 smoke-figure4 plan claims coverage bench bench-quick bench-unit \
   speed-table mutation-test \
-  resume-test crash-test slurm-test export-test docs lint clean
+  resume-test crash-test slurm-test export-test readers-test docs lint clean
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -143,11 +144,16 @@ mutation-test: ## Damage records, score blocks, manifests and templates, 10,000 
 export-test: $(EXPORT_VENV)/ready ## Test the Python scripts of experiments/export (PyTorch and onnxruntime)
 	cd experiments/export && ../../$(EXPORT_VENV)/bin/python -m unittest
 
+readers-test: build $(READERS_VENV)/ready ## Let PyEER, bob.measure, NumPy, h5py and pandas read scores and tables
+	PYTHON=$(READERS_VENV)/bin/python Tests/System/readers-test.sh
+
 $(EXPORT_VENV)/ready: experiments/export/requirements.txt
-	@rm -rf $(EXPORT_VENV)
-	@$(PYTHON) -m venv $(EXPORT_VENV)
-	@$(EXPORT_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $< || { \
-	  rm -rf $(EXPORT_VENV); echo "pip could not install $<" >&2; exit 1; }
+$(READERS_VENV)/ready: Tests/System/requirements.txt
+$(EXPORT_VENV)/ready $(READERS_VENV)/ready:
+	@rm -rf $(@D)
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $< || { \
+	  rm -rf $(@D); echo "pip could not install $<" >&2; exit 1; }
 	@touch $@
 
 crash-test: build ## Kill, stop and shard runs at random moments and compare the tables

@@ -211,7 +211,7 @@ let package = Package(
     .testTarget(
       name: "BenchmarkTests",
       dependencies: [
-        "Benchmark", "Configurations", "Kernels", "MOTE", "Reports", "TestSupport",
+        "Benchmark", "Configurations", "Files", "Kernels", "MOTE", "Reports", "TestSupport",
       ]),
     .testTarget(
       name: "VerificationTests", dependencies: ["Verification", "Biometrics", "TestSupport"]),

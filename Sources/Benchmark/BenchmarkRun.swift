@@ -97,7 +97,7 @@ package enum BenchmarkRun {
   ) throws {
     let figure = "\(stem)-curves.svg"
     let isOwnFigure = OutputFile.isGenerated(figure, by: "")
-    for path in isRendering ? ["\(stem).md"] : ["\(stem).csv", "\(stem).md"] {
+    for path in isRendering ? ["\(stem).md"] : ["\(stem).csv", "\(stem).meta.json", "\(stem).md"] {
       try OutputFile.check(
         path, inputs: inputs, replaces: replaces || OutputFile.isGenerated(path, by: "bench"))
     }

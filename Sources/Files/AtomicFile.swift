@@ -88,7 +88,8 @@ package enum AtomicFile {
     }
   }
 
-  private static func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32, path: String)
+  /// Writes bytes to an open file, however often the system takes a part of them.
+  static func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32, path: String)
     throws(FileError)
   {
     var done = 0

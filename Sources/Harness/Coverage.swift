@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Reports
 import Verification
 
 /// `Harness coverage`: how often 95 % intervals hold the truth, and verdicts are right.
@@ -67,7 +68,9 @@ struct Coverage: ParsableCommand {
     // A bad folder, or files of somebody else, fail before the work.
     do {
       try AtomicFile.makeFolder(folder.path)
-      for name in ["coverage.md", "coverage.csv", "methods.md", "methods.csv"] {
+      for name in ["coverage", "methods"].flatMap({ stem in
+        ["md", "csv", "meta.json"].map { "\(stem).\($0)" }
+      }) {
         let path = folder.appendingPathComponent(name).path
         try OutputFile.check(
           path, replaces: force || OutputFile.isGenerated(path, by: "coverage"))
@@ -95,7 +98,8 @@ struct Coverage: ParsableCommand {
       try write(
         [
           "coverage.md": CoverageReport.markdown(results, command: command),
-          "coverage.csv": CoverageReport.csv(results, command: command),
+          "coverage.csv": CoverageReport.csv(results),
+          "coverage.meta.json": CoverageReport.metadata(command: command).text,
         ], folder)
     }
   }
@@ -112,7 +116,8 @@ struct Coverage: ParsableCommand {
       try write(
         [
           "methods.md": MethodReport.markdown(lines, replicates: replicates, command: command),
-          "methods.csv": MethodReport.csv(lines, replicates: replicates, command: command),
+          "methods.csv": MethodReport.csv(lines, replicates: replicates),
+          "methods.meta.json": MethodReport.metadata(command: command).text,
         ], folder)
     }
     for scenario in MethodScenario.all where isWanted(scenario.name) {

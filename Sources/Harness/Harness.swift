@@ -15,7 +15,7 @@ struct Harness: ParsableCommand {
       Run.self, Merge.self, Plan.self, ProtocolCommand.self, Check.self, Synthesize.self,
       SynthesizeMaps.self,
       RenderTables.self, GatherClaims.self, Subjects.self, Trace.self,
-      Measure.self, ExplainScores.self, KDE.self, LearningCurves.self, Score.self,
+      Measure.self, ExplainScores.self, KDE.self, LearningCurves.self, Score.self, Scores.self,
       VerifyTemplates.self, Bench.self,
       BenchContestant.self, Verify.self,
       Coverage.self, Help.self,

@@ -24,7 +24,7 @@ package struct GatheredClaims: Sendable {
     var provenances: [Provenance] = []
     for name in names {
       let experiment = results.appendingPathComponent(name)
-      guard Self.hasRecords(experiment) else { continue }
+      guard ExperimentRecords.areThere(in: experiment) else { continue }
       let records = try ExperimentRecords(folder: experiment)
       provenances += records.provenances
       var answers = claimAnswers(paper.claims, records, paper.values)
@@ -55,15 +55,6 @@ package struct GatheredClaims: Sendable {
       }
     }
     return recorded + missing
-  }
-
-  /// Whether records of any kind lie in the folder of an experiment.
-  private static func hasRecords(_ experiment: URL) -> Bool {
-    ["records", "records/attacks", "costs", "kde"].contains { part in
-      let files = try? FileManager.default.contentsOfDirectory(
-        atPath: experiment.appendingPathComponent(part).path)
-      return files?.contains { $0.hasSuffix(".json") } ?? false
-    }
   }
 
   /// The tables; they name the experiment of each answer.

@@ -39,8 +39,9 @@ enum OutputContent {
   case figure(Figure)
   /// A sheet of pictures, written as SVG.
   case sheet(ContactSheet)
-  /// Rows of numbers beside the tables, written as they are: name of the file, and its text.
-  case rows(String, String)
+  /// Rows of numbers beside the tables, written as they are: name of the CSV file, its text, and what
+  /// stands beside it.
+  case rows(String, String, TableMetadata)
   /// The HTML page of the experiment.
   case page(String)
 }
@@ -213,7 +214,8 @@ package struct OutputDeclaration: Sendable {
       return [
         .document(document),
         .rows(
-          "learning-curves-epochs.csv", LearningCSV.text(records.learning, of: document)),
+          "learning-curves-epochs.csv", LearningCSV.text(records.learning),
+          TableMetadata(document)),
       ] + learningFigures(records.learning, title: records.title).map(OutputContent.figure)
     },
     OutputDeclaration(

@@ -72,10 +72,12 @@ package func renderOutputs(
         try writeAtomically(SVGContactSheet.text(sheet, output: output.rawValue), to: svg)
         rendered.files.append(svg)
         try convert(svg, converts: convertsFigures, &rendered)
-      case .rows(let name, let text):
+      case .rows(let name, let text, let metadata):
         let file = folder.appendingPathComponent("tables/\(name)")
         try writeAtomically(text, to: file)
-        rendered.files.append(file)
+        let sidecar = TableMetadata.file(beside: file)
+        try writeAtomically(metadata.text, to: sidecar)
+        rendered.files += [file, sidecar]
       case .page(let page):
         let file = folder.appendingPathComponent("report.html")
         try writeAtomically(page, to: file)
@@ -135,7 +137,7 @@ private func remember(
   }
 }
 
-/// Writes a document as CSV, Markdown, and one LaTeX fragment per table.
+/// Writes a document as CSV with what stands beside it, Markdown, and one LaTeX fragment per table.
 ///
 /// - Parameter tables: folder of the files.
 func render(
@@ -144,7 +146,9 @@ func render(
   let markdown = MarkdownWriter.text(document)
   rendered.markdown += (rendered.markdown.isEmpty ? "" : "\n") + markdown
   var texts = [
-    ("\(document.name).csv", CSVWriter.text(document)), ("\(document.name).md", markdown),
+    ("\(document.name).csv", CSVWriter.text(document)),
+    ("\(document.name).meta.json", TableMetadata(document).text),
+    ("\(document.name).md", markdown),
   ]
   texts += document.tables.map { ("\($0.name).tex", LaTeXWriter.text($0, in: document)) }
   for (name, text) in texts {
@@ -154,7 +158,7 @@ func render(
   }
 }
 
-/// Writes a figure as SVG and PGFPlots, and as PDF and PNG where the converter is installed.
+/// Writes a figure as SVG, PGFPlots and CSV, and as PDF and PNG where the converter is installed.
 private func render(
   _ figure: Figure, output: ReportOutput, in folder: URL, converts: Bool,
   _ rendered: inout RenderedOutputs
@@ -164,7 +168,11 @@ private func render(
   let tex = figures.appendingPathComponent("\(figure.name).tex")
   try writeAtomically(SVGPlot.text(figure, output: output.rawValue), to: svg)
   try writeAtomically(PGFPlotsWriter.text(figure, output: output.rawValue), to: tex)
-  rendered.files += [svg, tex]
+  let csv = figures.appendingPathComponent("\(figure.name).csv")
+  let sidecar = TableMetadata.file(beside: csv)
+  try writeAtomically(FigureCSV.text(figure), to: csv)
+  try writeAtomically(TableMetadata(figure, output: output.rawValue).text, to: sidecar)
+  rendered.files += [svg, tex, csv, sidecar]
   try convert(svg, converts: converts, &rendered)
 }
 

@@ -31,6 +31,22 @@ package struct ExperimentRecords: Sendable {
       + costs.map(\.provenance) + maps.map(\.provenance) + kde.map(\.provenance)
       + learning.map(\.provenance)
   }
+  /// Where records of each kind lie in the folder of an experiment.
+  private enum Part: String, CaseIterable {
+    case evaluations = "records"
+    case attacks = "records/attacks"
+    case costs, maps, kde
+    case learningCurves = "learning-curves"
+  }
+
+  /// Whether records of any kind lie in the folder of an experiment.
+  package static func areThere(in folder: URL) -> Bool {
+    Part.allCases.contains { part in
+      !RecordFolder<EvaluationRecord>(folder.appendingPathComponent(part.rawValue).path).names
+        .isEmpty
+    }
+  }
+
   /// The run that last brought the folder up to date; nil: records made apart from a run.
   package let run: PresentRun?
 
@@ -56,19 +72,19 @@ package struct ExperimentRecords: Sendable {
       try PresentRun.read(in: folder.path)
     }
     func read<Record: VersionedRecord>(
-      _ part: String
+      _ part: Part
     ) throws -> (names: [String], records: [Record]) {
-      let place = RecordFolder<Record>(folder.appendingPathComponent(part).path)
+      let place = RecordFolder<Record>(folder.appendingPathComponent(part.rawValue).path)
       return try (
         place.names, ResultsError.reading { () throws(RecordError) in try place.records() }
       )
     }
-    let evaluated: (names: [String], records: [EvaluationRecord]) = try read("records")
-    let attacked: [AttackRecord] = try read("records/attacks").records
-    costs = try read("costs").records
-    maps = try read("maps").records
-    kde = try read("kde").records
-    learning = try read("learning-curves").records
+    let evaluated: (names: [String], records: [EvaluationRecord]) = try read(.evaluations)
+    let attacked: [AttackRecord] = try read(.attacks).records
+    costs = try read(.costs).records
+    maps = try read(.maps).records
+    kde = try read(.kde).records
+    learning = try read(.learningCurves).records
     guard
       !evaluated.records.isEmpty || !attacked.isEmpty || !costs.isEmpty || !maps.isEmpty
         || !kde.isEmpty || !learning.isEmpty

@@ -70,5 +70,11 @@ import Testing
       #expect(OutputFile.isGenerated(path, by: "bench") == isOwn)
     }
     #expect(!OutputFile.isGenerated(folder.path, by: ""))
+    let table = folder.appendingPathComponent("a.csv").path
+    #expect(!OutputFile.isGenerated(table, by: ""))
+    try Data("{\n  \"command\" : \"Harness bench --quick\"\n}".utf8)
+      .write(to: URL(fileURLWithPath: OutputFile.sidecar(of: table)))
+    #expect(OutputFile.isGenerated(table, by: "bench"))
+    #expect(!OutputFile.isGenerated(table, by: "coverage"))
   }
 }

@@ -101,7 +101,7 @@ func fakeMaps(isSynthetic: Bool = false) -> MapRecord {
   @Test func whatIsSyntheticIsNamedInEveryPart() {
     let document = figure4Tables([fakeMaps(isSynthetic: true)])
     #expect(MarkdownWriter.text(document).contains("SYNTHETIC"))
-    #expect(CSVWriter.text(document).contains("SYNTHETIC"))
+    #expect(TableMetadata(document).text.contains("\"synthetic\" : true"))
     let sheet = contactSheets([fakeMaps(isSynthetic: true)])[0]
     #expect(SVGContactSheet.text(sheet, output: "figure4").contains("SYNTHETIC · Figure 4"))
   }

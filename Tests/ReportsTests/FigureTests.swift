@@ -114,6 +114,7 @@ struct FigureTests {
       name: "layers", title: "Layers", caption: "All of them.", isSynthetic: false,
       panels: [[plot]], provenance: ProvenanceSummary(of: []))
     try expectSnapshot(SVGPlot.text(figure, output: "layers"), "layers.svg")
+    try expectSnapshot(FigureCSV.text(figure), "layers.csv")
     try expectSnapshot(PGFPlotsWriter.text(figure, output: "layers"), "layers.tex")
   }
 }

@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  @Test func aFileThatLacksOrRepeatsRowsOrHasAnotherHeadIsFound() throws {
+  @Test func aFileThatLacksOrRepeatsRowsIsFound() throws {
     try withExperiment(fakeExperiment()) { folder in
       _ = try renderOutputs(experiment: folder, outputs: ["table2"])
       let table = folder.appendingPathComponent("tables/table2.csv")
@@ -102,12 +102,35 @@ import Testing
       #expect(try problem { _ in }.isEmpty)
       #expect(try problem { $0.remove(at: row) }.contains("it has 0 of 1 row of dataset LFW"))
       #expect(try problem { $0.insert($0[row], at: row) }.contains("it has 2 of 1 row of"))
-      #expect(try problem { $0[1] += "!" }.contains("line 2 is"))
-      // The command may name the folder in another way.
-      #expect(try problem { $0[0] = $0[0].replacing("Harness table", with: "H table") }.isEmpty)
       // Rows that were not asked for are not looked at.
       let other = lines.firstIndex { $0.hasPrefix("Adience") }!
       #expect(try problem { $0.remove(at: other) }.isEmpty)
+    }
+  }
+
+  @Test func whatStandsBesideTheFileIsHeldAgainstTheRecords() throws {
+    try withExperiment(fakeExperiment()) { folder in
+      _ = try renderOutputs(experiment: folder, outputs: ["table2"])
+      let table = folder.appendingPathComponent("tables/table2.csv")
+      let sidecar = TableMetadata.file(beside: table)
+      #expect(sidecar.lastPathComponent == "table2.meta.json")
+      let text = try String(contentsOf: sidecar, encoding: .utf8)
+      func problem(_ edited: String) throws -> String? {
+        try edited.write(to: sidecar, atomically: true, encoding: .utf8)
+        return try TableTrace(table: table, filters: ["dataset": "LFW"]).problem
+      }
+      #expect(try problem(text) == nil)
+      #expect(
+        try problem(text.replacing("fake_LFW.h5", with: "other.h5"))?
+          .contains("'data' in table2.meta.json is [{\"file\":") == true)
+      #expect(try problem("{")?.contains("table2.meta.json is not a JSON object") == true)
+      // The command may name the folder in another way.
+      #expect(try problem(text.replacing("Harness table", with: "H table")) == nil)
+      try FileManager.default.removeItem(at: sidecar)
+      let missing = try TableTrace(table: table, filters: ["dataset": "LFW"])
+      let isSound = missing.isSound
+      #expect(
+        !isSound && missing.problem == "table2.meta.json is not there: render the table again")
     }
   }
 

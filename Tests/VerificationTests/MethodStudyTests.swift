@@ -16,8 +16,8 @@ import Verification
         .union(["as printed"]))
     #expect(fnmr.allSatisfy { $0.sets == 3 && abs($0.expectedErrors! - 10) < 1 })
     #expect(Set(one.map(\.convention)).count == 4)
-    let csv = MethodReport.csv(one, replicates: 60, command: "c").split(separator: "\n")
-    #expect(csv.count == 2 + one.count)
+    let csv = MethodReport.csv(one, replicates: 60).split(separator: "\n")
+    #expect(csv.count == 1 + one.count)
     let markdown = MethodReport.markdown(one, replicates: 60, command: "c")
     #expect(markdown.contains("3 data sets a row") && markdown.contains("double-or-nothing"))
   }

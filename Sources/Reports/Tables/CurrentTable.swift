@@ -9,8 +9,8 @@ struct CurrentTable {
   private let rows: [[String: String]]
   /// The rows by what they are about.
   private let byKey: [String: [[String: String]]]
-  /// Comment lines, without the command that may name the folder in another way.
-  private let head: [String]
+  /// What stands beside the file.
+  private let metadata: TableMetadata
 
   /// - Parameters:
   ///   - table: the CSV file, in the folder `tables` of an experiment.
@@ -31,30 +31,21 @@ struct CurrentTable {
     let text = CSVWriter.text(document)
     rows = try CSVReader(text: text, file: table.relativePath).rows.map(\.fields)
     byKey = Dictionary(grouping: rows, by: Self.key)
-    head = Self.head(of: text)
+    metadata = TableMetadata(document)
   }
 
-  private static func head(of text: String) -> [String] {
-    text.split(separator: "\n").prefix { $0.hasPrefix("#") }.map { line in
-      String(line).replacing(/`[^`]*`/, with: "``")
-    }
-  }
-
-  /// What is wrong with the file as a whole: its head, rows that it lacks or has too often; nil: nothing.
+  /// What is wrong with the file as a whole: what stands beside it, rows that it lacks or has too often;
+  /// nil: nothing.
   ///
   /// - Parameters:
-  ///   - text: of the file.
+  ///   - table: the file.
   ///   - found: its rows that fit what is asked for.
   ///   - fits: whether a row does.
   func problem(
-    of text: String, rows found: [[String: String]], fits: ([String: String]) -> Bool
+    of table: URL, rows found: [[String: String]], fits: ([String: String]) -> Bool
   ) -> String? {
-    let own = Self.head(of: text)
-    if let i = (0..<max(own.count, head.count)).first(where: { i in
-      i >= own.count || i >= head.count || own[i] != head[i]
-    }) {
-      return "line \(i + 1) is '\(i < own.count ? own[i] : "")', the records give "
-        + "'\(i < head.count ? head[i] : "")': render the table again"
+    if let difference = metadata.difference(from: TableMetadata.file(beside: table)) {
+      return difference + ": render the table again"
     }
     let counts = Dictionary(grouping: found, by: Self.key).mapValues(\.count)
     for row in rows where fits(row) {

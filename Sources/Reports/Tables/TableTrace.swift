@@ -79,7 +79,7 @@ package struct TableTrace {
       known[own] = try ExperimentRecords(folder: own)
     }
     let current = try CurrentTable(table, of: known[own], paper: paper ?? .none)
-    problem = current.problem(of: text, rows: rows.map(\.fields), fits: fits)
+    problem = current.problem(of: table, rows: rows.map(\.fields), fits: fits)
     entries = try rows.map { row in
       let fields = row.fields
       // A table that gathers experiments stands beside their folders.
@@ -139,7 +139,7 @@ package struct TableTrace {
     }
   }
 
-  /// True where the rows that fit, and the head, are those that the records give.
+  /// True where the rows that fit, and what stands beside the file, are those that the records give.
   package var isSound: Bool { problem == nil && entries.allSatisfy { $0.problem == nil } }
 
   /// For people; at most `limit` numbers, those with a problem first.

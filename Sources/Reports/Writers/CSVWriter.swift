@@ -1,5 +1,6 @@
 /// Writes the tidy table of a document: full precision, base units, one row per number.
 ///
+/// Header first; where the numbers come from stands beside the file (`TableMetadata`).
 /// Numbers are the shortest text that reads back to the same float64; empty means not available.
 package enum CSVWriter {
   package static let columns = [
@@ -14,20 +15,13 @@ package enum CSVWriter {
   package static let experiment = "experiment"
 
   package static func text(_ document: ReportDocument) -> String {
-    var lines = head(document)
     let namesExperiments = document.tidy.contains { $0.experiment != nil }
-    lines.append(((namesExperiments ? [experiment] : []) + columns).joined(separator: ","))
+    var lines = [((namesExperiments ? [experiment] : []) + columns).joined(separator: ",")]
     lines += document.tidy.map { row in
       ((namesExperiments ? [row.experiment ?? ""] : []) + row.csvFields).map(quoted)
         .joined(separator: ",")
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// Comment lines that say where the numbers come from.
-  static func head(_ document: ReportDocument) -> [String] {
-    ["# \(document.generatedLine)"]
-      + document.provenance.lines.map { "# \($0.label): \($0.text)" }
   }
 
   /// A field as RFC 4180 wants it: quoted only where needed.

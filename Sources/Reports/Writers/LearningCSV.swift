@@ -13,10 +13,8 @@ package enum LearningCSV {
     "restored", "beyond_end", "synthetic",
   ]
 
-  /// - Parameter document: whose first lines the file has, too.
-  package static func text(_ records: [LearningRecord], of document: ReportDocument) -> String {
-    var lines = CSVWriter.head(document)
-    lines.append(columns.joined(separator: ","))
+  package static func text(_ records: [LearningRecord]) -> String {
+    var lines = [columns.joined(separator: ",")]
     for place in LearningResults.all(records) {
       for record in place.records {
         for person in record.people {
