@@ -1,5 +1,4 @@
 // E1 and E2: what records of heat maps answer (definitions 7 and 12).
-import AttackReports
 import Biometrics
 import Configurations
 import Records
@@ -29,17 +28,32 @@ extension ClaimQuestion {
       })
     else { return answer }
     guard let random = found.againstUniform, let other = found.againstTraditional else {
-      answer.answer = .notTestable("too few people or resamples for intervals")
       return answer
     }
-    answer.judge(random, claim.region)
-    var second = answer
-    second.judge(other, claim.region)
-    func text(_ value: Double) -> String { signedSignificantText(value, 2) }
-    answer.note =
-      "against pixels drawn at random; against the traditional score's maps \(text(other.value)) "
-      + "[\(text(other.lower)), \(text(other.upper))], must be above 0, too"
-    answer.answer = answer.answer.and(second.answer)
+    let parts = [(random, "pixels drawn at random"), (other, "the traditional score's maps")]
+    let judged = parts.map { difference, against in
+      var part = answer
+      part.judge(difference, claim.region)
+      part.note = "against \(against)"
+      return part
+    }
+    // The part that decides stands for both: the border at which the claim would hold is its own.
+    let (first, second) = (judged[0], judged[1])
+    guard first.isTestable, second.isTestable else {
+      return first.isTestable ? second : first
+    }
+    let both = first.answer.and(second.answer)
+    let isFirst =
+      first.answer == second.answer
+      ? (first.lower ?? 0) <= (second.lower ?? 0) : first.answer == both
+    answer = isFirst ? first : second
+    let rest = isFirst ? second : first
+    answer.smallestMargin = [first, second].compactMap(\.smallestMargin).min()
+    func text(_ value: Double?) -> String { value.map { signedSignificantText($0, 2) } ?? "?" }
+    answer.note +=
+      "; \(rest.note) \(text(rest.estimate)) [\(text(rest.lower)), \(text(rest.upper))], must be above 0, "
+      + "too"
+    answer.answer = both
     return answer
   }
 
@@ -56,10 +70,7 @@ extension ClaimQuestion {
         place, "nobody has two images besides the reference", record.key.configuration,
         convention: "\(form), alpha rule \(rule.rawValue)", cells: [record.key])
       guard let own = found(form, .own), own.samePairs > 0 else { return answer }
-      guard let difference = own.difference else {
-        answer.answer = .notTestable("too few people or resamples for intervals")
-        return answer
-      }
+      guard let difference = own.difference else { return answer }
       answer.judge(difference, claim.region)
       answer.note =
         found(form, .twoReferences)?.difference.map {
@@ -71,10 +82,16 @@ extension ClaimQuestion {
 }
 
 extension ClaimAnswer {
-  /// Gives the answer of an interval over draws of people.
-  fileprivate mutating func judge(_ estimate: Estimate, _ region: ClaimRegion) {
-    judge(
-      estimate.value, lower: estimate.lower, upper: estimate.upper,
-      method: IntervalMethod.percentile.rawValue, region: region)
+  /// Gives the answer of an interval over draws of people; without one, or beside one that misses its
+  /// estimate, the reason.
+  fileprivate mutating func judge(_ found: MeanOverPeople, _ region: ClaimRegion) {
+    guard let lower = found.lower, let upper = found.upper, found.note == nil else {
+      estimate = found.value
+      answer = .notTestable(found.note ?? "no interval")
+      return
+    }
+    judge(found.value, lower: lower, upper: upper, method: found.method, region: region)
   }
+
+  fileprivate var isTestable: Bool { if case .notTestable = answer { false } else { true } }
 }

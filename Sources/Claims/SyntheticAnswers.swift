@@ -27,17 +27,14 @@ extension ClaimQuestion {
     guard let found = compared.comparisons.first(where: { $0.kind == .synthetic }) else {
       return answer
     }
-    let areas = found.classifiers.sorted { $0.key < $1.key }.compactMap { name, area in
-      area.twoSided.map { (name, $0) }
-    }
-    guard !areas.isEmpty, areas.count == found.classifiers.count,
-      let worst = areas.max(by: { $0.1.value < $1.1.value })
-    else {
+    let areas = found.classifiers.sorted { $0.key < $1.key }.map { ($0, $1.twoSided) }
+    let (lower, upper) = (areas.compactMap(\.1.lower), areas.compactMap(\.1.upper))
+    guard let worst = areas.max(by: { $0.1.value < $1.1.value }), upper.count == areas.count else {
       answer.answer = .notTestable("no interval of a classifier's AUC was made")
       return answer
     }
     answer.judge(
-      worst.1.value, lower: areas.map(\.1.lower).max(), upper: areas.map(\.1.upper).max(),
+      worst.1.value, lower: lower.max(), upper: upper.max(),
       method: "percentile", region: claim.region)
     let others = record.configurations.filter { $0 != configuration.preset }
     answer.note =

@@ -110,6 +110,9 @@ package struct ExportedMaps: Sendable {
     var (largest, allowed) = (0.0, 0.0)
     for i in identities.indices {
       let maps = try maps(values, i, Array(shape[1...]))
+      guard maps.values.allSatisfy(\.isFinite) else {
+        throw MapsError.notFinite(path, "maps", image: i, identity: identities[i])
+      }
       let tolerance = 1e-4 + 6 * tail.roundingDeviation(maps, roundoff: roundoff)
       let found = tail.embedding(maps)
       var worst = 0
@@ -120,7 +123,8 @@ package struct ExportedMaps: Sendable {
         if !(difference <= deviation) { (deviation, worst) = (difference, k) }
         if difference.isNaN { break }
       }
-      guard deviation <= tolerance else {
+      // Weights without end reproduce nothing, however much is allowed.
+      guard deviation <= tolerance, tolerance.isFinite else {
         throw MapsError.notReproduced(
           path, image: i, identity: identities[i], component: worst, found: found[worst],
           stored: Double(embeddings[row: i][worst]), tolerance: tolerance)
@@ -136,7 +140,11 @@ package struct ExportedMaps: Sendable {
     let names = file.datasets().filter { $0.hasPrefix("tail/") }.map { String($0.dropFirst(5)) }
     func read(_ name: String) throws -> [Double] {
       let matrix = try file.read("tail/\(name)")
-      return (0..<matrix.rows).flatMap { matrix[row: $0].map(Double.init) }
+      let values = (0..<matrix.rows).flatMap { matrix[row: $0].map(Double.init) }
+      guard !values.isEmpty, values.allSatisfy(\.isFinite) else {
+        throw MapsError.badTensor(file.path, "tail/\(name)", values: values.count)
+      }
+      return values
     }
     if names.contains("depthwise_weight") {
       return .depthwise(
@@ -193,13 +201,19 @@ package struct ExportedFaces: Sendable {
   init?(_ file: HDF5File, images n: Int) throws {
     guard file.contains("face") else { return nil }
     let shape = try file.shape(of: "face")
-    guard shape.count == 4, shape[0] == n, shape[3] == 3, shape[1] > 0, shape[2] > 0 else {
+    // The strongest tenth of the pixels must be a pixel at least.
+    guard shape.count == 4, shape[0] == n, shape[3] == 3, shape[1] * shape[2] >= 10 else {
       throw MapsError.wrongShape(
         file.path, "face", found: shape,
-        expected: "[\(n), height, width, 3]: RGB, an image for each of 'maps', channels last")
+        expected:
+          "[\(n), height, width, 3]: RGB, an image for each of 'maps', channels last, of 10 pixels "
+          + "or more")
     }
     (height, width) = (shape[1], shape[2])
     let faces = try file.read("face")
+    guard (0..<n).contains(where: { faces[row: $0].contains { $0 > 1 } }) else {
+      throw MapsError.darkFaces(file.path)
+    }
     pixels = try (0..<n).flatMap { i in
       try faces[row: i].map { value in
         guard value >= 0, value <= 255 else {
@@ -209,7 +223,7 @@ package struct ExportedFaces: Sendable {
       }
     }
     regions = try Self.regions(file, [n, shape[1], shape[2]])
-    noses = try Self.noses(file, n)
+    noses = try Self.noses(file, n, width: width, height: height)
   }
 
   private static func regions(_ file: HDF5File, _ expected: [Int]) throws -> [FaceRegion] {
@@ -231,7 +245,9 @@ package struct ExportedFaces: Sendable {
     }
   }
 
-  private static func noses(_ file: HDF5File, _ n: Int) throws -> [(x: Double, y: Double)] {
+  private static func noses(
+    _ file: HDF5File, _ n: Int, width: Int, height: Int
+  ) throws -> [(x: Double, y: Double)] {
     guard file.contains("landmarks") else { return [] }
     let shape = try file.shape(of: "landmarks")
     guard shape == [n, 5, 2] else {
@@ -240,6 +256,13 @@ package struct ExportedFaces: Sendable {
         expected: "[\(n), 5, 2]: eyes, nose, mouth corners, each x and y")
     }
     let points = try file.read("landmarks")
-    return (0..<n).map { (Double(points[row: $0][4]), Double(points[row: $0][5])) }
+    return try (0..<n).map { i in
+      let nose = (x: Double(points[row: i][4]), y: Double(points[row: i][5]))
+      guard (0...Double(width)).contains(nose.x), (0...Double(height)).contains(nose.y) else {
+        throw MapsError.noseOutside(
+          file.path, image: i, x: nose.x, y: nose.y, width: width, height: height)
+      }
+      return nose
+    }
   }
 }

@@ -1,6 +1,7 @@
 // Whether maps are specific to a person (definitions 7): Bhattacharyya coefficients of maps of one person
 // against those of two.
 import AttackReports
+import Biometrics
 
 /// Form in which two maps are compared. Without min-max a map is nearly flat, and the coefficient of any
 /// two is near 1.
@@ -65,9 +66,9 @@ package struct MapDistribution: Sendable {
 
 /// Mean likeness of pairs of maps by whose they are.
 package struct MapLikeness: Sendable {
-  package let same: Estimate?
-  package let different: Estimate?
-  package let difference: Estimate?
+  package let same: MeanOverPeople?
+  package let different: MeanOverPeople?
+  package let difference: MeanOverPeople?
   package let samePairs: Int
   package let differentPairs: Int
 

@@ -8,6 +8,12 @@ package enum MapsError: Error, CustomStringConvertible, Equatable {
   case notReproduced(
     String, image: Int, identity: String, component: Int, found: Double, stored: Double,
     tolerance: Double)
+  /// Infinity, NaN, or nothing where weights are expected.
+  case badTensor(String, String, values: Int)
+  case notFinite(String, String, image: Int, identity: String)
+  case noseOutside(String, image: Int, x: Double, y: Double, width: Int, height: Int)
+  /// No pixel is above 1.
+  case darkFaces(String)
   case badPixel(String, image: Int, found: Double)
   case badRegion(String, image: Int, found: Double)
 
@@ -35,6 +41,19 @@ package enum MapsError: Error, CustomStringConvertible, Equatable {
         + "\(component) is \(found) by the tail, \(stored) in the file, expected to \(tolerance); rows "
         + "and columns exchanged, another layer's output, a normalised embedding or another network's "
         + "tail would do that: export all of one forward pass"
+    case .badTensor(let path, let name, let values):
+      values == 0
+        ? "\(path): '\(name)' is empty, expected the weights of a layer; export it again"
+        : "\(path): '\(name)' has values that are infinite or no numbers, expected weights; export it again"
+    case .notFinite(let path, let name, let image, let identity):
+      "\(path): '\(name)' of image \(image) ('\(identity)') has values that are infinite or no numbers; "
+        + "export it again, as float32 where float16 overflows"
+    case .noseOutside(let path, let image, let x, let y, let width, let height):
+      "\(path): 'landmarks' puts the nose of image \(image) at (\(x), \(y)), expected a place in the face of "
+        + "\(width)x\(height) pixels: x, then y, in pixels of 'face'"
+    case .darkFaces(let path):
+      "\(path): no pixel of 'face' is above 1, expected 0 to 255; multiply faces that are scaled to 0 to 1 by "
+        + "255"
     case .badPixel(let path, let image, let found):
       "\(path): 'face' has the value \(found) in image \(image), expected 0 to 255"
     case .badRegion(let path, let image, let found):

@@ -83,6 +83,9 @@ package struct OccludedFaces: Sendable {
     }
     embeddings = try dataset.readMatrix()
     roundoff = dataset.roundoff
+    for row in 0..<embeddings.rows where !embeddings[row: row].allSatisfy(\.isFinite) {
+      throw OcclusionError.notFinite(path, row: row)
+    }
     func labels(_ name: String) throws -> [String] {
       let found = try file.labels(name)
       guard found.count == dataset.shape[0] else {
@@ -119,6 +122,7 @@ package struct OccludedFaces: Sendable {
         occlusion: Occlusion(cells: cells, side: sides[row]))
       rows[place, default: []].append(row)
     }
+    if rows.isEmpty { throw OcclusionError.nothingGreyed(path) }
     self.rows = rows
     self.untouched = untouched
     occlusions = Set(rows.keys.map(\.occlusion))

@@ -3,6 +3,9 @@ package enum OcclusionError: Error, CustomStringConvertible, Equatable {
   case wrongAttribute(String, String, found: String?, expected: String)
   case wrongShape(String, String, found: [Int], expected: String)
   case badLabel(String, String, row: Int, found: String, expected: String)
+  case notFinite(String, row: Int)
+  /// It holds faces as they are alone.
+  case nothingGreyed(String)
   case noSuchImage(String, image: Int, maps: String, images: Int)
   case otherMaps(String, found: String, maps: String, expected: String)
   case otherModels(String, cell: String, found: String, expected: String)
@@ -22,6 +25,11 @@ package enum OcclusionError: Error, CustomStringConvertible, Equatable {
       "\(path): '\(dataset)' is \(found), expected \(expected)"
     case .badLabel(let path, let dataset, let row, let found, let expected):
       "\(path): '\(dataset)' has '\(found)' in row \(row), expected \(expected)"
+    case .notFinite(let path, let row):
+      "\(path): 'embedding' has values that are infinite or no numbers in row \(row); embed that face again"
+    case .nothingGreyed(let path):
+      "\(path): every row of 'choice' is 'none', expected faces with pixels greyed besides; make the file with "
+        + "experiments/export/occlude.py"
     case .noSuchImage(let path, let image, let maps, let images):
       "\(path): 'image' names image \(image), expected 0 to \(images - 1): '\(maps)' has no more"
     case .otherMaps(let path, let found, let maps, let expected):

@@ -1,6 +1,5 @@
 // Intervals by drawing people with replacement: images of one person are not independent, so people are
 // what is drawn (percentile, 2.5 % on either side).
-import AttackReports
 import Biometrics
 import Kernels
 
@@ -24,29 +23,23 @@ package struct PeopleBootstrap: Sendable {
     }
   }
 
-  /// A statistic of weighted people: with weight 1 for everybody, and its interval over the draws.
+  /// A statistic of weighted people: with weight 1 for everybody, and its percentile interval over the draws.
   ///
   /// - Parameter statistic: of the people's weights, [p]; not a number where it has no value, and such
   ///   draws are left out.
-  /// - Returns: nil where the statistic has no value, or fewer than 90 % of the draws give one.
-  package func estimate(_ statistic: (UnsafeBufferPointer<Double>) -> Double) -> Estimate? {
+  /// - Returns: nil where the statistic has no value.
+  package func estimate(
+    _ statistic: (UnsafeBufferPointer<Double>) -> Double
+  ) -> MeanOverPeople? {
     let value = [Double](repeating: 1, count: people).withUnsafeBufferPointer(statistic)
-    var found: [Double] = []
-    found.reserveCapacity(replicates)
-    multiplicities.withUnsafeBufferPointer { all in
-      for replicate in 0..<replicates {
-        let drawn = statistic(
+    if value.isNaN { return nil }
+    let drawn = multiplicities.withUnsafeBufferPointer { all in
+      (0..<replicates).map { replicate in
+        statistic(
           UnsafeBufferPointer(rebasing: all[(replicate * people)..<((replicate + 1) * people)]))
-        if !drawn.isNaN { found.append(drawn) }
       }
     }
-    guard !value.isNaN, replicates > 0, Double(found.count) >= 0.9 * Double(replicates) else {
-      return nil
-    }
-    found.sort()
-    return Estimate(
-      value: value, lower: quantile(0.025, ofSorted: found), upper: quantile(0.975, ofSorted: found)
-    )
+    return MeanOverPeople(value: value, replicates: drawn, people: people)
   }
 
   /// The mean over values of people, every value counting once.
@@ -54,7 +47,7 @@ package struct PeopleBootstrap: Sendable {
   /// - Parameters:
   ///   - values: [t].
   ///   - person: whose each is, [t].
-  package func mean(_ values: [Double], of person: [Int]) -> Estimate? {
+  package func mean(_ values: [Double], of person: [Int]) -> MeanOverPeople? {
     var sums = [Double](repeating: 0, count: people)
     var counts = [Double](repeating: 0, count: people)
     for (value, p) in zip(values, person) {

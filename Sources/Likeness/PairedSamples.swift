@@ -4,7 +4,7 @@ import Kernels
 import Privacy
 
 /// Raise when a statistic of two kinds of samples gives other values for the same input.
-package let likenessStageVersion = 1
+package let likenessStageVersion = 2
 
 /// Differences from the reference of the same people, of two kinds: as many of either from each person.
 package struct PairedSamples: Sendable {

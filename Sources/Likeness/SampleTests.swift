@@ -32,11 +32,26 @@ package struct SampledStatistic: Sendable, Equatable {
   package var swapped: [Double] = []
   /// Values of drawn people; empty: not resampled.
   package var replicates: [Double] = []
+  /// What kinds that are alike give, from which a value may deviate to either side; nil: larger values
+  /// alone tell kinds apart.
+  package var centre: Double?
 
-  /// Share of swaps with a value as large, the labels as they are counted among them.
+  package init(
+    value: Double, swapped: [Double] = [], replicates: [Double] = [], centre: Double? = nil
+  ) {
+    self.value = value
+    self.swapped = swapped
+    self.replicates = replicates
+    self.centre = centre
+  }
+
+  /// Share of swaps with a value as large (as far from the centre, where there is one), the labels as they
+  /// are counted among them. Sums in another order may differ in the last digit.
   package var p: Double? {
-    swapped.isEmpty
-      ? nil : Double(1 + swapped.count { $0 >= value }) / Double(1 + swapped.count)
+    if swapped.isEmpty { return nil }
+    func extent(_ value: Double) -> Double { centre.map { abs(value - $0) } ?? value }
+    let own = extent(value) - 1e-12 * max(1, abs(value))
+    return Double(1 + swapped.count { extent($0) >= own }) / Double(1 + swapped.count)
   }
 }
 
@@ -93,7 +108,7 @@ package struct SampleTests: Sendable, Equatable {
       let own = ranked(nobody)
       areas[classifier] = SampledStatistic(
         value: own.area, swapped: each(settings.classifierSwaps) { ranked(swap($0)).area },
-        replicates: each(settings.replicates) { own.area(draw($0)) })
+        replicates: each(settings.replicates) { own.area(draw($0)) }, centre: 0.5)
     }
     classifiers = areas
 

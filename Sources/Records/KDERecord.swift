@@ -1,11 +1,12 @@
 import AttackReports
+import Biometrics
 import Configurations
 import Specs
 
 /// Synthetic samples beside real ones: the record of definitions 14, of one cohort's densities on people
 /// that they have not seen.
 package struct KDERecord: Sendable, Codable, RecordMadeApart {
-  package static let currentVersion = 1
+  package static let currentVersion = 2
   package var version = KDERecord.currentVersion
   /// The first cell that has these densities.
   package var key: Cell
@@ -148,11 +149,11 @@ package struct SampleComparison: Sendable, Codable {
   /// By name of the classifier.
   package var classifiers: [String: TestedStatistic] = [:]
   /// Mean squared norms of the real differences and of the others; nil: not compared.
-  package var realSquare: Estimate?
-  package var otherSquare: Estimate?
+  package var realSquare: MeanOverPeople?
+  package var otherSquare: MeanOverPeople?
   /// Mean cosine to the reference.
-  package var realCosine: Estimate?
-  package var otherCosine: Estimate?
+  package var realCosine: MeanOverPeople?
+  package var otherCosine: MeanOverPeople?
   /// What the mean squared norm of the others is expected to be.
   package var expectedOtherSquare: Double
 
@@ -170,8 +171,8 @@ package struct TestedStatistic: Sendable, Codable {
   /// 95 % interval over people; nil: none is given.
   package var lower: Double?
   package var upper: Double?
-  /// Share of swaps of the kinds within people that give as large a value, and the mean that they give;
-  /// nil: not permuted.
+  /// Share of swaps of the kinds within people that give as large a value (of an AUC: one as far from 1/2),
+  /// and the mean that they give; nil: not permuted.
   package var p: Double?
   package var meanUnderSwap: Double?
   package var swaps = 0
@@ -182,10 +183,15 @@ package struct TestedStatistic: Sendable, Codable {
     upper = interval?.upper
   }
 
-  /// The same for max(a, 1 - a); nil where there is no interval.
-  package var twoSided: Estimate? {
-    guard let lower, let upper else { return nil }
-    return Estimate(value: value, lower: lower, upper: upper).twoSided
+  /// The same for max(a, 1 - a).
+  package var twoSided: TestedStatistic {
+    var folded = self
+    folded.value = max(value, 1 - value)
+    if let lower, let upper {
+      let estimate = Estimate(value: value, lower: lower, upper: upper).twoSided
+      (folded.lower, folded.upper) = (estimate.lower, estimate.upper)
+    }
+    return folded
   }
 }
 

@@ -1,3 +1,4 @@
+import Biometrics
 import Configurations
 import Specs
 
@@ -185,26 +186,5 @@ package struct LearningSummary: Sendable, Codable, Equatable {
     self.last = last
     self.restoredMinusLast = restoredMinusLast
     self.cosine = cosine
-  }
-}
-
-/// A mean over people with its 95 % interval from draws of people.
-package struct MeanOverPeople: Sendable, Codable, Equatable {
-  package var value: Double
-  /// Nil: none can be given, and `note` says why.
-  package var lower: Double?
-  package var upper: Double?
-  package var method: String?
-  package var note: String?
-
-  package init(
-    value: Double, interval: ClosedRange<Double>? = nil, method: String? = nil,
-    note: String? = nil
-  ) {
-    self.value = value
-    lower = interval?.lowerBound
-    upper = interval?.upperBound
-    self.method = method
-    self.note = note
   }
 }

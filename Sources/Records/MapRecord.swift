@@ -1,4 +1,5 @@
 import AttackReports
+import Biometrics
 import Configurations
 import Foundation
 import Specs
@@ -9,7 +10,7 @@ import Specs
 /// Scores are logits of MOTE and cosines of traditional templates. Trials are mated (a person's other
 /// images against its reference) and non-mated (against the reference of the next person of its gender).
 package struct MapRecord: Sendable, Codable {
-  package static let currentVersion = 1
+  package static let currentVersion = 2
   package var version = MapRecord.currentVersion
   /// The MOTE cell; the traditional system of the same references stands beside it.
   package var key: Cell
@@ -102,17 +103,16 @@ package struct RegionAttention: Sendable, Codable, Equatable {
   package var isMated: Bool
   /// The regions counted together.
   package var regions: [FaceRegion]
-  /// Nil: no interval could be made.
-  package var share: Estimate?
+  package var share: MeanOverPeople?
   /// Share of all pixels: what pixels drawn at random would have.
   package var uniform: Double
-  package var againstUniform: Estimate?
+  package var againstUniform: MeanOverPeople?
   /// Difference from the traditional score's map of the same trials; nil for that system itself.
-  package var againstTraditional: Estimate?
+  package var againstTraditional: MeanOverPeople?
 
   package init(
-    system: String, rule: AlphaRule, isMated: Bool, regions: [FaceRegion], share: Estimate?,
-    uniform: Double, againstUniform: Estimate?, againstTraditional: Estimate?
+    system: String, rule: AlphaRule, isMated: Bool, regions: [FaceRegion], share: MeanOverPeople?,
+    uniform: Double, againstUniform: MeanOverPeople?, againstTraditional: MeanOverPeople?
   ) {
     self.system = system
     self.rule = rule
@@ -133,9 +133,9 @@ package struct LikenessOfMaps: Sendable, Codable, Equatable {
   package var form: String
   /// Which maps are paired.
   package var pairing: Pairing
-  package var same: Estimate?
-  package var different: Estimate?
-  package var difference: Estimate?
+  package var same: MeanOverPeople?
+  package var different: MeanOverPeople?
+  package var difference: MeanOverPeople?
   package var samePairs: Int
   package var differentPairs: Int
 
@@ -152,8 +152,8 @@ package struct LikenessOfMaps: Sendable, Codable, Equatable {
   }
 
   package init(
-    system: String, rule: AlphaRule, form: String, pairing: Pairing, same: Estimate?,
-    different: Estimate?, difference: Estimate?, samePairs: Int, differentPairs: Int
+    system: String, rule: AlphaRule, form: String, pairing: Pairing, same: MeanOverPeople?,
+    different: MeanOverPeople?, difference: MeanOverPeople?, samePairs: Int, differentPairs: Int
   ) {
     self.system = system
     self.rule = rule
@@ -202,12 +202,13 @@ package struct ScoreDrop: Sendable, Codable, Equatable {
   package var cells: String
   /// Number of cells or pixels.
   package var count: Int
-  package var drop: Estimate?
+  package var drop: MeanOverPeople?
   /// Drop of the most relevant cells − this one, paired; nil for those themselves.
-  package var strongestMinusThis: Estimate?
+  package var strongestMinusThis: MeanOverPeople?
 
   package init(
-    system: String, cells: String, count: Int, drop: Estimate?, strongestMinusThis: Estimate?
+    system: String, cells: String, count: Int, drop: MeanOverPeople?,
+    strongestMinusThis: MeanOverPeople?
   ) {
     self.system = system
     self.cells = cells

@@ -47,7 +47,7 @@ package enum RecordError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  private static let remedy = "delete the file and run the experiment again"
+  private static let remedy = "delete the file and run the command again that made it"
 }
 
 /// A folder with records of one kind, one JSON file each. All reading and writing of records goes

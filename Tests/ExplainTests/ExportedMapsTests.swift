@@ -85,6 +85,39 @@ import Testing
       try error(maps).hasPrefix("FILE: 'face' is [4, 3, 8, 8], expected [4, height, width, 3]"))
   }
 
+  /// What is infinite or no number must not pass a check as if it agreed.
+  @Test func weightsPixelsAndPlacesThatCannotBeAreRefused() throws {
+    for weight in [Float.infinity, .nan] {
+      var maps = MadeUpMaps()
+      maps.firstWeight = weight
+      #expect(
+        try error(maps).hasPrefix(
+          "FILE: 'tail/linear_weight' has values that are infinite or no numbers"))
+    }
+    for (nose, text) in [
+      ((30, 4), "(30.0, 4.0)"), ((.nan, 4), "(nan, 4.0)"), ((4, -1), "(4.0, -1.0)"),
+    ]
+      as [((Float, Float), String)]
+    {
+      var maps = MadeUpMaps()
+      (maps.faces, maps.nose) = ([4, 8, 8, 3], nose)
+      #expect(
+        try error(maps).hasPrefix(
+          "FILE: 'landmarks' puts the nose of image 0 at \(text), expected a place in the face of 8x8"
+        ))
+    }
+    var maps = MadeUpMaps()
+    (maps.faces, maps.nose) = ([4, 8, 8, 3], (4, 4))
+    #expect(try error(maps) == "no error")
+    maps.pixel = 0.9
+    #expect(try error(maps).contains("multiply faces that are scaled to 0 to 1 by 255"))
+    maps.faces = [4, 3, 3, 3]
+    #expect(try error(maps).contains("of 10 pixels or more"))
+    maps = MadeUpMaps()
+    maps.dimension = 0
+    #expect(try error(maps).hasPrefix("FILE: 'tail/linear_weight' is empty"))
+  }
+
   @Test(
     .enabled(if: realMaps != nil, "needs lfw_gradcam_mbf512_A.h5 in the folder of MOTE_DATA"),
     arguments: ["normalised", "raw"])

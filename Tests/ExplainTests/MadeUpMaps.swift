@@ -19,6 +19,12 @@ struct MadeUpMaps {
   var isTransposed = false
   var half = false
   var faces: [Int]?
+  /// Value of every pixel.
+  var pixel: Float = 128
+  /// Place of every nose, x and y; nil: no landmarks.
+  var nose: (Float, Float)?
+  /// In the place of the first weight of the last layer.
+  var firstWeight: Float?
 
   private func draws(_ count: Int, _ seed: UInt64) -> [Float] {
     var rng = CounterRNG(seed: seed, purpose: .syntheticDataset)
@@ -70,15 +76,24 @@ struct MadeUpMaps {
     }
     try writer.writeStrings("identity", people)
     if let faces {
-      try writer.create("face", .int32, shape: faces)
+      try writer.create("face", .float32, shape: faces)
+      let row = [Float](repeating: pixel, count: faces.dropFirst().reduce(1, *))
+      for i in 0..<faces[0] { try writer.write("face", rows: i..<(i + 1), from: row) }
+    }
+    if let nose {
+      try writer.create("landmarks", .float32, shape: [images, 5, 2])
+      var row = [Float](repeating: 1, count: 10)
+      (row[4], row[5]) = nose
+      for i in 0..<images { try writer.write("landmarks", rows: i..<(i + 1), from: row) }
     }
     for (name, shape, seed) in [
       ("depthwise_weight", [channels, size, size], 2), ("depthwise_bias", [channels], 3),
       ("linear_weight", [dimension, channels], 4), ("linear_bias", [dimension], 5),
     ] where !without.contains(name) {
       try writer.create("tail/\(name)", .float32, shape: shape)
-      try writer.write(
-        "tail/\(name)", rows: 0..<shape[0], from: draws(shape.reduce(1, *), UInt64(seed)))
+      var values = draws(shape.reduce(1, *), UInt64(seed))
+      if name == "linear_weight", let firstWeight { values[0] = firstWeight }
+      try writer.write("tail/\(name)", rows: 0..<shape[0], from: values)
     }
     try writer.finish()
     return path

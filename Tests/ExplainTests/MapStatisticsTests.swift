@@ -48,17 +48,22 @@ import Testing
     let half = (0.5).squareRoot()
     #expect(found.samePairs == 2 && found.differentPairs == 4)
     #expect(abs(try #require(found.same).value - (1 + half) / 2) < 1e-15)
-    // A draw of one person alone has no pair of two: too many of these for an interval.
-    #expect(found.different == nil && found.difference == nil)
+    #expect(found.same?.note == "no interval: 2 people, expected 10 or more")
+    #expect(found.difference != nil && found.difference?.lower == nil)
   }
 
   @Test func peopleAreDrawnAndNotImages() throws {
-    // Two people of 50 equal values each: the mean is 0, 0.5 or 1, with 1/4, 1/2 and 1/4.
-    let values = [Double](repeating: 0, count: 50) + [Double](repeating: 1, count: 50)
-    let person = [Int](repeating: 0, count: 50) + [Int](repeating: 1, count: 50)
+    // Twelve people of 50 equal values each: the mean is that of 12 tosses, 0.25 to 0.75 in 96 %.
+    let values = (0..<600).map { Double($0 / 50 % 2) }
+    let person = (0..<600).map { $0 / 50 }
     let found = try #require(
-      PeopleBootstrap(people: 2, replicates: 1000, seed: 3).mean(values, of: person))
-    #expect(found.value == 0.5 && found.lower == 0 && found.upper == 1)
+      PeopleBootstrap(people: 12, replicates: 1000, seed: 3).mean(values, of: person))
+    #expect(found.value == 0.5 && found.lower == 0.25)
+    #expect((0.75...0.834).contains(try #require(found.upper)))
+    // With few people or draws the ends would be those of chance.
+    let few = try #require(
+      PeopleBootstrap(people: 12, replicates: 39, seed: 3).mean(values, of: person))
+    #expect(few.lower == nil && few.note?.hasPrefix("39 replicates, expected 40 or more") == true)
   }
 }
 

@@ -86,7 +86,7 @@ struct OutputTests {
     for command in [["table", results], ["trace", results + "/tables/table2.csv"]] {
       let (code, output) = try invoke(command)
       #expect(code == 65 && output.contains(name), "\(command): \(output)")
-      #expect(output.contains("delete the file and run the experiment again"))
+      #expect(output.contains("delete the file and run the command again that made it"))
     }
 
     // A file of templates with another weight.

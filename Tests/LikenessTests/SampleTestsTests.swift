@@ -6,6 +6,16 @@ import Testing
 
 /// Statistics of planted samples.
 @Suite struct SampleTestsTests {
+  /// An area of 0.41 tells kinds apart as one of 0.59 does.
+  @Test func valuesFarFromTheCentreOnEitherSideAreLarge() {
+    let swapped = [0.45, 0.5, 0.55, 0.6]
+    #expect(SampledStatistic(value: 0.41, swapped: swapped).p == 1)
+    #expect(SampledStatistic(value: 0.41, swapped: swapped, centre: 0.5).p == 2 / 5.0)
+    #expect(SampledStatistic(value: 0.59, swapped: swapped, centre: 0.5).p == 2 / 5.0)
+    // A sum in another order is the same value.
+    #expect(SampledStatistic(value: 0.55 + 1e-15, swapped: swapped).p == 3 / 5.0)
+  }
+
   /// Samples of both kinds, `pairs` a person; the second kind is scaled and shifted.
   private func planted(
     people: Int, pairs: Int = 2, dimension d: Int = 24, scale: Double = 1, shift: Double = 0,

@@ -84,7 +84,7 @@ import Testing
       #expect(
         error?.description
           == "\(file): not a readable record: it was changed after it was written: its content does "
-          + "not fit its digest; delete the file and run the experiment again")
+          + "not fit its digest; delete the file and run the command again that made it")
     }
   }
 }

@@ -1,4 +1,4 @@
-import AttackReports
+import Biometrics
 import Configurations
 import Foundation
 import Records
@@ -9,8 +9,9 @@ import Testing
 
 /// Heat maps in round numbers that nobody measured.
 func fakeMaps(isSynthetic: Bool = false) -> MapRecord {
-  func estimate(_ value: Double) -> Estimate {
-    Estimate(value: value, lower: value - 0.02, upper: value + 0.03)
+  func estimate(_ value: Double) -> MeanOverPeople {
+    MeanOverPeople(
+      value: value, interval: (value - 0.02)...(value + 0.03), method: "percentile")
   }
   let systems = ["mote", "traditional"]
   var provenance = Provenance()

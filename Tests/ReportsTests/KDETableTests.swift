@@ -1,4 +1,5 @@
 import AttackReports
+import Biometrics
 import Configurations
 import Foundation
 import Records
@@ -35,8 +36,8 @@ func fakeKDE(preset: String = "paper", isSynthetic: Bool = false) -> KDERecord {
     (tested.p, tested.meanUnderSwap, tested.swaps) = (p, 0.05, 999)
     return tested
   }
-  func estimate(_ value: Double) -> Estimate {
-    Estimate(value: value, lower: value - 0.01, upper: value + 0.01)
+  func estimate(_ value: Double) -> MeanOverPeople {
+    MeanOverPeople(value: value, interval: (value - 0.01)...(value + 0.01), method: "percentile")
   }
   men.comparisons = SampleComparison.Kind.allCases.enumerated().map { i, kind in
     var found = SampleComparison(

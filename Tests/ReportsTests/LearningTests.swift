@@ -1,3 +1,4 @@
+import Biometrics
 import Configurations
 import Foundation
 import Records

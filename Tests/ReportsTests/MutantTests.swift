@@ -59,6 +59,6 @@ import Testing
     #expect(
       error?.description
         == "\(path): it was changed after it was written: its content does not fit its digest; "
-        + "delete the file and run the experiment again")
+        + "delete the file and run the command again that made it")
   }
 }

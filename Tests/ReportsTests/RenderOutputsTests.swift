@@ -168,7 +168,7 @@ struct RenderOutputsTests {
       #expect(
         error?.description
           == "\(bad.path): it does not begin with the digest of its content; "
-          + "delete the file and run the experiment again")
+          + "delete the file and run the command again that made it")
       try Data(#"{"version": 99}"#.utf8).write(to: bad)
       let version = #expect(throws: ResultsError.self) { try renderOutputs(experiment: folder) }
       #expect(version?.description.contains("record version 99, expected 3") == true)

@@ -172,11 +172,9 @@ struct DensityComparison {
     for (classifier, area) in tests.classifiers {
       result.classifiers[classifier.rawValue] = TestedStatistic(area, range: 0...1)
     }
-    func estimate(_ statistic: SampledStatistic) -> Estimate? {
-      IntervalBasis(value: statistic.value, replicates: statistic.replicates)
-        .interval(.percentile).bounds.map {
-          Estimate(value: statistic.value, lower: $0.lowerBound, upper: $0.upperBound)
-        } ?? Estimate(value: statistic.value, lower: statistic.value, upper: statistic.value)
+    func estimate(_ statistic: SampledStatistic) -> MeanOverPeople {
+      MeanOverPeople(
+        value: statistic.value, replicates: statistic.replicates, people: samples.people)
     }
     result.realSquare = estimate(tests.firstSquare)
     result.otherSquare = estimate(tests.secondSquare)

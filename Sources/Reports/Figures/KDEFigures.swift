@@ -93,7 +93,9 @@ extension KDEPart {
     let expectedReal = line(residuals.map { 2 * scale * $0 })
     let expectedSynthetic = line(
       zip(residuals, density.noiseVariances(besides: residuals)).map(+))
-    let values = (real + synthetic + expectedSynthetic + expectedReal).map(\.y).filter { $0 > 0 }
+    // Beyond the rank of the residuals their variances are roundings of 0.
+    let all = (real + synthetic + expectedSynthetic + expectedReal).map(\.y)
+    let values = all.filter { $0 > 1e-9 * (all.max() ?? 0) }
     let low = pow(10, floor(log10(values.min() ?? 1e-6)))
     let high = pow(10, ceil(log10(values.max() ?? 1)))
     return Plot(

@@ -1,3 +1,4 @@
+import Biometrics
 import Configurations
 import Records
 import Results

@@ -1,5 +1,6 @@
 // Whether what heat maps mark matters to the score: deletion by cells and by pixels (definitions 7.4).
 import AttackReports
+import Biometrics
 import Configurations
 import Records
 

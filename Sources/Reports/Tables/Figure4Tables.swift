@@ -1,6 +1,7 @@
 // Tables beside Figure 4 (definitions 7 and 12): where heat maps lie, whether they are specific to a person,
 // and whether what they mark matters to the score.
 import AttackReports
+import Biometrics
 import Configurations
 import Foundation
 import Records
@@ -62,11 +63,14 @@ struct Figure4Part {
   func name(_ system: String) -> String { system == "mote" ? "MOTE" : "Traditional" }
 
   /// An estimate above its interval.
-  func cell(_ value: Estimate?, _ format: CellFormat, isSigned: Bool = false) -> TableCell {
+  func cell(_ value: MeanOverPeople?, _ format: CellFormat, isSigned: Bool = false) -> TableCell {
     guard let value else { return TableCell(CellFormat.notAvailable) }
+    let interval = value.lower.flatMap { lower in
+      value.upper.map { format.interval(lower, $0) }
+    }
     return TableCell(
-      isSigned ? format.signed(value.value) : format.text(value.value),
-      detail: format.interval(value.lower, value.upper))
+      isSigned ? format.signed(value.value) : format.text(value.value), detail: interval ?? "",
+      footnotes: value.note.map { [$0] } ?? [])
   }
 
   private func text(_ regions: [FaceRegion]) -> String {
@@ -124,7 +128,7 @@ struct Figure4Part {
       caption:
         "Bhattacharyya coefficient of pairs of maps, of one person and of two. Own: mated trials, so "
         + "that maps of one person share the reference, too. One reference: both against the same reference. "
-        + "Two references: against different ones. Other images: the cosine with the mean direction of the "
+        + "Two references: different images against different ones. Other images: the cosine with the mean direction of the "
         + "person's other images, without enrolment. Alpha rule 'library'; the CSV has both rules.",
       TableColumn.labels("Pairs", "System", "Form")
         + [
@@ -183,7 +187,8 @@ struct Figure4Part {
   func tidyRows() -> [TidyRow] {
     maps.flatMap { record -> [TidyRow] in
       func row(
-        _ system: String, _ quantity: String, _ value: Estimate?, convention: String, rule: String,
+        _ system: String, _ quantity: String, _ value: MeanOverPeople?, convention: String,
+        rule: String,
         group: String, plain: Double? = nil, note: String = ""
       ) -> TidyRow {
         let key = record.key
@@ -193,13 +198,13 @@ struct Figure4Part {
           balancingFactor: system == "mote" ? key.balancingFactor : nil, group: group,
           convention: convention, quantity: quantity, rule: rule, value: value?.value ?? plain,
           lower: value?.lower, upper: value?.upper,
-          intervalMethod: value == nil ? nil : "percentile", isSynthetic: record.isSynthetic,
-          note: note)
+          intervalMethod: value?.method, isSynthetic: record.isSynthetic,
+          note: [note, value?.note ?? ""].filter { !$0.isEmpty }.joined(separator: "; "))
       }
       var rows: [TidyRow] = []
       for found in record.attention {
         let convention = found.isMated ? "mated" : "non-mated"
-        func add(_ quantity: String, _ value: Estimate?, _ plain: Double? = nil) {
+        func add(_ quantity: String, _ value: MeanOverPeople?, _ plain: Double? = nil) {
           rows.append(
             row(
               found.system, quantity, value, convention: convention, rule: found.rule.rawValue,

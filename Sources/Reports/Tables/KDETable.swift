@@ -1,5 +1,6 @@
 // Synthetic samples beside real ones (definitions 14): a table per dataset, extractor and gender.
 import AttackReports
+import Biometrics
 import Configurations
 import Records
 import Results
@@ -162,13 +163,12 @@ struct KDEPart {
       }, style: style)
   }
 
-  private func cell(_ estimate: Estimate?) -> TableCell {
-    guard let estimate else { return TableCell(CellFormat.notAvailable) }
+  private func cell(_ mean: MeanOverPeople?) -> TableCell {
+    guard let mean else { return TableCell(CellFormat.notAvailable) }
     let format = CellFormat(decimals: 3)
+    let interval = mean.lower.flatMap { lower in mean.upper.map { format.interval(lower, $0) } }
     return TableCell(
-      format.text(estimate.value),
-      detail: estimate.lower < estimate.upper
-        ? format.interval(estimate.lower, estimate.upper) : "")
+      format.text(mean.value), detail: interval ?? "", footnotes: mean.note.map { [$0] } ?? [])
   }
 
   private func cell(_ tested: TestedStatistic?) -> TableCell {
@@ -225,12 +225,11 @@ struct KDEPart {
     if let omission = compared.omission { add("kde-comparison", nil, note: omission) }
     for found in compared.comparisons {
       let rule = found.kind.rawValue
-      func addMean(_ quantity: String, _ estimate: Estimate?) {
-        guard let estimate else { return }
-        let isKnown = estimate.lower < estimate.upper
+      func addMean(_ quantity: String, _ mean: MeanOverPeople?) {
+        guard let mean else { return }
         add(
-          quantity, estimate.value, rule: rule,
-          interval: isKnown ? (estimate.lower, estimate.upper) : (nil, nil), people: found.people)
+          quantity, mean.value, rule: rule, interval: (mean.lower, mean.upper),
+          people: found.people, note: mean.note ?? "")
       }
       func addTest(_ quantity: String, _ tested: TestedStatistic?) {
         guard let tested else { return }

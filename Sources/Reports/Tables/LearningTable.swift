@@ -1,4 +1,5 @@
 // How trainings go, epoch by epoch (definitions 6.9): a table per place, a column per configuration.
+import Biometrics
 import Configurations
 import Foundation
 import Records
