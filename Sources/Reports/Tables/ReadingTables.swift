@@ -206,6 +206,7 @@ private struct ReadingTables {
       estimate?.lower, estimate?.upper, estimate?.method
     )
     (row.spread, row.repeats) = (estimate?.spread, estimate?.repeats ?? 0)
+    row.influence = estimate?.influence
     return row
   }
 

@@ -21,6 +21,9 @@ package struct ReadingEstimate: Sendable {
   /// The reading's own measurement by repeat; empty for attacks, whose differences rest on no errors.
   let measured: [MetricValue]
 
+  /// Whose errors they are; nil for differences and attacks.
+  package private(set) var influence: PersonInfluence?
+
   /// - Parameter sizes: equal where two estimates are resampled by the same draws.
   init(
     _ value: Double, lower: Double?, upper: Double?, method: String?, spread: Double?, repeats: Int,
@@ -40,6 +43,7 @@ package struct ReadingEstimate: Sendable {
       upper: pooled.interval.bounds?.upperBound, method: pooled.methodText, spread: pooled.spread,
       repeats: pooled.repeats, replicates: pooled.replicates, sizes: records[0].counts.sizes,
       measured: measured, notes: [pooled.interval.note].compactMap(\.self))
+    influence = PersonInfluence(repeats: measured.map(\.errorShares))
   }
 
   /// The same minus that of another system at the same place.
