@@ -1,3 +1,4 @@
+import Configurations
 import Foundation
 import Records
 import Results
@@ -82,7 +83,7 @@ package struct ProvenanceSummary: Sendable {
       (
         "Experiment",
         (experiment.isEmpty ? "not recorded" : experiment) + (title.isEmpty ? "" : " (\(title))")
-          + ", \(recordCount) records"
+          + ", " + counted(recordCount, "record")
       ),
       (
         "Spec",
