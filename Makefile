@@ -12,7 +12,7 @@ WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
 HARNESS := .build/release/Harness
 PACKAGES := libopenblas-dev liblapacke-dev libhdf5-dev libssl-dev librsvg2-bin
-HEADERS := cblas.h lapacke.h openssl/evp.h
+HEADERS := cblas.h lapacke.h openssl/evp.h zlib.h
 # Python of the benchmark's peers, and the environment made from it.
 PYTHON ?= python3
 VENV := .venv
