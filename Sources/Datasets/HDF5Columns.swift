@@ -40,3 +40,51 @@ extension HDF5Dataset {
     return turned
   }
 }
+
+extension HDF5Dataset {
+  /// One column of a matrix of numbers as labels, as `labels()` gives them of a vector.
+  package func labels(column: Int, allowsFractions: Bool = false) throws -> [String] {
+    guard shape.count == 2, type.isNumeric, column >= 0, column < shape[1] else {
+      throw HDF5Error.wrongKind(
+        file: file, dataset: path, found: "\(typeName) of shape \(shape)",
+        expected: "a matrix of numbers with \(column + 1) columns")
+    }
+    guard shape[0] <= 1 << 27 else { throw place.refused("has \(shape[0]) rows of labels") }
+    switch type.kind {
+    case .signedInteger:
+      return try values(ofColumn: column, Int64(0), mote_H5T_NATIVE_INT64()).map { String($0) }
+    case .unsignedInteger:
+      return try values(ofColumn: column, UInt64(0), mote_H5T_NATIVE_UINT64()).map { String($0) }
+    default:
+      return try values(ofColumn: column, 0.0, mote_H5T_NATIVE_DOUBLE()).enumerated().map {
+        guard let label = numberLabel($1, bytes: type.size, allowsFractions: allowsFractions) else {
+          throw HDF5Error.badValue(
+            file: file, dataset: path,
+            reason: "has \($1) in row \($0) of column \(column); expected whole numbers as labels")
+        }
+        return label
+      }
+    }
+  }
+
+  private func values<T>(ofColumn column: Int, _ zero: T, _ memoryType: hid_t) throws -> [T] {
+    var values = [T](repeating: zero, count: shape[0])
+    if values.isEmpty { return values }
+    try HDF5Library.serialised {
+      let fileSpace = try place.checked(H5Dget_space(id), "read its extent")
+      defer { H5Sclose(fileSpace) }
+      try place.checked(
+        HDF5Library.select(column..<column + 1, of: shape, axis: 1, in: fileSpace), "select a column")
+      let memorySpace = try place.checked(
+        H5Screate_simple(1, [hsize_t(shape[0])], nil), "lay out memory")
+      defer { H5Sclose(memorySpace) }
+      _ = try values.withUnsafeMutableBytes { memory in
+        try place.checked(
+          H5Dread(
+            id, memoryType, memorySpace, fileSpace, hid_t(H5P_DEFAULT), memory.baseAddress),
+          "read column \(column)")
+      }
+    }
+    return values
+  }
+}

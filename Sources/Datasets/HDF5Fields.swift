@@ -183,10 +183,22 @@ extension HDF5Dataset {
         var text = bytes[start..<start + size].prefix { $0 != 0 }
         while isPadded, text.last == UInt8(ascii: " ") { text.removeLast() }
         guard let label = String(validating: text, as: UTF8.self) else {
-          throw HDF5Error.badValue(
-            file: file, dataset: "\(path)/\(name)",
-            reason: "has text in row \(range.lowerBound + row) that is not UTF-8; re-save the"
-              + " labels as UTF-8 strings")
+          throw notUTF8(name, row: range.lowerBound + row)
+        }
+        return label
+      }
+    case .text:
+      var pointers = [UnsafeMutablePointer<CChar>?](
+        repeating: nil, count: try count(range.count, elements))
+      defer { for pointer in pointers { if let pointer { H5free_memory(pointer) } } }
+      try readField(
+        name, member, element: base, rows: range, into: &pointers,
+        bytes: elements * MemoryLayout<UnsafeMutablePointer<CChar>?>.stride)
+      return try own(pointers).enumerated().map { row, pointer in
+        // A null pointer is a string that was never written.
+        guard let pointer else { return "" }
+        guard let label = String(validatingCString: pointer) else {
+          throw notUTF8(name, row: range.lowerBound + row)
         }
         return label
       }
@@ -200,6 +212,12 @@ extension HDF5Dataset {
     default:
       throw wrong(name, base, "strings or integers")
     }
+  }
+
+  private func notUTF8(_ field: String, row: Int) -> HDF5Error {
+    .badValue(
+      file: file, dataset: "\(path)/\(field)",
+      reason: "has text in row \(row) that is not UTF-8; re-save the labels as UTF-8 strings")
   }
 
   private func wrong(_ field: String, _ base: hid_t, _ expected: String) -> HDF5Error {

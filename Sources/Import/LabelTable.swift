@@ -1,0 +1,130 @@
+/// Labels from files of their own (CSV, TSV): a row per row of the vectors, per image or per person.
+struct LabelTable {
+  /// What a row of the table belongs to.
+  package enum Join: String, Sendable, CaseIterable {
+    /// The row of the vectors at the same place.
+    case row
+    /// The image of the same name.
+    case filename
+    /// Every image of the person.
+    case identity
+  }
+
+  /// As the user named them, for messages.
+  let paths: [String]
+  /// Columns that were taken, by role, and under which name.
+  private(set) var names: [ColumnRole: String] = [:]
+  /// Texts of the columns, each one per row of the table.
+  private(set) var columns: [ColumnRole: [String]] = [:]
+  /// Further columns that were asked for, by the name they get.
+  private(set) var attributes: [String: [String]] = [:]
+  private(set) var rows = 0
+  /// Images of Adience's lists: "face_id.original_image", which names one face.
+  private var isAdience = false
+
+  /// Reads tables with the same columns, one after the other.
+  ///
+  /// - Parameters:
+  ///   - wanted: columns by role, where the usual names do not do.
+  ///   - attributes: further columns, by the name they get.
+  init(
+    _ paths: [String], hasHeader: Bool?, wanted: [ColumnRole: String], attributes: [String: String]
+  ) throws {
+    self.paths = paths
+    for path in paths {
+      let text = try DelimitedText(path, hasHeader: hasHeader)
+      let isFirst = path == paths.first
+      if isFirst { try choose(text, wanted) }
+      for (role, name) in names {
+        columns[role, default: []] += try texts(name, of: text)
+      }
+      for (name, column) in attributes {
+        self.attributes[name, default: []] += try texts(column, of: text)
+      }
+      rows += text.rows
+    }
+  }
+
+  /// Which column is for what.
+  private mutating func choose(_ text: DelimitedText, _ wanted: [ColumnRole: String]) throws {
+    isAdience = Set(["face_id", "original_image"]).isSubset(of: text.columns)
+    for role in ColumnRole.allCases where role != .embeddings {
+      if let name = wanted[role] {
+        // A name may also be one of the vectors' file.
+        if text.columns.contains(name) { names[role] = name }
+        continue
+      }
+      let found = role.matches(among: text.columns)
+      if found.count > 1 {
+        throw ImportError(
+          text.path, nil, "has several columns for '\(role.rawValue)': \(few(found)); rename one")
+      }
+      names[role] = found.first
+    }
+    if names.isEmpty {
+      throw ImportError(
+        text.path, nil,
+        "has no column of a usual name (\(few(text.columns))); name them, e.g. --identity"
+          + " \(quoted(text.columns[0])), or call them identity, gender, filename")
+    }
+  }
+
+  private func texts(_ name: String, of text: DelimitedText) throws -> [String] {
+    guard let column = text.columns.firstIndex(of: name) else {
+      throw ImportError(
+        text.path, nil, "has no column '\(name)'; it has \(few(text.columns))")
+    }
+    return try text.texts(ofColumn: column)
+  }
+
+  /// For each image, the row of the table of the same name; nil: none has.
+  ///
+  /// Names are compared without extensions: whole where every one is found so, else without folders.
+  ///
+  /// - Throws: `ImportError` where two rows of one name say different things.
+  func rows(ofImages images: [String]) throws -> [Int?] {
+    guard let own = columns[.filename] else {
+      throw ImportError(
+        paths[0], nil, "has no column of image names; name it with --filename COLUMN")
+    }
+    let whole = try index(own.map(ImageNames.key))
+    let byWhole = images.map { whole[ImageNames.key($0)] }
+    if byWhole.allSatisfy({ $0 != nil }) { return byWhole }
+    if isAdience, let faces = columns[.identity] {
+      let named = try index(zip(faces, own).map { "\($0).\(ImageNames.shortKey($1))" })
+      let byFace = images.map { named[ImageNames.withoutAlignment(ImageNames.shortKey($0))] }
+      if byFace.contains(where: { $0 != nil }) { return byFace }
+    }
+    let short = try index(own.map(ImageNames.shortKey))
+    return images.map { short[ImageNames.shortKey($0)] }
+  }
+
+  /// For each identity, the row of the table of the same person; nil: none has.
+  func rows(ofPeople people: [String]) throws -> [Int?] {
+    guard let own = columns[.identity] else {
+      throw ImportError(
+        paths[0], nil, "has no column of people; name it with --identity COLUMN")
+    }
+    let found = try index(own)
+    return people.map { found[$0] }
+  }
+
+  /// Rows by key; of rows that say the same the first.
+  private func index(_ keys: [String]) throws -> [String: Int] {
+    var index: [String: Int] = [:]
+    index.reserveCapacity(keys.count)
+    for (row, key) in keys.enumerated() {
+      guard let first = index[key] else {
+        index[key] = row
+        continue
+      }
+      for (role, texts) in columns where role != .filename && texts[first] != texts[row] {
+        throw ImportError(
+          paths[0], nil,
+          "names '\(key)' twice (rows \(first + 1) and \(row + 1)), with '\(texts[first])' and"
+            + " '\(texts[row])' as \(role.rawValue); remove one, or write names with their folders")
+      }
+    }
+    return index
+  }
+}
