@@ -1,19 +1,19 @@
+/// How the person of an image is told where no column says it.
+package enum IdentityRule: String, Sendable, CaseIterable {
+  /// LFW: what stands before the last "_" and its digits, `Aaron_Eckhart_0001.jpg`.
+  case filename
+  /// The folder, `Aaron_Eckhart/1.jpg`.
+  case folder
+  /// ColorFERET, MORPH: what stands before the first "_" or "-", `00001_930831_fa.png`.
+  case prefix
+  /// Of an HDF5 file: the group, or the dataset, that the vectors are in.
+  case group
+}
+
 /// What names of image files say: which person they show, and how they are compared.
 enum ImageNames {
-  /// How a name tells the person.
-  package enum Rule: String, Sendable, CaseIterable {
-    /// LFW: what stands before the last "_" and its digits, `Aaron_Eckhart_0001.jpg`.
-    case filename
-    /// The folder, `Aaron_Eckhart/1.jpg`.
-    case folder
-    /// ColorFERET, MORPH: what stands before the first "_" or "-", `00001_930831_fa.png`.
-    case prefix
-    /// Of an HDF5 file: the group, or the dataset, that the vectors are in.
-    case group
-  }
-
   /// The person of an image; nil: the name does not say it.
-  static func person(of name: String, _ rule: Rule) -> String? {
+  static func person(of name: String, _ rule: IdentityRule) -> String? {
     let parts = components(name)
     guard let last = parts.last else { return nil }
     let stem = withoutExtension(last)

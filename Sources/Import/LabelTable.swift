@@ -1,15 +1,15 @@
+/// What a row of a table of labels belongs to.
+package enum LabelJoin: String, Sendable, CaseIterable {
+  /// The row of the vectors at the same place.
+  case row
+  /// The image of the same name.
+  case filename
+  /// Every image of the person.
+  case identity
+}
+
 /// Labels from files of their own (CSV, TSV): a row per row of the vectors, per image or per person.
 struct LabelTable {
-  /// What a row of the table belongs to.
-  package enum Join: String, Sendable, CaseIterable {
-    /// The row of the vectors at the same place.
-    case row
-    /// The image of the same name.
-    case filename
-    /// Every image of the person.
-    case identity
-  }
-
   /// As the user named them, for messages.
   let paths: [String]
   /// Columns that were taken, by role, and under which name.
@@ -18,6 +18,8 @@ struct LabelTable {
   private(set) var columns: [ColumnRole: [String]] = [:]
   /// Further columns that were asked for, by the name they get.
   private(set) var attributes: [String: [String]] = [:]
+  /// Names of these columns in the table.
+  private(set) var attributeColumns: Set<String> = []
   private(set) var rows = 0
   /// Images of Adience's lists: "face_id.original_image", which names one face.
   private var isAdience = false
@@ -38,7 +40,9 @@ struct LabelTable {
       for (role, name) in names {
         columns[role, default: []] += try texts(name, of: text)
       }
-      for (name, column) in attributes {
+      // A name may also be one of the vectors' file.
+      for (name, column) in attributes where text.columns.contains(column) {
+        attributeColumns.insert(column)
         self.attributes[name, default: []] += try texts(column, of: text)
       }
       rows += text.rows
