@@ -13,7 +13,7 @@ struct Harness: ParsableCommand {
     version: versionText,
     subcommands: [
       Run.self, Merge.self, Plan.self, ProtocolCommand.self, Check.self, ImportCommand.self,
-      Synthesize.self,
+      SubsetCommand.self, Draft.self, Synthesize.self,
       SynthesizeMaps.self,
       RenderTables.self, GatherClaims.self, Subjects.self, Trace.self,
       Measure.self, ExplainScores.self, KDE.self, LearningCurves.self, Score.self,

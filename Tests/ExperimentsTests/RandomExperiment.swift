@@ -27,7 +27,7 @@ struct RandomExperiment {
         datasets(a: "{X: a.h5, Y: ay.h5}", b: "{X: c.h5, Y: cy.h5}", c: "{X: b.h5, Y: by.h5}"),
       ]
     ),
-    ("subset", ["", "", "", "subset: {people: 24}", "subset: {people: 24, seed: 3}"]),
+    ("subset", ["", "", "", "subset: {people: 40}", "subset: {people: 40, seed: 3}"]),
     ("evaluate", ["evaluate: [A]", "evaluate: [A]", "evaluate: [A, B]", "evaluate: [B, A]"]),
     (
       "partition",
