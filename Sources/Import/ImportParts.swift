@@ -1,4 +1,5 @@
 import Configurations
+import Datasets
 import Foundation
 
 /// The file that a place of labels names, and the column within; nil: it names no file.

@@ -1,4 +1,5 @@
 import Configurations
+import Datasets
 
 /// The labels of all vectors that are imported, from all places, and where they came from.
 struct ImportedLabels {

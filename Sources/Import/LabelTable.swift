@@ -1,3 +1,5 @@
+import Datasets
+
 /// What a row of a table of labels belongs to.
 package enum LabelJoin: String, Sendable, CaseIterable {
   /// The row of the vectors at the same place.

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 
 /// Columns of delimited text: labels, and vectors over one column a value or within one column.

@@ -70,7 +70,9 @@ package struct DraftSpec {
   /// The spec as YAML.
   package var text: String {
     let datasets = files.sorted { $0.key < $1.key }.map { dataset, own in
-      let list = own.sorted { $0.key < $1.key }.map { "'\($0.key)': '\($0.value)'" }
+      let list = own.sorted { $0.key < $1.key }.map {
+        "'\($0.key)': '\($0.value.replacing("'", with: "''"))'"
+      }
       return "  '\(dataset)': {files: {\(list.joined(separator: ", "))}}"
     }
     let names = files.keys.sorted().map { "'\($0)'" }.joined(separator: ", ")
@@ -131,7 +133,8 @@ package struct DraftSpec {
   private static func plain(_ name: String) -> String {
     let text = String(
       name.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") ? $0 : "-" })
-    return text.isEmpty ? "data" : text
+    let begins = text.first.map { $0.isLetter || $0.isNumber } ?? false
+    return String((begins ? text : "data" + text).prefix(64))
   }
 }
 

@@ -1,11 +1,11 @@
 /// What a column can be for, and the names by which it is found where none is given.
-enum ColumnRole: String, CaseIterable {
+package enum ColumnRole: String, CaseIterable {
   case embeddings, identity, gender, filename, age
   case ageGroup = "age_group"
   case ethnicity
 
   /// Names, in lower case; earlier ones go before later ones.
-  var names: [String] {
+  package var names: [String] {
     switch self {
     case .embeddings:
       ["embeddings", "embedding", "emb", "features", "feature", "feats", "feat", "vectors", "vector"]
@@ -27,7 +27,7 @@ enum ColumnRole: String, CaseIterable {
   }
 
   /// The role of a name; nil: it is no usual one.
-  init?(name: String) {
+  package init?(name: String) {
     let name = Self.plain(name)
     guard let role = Self.allCases.first(where: { $0.names.contains(name) }) else { return nil }
     self = role
@@ -36,7 +36,7 @@ enum ColumnRole: String, CaseIterable {
   /// The best of some names for this role: of the earliest usual name, and that alone.
   ///
   /// - Returns: all names that are equally good; empty: none is usual.
-  func matches(among names: [String]) -> [String] {
+  package func matches(among names: [String]) -> [String] {
     for usual in self.names {
       let found = names.filter { Self.plain($0) == usual }
       if !found.isEmpty { return found }
