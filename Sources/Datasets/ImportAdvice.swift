@@ -6,8 +6,11 @@ struct ImportAdvice {
   /// The file, as the user named it.
   let path: String
   let mapping: HDF5Mapping
+  let codes: GenderCodes
 
-  init(_ source: EmbeddingSource) { (path, mapping) = (source.path, source.mapping) }
+  init(_ source: EmbeddingSource) {
+    (path, mapping, codes) = (source.path, source.mapping, source.genderCodes)
+  }
 
   /// The command with some options, and those that say where the columns are.
   func command(_ options: String..., columns: [(ColumnRole, String)] = []) -> String {
@@ -22,6 +25,11 @@ struct ImportAdvice {
     }
     for (name, place) in mapping.attributes.sorted(by: { $0.key < $1.key }) {
       words += ["--attribute", Self.quoted("\(name)=\(place)")]
+    }
+    for (name, list) in [
+      ("male", codes.male), ("female", codes.female), ("unlabelled", codes.unlabelled),
+    ] {
+      for code in list { words += ["--\(name)", Self.quoted(code)] }
     }
     words += options
     let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
@@ -85,13 +93,14 @@ struct ImportAdvice {
     guard let entry = try? file.entries().first(where: { $0.path == name }) else { return nil }
     switch entry.kind {
     case .bitField where role == .gender:
+      guard codes.male.isEmpty && codes.female.isEmpty else { return command() }
       return "\(command("--male", "1", "--female", "0")) (1 and 0 the other way round where they are)"
     case .bitField, .references: return command()
     case .table:
       let found = columns(of: entry)
       guard !found.isEmpty else { return nil }
       // Names that a mapping gives are those that do not fit.
-      let own = ImportAdvice(EmbeddingSource(path: path))
+      let own = ImportAdvice(EmbeddingSource(path: path, genderCodes: codes))
       return own.command(columns: found)
     case .numbers where entry.matlabClass == "char": return command()
     default: return nil
