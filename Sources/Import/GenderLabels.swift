@@ -19,7 +19,7 @@ struct GenderLabels {
   ///
   /// - Parameter place: where they come from, for the error.
   /// - Throws: `ImportError` for labels whose meaning is not known.
-  func genders(_ labels: [String], file: String, place: String?) throws -> [String] {
+  func genders(_ labels: [String], place: String) throws -> [String] {
     var known: [String: String] = [:]
     var unknown: [String: Int] = [:]
     let genders = labels.map { label -> String in
@@ -35,7 +35,7 @@ struct GenderLabels {
     let found = unknown.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     let shown = found.prefix(8).map { "'\($0.key)' (\(grouped($0.value)))" }
     throw ImportError(
-      file, place,
+      place, nil,
       "has \(counted(unknown.count, "gender code")) of unknown meaning: "
         + shown.joined(separator: ", ") + (found.count > 8 ? ", …" : "")
         + "; say which is which, e.g. --male \(quoted(found[0].key))"

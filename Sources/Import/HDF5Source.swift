@@ -28,7 +28,8 @@ final class HDF5Source: SourceFile {
     file = try HDF5File(path: path)
     let prefix = group.split(separator: "/").joined(separator: "/")
     self.group = prefix.isEmpty ? "" : prefix + "/"
-    let all = try file.entries().filter { !$0.path.hasPrefix("#") }
+    // What MATLAB's cells refer to, and indices of pandas, are no columns.
+    let all = try file.entries().filter { !$0.path.hasPrefix("#") && !$0.path.contains("_i_table/") }
     entries = all.filter { [prefix = self.group] in prefix.isEmpty || $0.path.hasPrefix(prefix) }
     if entries.isEmpty {
       throw ImportError(

@@ -207,10 +207,10 @@ struct ImportedLabels {
     // A table that was given goes before columns that only have a usual name.
     let isOfTable = request.gender.isEmpty && table?.columns[.gender] != nil
     var labels = isOfTable ? nil : try own(&origin)
-    var place = (file: parts.parts[0].file.path, column: origin.first)
+    var place = origin.first ?? ""
     if labels == nil, let table, let match, let texts = table.columns[.gender] {
       labels = match.rows.map { $0.map { texts[$0] } ?? "" }
-      place = (table.paths[0], table.names[.gender])
+      place = "\(table.paths[0]): '\(table.names[.gender] ?? "")'"
       let missing = match.rows.count { $0 == nil } - match.dropped.count
       origin = [
         "\(table.paths.joined(separator: ", ")): '\(table.names[.gender] ?? "")'"
@@ -222,7 +222,7 @@ struct ImportedLabels {
       return
     }
     genders = try GenderLabels(codes: request.genderCodes)
-      .genders(labels, file: place.file, place: place.column)
+      .genders(labels, place: place)
     note("gender", &origin)
   }
 

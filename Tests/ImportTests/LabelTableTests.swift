@@ -93,7 +93,7 @@ import Testing
           $0.identity = [fixture("ids.npy")]
           $0.gender = [fixture("gender_int.npy")]
         })
-        == "f4.npy: 'gender_int.npy' has 2 gender codes of unknown meaning: '-1' (6), '1' (6); say "
+        == "gender_int.npy: has 2 gender codes of unknown meaning: '-1' (6), '1' (6); say "
         + "which is which, e.g. --male -1 --female 1")
   }
 }
