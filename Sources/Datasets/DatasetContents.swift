@@ -152,7 +152,7 @@ struct DatasetContents {
         + (count == embeddings.columns
           ? "; the embeddings look transposed (MATLAB writes columns first): "
             + advice.transposing(file, names.embeddings)
-          : count < embeddings.rows && count > 0
+          : name == names.identity && count > 1 && count < embeddings.rows
             ? "; expected one per row; where only the first rows are filled: "
               + advice.command("--rows", "\(count)")
             : "; expected one per row")

@@ -81,9 +81,9 @@ struct ImportAdvice {
       }
     }.map(\.path)
     let usual = role.matches(among: fitting)
-    guard let found = usual.count == 1 ? usual[0] : fitting.count == 1 ? fitting[0] : nil else {
-      return nil
-    }
+    // The only matrix can be meant; the only column of labels may be another one.
+    let isOnly = role == .embeddings && fitting.count == 1
+    guard let found = usual.count == 1 ? usual[0] : isOnly ? fitting[0] : nil else { return nil }
     return "say where they are: --\(role.rawValue) \(Self.quoted(found)), in a spec"
       + " 'mapping: {\(role.rawValue): \(found)}'"
   }
