@@ -30,8 +30,7 @@ final class DelimitedText {
   /// Most bytes of one field.
   static let mostFieldBytes = 16 << 20
 
-  /// - Parameter hasHeader: nil: the first row is one where a field of it is no number, or where its
-  ///   fields count from 0, as pandas names columns.
+  /// - Parameter hasHeader: nil: as it looks.
   init(_ path: String, hasHeader: Bool? = nil) throws {
     self.path = path
     let file = try MappedFile(path)
@@ -80,7 +79,7 @@ final class DelimitedText {
     }
   }
 
-  /// The texts of one column.
+  /// The texts of one column; "7.0", which pandas writes of an integer beside missing values, is "7".
   func texts(ofColumn column: Int) throws -> [String] {
     let scanner = Scanner(bytes, delimiter, path: path)
     var texts: [String] = []
@@ -88,7 +87,11 @@ final class DelimitedText {
     for start in starts {
       var index = 0
       _ = try scanner.row(from: start) { field, _ in
-        if index == column { texts.append(try scanner.text(field, at: start)) }
+        if index == column {
+          let text = try scanner.text(field, at: start)
+          let whole = text.hasSuffix(".0") ? Int64(text.dropLast(2)) : nil
+          texts.append(whole.map { String($0) } ?? text)
+        }
         index += 1
       }
     }
@@ -158,16 +161,15 @@ final class DelimitedText {
   /// The line of the file that a row begins on.
   func line(ofRow row: Int) -> Int { Scanner(bytes, delimiter, path: path).line(at: starts[row]) }
 
-  /// Names in the first row: something that is no number, or numbers that count from 0. A single
-  /// column of text has one where it is a usual name of a column.
+  /// Whether the first row has names: one that is usual, texts alone (of two columns and more), or
+  /// whole numbers that count, as pandas names columns.
   private static func isHeader(_ fields: [String]) -> Bool {
-    if fields.count == 1 { return ColumnRole(name: fields[0]) != nil }
-    if fields.contains(where: { !$0.isEmpty && Double($0.trimmingCharacters(in: .whitespaces)) == nil })
-    {
-      return true
-    }
-    let own = fields.first == "" ? fields.dropFirst() : fields[...]
-    return own.count > 2 && own.enumerated().allSatisfy { Int($1) == $0 }
+    if fields.contains(where: { ColumnRole(name: $0) != nil }) { return true }
+    let numbers = fields.filter { Double($0.trimmingCharacters(in: .whitespaces)) != nil }
+    if numbers.isEmpty { return fields.count > 1 }
+    let whole = numbers.compactMap { Int($0) }
+    return numbers.count > 2 && whole.count == numbers.count
+      && zip(whole, whole.dropFirst()).allSatisfy { $0 < .max && $0 + 1 == $1 }
   }
 
   /// The sign that stands most often in the first row, outside quotes.

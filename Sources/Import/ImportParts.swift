@@ -201,8 +201,6 @@ struct ImportParts {
 
   /// Labels of a usual name in every part's file; nil: in none.
   private func usual(_ role: ColumnRole, _ origin: inout [String]) throws -> [String]? {
-    var names: [String?] = []
-    for part in parts { names.append(try usualName(role, part)) }
     if parts.allSatisfy({ $0.people != nil }) {
       guard role != .identity else { return nil }
       let found = try parts.map { try $0.people?.labels(role, named: nil) }
@@ -210,6 +208,8 @@ struct ImportParts {
       note("\(role.rawValue) at the groups", &origin)
       return zip(parts, found).flatMap { $1 ?? [String](repeating: "", count: $0.vectors.rows) }
     }
+    var names: [String?] = []
+    for part in parts { names.append(try usualName(role, part)) }
     if names.allSatisfy({ $0 == nil }) { return nil }
     return try zip(parts, names).flatMap { part, name in
       guard let name else {

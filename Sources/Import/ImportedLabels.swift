@@ -46,7 +46,8 @@ struct ImportedLabels {
       filenames = people.filenames
     }
     note("filename", &origin)
-    var people = try own(.identity, request.identity, &origin, table)
+    var people =
+      request.identityRule == nil ? try own(.identity, request.identity, &origin, table) : nil
     if let rule = request.identityRule {
       people = try identities(parts, rule, &origin)
     }

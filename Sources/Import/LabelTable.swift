@@ -93,16 +93,16 @@ struct LabelTable {
       throw ImportError(
         paths[0], nil, "has no column of image names; name it with --filename COLUMN")
     }
-    let whole = try index(own.map(ImageNames.key))
-    let byWhole = images.map { whole[ImageNames.key($0)] }
-    if byWhole.allSatisfy({ $0 != nil }) { return byWhole }
+    // One picture of Adience may show several people.
     if isAdience, let faces = columns[.identity] {
-      let named = try index(zip(faces, own).map { "\($0).\(ImageNames.shortKey($1))" })
-      let byFace = images.map { named[ImageNames.withoutAlignment(ImageNames.shortKey($0))] }
+      let keys = zip(faces, own).map { "\($0).\(ImageNames.shortKey($1))" }
+      let byFace = try rows(
+        of: images.map { ImageNames.withoutAlignment(ImageNames.shortKey($0)) }, among: keys)
       if byFace.contains(where: { $0 != nil }) { return byFace }
     }
-    let short = try index(own.map(ImageNames.shortKey))
-    return images.map { short[ImageNames.shortKey($0)] }
+    let byWhole = try rows(of: images.map(ImageNames.key), among: own.map(ImageNames.key))
+    if byWhole.allSatisfy({ $0 != nil }) { return byWhole }
+    return try rows(of: images.map(ImageNames.shortKey), among: own.map(ImageNames.shortKey))
   }
 
   /// For each identity, the row of the table of the same person; nil: none has.
@@ -111,26 +111,33 @@ struct LabelTable {
       throw ImportError(
         paths[0], nil, "has no column of people; name it with --identity COLUMN")
     }
-    let found = try index(own)
-    return people.map { found[$0] }
+    return try rows(of: people, among: own)
   }
 
-  /// Rows by key; of rows that say the same the first.
-  private func index(_ keys: [String]) throws -> [String: Int] {
-    var index: [String: Int] = [:]
+  /// The row of each wanted key; of rows that say the same the first.
+  ///
+  /// - Throws: `ImportError` for a wanted key whose rows say different things.
+  private func rows(of wanted: [String], among keys: [String]) throws -> [Int?] {
+    var index: [String: (first: Int, different: Int?)] = [:]
     index.reserveCapacity(keys.count)
     for (row, key) in keys.enumerated() {
-      guard let first = index[key] else {
-        index[key] = row
+      guard let known = index[key] else {
+        index[key] = (row, nil)
         continue
       }
-      for (role, texts) in columns where role != .filename && texts[first] != texts[row] {
-        throw ImportError(
-          paths[0], nil,
-          "names '\(key)' twice (rows \(first + 1) and \(row + 1)), with '\(texts[first])' and"
-            + " '\(texts[row])' as \(role.rawValue); remove one, or write names with their folders")
-      }
+      let differs = columns.contains { $0 != .filename && $1[known.first] != $1[row] }
+      if differs { index[key] = (known.first, known.different ?? row) }
     }
-    return index
+    return try wanted.map { key in
+      guard let (first, different) = index[key] else { return nil }
+      guard let different else { return first }
+      let (role, texts) =
+        columns.sorted { $0.key.rawValue < $1.key.rawValue }
+        .first { $0 != .filename && $1[first] != $1[different] } ?? (.identity, keys)
+      throw ImportError(
+        paths[0], nil,
+        "names '\(key)' twice (rows \(first + 1) and \(different + 1)), with '\(texts[first])' and"
+          + " '\(texts[different])' as \(role.rawValue); remove one, or write names with their folders")
+    }
   }
 }

@@ -38,6 +38,11 @@ protocol SourceFile: AnyObject {
 extension SourceFile {
   var attributes: [String: String] { [:] }
 
+  /// What else the matrices of an HDF5 file may be.
+  private var groupHint: String {
+    self is HDF5Source ? "; where groups or datasets are people, add --identity-from group" : ""
+  }
+
   /// The column of vectors where none was named: of a usual name, or the only matrix.
   func usualVectors() throws -> String {
     let matrices = columns.filter(\.isMatrix)
@@ -46,7 +51,7 @@ extension SourceFile {
     if matrices.count == 1 { return matrices[0].name }
     if matrices.isEmpty {
       throw ImportError(
-        path, nil, "has no matrix of floats [rows, dimension]; it holds \(summary)")
+        path, nil, "has no matrix of floats [rows, dimension]\(groupHint); it holds \(summary)")
     }
     let choices = (named.isEmpty ? matrices.map(\.name) : named).prefix(8)
     throw ImportError(
@@ -56,7 +61,8 @@ extension SourceFile {
         + (named.count > 1
           ? ", or take them one after the other with "
             + choices.map { "--embeddings \(quoted($0))" }.joined(separator: " ")
-          : ""))
+          : "")
+        + groupHint)
   }
 
   /// The columns in words.

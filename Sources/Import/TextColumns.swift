@@ -24,11 +24,7 @@ final class TextColumns: SourceFile {
 
   func labels(_ column: String, allowsFractions: Bool) throws -> [String] {
     guard let index = text.columns.firstIndex(of: column) else { throw missing(column) }
-    return try text.texts(ofColumn: index).map { label in
-      // "1.0" is what pandas writes of an integer beside missing values.
-      guard label.hasSuffix(".0"), let number = Int64(label.dropLast(2)) else { return label }
-      return String(number)
-    }
+    return try text.texts(ofColumn: index)
   }
 
   func vectors(_ column: String?, isTransposed: Bool, labels: Set<String>) throws -> (

@@ -79,12 +79,13 @@ import Testing
       "parts.h5",
       "parts.h5: has several matrices: 'train/embeddings' (float32 [9, 8]), 'val/embeddings' (float32"
         + " [3, 8]); say which with --embeddings train/embeddings, or take them one after the other"
-        + " with --embeddings train/embeddings --embeddings val/embeddings"
+        + " with --embeddings train/embeddings --embeddings val/embeddings; where groups or datasets are"
+        + " people, add --identity-from group"
     ),
     (
       "groups.h5",
-      "groups.h5: has no matrix of floats [rows, dimension]; it holds 'Ann/img0/embedding' (float32"
-        + " [8])"
+      "groups.h5: has no matrix of floats [rows, dimension]; where groups or datasets are people, add"
+        + " --identity-from group; it holds 'Ann/img0/embedding' (float32 [8])"
     ),
   ])
   func fixturesAreRefusedWithTheirRemedy(_ name: String, _ text: String) {
