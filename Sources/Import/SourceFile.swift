@@ -115,7 +115,7 @@ func openSource(_ path: String, hasHeader: Bool? = nil) throws -> any SourceFile
   }
   if begins([0x50, 0x4B, 3, 4]) || begins([0x50, 0x4B, 5, 6]) { return try NumpyArchive(path) }
   for (signature, what, remedy) in unreadFormats where begins(signature) {
-    throw ImportError(path, nil, "is \(what), which is not read; \(remedy)")
+    throw ImportError(path, nil, "is \(what), and not read; \(remedy)")
   }
   return try TextColumns(DelimitedText(path, hasHeader: hasHeader))
 }

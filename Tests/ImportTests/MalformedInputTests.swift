@@ -36,11 +36,11 @@ import Testing
     ),
     (
       "bomb.npz",
-      "bomb.npz: 'identity' "
+      "bomb.npz: 'identity.npy' says that 29"
     ),
     (
       "matlab5.mat",
-      "matlab5.mat: is a MATLAB file of version 5 to 7, which is not read; in MATLAB save it with"
+      "matlab5.mat: is a MATLAB file of version 5 to 7, and not read; in MATLAB save it with"
         + " save('features.mat', 'X', 'identity', '-v7.3'), in Python with np.savez('features.npz',"
         + " **{k: v for k, v in scipy.io.loadmat(path).items() if k[0] != '_'})"
     ),
@@ -163,12 +163,12 @@ import Testing
     ([0xFF, 0xFE, 0x41, 0x00] as [UInt8], "x.csv: is UTF-16 text; save it as CSV in UTF-8"),
     (
       [0x80, 0x04, 0x95],
-      "x.csv: is a Python pickle, which can run code when it is read, which is not read; save its"
+      "x.csv: is a Python pickle, which can run code when it is read, and not read; save its"
         + " arrays with np.savez"
     ),
     (
       [0x1F, 0x8B, 0x08],
-      "x.csv: is compressed with gzip, which is not read; decompress it first: gunzip FILE"
+      "x.csv: is compressed with gzip, and not read; decompress it first: gunzip FILE"
     ),
     (
       Array("identity,f0,f1\nZo\u{20},1,2\n".utf8).map { $0 == 0x20 ? 0xEB : $0 },
