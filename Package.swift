@@ -152,7 +152,8 @@ let package = Package(
     .executableTarget(
       name: "Harness",
       dependencies: [
-        "Claims", "Explain", "Files", "Kernels", "Biometrics", "Datasets", "Import", "MOTE", "Specs",
+        "Claims", "Explain", "Files", "Kernels", "Biometrics", "Datasets", "Import", "MOTE",
+        "Specs",
         "SpecFiles", "Records",
         "Experiments", "Results", "Reports", "Benchmark", "Verification", "Revision",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

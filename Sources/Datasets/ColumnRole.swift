@@ -8,7 +8,10 @@ package enum ColumnRole: String, CaseIterable {
   package var names: [String] {
     switch self {
     case .embeddings:
-      ["embeddings", "embedding", "emb", "features", "feature", "feats", "feat", "vectors", "vector"]
+      [
+        "embeddings", "embedding", "emb", "features", "feature", "feats", "feat", "vectors",
+        "vector",
+      ]
     case .identity:
       [
         "identity", "identities", "subject", "subjects", "subject_id", "subject_ids", "person",
@@ -17,7 +20,8 @@ package enum ColumnRole: String, CaseIterable {
     case .gender: ["gender", "genders", "sex"]
     case .filename:
       [
-        "filename", "filenames", "file_name", "file", "files", "image", "images", "image_name", "path",
+        "filename", "filenames", "file_name", "file", "files", "image", "images", "image_name",
+        "path",
         "paths", "image_path", "original_image", "img",
       ]
     case .age: ["age", "ages"]

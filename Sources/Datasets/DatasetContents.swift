@@ -106,7 +106,8 @@ struct DatasetContents {
   }
 
   private mutating func labels(
-    _ file: HDF5File, _ role: ColumnRole, _ name: String, allowsFractions: Bool = false, allowsMissing: Bool = false
+    _ file: HDF5File, _ role: ColumnRole, _ name: String, allowsFractions: Bool = false,
+    allowsMissing: Bool = false
   ) -> [String]? {
     // Declared sizes may be anything; a column that is far too long is not read.
     let most = max(1 << 20, embeddings?.rows ?? 0, embeddings?.columns ?? 0)
@@ -138,7 +139,9 @@ struct DatasetContents {
 
   /// Files of other formats come in by a command.
   private mutating func noteOtherFormat() {
-    guard let last = findings.problems.last, last.contains("this is not an HDF5 file") else { return }
+    guard let last = findings.problems.last, last.contains("this is not an HDF5 file") else {
+      return
+    }
     advise(".npy, .npz, CSV and TSV come in with \(advice.command())")
   }
 

@@ -74,7 +74,8 @@ extension HDF5Dataset {
       let fileSpace = try place.checked(H5Dget_space(id), "read its extent")
       defer { H5Sclose(fileSpace) }
       try place.checked(
-        HDF5Library.select(column..<column + 1, of: shape, axis: 1, in: fileSpace), "select a column")
+        HDF5Library.select(column..<column + 1, of: shape, axis: 1, in: fileSpace),
+        "select a column")
       let memorySpace = try place.checked(
         H5Screate_simple(1, [hsize_t(shape[0])], nil), "lay out memory")
       defer { H5Sclose(memorySpace) }

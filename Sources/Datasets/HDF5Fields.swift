@@ -87,7 +87,8 @@ extension HDF5Dataset {
     defer { H5Tclose(base) }
     guard shape.count <= 1 else {
       throw HDF5Error.wrongKind(
-        file: file, dataset: path, found: "a table of shape \(shape)", expected: "one row of records")
+        file: file, dataset: path, found: "a table of shape \(shape)",
+        expected: "one row of records")
     }
     return try body(member, base, extent.reduce(1, *))
   }
@@ -244,7 +245,9 @@ extension HDF5Dataset {
     var names: [Int64: String] = [:]
     for index in 0..<UInt32(min(65_536, max(0, H5Tget_nmembers(type)))) {
       var value: Int64 = 0
-      guard H5Tget_size(base) <= 8 else { throw place.refused("has an enumeration of wide numbers") }
+      guard H5Tget_size(base) <= 8 else {
+        throw place.refused("has an enumeration of wide numbers")
+      }
       try place.checked(H5Tget_member_value(type, index, &value), "read its enumeration")
       try place.checked(
         H5Tconvert(base, mote_H5T_NATIVE_INT64(), 1, &value, nil, hid_t(H5P_DEFAULT)),

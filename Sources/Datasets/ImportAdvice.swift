@@ -14,26 +14,26 @@ struct ImportAdvice {
 
   /// The command with some options, and those that say where the columns are.
   func command(_ options: String..., columns: [(ColumnRole, String)] = []) -> String {
-    var words = ["Harness", "import", Self.quoted(path)]
+    var words = ["Harness", "import", shellWord(path)]
     let named = [
       (ColumnRole.embeddings, mapping.embeddings), (.identity, mapping.identity),
       (.gender, mapping.gender), (.filename, mapping.filename),
     ]
     for (role, name) in named {
       guard let name = name ?? columns.first(where: { $0.0 == role })?.1 else { continue }
-      words += ["--\(role.rawValue)", Self.quoted(name)]
+      words += ["--\(role.rawValue)", shellWord(name)]
     }
     for (name, place) in mapping.attributes.sorted(by: { $0.key < $1.key }) {
-      words += ["--attribute", Self.quoted("\(name)=\(place)")]
+      words += ["--attribute", shellWord("\(name)=\(place)")]
     }
     for (name, list) in [
       ("male", codes.male), ("female", codes.female), ("unlabelled", codes.unlabelled),
     ] {
-      for code in list { words += ["--\(name)", Self.quoted(code)] }
+      for code in list { words += ["--\(name)", shellWord(code)] }
     }
     words += options
     let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
-    words += ["--output", Self.quoted("\(stem)-imported.h5")]
+    words += ["--output", shellWord("\(stem)-imported.h5")]
     return words.joined(separator: " ")
   }
 
@@ -59,15 +59,17 @@ struct ImportAdvice {
     }
     // Of groups that each hold vectors and labels.
     if role == .embeddings {
-      let groups = entries.filter { $0.kind == .numbers && ColumnRole(name: $0.path) == .embeddings }
-        .map { $0.path.split(separator: "/").dropLast().joined(separator: "/") }
-        .filter { group in
-          entries.contains {
-            $0.path.hasPrefix(group + "/") && ColumnRole(name: $0.path) == .identity
-          }
+      let groups = entries.filter {
+        $0.kind == .numbers && ColumnRole(name: $0.path) == .embeddings
+      }
+      .map { $0.path.split(separator: "/").dropLast().joined(separator: "/") }
+      .filter { group in
+        entries.contains {
+          $0.path.hasPrefix(group + "/") && ColumnRole(name: $0.path) == .identity
         }
+      }
       if groups.count > 1, !groups.contains("") {
-        let options = groups.flatMap { ["--under", Self.quoted($0)] }.joined(separator: " ")
+        let options = groups.flatMap { ["--under", shellWord($0)] }.joined(separator: " ")
         return "the groups one after the other: \(command(options))"
       }
     }
@@ -84,7 +86,7 @@ struct ImportAdvice {
     // The only matrix can be meant; the only column of labels may be another one.
     let isOnly = role == .embeddings && fitting.count == 1
     guard let found = usual.count == 1 ? usual[0] : isOnly ? fitting[0] : nil else { return nil }
-    return "say where they are: --\(role.rawValue) \(Self.quoted(found)), in a spec"
+    return "say where they are: --\(role.rawValue) \(shellWord(found)), in a spec"
       + " 'mapping: {\(role.rawValue): \(found)}'"
   }
 
@@ -94,7 +96,8 @@ struct ImportAdvice {
     switch entry.kind {
     case .bitField where role == .gender:
       guard codes.male.isEmpty && codes.female.isEmpty else { return command() }
-      return "\(command("--male", "1", "--female", "0")) (1 and 0 the other way round where they are)"
+      return
+        "\(command("--male", "1", "--female", "0")) (1 and 0 the other way round where they are)"
     case .bitField, .references: return command()
     case .table:
       let found = columns(of: entry)
@@ -135,14 +138,14 @@ struct ImportAdvice {
       && !entries.contains { !$0.path.contains("/") && ColumnRole(name: $0.path) == .identity }
       && !entries.contains { $0.kind == .text && ColumnRole(name: $0.path) == .identity }
   }
+}
 
-  /// A word as a shell takes it.
-  private static func quoted(_ word: String) -> String {
-    let isPlain =
-      !word.isEmpty
-      && word.unicodeScalars.allSatisfy {
-        $0.isASCII && ($0.properties.isAlphabetic || "0123456789/._-=".unicodeScalars.contains($0))
-      }
-    return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
-  }
+/// A word as a shell takes it.
+package func shellWord(_ word: String) -> String {
+  let isPlain =
+    !word.isEmpty
+    && word.unicodeScalars.allSatisfy {
+      $0.isASCII && ($0.properties.isAlphabetic || "0123456789/._-=:".unicodeScalars.contains($0))
+    }
+  return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
 }

@@ -26,13 +26,16 @@ extension SubjectSubset {
     // Whole shares, then one more each where most is left over; of equal ones the larger part's.
     var counts = parts.map { people * $0.count / candidates.count }
     let order = parts.indices.sorted {
-      let (a, b) = (people * parts[$0].count % candidates.count, people * parts[$1].count % candidates.count)
+      let (a, b) = (
+        people * parts[$0].count % candidates.count, people * parts[$1].count % candidates.count
+      )
       return (a, parts[$0].count, -$0) > (b, parts[$1].count, -$1)
     }
     for part in order.prefix(people - counts.reduce(0, +)) { counts[part] += 1 }
     var drawn: [Int] = []
     for (part, count) in zip(parts, counts) {
-      drawn += part.sorted { (keys[$0], identifiers[$0]) < (keys[$1], identifiers[$1]) }.prefix(count)
+      drawn += part.sorted { (keys[$0], identifiers[$0]) < (keys[$1], identifiers[$1]) }.prefix(
+        count)
     }
     return drawn.sorted()
   }

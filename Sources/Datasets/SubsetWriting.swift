@@ -56,7 +56,8 @@ extension EmbeddingSource {
     let name = (path as NSString).lastPathComponent
     try writer.setAttribute(
       "source",
-      "Harness subset of \(name): \(drawn.count) of \(checked.subjects.count) people, seed \(subset.seed)")
+      "Harness subset of \(name): \(drawn.count) of \(checked.subjects.count) people, seed \(subset.seed)"
+    )
     try writer.setAttribute("source_sha256", "\(digest) \(name)")
     try writer.finish()
     return (drawn.count, rows.count, checked.subjects.count)

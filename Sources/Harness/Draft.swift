@@ -36,7 +36,8 @@ struct Draft: ParsableCommand {
 
   func run() throws {
     do {
-      let isDraft = OutputFile.begins(output, with: "# Tables 1 to 4 of the embedding files of a folder")
+      let isDraft = OutputFile.begins(
+        output, with: "# Tables 1 to 4 of the embedding files of a folder")
       try OutputFile.check(output, replaces: force || isDraft)
       let path = URL(fileURLWithPath: folder).standardizedFileURL.path
       let draft = try DraftSpec(folder: path, people: people)

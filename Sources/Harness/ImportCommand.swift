@@ -88,10 +88,13 @@ struct ImportCommand: ParsableCommand {
   @Option(parsing: .unconditionalSingleValue, help: "Gender code that means female; repeatable.")
   var female: [String] = []
 
-  @Option(parsing: .unconditionalSingleValue, help: "Gender code that means unlabelled; repeatable.")
+  @Option(
+    parsing: .unconditionalSingleValue, help: "Gender code that means unlabelled; repeatable.")
   var unlabelled: [String] = []
 
-  @Option(name: .customLong("male-list"), help: "File with a name or image of a man per line; repeatable.")
+  @Option(
+    name: .customLong("male-list"), help: "File with a name or image of a man per line; repeatable."
+  )
   var maleLists: [String] = []
 
   @Option(name: .customLong("female-list"), help: "The same of women; repeatable.")

@@ -37,7 +37,8 @@ struct SubsetCommand: ParsableCommand {
   @Option(parsing: .unconditionalSingleValue, help: "Gender code that means female; repeatable.")
   var female: [String] = []
 
-  @Option(parsing: .unconditionalSingleValue, help: "Gender code that means unlabelled; repeatable.")
+  @Option(
+    parsing: .unconditionalSingleValue, help: "Gender code that means unlabelled; repeatable.")
   var unlabelled: [String] = []
 
   func validate() throws {
@@ -52,7 +53,8 @@ struct SubsetCommand: ParsableCommand {
       let (drawn, images, total) = try source.write(
         SubjectSubset(people: people, seed: seed), to: output, replaces: force)
       print(
-        "\(output): \(counted(images, "image")) of \(grouped(drawn)) of \(counted(total, "person", "people"))")
+        "\(output): \(counted(images, "image")) of \(grouped(drawn)) of \(counted(total, "person", "people"))"
+      )
     } catch {
       throw failure(error, code: error is OutputError ? 64 : error is DatasetError ? 65 : 1)
     }

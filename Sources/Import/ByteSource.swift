@@ -40,7 +40,8 @@ final class FileBytes: ByteSource {
     }
     if target.isEmpty { return }
     target.copyMemory(
-      from: UnsafeRawBufferPointer(rebasing: file.bytes[start + offset..<start + offset + target.count])
+      from: UnsafeRawBufferPointer(
+        rebasing: file.bytes[start + offset..<start + offset + target.count])
     )
   }
 }

@@ -73,7 +73,9 @@ final class DelimitedText {
     if self.hasHeader { starts.removeFirst() }
     self.starts = starts
     columns = self.hasHeader ? first : (1...first.count).map { String($0) }
-    let repeated = Dictionary(grouping: columns.filter { !$0.isEmpty }) { $0 }.filter { $1.count > 1 }
+    let repeated = Dictionary(grouping: columns.filter { !$0.isEmpty }) { $0 }.filter {
+      $1.count > 1
+    }
     if let name = repeated.keys.sorted().first {
       throw ImportError(path, nil, "has several columns '\(name)'; name each differently")
     }
@@ -103,7 +105,8 @@ final class DelimitedText {
     guard let start = starts.first else { return [] }
     let scanner = Scanner(bytes, delimiter, path: path)
     var texts: [String] = []
-    _ = try scanner.row(from: start) { field, _ in texts.append(try scanner.text(field, at: start)) }
+    _ = try scanner.row(from: start) { field, _ in texts.append(try scanner.text(field, at: start))
+    }
     return texts
   }
 
@@ -140,7 +143,7 @@ final class DelimitedText {
     _ = try scanner.row(from: start) { field, _ in
       defer { index += 1 }
       guard index == column else { return }
-      for word in scanner.words(field) {
+      try scanner.words(field) { word in
         guard let value = scanner.number(word) else {
           let text = try scanner.text(word, at: start)
           throw ImportError(
@@ -193,7 +196,9 @@ final class DelimitedText {
       }
     }
     // Of equally frequent ones the comma, then in the order of their codes.
-    let best = counts.max { ($0.value, $0.key == 0x2C ? 1 : 0) < ($1.value, $1.key == 0x2C ? 1 : 0) }
+    let best = counts.max {
+      ($0.value, $0.key == 0x2C ? 1 : 0) < ($1.value, $1.key == 0x2C ? 1 : 0)
+    }
     if let best { return .sign(best.key) }
     return hasBlank && isNumeric ? .blanks : .sign(UInt8(ascii: ","))
   }

@@ -38,9 +38,10 @@ struct GenderLabels {
       place, nil,
       "has \(counted(unknown.count, "gender code")) of unknown meaning: "
         + shown.joined(separator: ", ") + (found.count > 8 ? ", …" : "")
-        + "; say which is which, e.g. --male \(quoted(found[0].key))"
-        + (found.count > 1 ? " --female \(quoted(found[1].key))" : " or --female \(quoted(found[0].key))")
-        + (found.count > 2 ? " --unlabelled \(quoted(found[2].key))" : ""))
+        + "; say which is which, e.g. --male \(shellWord(found[0].key))"
+        + (found.count > 1
+          ? " --female \(shellWord(found[1].key))" : " or --female \(shellWord(found[0].key))")
+        + (found.count > 2 ? " --unlabelled \(shellWord(found[2].key))" : ""))
   }
 
   /// The gender of a label; nil: nobody said what it means.

@@ -29,12 +29,14 @@ final class HDF5Source: SourceFile {
     let prefix = group.split(separator: "/").joined(separator: "/")
     self.group = prefix.isEmpty ? "" : prefix + "/"
     // What MATLAB's cells refer to, and indices of pandas, are no columns.
-    let all = try file.entries().filter { !$0.path.hasPrefix("#") && !$0.path.contains("_i_table/") }
+    let all = try file.entries().filter {
+      !$0.path.hasPrefix("#") && !$0.path.contains("_i_table/")
+    }
     entries = all.filter { [prefix = self.group] in prefix.isEmpty || $0.path.hasPrefix(prefix) }
     if entries.isEmpty {
       throw ImportError(
         path, prefix.isEmpty ? nil : prefix,
-        "holds no datasets" + (all.isEmpty ? "" : "; the file holds \(few(all.map(\.path)))"))
+        "holds no datasets" + (all.isEmpty ? "" : "; the file holds \(examples(all.map(\.path)))"))
     }
     attributes = try file.attributes().filter {
       ["dataset", "model", "license", "synthetic"].contains($0.key)
@@ -64,7 +66,8 @@ final class HDF5Source: SourceFile {
         let path = "\(entry.path)/\(field.name)"
         add(
           path, "field, \(field.typeName) \(entry.shape + field.shape)",
-          isMatrix: field.kind == .numbers && field.typeName.hasPrefix("float") && field.elements > 1,
+          isMatrix: field.kind == .numbers && field.typeName.hasPrefix("float")
+            && field.elements > 1,
           .field(entry, field, element: 0))
         guard field.elements > 1, field.elements <= 16 else { continue }
         for element in 0..<field.elements {
@@ -88,7 +91,8 @@ final class HDF5Source: SourceFile {
     let byPath = Dictionary(entries.map { ($0.path, $0) }) { first, _ in first }
     var items: [(String, HDF5Entry, Int)] = []
     for entry in entries where entry.kind == .text && entry.path.hasSuffix("_items") {
-      guard let values = byPath[String(entry.path.dropLast(6)) + "_values"], values.kind == .numbers,
+      guard let values = byPath[String(entry.path.dropLast(6)) + "_values"],
+        values.kind == .numbers,
         values.shape.count == 2, entry.shape == [values.shape[1]], values.shape[1] <= 64
       else { continue }
       let folder = entry.path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
@@ -123,7 +127,8 @@ final class HDF5Source: SourceFile {
       case "string", "categorical", "table", "datetime":
         throw ImportError(
           path, column,
-          "is a MATLAB \(matlab), which is an object of its own; save cellstr(\(entry.name)) instead")
+          "is a MATLAB \(matlab), which is an object of its own; save cellstr(\(entry.name)) instead"
+        )
       default: break
       }
     }
@@ -171,7 +176,8 @@ final class HDF5Source: SourceFile {
         path, entry.path,
         "is \(entry.typeName), expected numbers [rows, dimension]"
           + (entry.kind == .table
-            ? "; name one of its fields (\(few(entry.fields.map { "\(entry.path)/\($0.name)" })))" : ""))
+            ? "; name one of its fields (\(examples(entry.fields.map { "\(entry.path)/\($0.name)" })))"
+            : ""))
     }
     let dataset = try file.dataset(entry.path)
     guard entry.shape.count >= 2, entry.shape.dropFirst().count(where: { $0 != 1 }) <= 1 else {

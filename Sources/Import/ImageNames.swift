@@ -41,12 +41,15 @@ enum ImageNames {
   }
 
   /// A name as it is compared without folders.
-  static func shortKey(_ name: String) -> String { components(name).last.map(withoutExtension) ?? "" }
+  static func shortKey(_ name: String) -> String {
+    components(name).last.map(withoutExtension) ?? ""
+  }
 
   /// A name of an Adience image without what the published archives put before it:
   /// "landmark_aligned_face.2.10399646885_67c7d20df9_o" is "2.10399646885_67c7d20df9_o".
   static func withoutAlignment(_ name: String) -> String {
-    for prefix in ["landmark_aligned_face.", "coarse_tilt_aligned_face."] where name.hasPrefix(prefix) {
+    for prefix in ["landmark_aligned_face.", "coarse_tilt_aligned_face."]
+    where name.hasPrefix(prefix) {
       return String(name.dropFirst(prefix.count))
     }
     return name

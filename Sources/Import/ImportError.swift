@@ -13,13 +13,7 @@ package struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     guard let place else { return "\(file): \(reason)" }
     // "file:12", as compilers write lines; names in quotes.
-    return place.allSatisfy(\.isNumber) ? "\(file):\(place): \(reason)" : "\(file): '\(place)' \(reason)"
+    return place.allSatisfy(\.isNumber)
+      ? "\(file):\(place): \(reason)" : "\(file): '\(place)' \(reason)"
   }
-}
-
-/// A few of many names for a message.
-func few(_ names: some Collection<String>, limit: Int = 6) -> String {
-  let shown = names.prefix(limit).map { "'\($0.count > 60 ? $0.prefix(57) + "…" : $0[...])'" }
-    .joined(separator: ", ")
-  return names.count > limit ? "\(shown) and \(names.count - limit) more" : shown
 }

@@ -6,7 +6,8 @@ import Foundation
 func fileOfPlace(_ place: String) -> (path: String, column: String?)? {
   func isFile(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && !isFolder.boolValue
   }
   if isFile(place) { return (place, nil) }
   guard let colon = place.lastIndex(of: ":") else { return nil }
@@ -193,7 +194,8 @@ struct ImportParts {
     if let column { return try file.labels(column, allowsFractions: allowsFractions) }
     guard file.columns.count == 1 else {
       throw ImportError(
-        path, nil, "has several columns; say which, e.g. \(quoted("\(path):\(file.columns.first?.name ?? "")"))"
+        path, nil,
+        "has several columns; say which, e.g. \(shellWord("\(path):\(file.columns.first?.name ?? "")"))"
           + "; it holds \(file.summary)")
     }
     return try file.labels(file.columns[0].name, allowsFractions: allowsFractions)
@@ -215,7 +217,8 @@ struct ImportParts {
       guard let name else {
         throw ImportError(
           part.file.path, nil,
-          "has no column for '\(role.rawValue)', which another part has; name it with --\(role.rawValue)")
+          "has no column for '\(role.rawValue)', which another part has; name it with --\(role.rawValue)"
+        )
       }
       return try labels(
         part, name, allowsFractions: ![.identity, .gender].contains(role), &origin)
@@ -234,8 +237,8 @@ struct ImportParts {
       if found.count > 1 {
         throw ImportError(
           part.file.path, nil,
-          "has several columns for '\(role.rawValue)': \(few(found)); say which with"
-            + " --\(role.rawValue.replacing("_", with: "-")) \(quoted(found[0]))")
+          "has several columns for '\(role.rawValue)': \(examples(found)); say which with"
+            + " --\(role.rawValue.replacing("_", with: "-")) \(shellWord(found[0]))")
       }
     }
     return nil

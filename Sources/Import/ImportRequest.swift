@@ -47,7 +47,9 @@ package struct ImportRequest: Sendable {
     var files: [String] = []
     func add(_ path: String) { if !files.contains(path) { files.append(path) } }
     for path in inputs + tables + maleLists + femaleLists { add(path) }
-    for place in identity + gender + filename + attributes.sorted(by: { $0.key < $1.key }).map(\.value) {
+    for place in identity + gender + filename
+      + attributes.sorted(by: { $0.key < $1.key }).map(\.value)
+    {
       if let (path, _) = fileOfPlace(place) { add(path) }
     }
     return files

@@ -24,7 +24,9 @@ struct ImportedLabels {
     ] where places.count == 1 {
       wanted[role] = places[0]
     }
-    func own(_ role: ColumnRole?, _ places: [String], _ origin: inout [String], _ table: LabelTable?)
+    func own(
+      _ role: ColumnRole?, _ places: [String], _ origin: inout [String], _ table: LabelTable?
+    )
       throws -> [String]?
     {
       let names = Set(table?.names.values ?? [:].values).union(table?.attributeColumns ?? [])
@@ -108,7 +110,7 @@ struct ImportedLabels {
       guard rows.contains(where: { $0 != nil }) else {
         throw ImportError(
           file, nil,
-          "names none of the people of the vectors (they are called \(few(Set(people).sorted(), limit: 3)))"
+          "names none of the people of the vectors (they are called \(examples(Set(people).sorted(), limit: 3)))"
         )
       }
       return Match(join: join, rows: rows, dropped: [])
@@ -116,7 +118,8 @@ struct ImportedLabels {
       guard let filenames else {
         throw ImportError(
           file, nil,
-          "is joined by image, and nothing names the image of a vector; add --filename COLUMN or FILE")
+          "is joined by image, and nothing names the image of a vector; add --filename COLUMN or FILE"
+        )
       }
       let rows = try table.rows(ofImages: filenames)
       let missing = rows.indices.filter { rows[$0] == nil }
@@ -124,7 +127,7 @@ struct ImportedLabels {
         throw ImportError(
           file, nil,
           "names \(grouped(total - missing.count)) of \(counted(total, "image")); it lacks"
-            + " \(few(missing.prefix(3).map { filenames[$0] }))"
+            + " \(examples(missing.prefix(3).map { filenames[$0] }))"
             + (missing.count > 3 ? " and \(missing.count - 3) more" : "")
             + (missing.count < total ? "; leave these vectors out with --drop-unmatched" : ""))
       }
@@ -149,12 +152,18 @@ struct ImportedLabels {
       people = match.rows.map { $0.map { own[$0] } ?? "" }
       lines.removeAll { $0.name == "identity" }
       lines.append(
-        ("identity", "\(table.paths.joined(separator: ", ")): '\(table.names[.identity] ?? "")', \(how)"))
+        (
+          "identity",
+          "\(table.paths.joined(separator: ", ")): '\(table.names[.identity] ?? "")', \(how)"
+        ))
     }
     if names == nil, match.join == .row, let own = table.columns[.filename] {
       names = own
       lines.append(
-        ("filename", "\(table.paths.joined(separator: ", ")): '\(table.names[.filename] ?? "")', \(how)"))
+        (
+          "filename",
+          "\(table.paths.joined(separator: ", ")): '\(table.names[.filename] ?? "")', \(how)"
+        ))
     }
     return (people, names)
   }
@@ -200,7 +209,7 @@ struct ImportedLabels {
           "gender",
           "lists of names: \(grouped(people.count { lists.genders[$0] != nil })) of"
             + " \(counted(people.count, "person", "people"))"
-            + (both.isEmpty ? "" : "; in both lists, unlabelled: \(few(both))")
+            + (both.isEmpty ? "" : "; in both lists, unlabelled: \(examples(both))")
         ))
       return
     }
@@ -232,7 +241,8 @@ struct ImportedLabels {
     own: (ColumnRole?, [String], inout [String]) throws -> [String]?
   ) throws {
     var origin: [String] = []
-    for role in [ColumnRole.age, .ageGroup, .ethnicity] where request.attributes[role.rawValue] == nil {
+    for role in [ColumnRole.age, .ageGroup, .ethnicity]
+    where request.attributes[role.rawValue] == nil {
       if let texts = table?.columns[role], let match {
         attributes[role.rawValue] = match.rows.map { $0.map { texts[$0] } ?? "" }
         origin = ["\(table?.paths.joined(separator: ", ") ?? ""): '\(table?.names[role] ?? "")'"]
@@ -262,7 +272,8 @@ struct ImportedLabels {
     for (name, texts) in columns {
       if let row = texts.firstIndex(where: { $0.utf8.contains(0) }) {
         throw ImportError(
-          request.inputs[0], nil, "has a zero byte within '\(name)' of row \(row); clean the labels")
+          request.inputs[0], nil, "has a zero byte within '\(name)' of row \(row); clean the labels"
+        )
       }
     }
   }

@@ -86,7 +86,8 @@ extension ImportRequest {
     if let model = model ?? common("model") { try writer.setAttribute("model", model) }
     if let license = common("license") { try writer.setAttribute("license", license) }
     // What is made from synthetic data stays marked, whichever part of it is.
-    if own.contains(where: { ["true", "1", "yes"].contains(($0["synthetic"] ?? "").lowercased()) }) {
+    if own.contains(where: { ["true", "1", "yes"].contains(($0["synthetic"] ?? "").lowercased()) })
+    {
       try writer.setAttribute("synthetic", "true")
     }
     let names = sources.map { ($0 as NSString).lastPathComponent }

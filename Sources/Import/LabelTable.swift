@@ -63,22 +63,23 @@ struct LabelTable {
       let found = role.matches(among: text.columns)
       if found.count > 1 {
         throw ImportError(
-          text.path, nil, "has several columns for '\(role.rawValue)': \(few(found)); rename one")
+          text.path, nil,
+          "has several columns for '\(role.rawValue)': \(examples(found)); rename one")
       }
       names[role] = found.first
     }
     if names.isEmpty {
       throw ImportError(
         text.path, nil,
-        "has no column of a usual name (\(few(text.columns))); name them, e.g. --identity"
-          + " \(quoted(text.columns[0])), or call them identity, gender, filename")
+        "has no column of a usual name (\(examples(text.columns))); name them, e.g. --identity"
+          + " \(shellWord(text.columns[0])), or call them identity, gender, filename")
     }
   }
 
   private func texts(_ name: String, of text: DelimitedText) throws -> [String] {
     guard let column = text.columns.firstIndex(of: name) else {
       throw ImportError(
-        text.path, nil, "has no column '\(name)'; it has \(few(text.columns))")
+        text.path, nil, "has no column '\(name)'; it has \(examples(text.columns))")
     }
     return try text.texts(ofColumn: column)
   }
@@ -137,7 +138,8 @@ struct LabelTable {
       throw ImportError(
         paths[0], nil,
         "names '\(key)' twice (rows \(first + 1) and \(different + 1)), with '\(texts[first])' and"
-          + " '\(texts[different])' as \(role.rawValue); remove one, or write names with their folders")
+          + " '\(texts[different])' as \(role.rawValue); remove one, or write names with their folders"
+      )
     }
   }
 }

@@ -48,7 +48,8 @@ final class NumpyArray {
     // Transposing swaps the axes and the order in which they run.
     return NumpyVectors(
       array: self, rows: isTransposed ? shape[1] : shape[0],
-      dimension: isTransposed ? shape[0] : shape[1], isColumnMajor: header.isFortran != isTransposed)
+      dimension: isTransposed ? shape[0] : shape[1], isColumnMajor: header.isFortran != isTransposed
+    )
   }
 
   /// Labels, one per element of a vector [n], a column [n, 1] or a row [1, n].
@@ -171,7 +172,8 @@ private struct NumpyVectors: VectorSource {
     func each<T: FixedWidthInteger>(_ type: T.Type, _ value: (T) -> Float) {
       for i in 0..<count {
         let stored = bytes.loadUnaligned(fromByteOffset: i * MemoryLayout<T>.size, as: T.self)
-        target[i * step] = value(array.header.isBigEndian ? T(bigEndian: stored) : T(littleEndian: stored))
+        target[i * step] = value(
+          array.header.isBigEndian ? T(bigEndian: stored) : T(littleEndian: stored))
       }
     }
     switch (array.header.kind, array.header.size) {

@@ -42,13 +42,14 @@ final class NumpyArchive: SourceFile {
       let array = try? NumpyArray(archive.open(member), file: path, place: name)
       columns.append(
         SourceColumn(
-          name: name, summary: array?.summary ?? "not readable", isMatrix: array?.isMatrix ?? false))
+          name: name, summary: array?.summary ?? "not readable", isMatrix: array?.isMatrix ?? false)
+      )
     }
     self.columns = columns
     if columns.isEmpty {
       throw ImportError(
         path, nil,
-        "is an archive without .npy arrays (found \(few(archive.members.map(\.name)))); a PyTorch or"
+        "is an archive without .npy arrays (found \(examples(archive.members.map(\.name)))); a PyTorch or"
           + " Excel file? save the arrays with np.savez")
     }
   }

@@ -33,7 +33,8 @@ struct NumpyHeader: Hashable {
     else { throw fail("is no .npy array (it does not begin with \\x93NUMPY)") }
     let version = beginning.bytes[6]
     guard (1...3).contains(version) else {
-      throw fail("is a .npy array of version \(version), expected 1 to 3; save it again with np.save")
+      throw fail(
+        "is a .npy array of version \(version), expected 1 to 3; save it again with np.save")
     }
     let lengthBytes = version == 1 ? 2 : 4
     let declared =
@@ -121,7 +122,9 @@ struct NumpyHeader: Hashable {
     var count = 1
     for length in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: length)
-      if overflow || product > 1 << 34 { throw fail("declares the shape \(shape), more than is read") }
+      if overflow || product > 1 << 34 {
+        throw fail("declares the shape \(shape), more than is read")
+      }
       count = product
     }
   }
@@ -143,7 +146,7 @@ private struct NumpyDictionary {
       rest.removeFirst(word.count)
       return true
     }
-    func quoted() -> String? {
+    func shellWord() -> String? {
       skipBlanks()
       guard let quote = rest.first, quote == "'" || quote == "\"" else { return nil }
       rest.removeFirst()
@@ -155,10 +158,10 @@ private struct NumpyDictionary {
     var seen: Set<String> = []
     guard take("{") else { throw damaged }
     while !take("}") {
-      guard let key = quoted(), take(":"), seen.insert(key).inserted else { throw damaged }
+      guard let key = shellWord(), take(":"), seen.insert(key).inserted else { throw damaged }
       switch key {
       case "descr":
-        guard let word = quoted() else {
+        guard let word = shellWord() else {
           throw fail(
             "holds records with fields; save each field by itself, e.g. np.save('identity.npy',"
               + " x['identity'])")

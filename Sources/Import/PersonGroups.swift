@@ -52,7 +52,9 @@ struct PersonGroups {
           rows: rows, isSingle: entry.shape.count == 1))
     }
     guard dimensions.count == 1, let dimension = dimensions.keys.first else {
-      let found = dimensions.sorted { $0.key < $1.key }.prefix(4).map { "'\($0.value)' has \($0.key)" }
+      let found = dimensions.sorted { $0.key < $1.key }.prefix(4).map {
+        "'\($0.value)' has \($0.key)"
+      }
       throw ImportError(
         source.path, nil,
         dimensions.isEmpty
@@ -65,7 +67,8 @@ struct PersonGroups {
       return (rows, sum.1 || overflow)
     }
     guard !overflow, total > 0, total <= 1 << 27 else {
-      throw ImportError(source.path, nil, "has \(overflow ? "too many" : "\(total)") vectors in groups")
+      throw ImportError(
+        source.path, nil, "has \(overflow ? "too many" : "\(total)") vectors in groups")
     }
     // "img0/embedding": the last component says nothing where it is the same for all.
     let last = Set(pieces.map { $0.image.split(separator: "/").last.map(String.init) ?? "" })
@@ -98,10 +101,12 @@ struct PersonGroups {
       if let known = ofGroup[group] { return known }
       var found = ""
       if let entry = names.lazy.compactMap({ byPath["\(group)/\($0)"] }).first {
-        let labels = Set(try source.labels(
-          String(entry.path.dropFirst(source.group.count)), allowsFractions: role == .age))
+        let labels = Set(
+          try source.labels(
+            String(entry.path.dropFirst(source.group.count)), allowsFractions: role == .age))
         guard labels.count <= 1 else {
-          throw ImportError(source.path, entry.path, "has several labels, expected one for the group")
+          throw ImportError(
+            source.path, entry.path, "has several labels, expected one for the group")
         }
         found = labels.first ?? ""
       } else {

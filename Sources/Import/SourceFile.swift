@@ -57,10 +57,10 @@ extension SourceFile {
     throw ImportError(
       path, nil,
       "has several matrices: \(matrices.prefix(8).map(\.text).joined(separator: ", ")); say which"
-        + " with --embeddings \(quoted(choices[0]))"
+        + " with --embeddings \(shellWord(choices[0]))"
         + (named.count > 1
           ? ", or take them one after the other with "
-            + choices.map { "--embeddings \(quoted($0))" }.joined(separator: " ")
+            + choices.map { "--embeddings \(shellWord($0))" }.joined(separator: " ")
           : "")
         + groupHint)
   }
@@ -76,20 +76,6 @@ extension SourceFile {
   func missing(_ column: String) -> ImportError {
     ImportError(path, nil, "has no column '\(column)'; it holds \(summary)")
   }
-}
-
-/// A word as a shell takes it.
-func quoted(_ word: String) -> String {
-  let isPlain = word.utf8.allSatisfy {
-    switch $0 {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
-      UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "="):
-      true
-    default: false
-    }
-  }
-  return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
 }
 
 /// Opens a file by what its first bytes are, whatever its name says.

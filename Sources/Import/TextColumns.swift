@@ -62,7 +62,9 @@ final class TextColumns: SourceFile {
     var families: [String: [Int]] = [:]
     for (index, name) in text.columns.enumerated() {
       let digits = name.reversed().prefix { $0.isASCII && $0.isNumber }.count
-      if digits > 0, digits <= 9 { families[String(name.dropLast(digits)), default: []].append(index) }
+      if digits > 0, digits <= 9 {
+        families[String(name.dropLast(digits)), default: []].append(index)
+      }
     }
     return families
   }

@@ -79,22 +79,20 @@ extension DelimitedText {
       }
     }
 
-    /// Words of a field: what stands between blanks, commas and semicolons, brackets aside.
-    func words(_ field: Range<Int>) -> [Range<Int>] {
-      var words: [Range<Int>] = []
+    /// Tells the words of a field: what stands between blanks, commas and semicolons, brackets aside.
+    func words(_ field: Range<Int>, _ body: (Range<Int>) throws -> Void) rethrows {
       var start: Int?
       for at in field {
         switch bytes[at] {
         case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: ";"),
           UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "("), UInt8(ascii: ")"),
           UInt8(ascii: "\n"), UInt8(ascii: "\r"):
-          if let begun = start { words.append(begun..<at) }
+          if let begun = start { try body(begun..<at) }
           start = nil
         default: start = start ?? at
         }
       }
-      if let start { words.append(start..<field.upperBound) }
-      return words
+      if let start { try body(start..<field.upperBound) }
     }
 
     /// Number of the line that holds a byte, from 1.

@@ -42,7 +42,8 @@ final class ZipArchive {
           + " are needed with np.savez")
     }
     var at = 0
-    let reader = ByteReader(bytes: try bytes.bytes(directory.start..<directory.start + directory.size))
+    let reader = ByteReader(
+      bytes: try bytes.bytes(directory.start..<directory.start + directory.size))
     for index in 0..<directory.entries {
       at = try readEntry(reader, at, index)
     }
@@ -96,7 +97,8 @@ final class ZipArchive {
       let start = reader.number(UInt32.self, at: end + 16)
     else {
       throw ImportError(
-        path, nil, "has no directory of an archive at its end: the copy is incomplete, copy it again")
+        path, nil,
+        "has no directory of an archive at its end: the copy is incomplete, copy it again")
     }
     var found = (entries: Int(entries), start: Int(start), size: Int(size))
     if entries == .max || size == .max || start == .max {
@@ -147,7 +149,8 @@ final class ZipArchive {
     guard method == 0 || method == 8 else {
       throw ImportError(
         path, name,
-        "is packed by method \(method); np.savez and np.savez_compressed pack in a way that is read")
+        "is packed by method \(method); np.savez and np.savez_compressed pack in a way that is read"
+      )
     }
     let wide = wideSizes(
       reader, nameEnd..<nameEnd + extraLength, size: size, packed: packed, header: header)

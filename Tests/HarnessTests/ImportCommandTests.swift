@@ -29,7 +29,9 @@ struct ImportCommandTests {
     Misfit(file: "person_datasets.h5", options: [], problem: "no dataset 'embeddings'"),
     Misfit(
       file: "pytables_table.h5",
-      options: ["--embeddings", "faces/vector", "--identity", "faces/identity", "--gender", "faces/sex"],
+      options: [
+        "--embeddings", "faces/vector", "--identity", "faces/identity", "--gender", "faces/sex",
+      ],
       problem: "no dataset 'faces/vector'"),
     Misfit(file: "pytables_table.h5", options: [], problem: "no dataset 'embeddings'"),
     Misfit(file: "h5py_table.h5", options: [], problem: "no dataset 'embeddings'"),

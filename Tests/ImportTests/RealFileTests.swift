@@ -72,7 +72,9 @@ import Testing
     for text in texts {
       let codes = text.unicodeScalars.map(\.value)
       for i in 0..<length {
-        withUnsafeBytes(of: (i < codes.count ? codes[i] : 0).littleEndian) { data.append(contentsOf: $0) }
+        withUnsafeBytes(of: (i < codes.count ? codes[i] : 0).littleEndian) {
+          data.append(contentsOf: $0)
+        }
       }
     }
     return data

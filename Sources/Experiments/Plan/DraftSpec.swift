@@ -60,7 +60,8 @@ package struct DraftSpec {
       files.values.allSatisfy { $0[extractor] != nil }
     }
     for (dataset, own) in files.sorted(by: { $0.key < $1.key }) {
-      for (extractor, name) in own.sorted(by: { $0.key < $1.key }) where !extractors.contains(extractor) {
+      for (extractor, name) in own.sorted(by: { $0.key < $1.key })
+      where !extractors.contains(extractor) {
         omitted.append((name, "not every dataset has embeddings by '\(extractor)'"))
         files[dataset]?[extractor] = nil
       }

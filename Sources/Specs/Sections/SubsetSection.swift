@@ -7,12 +7,14 @@ enum SubsetKey: String, SpecKey {
   static let section = SectionDocumentation(
     "subset",
     "A few people of each dataset, for small runs: as many of each gender and of each number of images "
-      + "(1, 2, 3 to 4, 5 to 9, 10 and more) as the dataset has in proportion. The others take no part at all.")
+      + "(1, 2, 3 to 4, 5 to 9, 10 and more) as the dataset has in proportion. The others take no part at all."
+  )
 
   var documentation: KeyDocumentation {
     switch self {
     case .people:
-      .init(.integer(2...Int.max), absent: .required, "How many; a dataset with fewer is taken whole.")
+      .init(
+        .integer(2...Int.max), absent: .required, "How many; a dataset with fewer is taken whole.")
     case .seed:
       .init(
         .integer(0...Int.max), absent: .yaml("\(SubjectSubset.usualSeed)"), "Seed of the draw.")
