@@ -1,4 +1,5 @@
 import Configurations
+import Datasets
 
 /// Labels of gender as files have them, brought to M, F and U.
 struct GenderLabels {

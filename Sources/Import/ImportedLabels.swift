@@ -55,7 +55,7 @@ struct ImportedLabels {
     }
     note("identity", &origin)
 
-    let match = try table.map { try Self.match($0, parts, request, filenames, people) }
+    let match = try table.map { try LabelMatch($0, parts, request, filenames, people) }
     if let table, let match {
       (people, filenames) = try take(table, match, request, people)
     }
@@ -75,77 +75,11 @@ struct ImportedLabels {
 
   // MARK: - Tables
 
-  /// The row of the table of every row of the vectors.
-  struct Match {
-    let join: LabelJoin
-    let rows: [Int?]
-    /// Rows of the vectors that are left out.
-    let dropped: Set<Int>
-  }
-
-  private static func match(
-    _ table: LabelTable, _ parts: ImportParts, _ request: ImportRequest, _ filenames: [String]?,
-    _ people: [String]?
-  ) throws -> Match {
-    let hasNames = filenames != nil && table.columns[.filename] != nil
-    let join = request.join ?? (hasNames ? .filename : .row)
-    let (file, total) = (request.tables[0], parts.rows)
-    switch join {
-    case .row:
-      guard table.rows == total else {
-        throw ImportError(
-          file, nil,
-          "has \(counted(table.rows, "row")) for \(counted(total, "vector")); if a row names an image,"
-            + " add --join filename, if it names a person, --join identity")
-      }
-      return Match(join: join, rows: Array(0..<total), dropped: [])
-    case .identity:
-      guard let people else {
-        throw ImportError(
-          file, nil,
-          "is joined by person, and nothing says the person of a vector; add --identity COLUMN or"
-            + " --identity-from filename")
-      }
-      let rows = try table.rows(ofPeople: people)
-      guard rows.contains(where: { $0 != nil }) else {
-        throw ImportError(
-          file, nil,
-          "names none of the people of the vectors (they are called \(examples(Set(people).sorted(), limit: 3)))"
-        )
-      }
-      return Match(join: join, rows: rows, dropped: [])
-    case .filename:
-      guard let filenames else {
-        throw ImportError(
-          file, nil,
-          "is joined by image, and nothing names the image of a vector; add --filename COLUMN or FILE"
-        )
-      }
-      let rows = try table.rows(ofImages: filenames)
-      let missing = rows.indices.filter { rows[$0] == nil }
-      guard missing.isEmpty || request.dropsUnmatched && missing.count < rows.count else {
-        throw ImportError(
-          file, nil,
-          "names \(grouped(total - missing.count)) of \(counted(total, "image")); it lacks"
-            + " \(examples(missing.prefix(3).map { filenames[$0] }))"
-            + (missing.count > 3 ? " and \(missing.count - 3) more" : "")
-            + (missing.count < total ? "; leave these vectors out with --drop-unmatched" : ""))
-      }
-      return Match(join: join, rows: rows, dropped: Set(missing))
-    }
-  }
-
   /// Identities and image names, of the table where the vectors' files have none.
   private mutating func take(
-    _ table: LabelTable, _ match: Match, _ request: ImportRequest, _ people: [String]?
+    _ table: LabelTable, _ match: LabelMatch, _ request: ImportRequest, _ people: [String]?
   ) throws -> ([String]?, [String]?) {
     var (people, names) = (people, filenames)
-    let how =
-      switch match.join {
-      case .row: "row by row"
-      case .filename: "by file name"
-      case .identity: "by person"
-      }
     if match.join != .identity, let own = table.columns[.identity],
       people == nil || request.identity.isEmpty, request.identityRule == nil
     {
@@ -154,7 +88,7 @@ struct ImportedLabels {
       lines.append(
         (
           "identity",
-          "\(table.paths.joined(separator: ", ")): '\(table.names[.identity] ?? "")', \(how)"
+          "\(table.paths.joined(separator: ", ")): '\(table.names[.identity] ?? "")', \(match.words)"
         ))
     }
     if names == nil, match.join == .row, let own = table.columns[.filename] {
@@ -162,7 +96,7 @@ struct ImportedLabels {
       lines.append(
         (
           "filename",
-          "\(table.paths.joined(separator: ", ")): '\(table.names[.filename] ?? "")', \(how)"
+          "\(table.paths.joined(separator: ", ")): '\(table.names[.filename] ?? "")', \(match.words)"
         ))
     }
     return (people, names)
@@ -196,7 +130,7 @@ struct ImportedLabels {
   }
 
   private mutating func takeGenders(
-    _ parts: ImportParts, _ request: ImportRequest, _ table: LabelTable?, _ match: Match?,
+    _ parts: ImportParts, _ request: ImportRequest, _ table: LabelTable?, _ match: LabelMatch?,
     own: (inout [String]) throws -> [String]?
   ) throws {
     if !request.maleLists.isEmpty || !request.femaleLists.isEmpty {
@@ -237,7 +171,7 @@ struct ImportedLabels {
   }
 
   private mutating func takeAttributes(
-    _ request: ImportRequest, _ table: LabelTable?, _ match: Match?,
+    _ request: ImportRequest, _ table: LabelTable?, _ match: LabelMatch?,
     own: (ColumnRole?, [String], inout [String]) throws -> [String]?
   ) throws {
     var origin: [String] = []

@@ -1,3 +1,5 @@
+import Datasets
+
 /// A .npy file: one array without a name.
 final class NumpyFile: SourceFile {
   private let array: NumpyArray

@@ -146,7 +146,7 @@ private struct NumpyDictionary {
       rest.removeFirst(word.count)
       return true
     }
-    func shellWord() -> String? {
+    func quoted() -> String? {
       skipBlanks()
       guard let quote = rest.first, quote == "'" || quote == "\"" else { return nil }
       rest.removeFirst()
@@ -158,10 +158,10 @@ private struct NumpyDictionary {
     var seen: Set<String> = []
     guard take("{") else { throw damaged }
     while !take("}") {
-      guard let key = shellWord(), take(":"), seen.insert(key).inserted else { throw damaged }
+      guard let key = quoted(), take(":"), seen.insert(key).inserted else { throw damaged }
       switch key {
       case "descr":
-        guard let word = shellWord() else {
+        guard let word = quoted() else {
           throw fail(
             "holds records with fields; save each field by itself, e.g. np.save('identity.npy',"
               + " x['identity'])")
