@@ -131,10 +131,11 @@ struct DatasetContents {
 
   private var advice: ImportAdvice { ImportAdvice(source) }
 
-  /// Says what to do behind the last problem.
+  /// Says with the last problem what to do about it, before a long list of what the file holds.
   private mutating func advise(_ text: String?) {
     guard let text, let last = findings.problems.popLast() else { return }
-    findings.problems.append("\(last); \(text)")
+    let list = last.range(of: "; the file holds ")?.lowerBound ?? last.endIndex
+    findings.problems.append("\(last[..<list]); \(text)\(last[list...])")
   }
 
   /// Files of other formats come in by a command.

@@ -132,8 +132,8 @@ func writeEmbeddings(
         path: path, mapping: HDF5Mapping(identity: "person", gender: "sex"))
       #expect(
         Self.problems(source) == [
-          "x.h5: no dataset 'person'; the file holds 'embeddings', 'identity'; say where they are: "
-            + "--identity identity, in a spec 'mapping: {identity: identity}'",
+          "x.h5: no dataset 'person'; say where they are: --identity identity, in a spec 'mapping: "
+            + "{identity: identity}'; the file holds 'embeddings', 'identity'",
           "x.h5: no dataset 'sex'; the file holds 'embeddings', 'identity'",
         ])
     }
