@@ -12,7 +12,7 @@ WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
 HARNESS := .build/release/Harness
 PACKAGES := libopenblas-dev liblapacke-dev libhdf5-dev libssl-dev librsvg2-bin
-HEADERS := cblas.h lapacke.h openssl/evp.h
+HEADERS := cblas.h lapacke.h openssl/evp.h zlib.h
 # Python of the benchmark's peers, and the environment made from it.
 PYTHON ?= python3
 VENV := .venv
@@ -24,7 +24,7 @@ ARTICLES := Sources/Harness/Harness.docc
 SITE := $(CURDIR)/.build/docs
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
-.PHONY: help deps build test smoke smoke-table3 smoke-sweep smoke-readings smoke-kde kde-validation learning-curves smoke-learning table1 table2 table3 \
+.PHONY: help deps build test smoke smoke-data smoke-table3 smoke-sweep smoke-readings smoke-kde kde-validation learning-curves smoke-learning table1 table2 table3 \
   table4 sweep readings table5 figure3 figure4 smoke-figure4 plan claims coverage bench bench-quick bench-unit \
   speed-table mutation-test \
   resume-test crash-test slurm-test export-test readers-test docs lint clean
@@ -73,6 +73,11 @@ smoke: build ## Tables 1 and 2 on small synthetic data (no dataset needed)
 smoke-table3: build ## Tables 3 and 3b, the attacks, on the same synthetic data
 	$(HARNESS) synthesize --suite smoke --output results/smoke/data
 	$(HARNESS) run experiments/smoke-table3.yaml --workers $(WORKERS)
+
+smoke-data: build ## Tables 1 to 4 of your own files in DATA, on 60 people of each dataset
+	@mkdir -p results/smoke-data
+	$(HARNESS) draft $(DATA) --output results/smoke-data/spec.yaml
+	$(HARNESS) run results/smoke-data/spec.yaml --workers $(WORKERS)
 
 table1: build ## Table 1, accuracy (needs the datasets, see datasets.md)
 	$(RUN) experiments/table1.yaml

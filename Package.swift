@@ -29,6 +29,8 @@ let package = Package(
       name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas"), .linkedLibrary("lapacke")]),
     // SHA-256 of libcrypto.
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+    // Inflating of libz, on which the HDF5 library rests.
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     // Vector loops that Swift cannot generate (each file says what was measured).
     .target(name: "CKernels", cSettings: optimisedC),
 
@@ -60,6 +62,11 @@ let package = Package(
     // Embeddings from HDF5, checks, synthetic data, partitions, comparison protocol.
     .target(
       name: "Datasets", dependencies: ["CHDF5", "Configurations", "Files", "Kernels", "Workers"],
+      swiftSettings: optimised),
+    // Embeddings and labels of others (.npy, .npz, CSV, HDF5 of any layout) into one file of ours.
+    .target(
+      name: "Import",
+      dependencies: ["CZlib", "Configurations", "Datasets", "Files", "Kernels"],
       swiftSettings: optimised),
     // Intra-subject KDE, synthetic mated samples, enrolment, comparators.
     .target(
@@ -145,7 +152,8 @@ let package = Package(
     .executableTarget(
       name: "Harness",
       dependencies: [
-        "Claims", "Explain", "Files", "Kernels", "Biometrics", "Datasets", "MOTE", "Specs",
+        "Claims", "Explain", "Files", "Kernels", "Biometrics", "Datasets", "Import", "MOTE",
+        "Specs",
         "SpecFiles", "Records",
         "Experiments", "Results", "Reports", "Benchmark", "Verification", "Revision",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -163,6 +171,9 @@ let package = Package(
     .testTarget(
       name: "DatasetsTests",
       dependencies: ["Configurations", "Datasets", "Files", "Kernels", "TestSupport"]),
+    .testTarget(
+      name: "ImportTests",
+      dependencies: ["Import", "Configurations", "Datasets", "Files", "Kernels", "TestSupport"]),
     .testTarget(
       name: "MOTETests",
       dependencies: ["MOTE", "Configurations", "Kernels", "Datasets", "TestSupport"]),

@@ -20,10 +20,13 @@ package struct EmbeddingSource: Sendable, Encodable, Hashable {
   package var unusableRows: UnusableRows
   /// Expected embedding dimension, or nil for whatever the file holds.
   package var dimension: Int?
+  /// The people that are taken; nil: everybody.
+  package var subset: SubjectSubset?
 
   package init(
     path: String, mapping: HDF5Mapping = HDF5Mapping(), genderCodes: GenderCodes = GenderCodes(),
-    normalise: Bool = true, unusableRows: UnusableRows = .refuse, dimension: Int? = nil
+    normalise: Bool = true, unusableRows: UnusableRows = .refuse, dimension: Int? = nil,
+    subset: SubjectSubset? = nil
   ) {
     self.path = path
     self.mapping = mapping
@@ -31,10 +34,11 @@ package struct EmbeddingSource: Sendable, Encodable, Hashable {
     self.normalise = normalise
     self.unusableRows = unusableRows
     self.dimension = dimension
+    self.subset = subset
   }
 
   private enum CodingKeys: String, CodingKey {
-    case path, mapping, normalise, dimension
+    case path, mapping, normalise, dimension, subset
     case genderCodes = "gender_codes"
     case unusableRows = "unusable_rows"
   }

@@ -198,7 +198,28 @@ extension CheckedDataset {
     findings.doubts.append(
       "\(path): cosines of images of one person hardly differ from those of two: the first"
         + " is larger in \(percent) of 100 cases, 50 is chance (labels in another order than the"
-        + " rows? a transposed matrix? another model?); compare a few images with their labels")
+        + " rows? a transposed matrix? another model?); "
+        + (isTransposed(embeddings)
+          ? "transposed they differ: \(ImportAdvice(contents.source).command("--transpose"))"
+          : "compare a few images with their labels"))
+  }
+
+  /// Whether a square matrix tells people apart when it is turned: its shape does not say that it was
+  /// stored the other way round.
+  private func isTransposed(_ embeddings: FloatMatrix) -> Bool {
+    let n = embeddings.rows
+    guard n == embeddings.columns, n == subjectOfRow.count else { return false }
+    let turned = FloatMatrix(rows: n, columns: n)
+    for i in 0..<n {
+      for j in 0..<n {
+        turned.base[j * turned.stride + i] = embeddings.base[i * embeddings.stride + j]
+      }
+    }
+    let set = EmbeddingSet(
+      dataset: "", extractor: "", vectors: turned, norms: l2Norms(of: turned),
+      subjectOfRow: subjectOfRow, subjects: subjects, genderOfSubject: genderOfSubject)
+    let separation = CosineSample([EmbeddingRows(all: set)]).separation
+    return (separation ?? 0) >= Self.leastSeparation
   }
 
   /// Below this probability that a mated cosine is the larger one, labels are doubted.

@@ -35,28 +35,38 @@ struct DatasetContents {
       source.mapping.identity ?? HDF5Mapping.usual.identity,
       source.mapping.gender ?? HDF5Mapping.usual.gender
     )
-    guard let file = noting({ try HDF5File(path: source.path) }) else { return }
+    guard let file = noting({ try HDF5File(path: source.path) }) else {
+      noteOtherFormat()
+      return
+    }
     fileAttributes = noting { try file.attributes() } ?? [:]
     readEmbeddings(file)
-    identities = labels(file, names.identity)
+    identities = labels(file, .identity, names.identity)
     readLabels(file)
-    checkLengths()
+    checkLengths(file)
   }
 
   private mutating func readEmbeddings(_ file: HDF5File) {
     let name = names.embeddings
-    guard let dataset = noting({ try file.dataset(name) }) else { return }
+    guard let dataset = noting({ try file.dataset(name) }) else {
+      advise(advice.missing(.embeddings, name, in: file))
+      return
+    }
     storage =
       "\(dataset.typeName), \(dataset.shape.map(String.init).joined(separator: " x ")), "
       + dataset.layoutName
     guard dataset.type.isNumeric else {
       findings.problems.append(
         "\(file.path): '\(name)' is \(dataset.typeName), expected numbers [rows, dimension]")
+      advise(advice.unread(.embeddings, name, in: file))
       return
     }
     guard dataset.shape.count == 2 else {
       findings.problems.append(
         "\(file.path): '\(name)' has shape \(dataset.shape), expected [rows, dimension]")
+      if dataset.shape.count > 2, dataset.shape.dropFirst().count(where: { $0 != 1 }) <= 1 {
+        advise(advice.command())
+      }
       return
     }
     let (rows, columns) = (dataset.shape[0], dataset.shape[1])
@@ -68,7 +78,7 @@ struct DatasetContents {
       findings.problems.append(
         "\(file.path): '\(name)' has shape [\(rows), \(columns)], the spec says \(expected)"
           + (rows == expected
-            ? "; it looks transposed (MATLAB writes columns first): save its transpose"
+            ? "; it looks transposed (MATLAB writes columns first): \(advice.transposing(file, name))"
             : "; see datasets.md"))
       return
     }
@@ -78,30 +88,31 @@ struct DatasetContents {
   private mutating func readLabels(_ file: HDF5File) {
     let mapping = source.mapping
     if mapping.gender != nil || file.contains(names.gender) {
-      genders = labels(file, names.gender, allowsMissing: true)
+      genders = labels(file, .gender, names.gender, allowsMissing: true)
     } else {
       findings.warnings.append(
         "\(file.path): no dataset '\(names.gender)': every subject is unlabelled")
     }
     if mapping.filename != nil || file.contains(HDF5Mapping.usual.filename) {
-      filenames = labels(file, mapping.filename ?? HDF5Mapping.usual.filename) ?? []
+      filenames = labels(file, .filename, mapping.filename ?? HDF5Mapping.usual.filename) ?? []
     }
     var wanted = mapping.attributes
     for name in HDF5Mapping.usualAttributes where wanted[name] == nil && file.contains(name) {
       wanted[name] = name
     }
     for (name, path) in wanted.sorted(by: { $0.key < $1.key }) {
-      attributes[name] = labels(file, path, allowsFractions: true)
+      attributes[name] = labels(file, ColumnRole(name: name) ?? .age, path, allowsFractions: true)
     }
   }
 
   private mutating func labels(
-    _ file: HDF5File, _ name: String, allowsFractions: Bool = false, allowsMissing: Bool = false
+    _ file: HDF5File, _ role: ColumnRole, _ name: String, allowsFractions: Bool = false,
+    allowsMissing: Bool = false
   ) -> [String]? {
     // Declared sizes may be anything; a column that is far too long is not read.
     let most = max(1 << 20, embeddings?.rows ?? 0, embeddings?.columns ?? 0)
     let wanted = embeddings.map { " for \($0.rows) rows of '\(names.embeddings)'" } ?? ""
-    return noting {
+    let found = noting {
       let dataset = try file.dataset(name)
       if dataset.shape.contains(where: { $0 > most }) {
         throw HDF5Error.badValue(
@@ -110,18 +121,45 @@ struct DatasetContents {
       }
       return try dataset.labels(allowsFractions: allowsFractions, allowsMissing: allowsMissing)
     }
+    if found == nil {
+      advise(
+        file.contains(name)
+          ? advice.unread(role, name, in: file) : advice.missing(role, name, in: file))
+    }
+    return found
+  }
+
+  private var advice: ImportAdvice { ImportAdvice(source) }
+
+  /// Says with the last problem what to do about it, before a long list of what the file holds.
+  private mutating func advise(_ text: String?) {
+    guard let text, let last = findings.problems.popLast() else { return }
+    let list = last.range(of: "; the file holds ")?.lowerBound ?? last.endIndex
+    findings.problems.append("\(last[..<list]); \(text)\(last[list...])")
+  }
+
+  /// Files of other formats come in by a command.
+  private mutating func noteOtherFormat() {
+    guard let last = findings.problems.last, last.contains("this is not an HDF5 file") else {
+      return
+    }
+    advise(".npy, .npz, CSV and TSV come in with \(advice.command())")
   }
 
   /// Every label column must have one label per embedding; wrong ones are problems and dropped.
-  private mutating func checkLengths() {
+  private mutating func checkLengths(_ file: HDF5File) {
     guard let embeddings else { return }
     func disagreement(_ name: String, _ count: Int) -> String? {
       if count == embeddings.rows { return nil }
       return "\(source.path): '\(name)' has \(counted(count, "label")) for "
         + "\(counted(embeddings.rows, "row")) of '\(names.embeddings)'"
         + (count == embeddings.columns
-          ? "; the embeddings look transposed (MATLAB writes columns first): save their transpose"
-          : "; expected one per row")
+          ? "; the embeddings look transposed (MATLAB writes columns first): "
+            + advice.transposing(file, names.embeddings)
+          : name == names.identity && count > 1 && count < embeddings.rows
+            ? "; expected one per row; where only the first rows are filled: "
+              + advice.command("--rows", "\(count)")
+            : "; expected one per row")
     }
     if let count = identities?.count, let text = disagreement(names.identity, count) {
       findings.problems.append(text)

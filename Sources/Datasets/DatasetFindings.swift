@@ -20,7 +20,7 @@ package struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible 
 }
 
 /// "'a', 'b' and 3 more": a few of many names for a message.
-func examples(_ names: [String], limit: Int = 5) -> String {
+package func examples(_ names: [String], limit: Int = 5) -> String {
   few(names.lazy.map { "'\(escaped($0))'" }, limit: limit)
 }
 

@@ -12,7 +12,8 @@ struct Harness: ParsableCommand {
     abstract: "Reproduces and audits the experiments of the MOTE paper (arXiv 2505.19920).",
     version: versionText,
     subcommands: [
-      Run.self, Merge.self, Plan.self, ProtocolCommand.self, Check.self, Synthesize.self,
+      Run.self, Merge.self, Plan.self, ProtocolCommand.self, Check.self, ImportCommand.self,
+      SubsetCommand.self, Draft.self, Synthesize.self,
       SynthesizeMaps.self,
       RenderTables.self, GatherClaims.self, Subjects.self, Trace.self,
       Measure.self, ExplainScores.self, KDE.self, LearningCurves.self, Score.self, Scores.self,

@@ -38,6 +38,8 @@ package enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case labelSwap = 74
   /// Whose trainings are observed (definitions 6.9).
   case observedPeople = 75
+  /// Which people of a dataset a small run takes.
+  case subset = 76
 }
 
 /// One stream of random numbers, addressed by a 128-bit counter.

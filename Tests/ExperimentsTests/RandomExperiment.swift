@@ -23,6 +23,9 @@ struct RandomExperiment {
       [
         datasets(a: "{X: a.h5, Y: ay.h5}"), datasets(a: "{X: a.h5, Y: ay.h5}"),
         datasets(a: "{X: moved/a.h5, Y: ay.h5}"),
+        datasets(
+          a: "{X: a.h5, Y: ay.h5}",
+          c: "{X: {path: c.h5, subset: {people: 40, seed: 3}}, Y: cy.h5}"),
         datasets(a: "{X: {path: a.h5, normalise: false}, Y: ay.h5}"),
         datasets(a: "{X: a.h5, Y: ay.h5}", b: "{X: c.h5, Y: cy.h5}", c: "{X: b.h5, Y: by.h5}"),
       ]

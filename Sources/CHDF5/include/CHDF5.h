@@ -25,6 +25,7 @@ static inline hid_t mote_H5T_STD_I32LE(void) { return H5T_STD_I32LE; }
 static inline hid_t mote_H5T_STD_I64LE(void) { return H5T_STD_I64LE; }
 static inline hid_t mote_H5T_C_S1(void) { return H5T_C_S1; }
 static inline size_t mote_H5T_VARIABLE(void) { return H5T_VARIABLE; }
+static inline hid_t mote_H5T_STD_REF_OBJ(void) { return H5T_STD_REF_OBJ; }
 // Property list classes.
 static inline hid_t mote_H5P_DATASET_CREATE(void) { return H5P_DATASET_CREATE; }
 static inline hid_t mote_H5P_DATASET_ACCESS(void) { return H5P_DATASET_ACCESS; }

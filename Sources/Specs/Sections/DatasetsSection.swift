@@ -13,7 +13,7 @@ enum DatasetKey: String, SpecKey {
   case mapping
   case genderCodes = "gender_codes"
   case unusableRows = "unusable_rows"
-  case normalise, dimension
+  case normalise, dimension, subset
 
   static let section = SectionDocumentation(
     "datasets", "A dataset: one HDF5 file of embeddings per extractor, and how to read them.")
@@ -43,6 +43,10 @@ enum DatasetKey: String, SpecKey {
       .init(
         .integer(1...65_536), absent: .nothing("whatever the file holds"),
         "Expected dimension of the embeddings.")
+    case .subset:
+      .init(
+        .section(SubsetKey.self), absent: .nothing("what the spec's subset says"),
+        "A few people of the dataset instead of all.")
     }
   }
 }
@@ -53,7 +57,7 @@ enum SourceKey: String, SpecKey {
   case mapping
   case genderCodes = "gender_codes"
   case unusableRows = "unusable_rows"
-  case normalise, dimension
+  case normalise, dimension, subset
 
   static let section = SectionDocumentation(
     "datasets.files", "One file; what is absent is as the dataset says.")
@@ -122,13 +126,17 @@ enum CodeKey: String, SpecKey {
 
 extension SpecReader {
   /// The datasets in file order, and where each file's path stands ("dataset/extractor").
-  mutating func datasets(_ node: SpecNode?) -> ([DatasetSpec], [String: SourceLocation]) {
+  ///
+  /// - Parameter subset: the people that are taken where a dataset says nothing.
+  mutating func datasets(_ node: SpecNode?, subset: SubjectSubset?) -> (
+    [DatasetSpec], [String: SourceLocation]
+  ) {
     var datasets: [DatasetSpec] = []
     var places: [String: SourceLocation] = [:]
     for entry in named(node, "datasets", allowEmpty: false) {
       checkName(entry.name, "dataset name")
       let fields = fields(entry.value, entry.key, DatasetKey.self)
-      var shared = EmbeddingSource(path: "")
+      var shared = EmbeddingSource(path: "", subset: subset)
       lay(fields, over: &shared)
       var sources: [String: EmbeddingSource] = [:]
       let files = required(fields, .files, in: "dataset '\(entry.key)'")
@@ -166,6 +174,7 @@ extension SpecReader {
     source.normalise = boolean(fields, .normalise) ?? source.normalise
     source.unusableRows = choice(fields, .unusableRows) ?? source.unusableRows
     source.dimension = integer(fields, .dimension) ?? source.dimension
+    source.subset = subset(fields[.subset]) ?? source.subset
   }
 
   private mutating func mapping(_ node: SpecNode?, over shared: HDF5Mapping) -> HDF5Mapping {

@@ -4,7 +4,7 @@ import Foundation
 
 /// The keys of a spec.
 enum TopLevelKey: String, SpecKey {
-  case extends, name, title, outputs, data, extractors, datasets, evaluate, partition
+  case extends, name, title, outputs, data, extractors, datasets, subset, evaluate, partition
   case allowOverlap = "allow_overlap"
   case nearDuplicates = "near_duplicates"
   case presets, configurations, training, kde, readings
@@ -53,6 +53,10 @@ enum TopLevelKey: String, SpecKey {
         .named("names", .section(DatasetKey.self)), absent: .required,
         "Datasets by name: their files and how to read them."
       )
+    case .subset:
+      .init(
+        .section(SubsetKey.self), absent: .nothing("everybody takes part"),
+        "A few people of each dataset instead of all, for small runs.")
     case .evaluate:
       .init(.list(.text), absent: .required, "Evaluated datasets in table order.")
     case .partition:
@@ -191,7 +195,7 @@ extension SpecReader {
       reader.choice(item, "outputs", of: ReportOutput.self)
     }
     let extractors = texts(required(.extractors), "extractors")
-    let (datasets, places) = datasets(required(.datasets))
+    let (datasets, places) = datasets(required(.datasets), subset: subset(top[.subset]))
     let names = datasets.map(\.name)
     let evaluated = texts(required(.evaluate), "evaluate")
     let evaluate = evaluated.compactMap { reference($0, to: "dataset", among: names) }

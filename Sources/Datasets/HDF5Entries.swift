@@ -1,0 +1,196 @@
+import CHDF5
+
+/// One dataset of a file as a listing shows it, read or not.
+package struct HDF5Entry: Sendable, Hashable, Codable {
+  /// What its elements are.
+  package enum Kind: String, Sendable, Hashable, Codable {
+    /// Integers and floats.
+    case numbers
+    case text
+    /// Named integers; Booleans of h5py.
+    case enumeration
+    /// Booleans of PyTables.
+    case bitField
+    /// References to other objects; cell arrays of MATLAB.
+    case references
+    /// Records with named fields; tables of PyTables and pandas.
+    case table
+    /// Anything else.
+    case other
+  }
+
+  /// One field of a table.
+  package struct Field: Sendable, Hashable, Codable {
+    package let name: String
+    package let kind: Kind
+    /// Elements that a record has of it: [] for one, [512] for a vector.
+    package let shape: [Int]
+    /// In words, e.g. "float32".
+    package let typeName: String
+
+    package var elements: Int { shape.reduce(1, *) }
+  }
+
+  /// Path without the leading slash.
+  package let path: String
+  /// Extent of each axis; empty for a scalar, and for a dataset without values.
+  package let shape: [Int]
+  package let kind: Kind
+  /// Element type in words, e.g. "float16".
+  package let typeName: String
+  /// Fields of a table.
+  package let fields: [Field]
+  /// What MATLAB says that it is ("double", "char", "cell"); nil: the dataset is not MATLAB's.
+  package let matlabClass: String?
+}
+
+extension HDF5File {
+  /// All datasets of the file in order of name, with their shapes and types.
+  ///
+  /// - Throws: `HDF5Error.refused` for a file with more objects or deeper groups than are looked at,
+  ///   of which nothing is left out silently.
+  package func entries() throws -> [HDF5Entry] {
+    try HDF5Library.serialised {
+      let names = try entryNames()
+      return try names.map { try entry($0) }
+    }
+  }
+
+  /// Objects looked at, and depth of groups.
+  private static let most = (objects: 500_000, depth: 32)
+
+  /// Paths of the datasets, in order of name.
+  private func entryNames() throws -> [String] {
+    struct Walk {
+      var names: [String] = []
+      var visited = 0
+      var excess: String?
+    }
+    var walk = Walk()
+    let result = withUnsafeMutablePointer(to: &walk) { pointer in
+      H5Ovisit2(
+        id, H5_INDEX_NAME, H5_ITER_INC,
+        { _, name, info, context in
+          guard let walk = context?.assumingMemoryBound(to: Walk.self), let name, let info
+          else { return 0 }
+          walk.pointee.visited += 1
+          let text = String(cString: name)
+          if info.pointee.type == H5O_TYPE_DATASET { walk.pointee.names.append(text) }
+          if walk.pointee.visited >= HDF5File.most.objects {
+            walk.pointee.excess = "more than \(HDF5File.most.objects) objects"
+          }
+          if text.utf8.count(where: { $0 == UInt8(ascii: "/") }) >= HDF5File.most.depth {
+            walk.pointee.excess = "groups deeper than \(HDF5File.most.depth)"
+          }
+          return walk.pointee.excess == nil ? 0 : 1
+        }, pointer, mote_H5O_INFO_BASIC())
+    }
+    if let excess = walk.excess {
+      throw HDF5Error.refused(
+        file: path, dataset: "/", reason: "has \(excess), which are not looked through")
+    }
+    try HDF5Place(file: path).checked(result, "list its datasets")
+    return walk.names
+  }
+
+  /// Shape and type of one dataset.
+  private func entry(_ name: String) throws -> HDF5Entry {
+    let place = HDF5Place(file: path, dataset: name)
+    let dataset = try place.checked(H5Dopen2(id, name, hid_t(H5P_DEFAULT)), "open the dataset")
+    defer { H5Dclose(dataset) }
+    let type = try place.checked(H5Dget_type(dataset), "read its type")
+    defer { H5Tclose(type) }
+    let space = try place.checked(H5Dget_space(dataset), "read its extent")
+    defer { H5Sclose(space) }
+    var shape: [Int] = []
+    let rank = Int(H5Sget_simple_extent_ndims(space))
+    if rank > 0, rank <= 32 {
+      var extent = [hsize_t](repeating: 0, count: rank)
+      H5Sget_simple_extent_dims(space, &extent, nil)
+      shape = extent.map { Int(clamping: $0) }
+    }
+    return HDF5Entry(
+      path: name, shape: shape, kind: HDF5Entry.Kind(type: type),
+      typeName: HDF5ElementType(type: type).description,
+      fields: try Self.fields(of: type, place),
+      matlabClass: Self.matlabClass(of: dataset))
+  }
+
+  /// Fields of a record type; none of any other.
+  private static func fields(of type: hid_t, _ place: HDF5Place) throws -> [HDF5Entry.Field] {
+    guard H5Tget_class(type) == H5T_COMPOUND else { return [] }
+    let count = Int(H5Tget_nmembers(type))
+    guard count >= 0, count <= 10_000 else {
+      throw place.refused("has \(count) fields, which are not looked through")
+    }
+    return try (0..<UInt32(count)).map { index in
+      let member = try place.checked(H5Tget_member_type(type, index), "read its fields")
+      defer { H5Tclose(member) }
+      guard let text = H5Tget_member_name(type, index) else {
+        throw place.refused("has a field without a name")
+      }
+      defer { H5free_memory(text) }
+      let (shape, base) = try HDF5Entry.Field.elements(of: member, place)
+      defer { H5Tclose(base) }
+      return HDF5Entry.Field(
+        name: String(cString: text), kind: HDF5Entry.Kind(type: base), shape: shape,
+        typeName: HDF5ElementType(type: base).description)
+    }
+  }
+
+  /// The attribute MATLAB_class of a dataset; nil where it has none.
+  static func matlabClass(of dataset: hid_t) -> String? {
+    guard H5Aexists(dataset, "MATLAB_class") > 0 else { return nil }
+    let attribute = H5Aopen(dataset, "MATLAB_class", hid_t(H5P_DEFAULT))
+    guard attribute >= 0 else { return nil }
+    defer { H5Aclose(attribute) }
+    let type = H5Aget_type(attribute)
+    guard type >= 0 else { return nil }
+    defer { H5Tclose(type) }
+    let size = H5Tget_size(type)
+    guard H5Tget_class(type) == H5T_STRING, H5Tis_variable_str(type) == 0, size > 0, size <= 256,
+      H5Aget_storage_size(attribute) <= 256
+    else { return nil }
+    var bytes = [UInt8](repeating: 0, count: 256)
+    guard H5Aread(attribute, type, &bytes) >= 0 else { return nil }
+    return String(decoding: bytes.prefix(size).prefix { $0 != 0 }, as: UTF8.self)
+  }
+}
+
+extension HDF5Entry.Field {
+  /// Axes of a field's type and the type of one element, which the caller closes.
+  static func elements(of member: hid_t, _ place: HDF5Place) throws -> (shape: [Int], base: hid_t) {
+    guard H5Tget_class(member) == H5T_ARRAY else {
+      return ([], try place.checked(H5Tcopy(member), "read its fields"))
+    }
+    let rank = Int(H5Tget_array_ndims(member))
+    guard rank >= 1, rank <= 8 else { throw place.refused("has a field of \(rank) axes") }
+    var extent = [hsize_t](repeating: 0, count: rank)
+    try place.checked(H5Tget_array_dims2(member, &extent), "read its fields")
+    var count: UInt64 = 1
+    for length in extent {
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(1, length))
+      guard !overflow, product <= 1 << 24 else {
+        throw place.refused("has a field of \(extent) values in each record")
+      }
+      count = product
+    }
+    return (extent.map { Int($0) }, try place.checked(H5Tget_super(member), "read its fields"))
+  }
+}
+
+extension HDF5Entry.Kind {
+  /// The kind behind a library identifier of a type.
+  init(type: hid_t) {
+    self =
+      switch H5Tget_class(type) {
+      case H5T_FLOAT, H5T_INTEGER: .numbers
+      case H5T_STRING: .text
+      case H5T_ENUM: .enumeration
+      case H5T_BITFIELD: .bitField
+      case H5T_REFERENCE: .references
+      case H5T_COMPOUND: .table
+      default: .other
+      }
+  }
+}

@@ -1,0 +1,205 @@
+import Datasets
+import Files
+import Foundation
+
+/// A file of delimited text (CSV, TSV, or numbers between blanks), read as RFC 4180 says: fields in
+/// quotes may hold delimiters, line feeds and doubled quotes.
+///
+/// Only where rows begin is kept, so memory is eight bytes a row.
+final class DelimitedText {
+  /// What stands between the fields of a row.
+  enum Delimiter: Hashable {
+    case sign(UInt8)
+    /// Runs of blanks and tabs, as np.savetxt and MATLAB write.
+    case blanks
+  }
+
+  let path: String
+  let delimiter: Delimiter
+  /// Names of the columns: those of the header, or their numbers from 1.
+  let columns: [String]
+  let hasHeader: Bool
+  /// Where the rows begin, header aside.
+  private let starts: [Int]
+  private let bytes: UnsafeRawBufferPointer
+  private let file: MappedFile
+
+  var rows: Int { starts.count }
+
+  private static let mostColumns = 1 << 17
+  /// Most bytes of one field.
+  static let mostFieldBytes = 16 << 20
+
+  /// - Parameter hasHeader: nil: as it looks.
+  init(_ path: String, hasHeader: Bool? = nil) throws {
+    self.path = path
+    let file = try MappedFile(path)
+    self.file = file
+    var bytes = file.bytes
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+      bytes = UnsafeRawBufferPointer(rebasing: bytes[3...])
+    } else if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw ImportError(path, nil, "is UTF-16 text; save it as CSV in UTF-8")
+    }
+    self.bytes = bytes
+    delimiter = Self.delimiter(of: bytes)
+    let scanner = Scanner(bytes, delimiter, path: path)
+    var first: [String] = []
+    var starts: [Int] = []
+    var at = 0
+    while at < bytes.count {
+      let start = at
+      var count = 0
+      let isFirst = first.isEmpty
+      at = try scanner.row(from: at) { field, _ in
+        count += 1
+        guard count <= Self.mostColumns else {
+          throw ImportError(path, nil, "has more than \(Self.mostColumns) columns")
+        }
+        if isFirst { first.append(try scanner.text(field, at: start)) }
+      }
+      // Blank lines hold nothing.
+      if count == 0 { continue }
+      guard count == first.count else {
+        throw ImportError(
+          path, "\(scanner.line(at: start))",
+          "has \(count == 1 ? "1 field" : "\(count) fields"), expected \(first.count) as in the first row"
+        )
+      }
+      starts.append(start)
+    }
+    guard !first.isEmpty else { throw ImportError(path, nil, "is empty; expected rows of text") }
+    self.hasHeader = hasHeader ?? Self.isHeader(first)
+    if self.hasHeader { starts.removeFirst() }
+    self.starts = starts
+    columns = self.hasHeader ? first : (1...first.count).map { String($0) }
+    let repeated = Dictionary(grouping: columns.filter { !$0.isEmpty }) { $0 }.filter {
+      $1.count > 1
+    }
+    if let name = repeated.keys.sorted().first {
+      throw ImportError(path, nil, "has several columns '\(name)'; name each differently")
+    }
+  }
+
+  /// The texts of one column; "7.0", which pandas writes of an integer beside missing values, is "7".
+  func texts(ofColumn column: Int) throws -> [String] {
+    let scanner = Scanner(bytes, delimiter, path: path)
+    var texts: [String] = []
+    texts.reserveCapacity(rows)
+    for start in starts {
+      var index = 0
+      _ = try scanner.row(from: start) { field, _ in
+        if index == column {
+          let text = try scanner.text(field, at: start)
+          let whole = text.hasSuffix(".0") ? Int64(text.dropLast(2)) : nil
+          texts.append(whole.map { String($0) } ?? text)
+        }
+        index += 1
+      }
+    }
+    return texts
+  }
+
+  /// The first row's texts, for a look at what columns hold; empty without rows.
+  func firstRow() throws -> [String] {
+    guard let start = starts.first else { return [] }
+    let scanner = Scanner(bytes, delimiter, path: path)
+    var texts: [String] = []
+    _ = try scanner.row(from: start) { field, _ in texts.append(try scanner.text(field, at: start))
+    }
+    return texts
+  }
+
+  /// Numbers of some columns of a row, in their order; ascending columns.
+  func numbers(
+    ofRow row: Int, columns wanted: Range<Int>, into target: UnsafeMutablePointer<Float>
+  ) throws {
+    let scanner = Scanner(bytes, delimiter, path: path)
+    let start = starts[row]
+    var index = 0
+    _ = try scanner.row(from: start) { field, isQuoted in
+      defer { index += 1 }
+      guard wanted.contains(index) else { return }
+      guard let value = scanner.number(field) else {
+        throw ImportError(
+          path, "\(scanner.line(at: start))",
+          "has '\(try scanner.text(field, at: start).prefix(40))' in the column '\(columns[index])',"
+            + " expected a number")
+      }
+      target[index - wanted.lowerBound] = value
+    }
+  }
+
+  /// The numbers within one field of a row, between blanks, commas or semicolons, brackets aside.
+  ///
+  /// - Returns: how many there are; those that fit are written.
+  func numbers(
+    ofRow row: Int, column: Int, into target: UnsafeMutableBufferPointer<Float>
+  ) throws -> Int {
+    let scanner = Scanner(bytes, delimiter, path: path)
+    let start = starts[row]
+    var index = 0
+    var count = 0
+    _ = try scanner.row(from: start) { field, _ in
+      defer { index += 1 }
+      guard index == column else { return }
+      try scanner.words(field) { word in
+        guard let value = scanner.number(word) else {
+          let text = try scanner.text(word, at: start)
+          throw ImportError(
+            path, "\(scanner.line(at: start))",
+            text == "..." || text == "…"
+              ? "has a vector that was cut when it was printed ('...'); write one column per value, or"
+                + " ' '.join(map(str, vector))"
+              : "has '\(text.prefix(40))' within the vector of the column '\(columns[column])',"
+                + " expected numbers")
+        }
+        if count < target.count { target[count] = value }
+        count += 1
+      }
+    }
+    return count
+  }
+
+  /// The line of the file that a row begins on.
+  func line(ofRow row: Int) -> Int { Scanner(bytes, delimiter, path: path).line(at: starts[row]) }
+
+  /// Whether the first row has names: one that is usual, texts alone (of two columns and more), or
+  /// whole numbers that count, as pandas names columns.
+  private static func isHeader(_ fields: [String]) -> Bool {
+    if fields.contains(where: { ColumnRole(name: $0) != nil }) { return true }
+    let numbers = fields.filter { Double($0.trimmingCharacters(in: .whitespaces)) != nil }
+    if numbers.isEmpty { return fields.count > 1 }
+    let whole = numbers.compactMap { Int($0) }
+    return numbers.count > 2 && whole.count == numbers.count
+      && zip(whole, whole.dropFirst()).allSatisfy { $0 < .max && $0 + 1 == $1 }
+  }
+
+  /// The sign that stands most often in the first row, outside quotes.
+  private static func delimiter(of bytes: UnsafeRawBufferPointer) -> Delimiter {
+    var counts: [UInt8: Int] = [:]
+    var isQuoted = false
+    var hasBlank = false
+    var isNumeric = true
+    scan: for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "\""): isQuoted.toggle()
+      case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+        if !isQuoted { break scan }
+      case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|"):
+        if !isQuoted { counts[byte, default: 0] += 1 }
+      case UInt8(ascii: " "): hasBlank = true
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"),
+        UInt8(ascii: "+"), UInt8(ascii: "e"), UInt8(ascii: "E"):
+        break
+      default: isNumeric = false
+      }
+    }
+    // Of equally frequent ones the comma, then in the order of their codes.
+    let best = counts.max {
+      ($0.value, $0.key == 0x2C ? 1 : 0) < ($1.value, $1.key == 0x2C ? 1 : 0)
+    }
+    if let best { return .sign(best.key) }
+    return hasBlank && isNumeric ? .blanks : .sign(UInt8(ascii: ","))
+  }
+}

@@ -1,0 +1,19 @@
+/// Why something cannot be imported: which file, where in it, what is wrong, and what to do.
+package struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The file, as the user named it.
+  package let file: String
+  /// Line of a text, member of an archive, array or dataset; nil: the file as a whole.
+  package let place: String?
+  package let reason: String
+
+  package init(_ file: String, _ place: String? = nil, _ reason: String) {
+    (self.file, self.place, self.reason) = (file, place, reason)
+  }
+
+  package var description: String {
+    guard let place else { return "\(file): \(reason)" }
+    // "file:12", as compilers write lines; names in quotes.
+    return place.allSatisfy(\.isNumber)
+      ? "\(file):\(place): \(reason)" : "\(file): '\(place)' \(reason)"
+  }
+}

@@ -1,0 +1,145 @@
+import Datasets
+
+/// What a row of a table of labels belongs to.
+package enum LabelJoin: String, Sendable, CaseIterable {
+  /// The row of the vectors at the same place.
+  case row
+  /// The image of the same name.
+  case filename
+  /// Every image of the person.
+  case identity
+}
+
+/// Labels from files of their own (CSV, TSV): a row per row of the vectors, per image or per person.
+struct LabelTable {
+  /// As the user named them, for messages.
+  let paths: [String]
+  /// Columns that were taken, by role, and under which name.
+  private(set) var names: [ColumnRole: String] = [:]
+  /// Texts of the columns, each one per row of the table.
+  private(set) var columns: [ColumnRole: [String]] = [:]
+  /// Further columns that were asked for, by the name they get.
+  private(set) var attributes: [String: [String]] = [:]
+  /// Names of these columns in the table.
+  private(set) var attributeColumns: Set<String> = []
+  private(set) var rows = 0
+  /// Images of Adience's lists: "face_id.original_image", which names one face.
+  private var isAdience = false
+
+  /// Reads tables with the same columns, one after the other.
+  ///
+  /// - Parameters:
+  ///   - wanted: columns by role, where the usual names do not do.
+  ///   - attributes: further columns, by the name they get.
+  init(
+    _ paths: [String], hasHeader: Bool?, wanted: [ColumnRole: String], attributes: [String: String]
+  ) throws {
+    self.paths = paths
+    for path in paths {
+      let text = try DelimitedText(path, hasHeader: hasHeader)
+      let isFirst = path == paths.first
+      if isFirst { try choose(text, wanted) }
+      for (role, name) in names {
+        columns[role, default: []] += try texts(name, of: text)
+      }
+      // A name may also be one of the vectors' file.
+      for (name, column) in attributes where text.columns.contains(column) {
+        attributeColumns.insert(column)
+        self.attributes[name, default: []] += try texts(column, of: text)
+      }
+      rows += text.rows
+    }
+  }
+
+  /// Which column is for what.
+  private mutating func choose(_ text: DelimitedText, _ wanted: [ColumnRole: String]) throws {
+    isAdience = Set(["face_id", "original_image"]).isSubset(of: text.columns)
+    for role in ColumnRole.allCases where role != .embeddings {
+      if let name = wanted[role] {
+        // A name may also be one of the vectors' file.
+        if text.columns.contains(name) { names[role] = name }
+        continue
+      }
+      let found = role.matches(among: text.columns)
+      if found.count > 1 {
+        throw ImportError(
+          text.path, nil,
+          "has several columns for '\(role.rawValue)': \(examples(found)); rename one")
+      }
+      names[role] = found.first
+    }
+    if names.isEmpty {
+      throw ImportError(
+        text.path, nil,
+        "has no column of a usual name (\(examples(text.columns))); name them, e.g. --identity"
+          + " \(shellWord(text.columns[0])), or call them identity, gender, filename")
+    }
+  }
+
+  private func texts(_ name: String, of text: DelimitedText) throws -> [String] {
+    guard let column = text.columns.firstIndex(of: name) else {
+      throw ImportError(
+        text.path, nil, "has no column '\(name)'; it has \(examples(text.columns))")
+    }
+    return try text.texts(ofColumn: column)
+  }
+
+  /// For each image, the row of the table of the same name; nil: none has.
+  ///
+  /// Names are compared without extensions: whole where every one is found so, else without folders.
+  ///
+  /// - Throws: `ImportError` where two rows of one name say different things.
+  func rows(ofImages images: [String]) throws -> [Int?] {
+    guard let own = columns[.filename] else {
+      throw ImportError(
+        paths[0], nil, "has no column of image names; name it with --filename COLUMN")
+    }
+    // One picture of Adience may show several people.
+    if isAdience, let faces = columns[.identity] {
+      let keys = zip(faces, own).map { "\($0).\(ImageNames.shortKey($1))" }
+      let byFace = try rows(
+        of: images.map { ImageNames.withoutAlignment(ImageNames.shortKey($0)) }, among: keys)
+      if byFace.contains(where: { $0 != nil }) { return byFace }
+    }
+    let byWhole = try rows(of: images.map(ImageNames.key), among: own.map(ImageNames.key))
+    if byWhole.allSatisfy({ $0 != nil }) { return byWhole }
+    return try rows(of: images.map(ImageNames.shortKey), among: own.map(ImageNames.shortKey))
+  }
+
+  /// For each identity, the row of the table of the same person; nil: none has.
+  func rows(ofPeople people: [String]) throws -> [Int?] {
+    guard let own = columns[.identity] else {
+      throw ImportError(
+        paths[0], nil, "has no column of people; name it with --identity COLUMN")
+    }
+    return try rows(of: people, among: own)
+  }
+
+  /// The row of each wanted key; of rows that say the same the first.
+  ///
+  /// - Throws: `ImportError` for a wanted key whose rows say different things.
+  private func rows(of wanted: [String], among keys: [String]) throws -> [Int?] {
+    var index: [String: (first: Int, different: Int?)] = [:]
+    index.reserveCapacity(keys.count)
+    for (row, key) in keys.enumerated() {
+      guard let known = index[key] else {
+        index[key] = (row, nil)
+        continue
+      }
+      let differs = columns.contains { $0 != .filename && $1[known.first] != $1[row] }
+      if differs { index[key] = (known.first, known.different ?? row) }
+    }
+    return try wanted.map { key in
+      guard let (first, different) = index[key] else { return nil }
+      guard let different else { return first }
+      let (role, texts) =
+        columns.sorted { $0.key.rawValue < $1.key.rawValue }
+        .first { $0 != .filename && $1[first] != $1[different] } ?? (.identity, keys)
+      throw ImportError(
+        paths[0], nil,
+        "names '\(key)' twice (rows \(first + 1) and \(different + 1)), with '\(texts[first])' and"
+          + " '\(texts[different])' as \(role.rawValue); remove one, or write names with their folders"
+      )
+    }
+  }
+}

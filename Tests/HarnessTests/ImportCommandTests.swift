@@ -1,0 +1,139 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `Harness import`, and `check` that leads to it.
+@Suite(.enabled(if: harness != nil, "needs the built program"))
+struct ImportCommandTests {
+  private func inFolder(_ body: (URL) throws -> Void) throws {
+    let folder = try temporaryFolder("import-command")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+
+  private func fixture(_ name: String) -> String {
+    fixturesFolder.appendingPathComponent("import/\(name)").path
+  }
+
+  /// A file, the options of `check`, and words of its problem before the command.
+  struct Misfit: CustomTestStringConvertible, Sendable {
+    let file: String
+    let options: [String]
+    let problem: String
+    var testDescription: String { file }
+  }
+
+  /// The command that a problem ends with is run as it stands, and its file can be used.
+  @Test(arguments: [
+    Misfit(file: "groups.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(file: "person_datasets.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(
+      file: "pytables_table.h5",
+      options: [
+        "--embeddings", "faces/vector", "--identity", "faces/identity", "--gender", "faces/sex",
+      ],
+      problem: "no dataset 'faces/vector'"),
+    Misfit(file: "pytables_table.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(file: "h5py_table.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(file: "pandas_table.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(file: "pytables_bits.h5", options: [], problem: "'gender' is a bit field"),
+    Misfit(file: "preallocated.h5", options: [], problem: "'identity' has 12 labels for 100 rows"),
+    Misfit(file: "parts.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(
+      file: "h5py_transposed.h5", options: ["--male", "TRUE", "--female", "FALSE"],
+      problem: "the embeddings look transposed"),
+    Misfit(
+      file: "matlab73.mat", options: ["--embeddings", "X", "--gender", "sex"],
+      problem: "an array of references"),
+    Misfit(file: "wide.csv", options: [], problem: "this is not an HDF5 file"),
+    Misfit(file: "packed.npz", options: [], problem: "this is not an HDF5 file"),
+  ])
+  func checkSaysTheCommandThatMakesAFileFit(_ misfit: Misfit) throws {
+    try inFolder { folder in
+      let input = folder.appendingPathComponent(misfit.file).path
+      try FileManager.default.copyItem(atPath: fixture(misfit.file), toPath: input)
+      let check = try Invocation(["check", input] + misfit.options).finish()
+      #expect(check.code == 65)
+      let line = check.text.split(separator: "\n").first {
+        $0.contains(misfit.problem) && $0.contains("Harness import")
+      }
+      let text = try #require(line, "\(check.text)")
+      let begin = try #require(text.range(of: "Harness import "))
+      var words = text[begin.upperBound...].split(separator: " ").map(String.init)
+      let output = try #require(words.firstIndex(of: "--output"))
+      words = Array(words[...(output + 1)])
+      words[output + 1] = folder.appendingPathComponent(words[output + 1]).path
+      let made = try Invocation(["import"] + words).finish()
+      // Twelve vectors along one line are too few to tell people apart; labels are what matters.
+      #expect(made.text.contains("subjects  4;"), "\(words): \(made.text)")
+      #expect(!made.text.contains("problem"), "\(words): \(made.text)")
+    }
+  }
+
+  @Test func codesOfCelebAWorkAsTyped() throws {
+    try inFolder { folder in
+      let output = folder.appendingPathComponent("x.h5").path
+      let made = try run(
+        "import", fixture("f4.npy"), "--identity", fixture("ids.npy"), "--gender",
+        fixture("gender_int.npy"), "--male", "1", "--female", "-1", "--output", output)
+      #expect(made.text.contains("2 male (6 images), 2 female (6 images)"), "\(made.text)")
+    }
+  }
+
+  @Test func whatWasTakenFromWhereIsPrinted() throws {
+    try inFolder { folder in
+      let output = folder.appendingPathComponent("x.h5").path
+      let made = try run(
+        "import", fixture("f4.npy"), "--filename", fixture("images.npy"), "--labels",
+        fixture("labels.csv"), "--output", output)
+      let lines = made.text.split(separator: "\n").map(String.init)
+      #expect(lines[0] == output)
+      #expect(lines[1] == "vectors   \(fixture("f4.npy")), 12 x 8")
+      #expect(lines[2] == "filename  \(fixture("images.npy"))")
+      #expect(lines[3] == "identity  \(fixture("labels.csv")): 'person', by file name")
+      #expect(lines[4] == "gender    \(fixture("labels.csv")): 'gender'")
+    }
+  }
+
+  @Test func anExistingFileIsLeftAlone() throws {
+    try inFolder { folder in
+      let output = folder.appendingPathComponent("x.h5").path
+      try Data("mine".utf8).write(to: URL(fileURLWithPath: output))
+      let made = try run("import", fixture("pytables_table.h5"), "--output", output)
+      #expect(made.code == 64)
+      #expect(made.text.contains("name another file, or replace it with --force"))
+      #expect(FileManager.default.contents(atPath: output) == Data("mine".utf8))
+    }
+  }
+
+  @Test func theFolderOfThePublicCodeComesInByOneFlag() throws {
+    try inFolder { folder in
+      let made = try run(
+        "import", "--layout", "official-code", fixture("official"), "--output",
+        folder.appendingPathComponent("data").path)
+      let files = try FileManager.default
+        .contentsOfDirectory(atPath: folder.appendingPathComponent("data").path).sorted()
+      #expect(files == ["adience_arcface.h5", "lfw_arcface.h5"], "\(made.text)")
+    }
+  }
+
+  /// A first look at a folder of one's own, from drafting to tables.
+  @Test func aDraftedSpecIsPlanned() throws {
+    try inFolder { folder in
+      let data = folder.appendingPathComponent("data").path
+      try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+      let made = try run(
+        "synthesize", "--subjects", "80", "--rows", "300", "--dimension", "32", "--output",
+        "\(data)/own_net.h5")
+      #expect(made.code == 0, "\(made.text)")
+      let spec = folder.appendingPathComponent("spec.yaml").path
+      let drafted = try run("draft", data, "--output", spec)
+      #expect(drafted.code == 0 && drafted.text.contains("own: own_net.h5"), "\(drafted.text)")
+      let plan = try run("plan", spec, "--results", folder.appendingPathComponent("results").path)
+      #expect(plan.code == 0, "\(plan.text)")
+      let subset = folder.appendingPathComponent("small.h5").path
+      let written = try run("subset", "\(data)/own_net.h5", "--people", "20", "--output", subset)
+      #expect(written.text.contains("of 20 of 80 people"), "\(written.text)")
+    }
+  }
+}

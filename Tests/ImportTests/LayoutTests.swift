@@ -1,0 +1,172 @@
+import Configurations
+import Foundation
+import Import
+import TestSupport
+import Testing
+
+/// Every layout comes in by one request, with the same vectors and labels.
+@Suite struct LayoutTests {
+  /// A layout by its file, and what a request says of it.
+  struct Layout: CustomTestStringConvertible, Sendable {
+    let name: String
+    let set: @Sendable (inout ImportRequest) -> Void
+    var testDescription: String { name }
+
+    init(_ name: String, _ set: @escaping @Sendable (inout ImportRequest) -> Void = { _ in }) {
+      (self.name, self.set) = (name, set)
+    }
+  }
+
+  private static let ofNumpy: [Layout] =
+    [
+      "f2.npy", "f4.npy", "f4_fortran.npy", "f8_big.npy", "f2_big_fortran.npy", "v2.npy", "v3.npy",
+      "three_axes.npy", "savetxt.txt",
+    ].map { name in
+      Layout(name) {
+        $0.identity = [fixture("ids.npy")]
+        $0.gender = [fixture("gender_int.npy")]
+        $0.genderCodes = GenderCodes(male: ["1"], female: ["-1"])
+      }
+    } + [
+      Layout("transposed.npy") {
+        $0.isTransposed = true
+        $0.identity = [fixture("ids_big.npy")]
+        $0.gender = [fixture("gender_bool.npy")]
+        $0.genderCodes = GenderCodes(male: ["True"], female: ["0"])
+      },
+      Layout("plain.npz") {
+        $0.embeddings = ["emb"]
+        $0.identity = ["y"]
+      },
+      Layout("packed.npz"),
+    ]
+
+  private static let ofText: [Layout] = [
+    Layout("wide.csv"),
+    Layout("numbered.csv") { $0.genderCodes = GenderCodes(male: ["1"], female: ["0"]) },
+    Layout("quoted.tsv"),
+    Layout("vectors.csv") { $0.gender = [fixture("labels.csv") + ":gender"] },
+    Layout("headless.csv") {
+      $0.identity = ["1"]
+      $0.gender = [fixture("pytables_bits.h5") + ":gender"]
+      $0.genderCodes = GenderCodes(male: ["1"], female: ["0"])
+    },
+  ]
+
+  private static let ofHDF5: [Layout] = [
+    Layout("pytables_table.h5"),
+    Layout("pytables_bits.h5") { $0.genderCodes = GenderCodes(male: ["1"], female: ["0"]) },
+    Layout("h5py_table.h5"),
+    Layout("pandas_table.h5") { $0.embeddings = ["df/table/values_block_0"] },
+    Layout("groups.h5") { $0.identityRule = .group },
+    Layout("person_datasets.h5") { $0.identityRule = .group },
+    Layout("preallocated.h5") { $0.rows = 12 },
+    Layout("parts.h5") { $0.groups = ["train", "val"] },
+    Layout("parts.h5") {
+      $0.embeddings = ["train/embeddings", "val/embeddings"]
+      $0.identity = ["train/identity", "val/identity"]
+    },
+    Layout("h5py_transposed.h5") {
+      $0.isTransposed = true
+      $0.genderCodes = GenderCodes(male: ["TRUE"], female: ["FALSE"])
+    },
+    Layout("matlab73.mat"),
+  ]
+
+  @Test(arguments: ofNumpy + ofText + ofHDF5)
+  func everyLayoutComesInByOneRequest(_ layout: Layout) throws {
+    let file = try ImportedFile(request(layout.name, set: layout.set))
+    #expect(file.shape == [12, 8])
+    #expect(file.vectors == Planted.vectors)
+    #expect(file.identity == Planted.identity)
+    if layout.name == "vectors.csv" {
+      // The table is in another order, which a column by itself does not tell.
+      #expect(Set(file.gender ?? []) == ["M", "F"])
+    } else {
+      #expect(file.gender == Planted.gender)
+    }
+  }
+
+  @Test func integersAreVectorsWhereTheyAreNamed() throws {
+    let file = try ImportedFile(request("int8.npy") { $0.identity = [fixture("ids_int.npy")] })
+    #expect(file.vectors == Planted.vectors.map { $0 * 16 })
+    #expect(file.identity == (0..<12).map { String($0 / 3 - 1) })
+    #expect(file.gender == nil)
+  }
+
+  @Test func wholeFloatsAreIdentitiesAndNaNIsUnlabelled() throws {
+    let file = try ImportedFile(
+      request("f4.npy") {
+        $0.identity = [fixture("ids_float.npy")]
+        $0.gender = [fixture("gender_float.npy")]
+        $0.genderCodes = GenderCodes(male: ["1"], female: ["0"])
+      })
+    #expect(file.identity == (0..<12).map { String($0 / 3) })
+    #expect(file.gender == ["U", "U", "U"] + Planted.gender.dropFirst(3))
+  }
+
+  @Test func largeIntegersOfPandasStayTheyAre() throws {
+    let file = try ImportedFile(
+      request("pandas_fixed.h5") {
+        $0.embeddings = ["df/block0_values"]
+        $0.genderCodes = GenderCodes(male: ["1"], female: ["0"])
+      })
+    #expect(file.vectors == Planted.vectors)
+    #expect(file.identity == (0..<12).map { String($0 / 3 + 1 << 40) })
+    #expect(file.gender == Planted.gender)
+  }
+
+  @Test func groupsNameImages() throws {
+    let file = try ImportedFile(request("groups.h5") { $0.identityRule = .group })
+    #expect(file.filename == (0..<12).map { "\(Planted.people[$0 / 3])/img\($0 % 3)" })
+  }
+
+  @Test func severalFilesAreTakenOneAfterTheOther() throws {
+    let file = try ImportedFile(
+      request("f4.npy", "f2.npy") {
+        $0.identity = [fixture("ids.npy"), fixture("ids_bytes.npy")]
+      })
+    #expect(file.vectors == Planted.vectors + Planted.vectors)
+    #expect(file.identity == Planted.identity + Planted.identity)
+  }
+
+  @Test func furtherLabelsGetTheNamesAskedFor() throws {
+    let file = try ImportedFile(
+      request("pytables_table.h5") { $0.attributes = ["n": "faces/n"] })
+    #expect(file.labels["n"] == (0..<12).map { String($0 / 3) })
+    #expect(
+      try ImportedFile(request("packed.npz")).labels["age"]
+        == (0..<12).map { $0 % 2 == 0 ? String($0 / 2) : String(Double($0) / 2) })
+  }
+
+  @Test func sourceDigestsAndCountsStandInTheFile() throws {
+    let file = try ImportedFile(
+      request("h5py_transposed.h5") {
+        $0.isTransposed = true
+        $0.genderCodes = GenderCodes(male: ["TRUE"], female: ["FALSE"])
+        $0.dataset = "Four"
+      })
+    #expect(file.attributes["source"] == "Harness import of h5py_transposed.h5")
+    #expect(file.attributes["source_sha256"]?.hasSuffix(" h5py_transposed.h5") == true)
+    #expect(file.attributes["dataset"] == "Four")
+    #expect(file.attributes["model"] == "a network")
+    #expect(file.attributes["images"] == "12")
+    #expect(file.attributes["subjects"] == "4")
+    #expect(file.attributes["subjects_male"] == "2")
+    #expect(file.attributes["subjects_female"] == "2")
+    #expect(file.attributes["subjects_unlabelled"] == "0")
+    #expect(!file.attributes.values.contains { $0.contains("/Fixtures/") })
+  }
+
+  @Test func theFolderOfThePublicCodeComesIn() throws {
+    let found = try OfficialLayout(folder: fixture("official")).datasets()
+    #expect(found.map(\.filename) == ["adience_arcface.h5", "lfw_arcface.h5"])
+    let adience = try ImportedFile(found[0].request)
+    #expect(adience.vectors == Planted.vectors && adience.identity == Planted.identity)
+    #expect(adience.gender == Planted.gender && adience.filename == Planted.images)
+    #expect(adience.labels["age"]?[1] == "21.5")
+    let lfw = try ImportedFile(found[1].request)
+    #expect(lfw.gender == Planted.gender && lfw.filename == nil)
+    #expect(lfw.attributes["model"] == "arcface")
+  }
+}
