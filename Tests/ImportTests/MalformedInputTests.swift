@@ -6,8 +6,8 @@ import Testing
 
 /// What is broken, cut off or not what it says gets its own text, and leaves no file.
 @Suite struct MalformedInputTests {
-  /// Fixtures that are refused, with identities where the file has none.
-  @Test(arguments: [
+  /// Fixtures that are refused.
+  private static let refusedFixtures: [(String, String)] = [
     (
       "objects.npy",
       "objects.npy: holds Python objects (a pickle, which can run code when it is read; for texts save"
@@ -87,7 +87,9 @@ import Testing
       "groups.h5: has no matrix of floats [rows, dimension]; where groups or datasets are people, add"
         + " --identity-from group; it holds 'Ann/img0/embedding' (float32 [8])"
     ),
-  ])
+  ]
+
+  @Test(arguments: refusedFixtures)
   func fixturesAreRefusedWithTheirRemedy(_ name: String, _ text: String) {
     let found = failure(
       request(name) {
@@ -104,8 +106,8 @@ import Testing
         + " cellstr(strings) instead")
   }
 
-  /// A text or its bytes, and the error that it gets as a file of vectors with identities.
-  @Test(arguments: [
+  /// A text, and the error that it gets as a file of vectors with identities.
+  private static let refusedTexts: [(String, String)] = [
     ("", "x.csv: is empty"),
     ("identity,f0,f1\n", "x.csv: has a header and no rows"),
     ("identity,f0,f1\nAnn,1\n", "x.csv:2: has 2 fields, expected 3 as in the first row"),
@@ -154,13 +156,21 @@ import Testing
         + " 'identity' ('Ann' first), 'e0' ('1' first), 'e1' ('2' first), 'f0' ('3' first), 'f1' ('4'"
         + " first)"
     ),
-  ])
+  ]
+
+  @Test(arguments: refusedTexts)
   func textsAreRefusedByLine(_ text: String, _ expected: String) throws {
     #expect(try refused(Data(text.utf8)) == expected)
   }
 
-  @Test(arguments: [
-    ([0xFF, 0xFE, 0x41, 0x00] as [UInt8], "x.csv: is UTF-16 text; save it as CSV in UTF-8"),
+  private static let latin1: [UInt8] =
+    Array("identity,f0,f1\nZo".utf8) + [0xEB] + Array(",1,2\n".utf8)
+
+  /// What a .npy file begins with, and some bytes.
+  private static func numpy(_ bytes: [UInt8]) -> [UInt8] { [0x93] + Array("NUMPY".utf8) + bytes }
+
+  private static let refusedBytes: [([UInt8], String)] = [
+    ([0xFF, 0xFE, 0x41, 0x00], "x.csv: is UTF-16 text; save it as CSV in UTF-8"),
     (
       [0x80, 0x04, 0x95],
       "x.csv: is a Python pickle, which can run code when it is read, and not read; save its"
@@ -171,7 +181,7 @@ import Testing
       "x.csv: is compressed with gzip, and not read; decompress it first: gunzip FILE"
     ),
     (
-      Array("identity,f0,f1\nZo\u{20},1,2\n".utf8).map { $0 == 0x20 ? 0xEB : $0 },
+      latin1,
       "x.csv:2: has text that is not UTF-8; save it as UTF-8"
     ),
     (
@@ -179,19 +189,21 @@ import Testing
       "x.csv: has no directory of an archive at its end: the copy is incomplete, copy it again"
     ),
     (
-      [0x93] + Array("NUMPY\u{9}\u{0}\u{0}\u{0}\u{0}\u{0}".utf8),
+      numpy([9, 0, 0, 0, 0, 0]),
       "x.csv: is a .npy array of version 9, expected 1 to 3; save it again with np.save"
     ),
     (
-      [0x93] + Array("NUMPY\u{1}\u{0}\u{70}\u{0}{'descr'".utf8),
+      numpy([1, 0, 0x70, 0, 0x7B, 0x27]),
       "x.csv: ends within its header: the copy is incomplete, copy it again"
     ),
-  ])
+  ]
+
+  @Test(arguments: refusedBytes)
   func bytesAreRefused(_ bytes: [UInt8], _ expected: String) throws {
     #expect(try refused(Data(bytes)) == expected)
   }
 
-  @Test(arguments: [
+  private static let refusedHeaders: [(String, String)] = [
     (
       "{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775807, 8), }",
       "declares the shape [9223372036854775807, 8], which no file can hold"
@@ -225,7 +237,9 @@ import Testing
       "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 8), }",
       "'array' has 0 vectors of 8 values: no data"
     ),
-  ])
+  ]
+
+  @Test(arguments: refusedHeaders)
   func headersOfNumpyAreHeldAgainstTheFile(_ header: String, _ expected: String) throws {
     var bytes = Data([0x93] + Array("NUMPY".utf8) + [1, 0])
     bytes += Data([UInt8(header.utf8.count & 0xFF), UInt8(header.utf8.count >> 8)])
