@@ -55,9 +55,9 @@ struct LabelTable {
   private mutating func choose(_ text: DelimitedText, _ wanted: [ColumnRole: String]) throws {
     isAdience = Set(["face_id", "original_image"]).isSubset(of: text.columns)
     for role in ColumnRole.allCases where role != .embeddings {
-      if let name = wanted[role] {
-        // A name may also be one of the vectors' file.
-        if text.columns.contains(name) { names[role] = name }
+      // A name may also be one of the vectors' file.
+      if let name = wanted[role], text.columns.contains(name) {
+        names[role] = name
         continue
       }
       let found = role.matches(among: text.columns)

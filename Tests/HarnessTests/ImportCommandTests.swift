@@ -129,7 +129,8 @@ struct ImportCommandTests {
       let spec = folder.appendingPathComponent("spec.yaml").path
       let drafted = try run("draft", data, "--output", spec)
       #expect(drafted.code == 0 && drafted.text.contains("own: own_net.h5"), "\(drafted.text)")
-      let plan = try run("plan", spec, "--results", folder.appendingPathComponent("results").path)
+      let plan = try run(
+        "plan", spec, "--data", data, "--results", folder.appendingPathComponent("results").path)
       #expect(plan.code == 0, "\(plan.text)")
       let subset = folder.appendingPathComponent("small.h5").path
       let written = try run("subset", "\(data)/own_net.h5", "--people", "20", "--output", subset)

@@ -54,9 +54,14 @@ func fixture(_ name: String) -> String {
 enum Planted {
   static let vectors = (0..<96).map { (Float($0) - 40) / 16 }
   static let people = ["Ann", "Bob", "Zoë", "李"]
-  static let identity = (0..<12).map { people[$0 / 3] }
-  static let gender = (0..<12).map { [0, 2].contains($0 / 3) ? "F" : "M" }
-  static let images = (0..<12).map { "\(people[$0 / 3])_000\($0 % 3 + 1).jpg" }
+  static let identity = perPerson(people)
+  static let gender = perPerson(["F", "M", "F", "M"])
+  static let images = people.flatMap { person in (1...3).map { "\(person)_000\($0).jpg" } }
+}
+
+/// Labels of people as labels of their images.
+func perPerson(_ labels: [String]) -> [String] {
+  labels.flatMap { [String](repeating: $0, count: 3) }
 }
 
 /// A request with some settings.

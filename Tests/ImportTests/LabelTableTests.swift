@@ -14,8 +14,10 @@ import Testing
       })
     #expect(file.identity == Planted.identity)
     #expect(file.gender == Planted.gender)
-    #expect(file.labels["age"] == (0..<12).map { String(20 + $0) })
-    #expect(file.filename == Planted.images.map { "faces\\\($0)" })
+    let ages = (20..<32).map { "\($0)" }
+    #expect(file.labels["age"] == ages)
+    let names = Planted.images.map { "faces\\" + $0 }
+    #expect(file.filename == names)
   }
 
   @Test func labelsAreJoinedByPerson() throws {
@@ -27,7 +29,7 @@ import Testing
         $0.join = .identity
       })
     #expect(file.identity == Planted.identity)
-    #expect(file.gender == Planted.gender.prefix(9) + ["U", "U", "U"])
+    #expect(file.gender == perPerson(["F", "M", "F", "U"]))
   }
 
   @Test func listsOfNamesTellGenders() throws {
@@ -38,7 +40,7 @@ import Testing
         $0.femaleLists = [fixture("women.txt")]
       })
     // Zoë stands in both lists.
-    #expect(file.gender == ["F", "M", "U", "M"].flatMap { [$0, $0, $0] })
+    #expect(file.gender == perPerson(["F", "M", "U", "M"]))
   }
 
   @Test func foldsOfAdienceNameFaces() throws {
@@ -47,8 +49,8 @@ import Testing
         $0.filename = [fixture("adience_images.npy")]
         $0.tables = [fixture("fold_0_data.txt"), fixture("fold_1_data.txt")]
       })
-    #expect(file.identity == (0..<12).map { String($0 / 3 + 1) })
-    #expect(file.gender == (0..<12).map { ["F", "M", "U", "F"][$0 / 3] })
+    #expect(file.identity == perPerson(["1", "2", "3", "4"]))
+    #expect(file.gender == perPerson(["F", "M", "U", "F"]))
     #expect(file.labels["age"]?.first == "(25, 32)")
   }
 
@@ -69,7 +71,8 @@ import Testing
     wanted.dropsUnmatched = true
     let file = try ImportedFile(wanted)
     #expect(file.identity == ["Ann", "Li"])
-    #expect(file.vectors == Array(Planted.vectors[8..<16] + Planted.vectors[72..<80]))
+    let rows = Array(Planted.vectors[8..<16]) + Array(Planted.vectors[72..<80])
+    #expect(file.vectors == rows)
   }
 
   @Test(arguments: [

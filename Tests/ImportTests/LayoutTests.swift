@@ -89,8 +89,9 @@ import Testing
 
   @Test func integersAreVectorsWhereTheyAreNamed() throws {
     let file = try ImportedFile(request("int8.npy") { $0.identity = [fixture("ids_int.npy")] })
-    #expect(file.vectors == Planted.vectors.map { $0 * 16 })
-    #expect(file.identity == (0..<12).map { String($0 / 3 - 1) })
+    let larger = Planted.vectors.map { $0 * 16 }
+    #expect(file.vectors == larger)
+    #expect(file.identity == perPerson(["-1", "0", "1", "2"]))
     #expect(file.gender == nil)
   }
 
@@ -101,8 +102,8 @@ import Testing
         $0.gender = [fixture("gender_float.npy")]
         $0.genderCodes = GenderCodes(male: ["1"], female: ["0"])
       })
-    #expect(file.identity == (0..<12).map { String($0 / 3) })
-    #expect(file.gender == ["U", "U", "U"] + Planted.gender.dropFirst(3))
+    #expect(file.identity == perPerson(["0", "1", "2", "3"]))
+    #expect(file.gender == perPerson(["U", "M", "F", "M"]))
   }
 
   @Test func largeIntegersOfPandasStayTheyAre() throws {
@@ -112,13 +113,15 @@ import Testing
         $0.genderCodes = GenderCodes(male: ["1"], female: ["0"])
       })
     #expect(file.vectors == Planted.vectors)
-    #expect(file.identity == (0..<12).map { String($0 / 3 + 1 << 40) })
+    let numbers = (0..<4).map { "\((1 << 40) + $0)" }
+    #expect(file.identity == perPerson(numbers))
     #expect(file.gender == Planted.gender)
   }
 
   @Test func groupsNameImages() throws {
     let file = try ImportedFile(request("groups.h5") { $0.identityRule = .group })
-    #expect(file.filename == (0..<12).map { "\(Planted.people[$0 / 3])/img\($0 % 3)" })
+    let names = Planted.people.flatMap { person in (0..<3).map { "\(person)/img\($0)" } }
+    #expect(file.filename == names)
   }
 
   @Test func severalFilesAreTakenOneAfterTheOther() throws {
@@ -126,17 +129,19 @@ import Testing
       request("f4.npy", "f2.npy") {
         $0.identity = [fixture("ids.npy"), fixture("ids_bytes.npy")]
       })
-    #expect(file.vectors == Planted.vectors + Planted.vectors)
-    #expect(file.identity == Planted.identity + Planted.identity)
+    let (vectors, people) = (Planted.vectors, Planted.identity)
+    #expect(file.vectors == vectors + vectors)
+    #expect(file.identity == people + people)
   }
 
   @Test func furtherLabelsGetTheNamesAskedFor() throws {
     let file = try ImportedFile(
       request("pytables_table.h5") { $0.attributes = ["n": "faces/n"] })
-    #expect(file.labels["n"] == (0..<12).map { String($0 / 3) })
-    #expect(
-      try ImportedFile(request("packed.npz")).labels["age"]
-        == (0..<12).map { $0 % 2 == 0 ? String($0 / 2) : String(Double($0) / 2) })
+    #expect(file.labels["n"] == perPerson(["0", "1", "2", "3"]))
+    let ages = (0..<12).map { (row: Int) -> String in
+      row % 2 == 0 ? "\(row / 2)" : "\(Double(row) / 2)"
+    }
+    #expect(try ImportedFile(request("packed.npz")).labels["age"] == ages)
   }
 
   @Test func sourceDigestsAndCountsStandInTheFile() throws {

@@ -32,7 +32,7 @@ import Testing
 
   @Test(arguments: [
     ("{}", "'subset' has no key 'people'"),
-    ("{people: 1}", "'people' is '1', expected a whole number from 2"),
+    ("{people: 1}", "'people' is '1', expected a whole number of at least 2"),
     ("{people: 60, sede: 1}", "unknown key 'sede'; did you mean 'seed'?"),
   ])
   func mistakesAreNamed(_ section: String, _ text: String) throws {

@@ -28,8 +28,8 @@ extension SpecReader {
     guard let node else { return nil }
     let fields = fields(node, "subset", SubsetKey.self)
     _ = required(fields, .people, in: "'subset'")
-    guard let people = integer(fields, .people) else { return nil }
-    return SubjectSubset(
-      people: people, seed: integer(fields, .seed).map { UInt64($0) } ?? SubjectSubset.usualSeed)
+    let people = integer(fields, .people)
+    let seed = integer(fields, .seed).map { UInt64($0) } ?? SubjectSubset.usualSeed
+    return people.map { SubjectSubset(people: $0, seed: seed) }
   }
 }
