@@ -17,7 +17,7 @@ struct ImportCommand: ParsableCommand {
       Reads .npy, .npz, CSV, TSV and HDF5 (h5py, PyTables, pandas, MATLAB v7.3). What is not named is
       taken from columns of usual names (embeddings, identity, gender, filename, …); what was taken from
       where is printed, then what `check` says of the file. Codes of gender are never guessed: say what
-      numbers mean. PLACE is a column, a file, or FILE:COLUMN. Exits 65 when the file cannot be used.
+      numbers mean. COLUMN is a column of the file, a file of labels, or FILE:COLUMN. Exits 65 when the file cannot be used.
 
       Examples:
         Harness import x.npy --identity ids.npy --gender sex.npy --male 1 --female 0 --output mine.h5
@@ -50,16 +50,16 @@ struct ImportCommand: ParsableCommand {
       """)
   var embeddings: [String] = []
 
-  @Option(help: "PLACE of the person of each row; repeatable: one for each part.")
+  @Option(help: "COLUMN of the person of each row; repeatable: one for each part.")
   var identity: [String] = []
 
-  @Option(help: "PLACE of the gender of each row; repeatable.")
+  @Option(help: "COLUMN of the gender of each row; repeatable.")
   var gender: [String] = []
 
-  @Option(help: "PLACE of the image name of each row; repeatable.")
+  @Option(help: "COLUMN of the image name of each row; repeatable.")
   var filename: [String] = []
 
-  @Option(name: .customLong("attribute"), help: "Further labels, NAME=PLACE; repeatable.")
+  @Option(name: .customLong("attribute"), help: "Further labels, NAME=COLUMN; repeatable.")
   var attributes: [String] = []
 
   @Option(help: "CSV or TSV file of labels with a header; repeatable: read as one table.")
@@ -134,7 +134,7 @@ struct ImportCommand: ParsableCommand {
     if inputs.isEmpty { throw ValidationError("no file given") }
     try SpecOptions.checkNotEmpty(output, "--output")
     for attribute in attributes where !attribute.dropFirst().contains("=") {
-      throw ValidationError("'--attribute \(attribute)': expected NAME=PLACE")
+      throw ValidationError("'--attribute \(attribute)': expected NAME=COLUMN")
     }
     if let rows, rows < 1 { throw ValidationError("--rows \(rows): expected at least 1") }
     if join != nil && labels.isEmpty { throw ValidationError("--join needs --labels") }

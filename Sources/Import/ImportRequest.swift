@@ -2,7 +2,7 @@ import Configurations
 
 /// What is to be imported, and how: files of vectors, and where labels are.
 ///
-/// A *place* of labels is a column of the vectors' file, a column of the tables of labels, a file, or
+/// Labels are named by a column of the vectors' file, a column of the tables of labels, a file, or
 /// "FILE:COLUMN".
 package struct ImportRequest: Sendable {
   /// Files of vectors; several are taken one after the other.
@@ -11,11 +11,11 @@ package struct ImportRequest: Sendable {
   package var groups: [String] = []
   /// Columns of vectors, taken one after the other; none: the only one that can be meant.
   package var embeddings: [String] = []
-  /// Places of labels: one for all vectors, or one for each part of them.
+  /// Labels: one name for all vectors, or one for each part of them.
   package var identity: [String] = []
   package var gender: [String] = []
   package var filename: [String] = []
-  /// Places of further labels, by the name they get.
+  /// Further labels, by the name they get.
   package var attributes: [String: String] = [:]
   /// Tables of labels with the same columns, read as one.
   package var tables: [String] = []
