@@ -198,7 +198,7 @@ private struct Files {
     {
       _ in ""
     }
-      .replacing(/ *"kept" : "[^"]*",\n/) { _ in "" }
+      .replacing(/\ *"kept" : "[^"]*",\n/) { _ in "" }
       .replacing(/<tr><th>(Kept|Wall time)<\/th><td>[^<]*<\/td><\/tr>\n?/) { _ in "" }
       // The rows of enrolment hold times; the rest of them is compared with the records.
       .replacing(/<section id="enrolment">(?:[^<]|<(?!\/section>))*<\/section>/) { _ in "" }
