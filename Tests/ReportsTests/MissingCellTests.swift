@@ -62,7 +62,7 @@ struct MissingCellTests {
     try withFailures { folder in
       let rendered = try renderOutputs(experiment: folder, outputs: ["table2", "report"])
       #expect(rendered.markdown.contains("\n\nFaces & failures\n\n"))
-      #expect(rendered.markdown.contains("Experiment: fake (Faces & failures), 1 records"))
+      #expect(rendered.markdown.contains("Experiment: fake (Faces & failures), 1 record"))
       let latex = try String(
         contentsOf: folder.appendingPathComponent("tables/table2.tex"), encoding: .utf8)
       #expect(latex.contains("% \\caption{Faces \\& failures. False non-match rate"))
