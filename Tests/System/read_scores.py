@@ -39,7 +39,7 @@ for csv in sorted(glob.glob(f"{work}/bob/*.csv")):
             m
             for m in record["measurements"]
             if (m["quantity"], m["group"], m["convention"]) == (quantity, "all", "default")
-            and m["rule"] == rule
+            and m.get("rule") == rule
             and m.get("target") == target
         )
 
@@ -66,7 +66,7 @@ for csv in sorted(glob.glob(f"{work}/bob/*.csv")):
     _, fmr, fnmr = calculate_roc(genuine, impostor)
     same("EER of PyEER", get_eer_values(fmr, fnmr)[3], measured("eer", "fvc")["value"])
     for m in record["measurements"]:
-        key = (m["quantity"], m["group"], m["convention"], m["rule"])
+        key = (m["quantity"], m["group"], m["convention"], m.get("rule"))
         if key == ("fnmr", "all", "default", "conservative"):
             # One more threshold, above every score, at which nobody is accepted.
             within = np.append(fmr, 0) <= m["target"]
@@ -90,7 +90,7 @@ for csv in sorted(glob.glob(f"{work}/bob/*.csv")):
             keep = np.ones(matrix.shape, bool)
             keep[np.arange(len(own))[own >= 0], own[own >= 0]] = False
             scores.append(matrix[keep])
-    same("scores of all folds", np.sort(np.concatenate(scores)), np.sort(table.score))
+    same("scores of all folds", np.sort(np.concatenate(scores)), np.sort(table.score.to_numpy(np.float32)))
 
 # Every CSV file is a header and rows.
 for path in glob.glob(f"{work}/results/small/tables/*.csv"):

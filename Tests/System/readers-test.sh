@@ -11,6 +11,7 @@ spec=$PWD/Tests/System/small.yaml
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+mkdir "$work/data"
 "$harness" synthesize --subjects 150 --rows 600 --dimension 128 --output "$work/data/made.h5" >/dev/null
 "$harness" run "$spec" --data "$work/data" --results "$work/results" >/dev/null 2>&1
 for cell in Made_ArcFace_traditional_r0 Made_ArcFace_mote_paper_f0.5_r0; do
