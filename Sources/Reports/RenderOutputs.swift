@@ -124,7 +124,8 @@ private func remember(
   let written = files.map { String($0.standardizedFileURL.path.dropFirst(base.count)) }
   let others = run.files.filter { !written.contains($0) }
   if replacesEarlier {
-    for name in others {
+    // A folder from somebody else may name anything; what lies elsewhere is not ours to remove.
+    for name in others where !name.hasPrefix("/") && !name.split(separator: "/").contains("..") {
       try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
     }
   }

@@ -83,6 +83,24 @@ struct RenderOutputsTests {
     }
   }
 
+  /// A run file from somebody else may name any file.
+  @Test func nothingOutsideTheFolderIsRemoved() throws {
+    try withExperiment(fakeExperiment()) { folder in
+      let other = folder.deletingLastPathComponent()
+        .appendingPathComponent("\(folder.lastPathComponent)-mine.txt")
+      try Data().write(to: other)
+      defer { try? FileManager.default.removeItem(at: other) }
+      var run = PresentRun(Provenance())
+      run.files = [
+        other.path, "../\(other.lastPathComponent)", "tables/../../\(other.lastPathComponent)",
+      ]
+      try RecordFolder.write(run, to: PresentRun.path(in: folder.path))
+      _ = try renderOutputs(
+        experiment: folder, outputs: ["table2"], replacesEarlier: true, convertsFigures: false)
+      #expect(FileManager.default.fileExists(atPath: other.path))
+    }
+  }
+
   @Test func aRunRemovesWhatEarlierRunsWroteAndItDoesNot() throws {
     try withExperiment(fakeExperiment()) { folder in
       try RecordFolder.write(PresentRun(Provenance()), to: PresentRun.path(in: folder.path))
