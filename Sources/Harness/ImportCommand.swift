@@ -82,15 +82,7 @@ struct ImportCommand: ParsableCommand {
       """)
   var identityFrom: IdentityRule?
 
-  @Option(parsing: .unconditionalSingleValue, help: "Gender code that means male; repeatable.")
-  var male: [String] = []
-
-  @Option(parsing: .unconditionalSingleValue, help: "Gender code that means female; repeatable.")
-  var female: [String] = []
-
-  @Option(
-    parsing: .unconditionalSingleValue, help: "Gender code that means unlabelled; repeatable.")
-  var unlabelled: [String] = []
+  @OptionGroup var genders: GenderOptions
 
   @Option(
     name: .customLong("male-list"), help: "File with a name or image of a man per line; repeatable."
@@ -154,7 +146,7 @@ struct ImportCommand: ParsableCommand {
       for dataset in found {
         let path = (output as NSString).appendingPathComponent(dataset.filename)
         var request = dataset.request
-        request.genderCodes = GenderCodes(male: male, female: female, unlabelled: unlabelled)
+        request.genderCodes = genders.codes
         isUsable = report(try request.write(to: path, replaces: force), path) && isUsable
       }
       if !isUsable { throw ExitCode(65) }
@@ -194,7 +186,7 @@ struct ImportCommand: ParsableCommand {
     request.join = join
     request.dropsUnmatched = dropUnmatched
     request.identityRule = identityFrom
-    request.genderCodes = GenderCodes(male: male, female: female, unlabelled: unlabelled)
+    request.genderCodes = genders.codes
     request.maleLists = maleLists
     request.femaleLists = femaleLists
     request.isTransposed = transpose

@@ -31,15 +31,7 @@ struct SubsetCommand: ParsableCommand {
   @Flag(help: "Replace a file that is there; the input is never replaced.")
   var force = false
 
-  @Option(parsing: .unconditionalSingleValue, help: "Gender code that means male; repeatable.")
-  var male: [String] = []
-
-  @Option(parsing: .unconditionalSingleValue, help: "Gender code that means female; repeatable.")
-  var female: [String] = []
-
-  @Option(
-    parsing: .unconditionalSingleValue, help: "Gender code that means unlabelled; repeatable.")
-  var unlabelled: [String] = []
+  @OptionGroup var genders: GenderOptions
 
   func validate() throws {
     try SpecOptions.checkNotEmpty(output, "--output")
@@ -49,7 +41,7 @@ struct SubsetCommand: ParsableCommand {
   func run() throws {
     do {
       let source = EmbeddingSource(
-        path: file, genderCodes: GenderCodes(male: male, female: female, unlabelled: unlabelled))
+        path: file, genderCodes: genders.codes)
       let (drawn, images, total) = try source.write(
         SubjectSubset(people: people, seed: seed), to: output, replaces: force)
       print(

@@ -1,6 +1,7 @@
 import Biometrics
 import Datasets
 import Files
+import Foundation
 
 /// Formats of exported scores.
 package enum ScoreFormat: String, Sendable, CaseIterable {
@@ -154,7 +155,7 @@ private final class HDF5Scores: ScoreSink {
   private var group = ""
 
   init(_ path: String) throws {
-    try AtomicFile.makeFolder(parentFolder(of: path))
+    try AtomicFile.makeFolder((path as NSString).deletingLastPathComponent)
     writer = try HDF5Writer(path: path)
   }
 
@@ -186,13 +187,6 @@ extension ScoredSample {
 
   /// Fields in the order of `columns`, quoted where RFC 4180 wants it.
   var csv: String {
-    [identity, key, gender].map { field in
-      field.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-        ? "\"\(field.replacing("\"", with: "\"\""))\"" : field
-    }.joined(separator: ",")
+    [identity, key, gender].map(csvField).joined(separator: ",")
   }
-}
-
-private func parentFolder(of path: String) -> String {
-  path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
 }

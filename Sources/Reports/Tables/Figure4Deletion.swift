@@ -48,13 +48,13 @@ extension Figure4Part {
       let gap = gap(record, found.system)
       return TableRow([
         TableCell(name(found.system)), TableCell(found.cells), TableCell(grouped(found.count)),
-        cell(found.drop, format),
+        TableCell(found.drop, format),
         TableCell(
           found.drop.flatMap { drop in gap.map { Self.share.text(drop.value / $0) } }
             ?? CellFormat.notAvailable),
         found.strongestMinusThis == nil && found.cells == "most relevant"
           ? TableCell(CellFormat.absent)
-          : cell(found.strongestMinusThis, format, isSigned: true),
+          : TableCell(found.strongestMinusThis, format, isSigned: true),
       ])
     }
   }

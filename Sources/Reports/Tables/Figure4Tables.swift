@@ -62,17 +62,6 @@ struct Figure4Part {
   /// A system, for people.
   func name(_ system: String) -> String { system == "mote" ? "MOTE" : "Traditional" }
 
-  /// An estimate above its interval.
-  func cell(_ value: MeanOverPeople?, _ format: CellFormat, isSigned: Bool = false) -> TableCell {
-    guard let value else { return TableCell(CellFormat.notAvailable) }
-    let interval = value.lower.flatMap { lower in
-      value.upper.map { format.interval(lower, $0) }
-    }
-    return TableCell(
-      isSigned ? format.signed(value.value) : format.text(value.value), detail: interval ?? "",
-      footnotes: value.note.map { [$0] } ?? [])
-  }
-
   private func text(_ regions: [FaceRegion]) -> String {
     regions.count == 1 ? regions[0].rawValue : regions.map(\.rawValue).joined(separator: ", ")
   }
@@ -110,12 +99,12 @@ struct Figure4Part {
       record.attention.filter { $0.rule == .library }.map { found in
         TableRow([
           TableCell(found.isMated ? "mated" : "non-mated"), TableCell(name(found.system)),
-          TableCell(text(found.regions)), cell(found.share, Self.share),
+          TableCell(text(found.regions)), TableCell(found.share, Self.share),
           TableCell(Self.share.text(found.uniform)),
-          cell(found.againstUniform, Self.share, isSigned: true),
+          TableCell(found.againstUniform, Self.share, isSigned: true),
           found.system == "traditional"
             ? TableCell(CellFormat.absent)
-            : cell(found.againstTraditional, Self.share, isSigned: true),
+            : TableCell(found.againstTraditional, Self.share, isSigned: true),
         ])
       }
     }
@@ -139,8 +128,8 @@ struct Figure4Part {
       record.likeness.filter { $0.rule == .library }.map { found in
         TableRow([
           TableCell(found.pairing.rawValue), TableCell(name(found.system)), TableCell(found.form),
-          cell(found.same, Self.coefficient), cell(found.different, Self.coefficient),
-          cell(found.difference, Self.coefficient, isSigned: true),
+          TableCell(found.same, Self.coefficient), TableCell(found.different, Self.coefficient),
+          TableCell(found.difference, Self.coefficient, isSigned: true),
           TableCell(grouped(found.samePairs)), TableCell(grouped(found.differentPairs)),
         ])
       }

@@ -164,11 +164,7 @@ struct KDEPart {
   }
 
   private func cell(_ mean: MeanOverPeople?) -> TableCell {
-    guard let mean else { return TableCell(CellFormat.notAvailable) }
-    let format = CellFormat(decimals: 3)
-    let interval = mean.lower.flatMap { lower in mean.upper.map { format.interval(lower, $0) } }
-    return TableCell(
-      format.text(mean.value), detail: interval ?? "", footnotes: mean.note.map { [$0] } ?? [])
+    TableCell(mean, CellFormat(decimals: 3))
   }
 
   private func cell(_ tested: TestedStatistic?) -> TableCell {

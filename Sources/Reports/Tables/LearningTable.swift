@@ -139,13 +139,7 @@ extension LearningResults {
   }
 
   private func mean(_ found: MeanOverPeople, isSigned: Bool = false) -> TableCell {
-    let format = CellFormat(decimals: 3)
-    let interval = found.lower.flatMap { lower in
-      found.upper.map { format.interval(lower, $0) }
-    }
-    return TableCell(
-      isSigned ? format.signed(found.value) : format.text(found.value), detail: interval ?? "",
-      footnotes: found.note.map { [$0] } ?? [])
+    TableCell(found, CellFormat(decimals: 3), isSigned: isSigned)
   }
 
   /// People who stand out or were asked for; the CSV file has everybody.

@@ -1,3 +1,5 @@
+import Files
+
 /// Writes the tidy table of a document: full precision, base units, one row per number.
 ///
 /// Header first; where the numbers come from stands beside the file (`TableMetadata`).
@@ -26,8 +28,7 @@ package enum CSVWriter {
 
   /// A field as RFC 4180 wants it: quoted only where needed.
   package static func quoted(_ field: String) -> String {
-    guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
-    return "\"\(field.replacing("\"", with: "\"\""))\""
+    csvField(field)
   }
 }
 
