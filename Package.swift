@@ -215,9 +215,8 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Reports", "Results", "Claims", "AttackReports", "Biometrics", "Configurations", "Privacy",
-        "Specs",
-        "Records", "Kernels", "SpecFiles", "TestSupport",
+        "Reports", "Results", "Claims", "AttackReports", "Biometrics", "Configurations", "Files",
+        "Privacy", "Specs", "Records", "Kernels", "SpecFiles", "TestSupport",
       ]),
     .testTarget(
       name: "BenchmarkTests",

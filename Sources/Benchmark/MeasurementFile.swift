@@ -33,7 +33,7 @@ package struct MeasurementFile: Sendable, Equatable {
     var lines = [Self.columns.joined(separator: ",")]
     for row in rows {
       let workload = workloads.first { $0.name == row.workload }
-      lines.append(fields(row, workload).map(CSVWriter.quoted).joined(separator: ","))
+      lines.append(csvRow(fields(row, workload)))
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -66,8 +66,8 @@ package struct Split: Sendable, Hashable {
   package var text: String {
     var text = Self.header + "\n"
     for entry in entries {
-      text += "\(entry.fold),\(entry.part.rawValue),\(Self.quoted(entry.dataset)),"
-      text += Self.quoted(entry.identity) + "," + (entry.row.map { String($0) } ?? "") + "\n"
+      text += "\(entry.fold),\(entry.part.rawValue),\(csvField(entry.dataset)),"
+      text += csvField(entry.identity) + "," + (entry.row.map { String($0) } ?? "") + "\n"
     }
     return text
   }
@@ -148,11 +148,6 @@ package struct Split: Sendable, Hashable {
       }
     }
     return isQuoted ? nil : fields
-  }
-
-  private static func quoted(_ text: String) -> String {
-    guard text.contains(where: { $0 == "," || $0 == "\"" }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 }
 

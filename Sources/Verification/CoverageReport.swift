@@ -1,6 +1,7 @@
 // Coverage results as Markdown and CSV.
 
 import Biometrics
+import Files
 import Reports
 
 /// Texts of a coverage study.
@@ -86,7 +87,7 @@ package enum CoverageReport {
         ])
       }
     }
-    return rows.map { $0.map(CSVWriter.quoted).joined(separator: ",") + "\n" }.joined()
+    return rows.map { csvRow($0) + "\n" }.joined()
   }
 
   /// One line per scenario, for the terminal.

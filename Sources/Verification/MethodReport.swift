@@ -1,6 +1,7 @@
 // The comparison of interval methods as Markdown and CSV.
 
 import Biometrics
+import Files
 import Reports
 
 /// Texts of a comparison of interval methods.
@@ -79,7 +80,7 @@ package enum MethodReport {
         text(line.intervals > 0 ? line.meanLength : nil), "\(replicates)",
       ])
     }
-    return rows.map { $0.map(CSVWriter.quoted).joined(separator: ",") + "\n" }.joined()
+    return rows.map { csvRow($0) + "\n" }.joined()
   }
 
   private static func place(_ line: MethodLine) -> String {

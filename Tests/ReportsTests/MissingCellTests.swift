@@ -63,6 +63,7 @@ struct MissingCellTests {
       let rendered = try renderOutputs(experiment: folder, outputs: ["table2", "report"])
       #expect(rendered.markdown.contains("\n\nFaces & failures\n\n"))
       #expect(rendered.markdown.contains("Experiment: fake (Faces & failures), 1 record"))
+      #expect(!rendered.markdown.contains("1 records"))
       let latex = try String(
         contentsOf: folder.appendingPathComponent("tables/table2.tex"), encoding: .utf8)
       #expect(latex.contains("% \\caption{Faces \\& failures. False non-match rate"))

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Records
 import Reports
@@ -69,7 +70,7 @@ import Testing
         var lines = text.components(separatedBy: "\n")
         let fields = reader.columns.map { name in
           let field = row.fields[name]!
-          return CSVWriter.quoted(
+          return csvField(
             name != column
               ? field : Double(field) == nil ? field + "!" : column == "upper" ? "inf" : "0.12345")
         }

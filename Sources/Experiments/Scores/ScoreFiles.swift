@@ -187,6 +187,6 @@ extension ScoredSample {
 
   /// Fields in the order of `columns`, quoted where RFC 4180 wants it.
   var csv: String {
-    [identity, key, gender].map(csvField).joined(separator: ",")
+    csvRow([identity, key, gender])
   }
 }

@@ -20,15 +20,9 @@ package enum CSVWriter {
     let namesExperiments = document.tidy.contains { $0.experiment != nil }
     var lines = [((namesExperiments ? [experiment] : []) + columns).joined(separator: ",")]
     lines += document.tidy.map { row in
-      ((namesExperiments ? [row.experiment ?? ""] : []) + row.csvFields).map(quoted)
-        .joined(separator: ",")
+      csvRow((namesExperiments ? [row.experiment ?? ""] : []) + row.csvFields)
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// A field as RFC 4180 wants it: quoted only where needed.
-  package static func quoted(_ field: String) -> String {
-    csvField(field)
   }
 }
 

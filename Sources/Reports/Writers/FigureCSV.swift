@@ -1,3 +1,4 @@
+import Files
 import Results
 
 /// Writes what a figure draws as CSV: a row per point, interval, bar or guide, in the units of the axes, so
@@ -22,7 +23,7 @@ package enum FigureCSV {
               place + [kind, series]
               + [mark.x, mark.y, mark.lower, mark.upper].map { $0.map { "\($0)" } ?? "" }
               + [figure.isSynthetic ? "true" : "false"]
-            lines.append(fields.map(CSVWriter.quoted).joined(separator: ","))
+            lines.append(csvRow(fields))
           }
         }
       }

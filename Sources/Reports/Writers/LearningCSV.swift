@@ -1,4 +1,5 @@
 import Configurations
+import Files
 import Records
 import Results
 
@@ -19,7 +20,7 @@ package enum LearningCSV {
       for record in place.records {
         for person in record.people {
           lines += person.epochs.map {
-            fields($0, person, record).map(CSVWriter.quoted).joined(separator: ",")
+            csvRow(fields($0, person, record))
           }
         }
       }

@@ -1,3 +1,4 @@
+import Files
 import Records
 import Specs
 
@@ -21,7 +22,7 @@ package enum SubjectCSV {
   package static func text(_ lists: [SubjectList]) -> String {
     var lines = [head]
     for list in lists {
-      lines += list.people.map { fields($0, list).map(CSVWriter.quoted).joined(separator: ",") }
+      lines += list.people.map { csvRow(fields($0, list)) }
     }
     return lines.joined(separator: "\n") + "\n"
   }
