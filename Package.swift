@@ -17,6 +17,8 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     // `make docs` alone.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
   ],
@@ -27,6 +29,8 @@ let package = Package(
     // BLAS and LAPACK.
     .target(
       name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas"), .linkedLibrary("lapacke")]),
+    // What a process that parses files of strangers may not do.
+    .target(name: "CConfinement"),
     // SHA-256 of libcrypto.
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
     // Inflating of libz, on which the HDF5 library rests.
@@ -50,6 +54,21 @@ let package = Package(
     // MARK: - Ground: plain values
     // Settings of training, densities, partitions, comparisons, schemes and attacks.
     .target(name: "Configurations"),
+
+    // MARK: - Ground: HDF5
+    // HDF5 files, read by a process of their own.
+    .target(
+      name: "HDF5",
+      dependencies: [
+        "Configurations", "Files", "Kernels",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], swiftSettings: optimised),
+    // The library itself: answers in that process, and files written here.
+    .target(
+      name: "HDF5Library", dependencies: ["CConfinement", "CHDF5", "Files", "HDF5"],
+      swiftSettings: optimised),
+
     // What an audit of one system found.
     .target(name: "AttackReports", dependencies: ["Biometrics", "Configurations"]),
 
@@ -61,18 +80,22 @@ let package = Package(
     // MARK: - Stages
     // Embeddings from HDF5, checks, synthetic data, partitions, comparison protocol.
     .target(
-      name: "Datasets", dependencies: ["CHDF5", "Configurations", "Files", "Kernels", "Workers"],
+      name: "Datasets",
+      dependencies: ["Configurations", "Files", "HDF5", "HDF5Library", "Kernels", "Workers"],
       swiftSettings: optimised),
     // Embeddings and labels of others (.npy, .npz, CSV, HDF5 of any layout) into one file of ours.
     .target(
       name: "Import",
-      dependencies: ["CZlib", "Configurations", "Datasets", "Files", "Kernels"],
+      dependencies: [
+        "CZlib", "Configurations", "Datasets", "Files", "Kernels", "HDF5", "HDF5Library",
+      ],
       swiftSettings: optimised),
     // Intra-subject KDE, synthetic mated samples, enrolment, comparators.
     .target(
       name: "MOTE",
       dependencies: [
         "Biometrics", "COpenBLAS", "Configurations", "Kernels", "Datasets", "Files", "Workers",
+        "HDF5", "HDF5Library",
       ],
       swiftSettings: optimised),
     // Protection schemes and gender-inference attacks.
@@ -92,7 +115,8 @@ let package = Package(
     .target(
       name: "Explain",
       dependencies: [
-        "AttackReports", "Biometrics", "Configurations", "Datasets", "Files", "Kernels",
+        "AttackReports", "Biometrics", "Configurations", "Datasets", "Files", "Kernels", "HDF5",
+        "HDF5Library",
       ],
       swiftSettings: optimised),
 
@@ -110,7 +134,7 @@ let package = Package(
         "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "Explain",
         "Likeness", "MOTE",
         "Privacy", "Specs", "Records", "Files", "Workers", "Revision",
-        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log"), "HDF5", "HDF5Library",
       ]),
     // What was found: records of an experiment side by side, repeats pooled, differences of systems, the
     // paper's values.
@@ -146,7 +170,7 @@ let package = Package(
       name: "Verification",
       dependencies: [
         "AttackReports", "Configurations", "Kernels", "Biometrics", "Datasets", "Files", "MOTE",
-        "Privacy", "Explain", "Likeness", "Reports", "Results", "Workers",
+        "Privacy", "Explain", "Likeness", "Reports", "Results", "Workers", "HDF5",
       ]),
     // The command line: parses, calls one function, prints.
     .executableTarget(
@@ -156,7 +180,7 @@ let package = Package(
         "Specs",
         "SpecFiles", "Records",
         "Experiments", "Results", "Reports", "Benchmark", "Verification", "Revision",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"), "HDF5Library",
       ]),
 
     // MARK: - Tests (each mirrors its module)
@@ -170,10 +194,14 @@ let package = Package(
     .testTarget(name: "BiometricsTests", dependencies: ["Biometrics", "Kernels", "TestSupport"]),
     .testTarget(
       name: "DatasetsTests",
-      dependencies: ["Configurations", "Datasets", "Files", "Kernels", "TestSupport"]),
+      dependencies: [
+        "Configurations", "Datasets", "Files", "Kernels", "TestSupport", "HDF5", "HDF5Library",
+      ]),
     .testTarget(
       name: "ImportTests",
-      dependencies: ["Import", "Configurations", "Datasets", "Files", "Kernels", "TestSupport"]),
+      dependencies: [
+        "Import", "Configurations", "Datasets", "Files", "Kernels", "TestSupport", "HDF5",
+      ]),
     .testTarget(
       name: "MOTETests",
       dependencies: ["MOTE", "Configurations", "Kernels", "Datasets", "TestSupport"]),
@@ -186,7 +214,9 @@ let package = Package(
       name: "LikenessTests", dependencies: ["Likeness", "Kernels", "Privacy", "TestSupport"]),
     .testTarget(
       name: "ExplainTests",
-      dependencies: ["Configurations", "Datasets", "Explain", "Kernels", "TestSupport"]),
+      dependencies: [
+        "Configurations", "Datasets", "Explain", "Kernels", "TestSupport", "HDF5", "HDF5Library",
+      ]),
     .testTarget(
       name: "SpecsTests",
       dependencies: [
@@ -200,7 +230,8 @@ let package = Package(
       dependencies: [
         "AttackReports", "Biometrics", "Configurations", "Datasets", "Explain", "MOTE", "Privacy",
         "Specs",
-        "SpecFiles", "Records", "Experiments", "Reports", "Kernels", "TestSupport",
+        "SpecFiles", "Records", "Experiments", "Reports", "Kernels", "TestSupport", "HDF5",
+        "HDF5Library",
       ]),
     .testTarget(
       name: "ResultsTests",

@@ -1,4 +1,5 @@
 import Configurations
+import HDF5
 import Kernels
 
 /// The columns of an embedding file as stored, before any judgement.
@@ -55,7 +56,7 @@ struct DatasetContents {
     storage =
       "\(dataset.typeName), \(dataset.shape.map(String.init).joined(separator: " x ")), "
       + dataset.layoutName
-    guard dataset.type.isNumeric else {
+    guard dataset.isNumeric else {
       findings.problems.append(
         "\(file.path): '\(name)' is \(dataset.typeName), expected numbers [rows, dimension]")
       advise(advice.unread(.embeddings, name, in: file))
@@ -87,22 +88,26 @@ struct DatasetContents {
 
   private mutating func readLabels(_ file: HDF5File) {
     let mapping = source.mapping
-    if mapping.gender != nil || file.contains(names.gender) {
+    if mapping.gender != nil || has(names.gender, in: file) {
       genders = labels(file, .gender, names.gender, allowsMissing: true)
     } else {
       findings.warnings.append(
         "\(file.path): no dataset '\(names.gender)': every subject is unlabelled")
     }
-    if mapping.filename != nil || file.contains(HDF5Mapping.usual.filename) {
+    if mapping.filename != nil || has(HDF5Mapping.usual.filename, in: file) {
       filenames = labels(file, .filename, mapping.filename ?? HDF5Mapping.usual.filename) ?? []
     }
     var wanted = mapping.attributes
-    for name in HDF5Mapping.usualAttributes where wanted[name] == nil && file.contains(name) {
+    for name in HDF5Mapping.usualAttributes where wanted[name] == nil && has(name, in: file) {
       wanted[name] = name
     }
     for (name, path) in wanted.sorted(by: { $0.key < $1.key }) {
       attributes[name] = labels(file, ColumnRole(name: name) ?? .age, path, allowsFractions: true)
     }
+  }
+
+  private mutating func has(_ name: String, in file: HDF5File) -> Bool {
+    noting { try file.contains(name) } ?? false
   }
 
   private mutating func labels(
@@ -123,7 +128,7 @@ struct DatasetContents {
     }
     if found == nil {
       advise(
-        file.contains(name)
+        has(name, in: file)
           ? advice.unread(role, name, in: file) : advice.missing(role, name, in: file))
     }
     return found
@@ -184,7 +189,8 @@ struct DatasetContents {
   /// The value of `body`, or nil with its error among the problems.
   private mutating func noting<T>(_ body: () throws -> T) -> T? {
     do { return try body() } catch {
-      findings.problems.append("\(error)")
+      // A reader that has ended says so at every question.
+      if findings.problems.last != "\(error)" { findings.problems.append("\(error)") }
       return nil
     }
   }

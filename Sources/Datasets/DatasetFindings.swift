@@ -26,9 +26,3 @@ package func examples(_ names: [String], limit: Int = 5) -> String {
 
 /// "1, 5, 9 and 3 more": a few of many row numbers for a message.
 func examples(_ rows: [Int]) -> String { few(rows.lazy.map { String($0) }) }
-
-/// The first texts of a list, and how many there are more.
-func few(_ texts: some Collection<String>, limit: Int = 5) -> String {
-  let shown = texts.prefix(limit).joined(separator: ", ")
-  return texts.count > limit ? "\(shown) and \(texts.count - limit) more" : shown
-}

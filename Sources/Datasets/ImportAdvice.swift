@@ -1,5 +1,6 @@
 import Configurations
 import Foundation
+import HDF5
 
 /// What to do about a file that `check` cannot use as it is: the command that makes it fit.
 struct ImportAdvice {

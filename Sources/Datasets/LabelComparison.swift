@@ -1,3 +1,4 @@
+import Configurations
 import Foundation
 
 // How labels are compared where spelling must not decide: names of people across datasets, labels of
@@ -68,26 +69,9 @@ private let lookAlikes: [Unicode.Scalar: Unicode.Scalar] = {
   return known
 }()
 
-/// True for characters that no table, figure or file of this program can hold: controls, separators
-/// of lines and paragraphs, and those that are no characters.
-func isControl(_ scalar: Unicode.Scalar) -> Bool {
-  switch scalar.properties.generalCategory {
-  case .control, .lineSeparator, .paragraphSeparator: true
-  default: scalar.properties.isNoncharacterCodePoint
-  }
-}
-
 private func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
   isControl(scalar) || scalar.properties.isDefaultIgnorableCodePoint
     || scalar.properties.generalCategory == .format
-}
-
-/// The text with control characters written out: "new\u{A}line".
-func escaped(_ text: String) -> String {
-  guard text.unicodeScalars.contains(where: isControl) else { return text }
-  return text.unicodeScalars.map {
-    isControl($0) ? "\\u{\(String($0.value, radix: 16, uppercase: true))}" : String($0)
-  }.joined()
 }
 
 /// Words that say that a label is missing, in lower case; no person is called so.

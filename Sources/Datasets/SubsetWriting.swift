@@ -1,6 +1,7 @@
 import Configurations
 import Files
 import Foundation
+import HDF5Library
 
 extension EmbeddingSource {
   /// Writes a file with a few of the people of this one, in this project's layout.

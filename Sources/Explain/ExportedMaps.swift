@@ -3,6 +3,7 @@
 import Configurations
 import Datasets
 import Files
+import HDF5
 import Kernels
 
 /// Feature maps of images with the embeddings that they lead to, read from an HDF5 file and checked.
@@ -69,7 +70,7 @@ package struct ExportedMaps: Sendable {
         path, "identity", found: [identities.count],
         expected: "[\(n)], a person for each image of 'maps'")
     }
-    genders = file.contains("gender") ? try file.labels("gender") : []
+    genders = try file.contains("gender") ? file.labels("gender") : []
     let attributes = try file.attributes()
     self.path = path
     sha256 = try SHA256.hex(ofFile: path)
@@ -137,7 +138,7 @@ package struct ExportedMaps: Sendable {
 
   /// The last layers, recognised by the names of their tensors.
   private static func tail(of file: HDF5File) throws -> BackboneTail {
-    let names = file.datasets().filter { $0.hasPrefix("tail/") }.map { String($0.dropFirst(5)) }
+    let names = try file.datasets().filter { $0.hasPrefix("tail/") }.map { String($0.dropFirst(5)) }
     func read(_ name: String) throws -> [Double] {
       let matrix = try file.read("tail/\(name)")
       let values = (0..<matrix.rows).flatMap { matrix[row: $0].map(Double.init) }
@@ -199,7 +200,7 @@ package struct ExportedFaces: Sendable {
   ///
   /// - Throws: `MapsError` where faces, regions and landmarks do not fit `images`.
   init?(_ file: HDF5File, images n: Int) throws {
-    guard file.contains("face") else { return nil }
+    guard try file.contains("face") else { return nil }
     let shape = try file.shape(of: "face")
     // The strongest tenth of the pixels must be a pixel at least.
     guard shape.count == 4, shape[0] == n, shape[3] == 3, shape[1] * shape[2] >= 10 else {
@@ -227,7 +228,7 @@ package struct ExportedFaces: Sendable {
   }
 
   private static func regions(_ file: HDF5File, _ expected: [Int]) throws -> [FaceRegion] {
-    guard file.contains("regions") else { return [] }
+    guard try file.contains("regions") else { return [] }
     let shape = try file.shape(of: "regions")
     guard shape == expected else {
       throw MapsError.wrongShape(
@@ -248,7 +249,7 @@ package struct ExportedFaces: Sendable {
   private static func noses(
     _ file: HDF5File, _ n: Int, width: Int, height: Int
   ) throws -> [(x: Double, y: Double)] {
-    guard file.contains("landmarks") else { return [] }
+    guard try file.contains("landmarks") else { return [] }
     let shape = try file.shape(of: "landmarks")
     guard shape == [n, 5, 2] else {
       throw MapsError.wrongShape(

@@ -2,6 +2,7 @@
 // is described in datasets.md; m rows, D embedding dimensions.
 import Datasets
 import Files
+import HDF5
 import Kernels
 
 /// Embeddings of occluded faces, read from an HDF5 file of `experiments/export/occlude.py`.

@@ -3,6 +3,8 @@
 import Datasets
 import Files
 import Foundation
+import HDF5
+import HDF5Library
 import Kernels
 
 /// Maps of some people of a synthetic embedding file.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import HDF5Library
 import Records
 import Revision
 
@@ -25,6 +26,10 @@ struct Harness: ParsableCommand {
   /// Runs the command line, and ends the program with its exit code. What could not be written to
   /// standard output is an error, of code 1 where there was none before.
   static func main() {
+    // Of no use to people: the process that reads an HDF5 file for this program.
+    if CommandLine.arguments.dropFirst().elementsEqual(["read-hdf5"]) {
+      Foundation.exit(answerHDF5Questions())
+    }
     StandardOutput.prepare()
     var code = ExitCode.success
     do {

@@ -1,4 +1,5 @@
 import Datasets
+import HDF5
 
 /// An HDF5 file of any layout: datasets, fields of tables, blocks of pandas, matrices and cells of
 /// MATLAB.

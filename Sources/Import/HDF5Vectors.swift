@@ -1,4 +1,5 @@
 import Datasets
+import HDF5
 
 /// A matrix [rows, dimension] of an HDF5 file.
 struct DatasetVectors: VectorSource {
@@ -39,7 +40,8 @@ struct FieldVectors: VectorSource {
   var origin: String { "\(dataset.file): '\(dataset.path)/\(field.name)'" }
 
   func read(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) throws {
-    let values = try dataset.numbers(field: field.name, rows: range)
+    let values = try dataset.numbers(
+      field: field.name, elements: field.elements, rows: range)
     precondition(values.count == range.count * dimension)
     target.update(from: values, count: values.count)
   }

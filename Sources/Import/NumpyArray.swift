@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import HDF5
 
 /// One array of NumPy: of a .npy file, or of a member of an .npz archive.
 final class NumpyArray {

@@ -1,4 +1,5 @@
 import Datasets
+import HDF5
 
 /// An HDF5 file with a group or a dataset per person: the person is its name, images are what is
 /// below, in order of name.

@@ -1,5 +1,6 @@
 import Configurations
 import Datasets
+import HDF5Library
 import Kernels
 
 /// Writes model-templates to one HDF5 file, complete or absent.

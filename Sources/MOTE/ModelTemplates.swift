@@ -1,6 +1,7 @@
 import Configurations
 import Datasets
 import Files
+import HDF5
 import Kernels
 
 /// Model-templates read from a file of `ModelTemplateWriter`'s layout, whoever wrote it.

@@ -1,5 +1,7 @@
 import Configurations
 import Datasets
+import HDF5
+import HDF5Library
 import Kernels
 import Workers
 

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import HDF5
 import Kernels
 
 /// Data of a full-size training case, drawn with SplitMix64 as the fixtures' README describes.

@@ -2,6 +2,7 @@ import Configurations
 import Datasets
 import Files
 import Foundation
+import HDF5Library
 import Kernels
 import TestSupport
 import Testing

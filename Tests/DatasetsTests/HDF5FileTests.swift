@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import HDF5
 import Kernels
 import Synchronization
 import TestSupport

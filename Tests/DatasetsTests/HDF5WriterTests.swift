@@ -1,6 +1,8 @@
 import Datasets
 import Files
 import Foundation
+import HDF5
+import HDF5Library
 import Kernels
 import TestSupport
 import Testing

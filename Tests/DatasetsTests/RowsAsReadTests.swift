@@ -1,6 +1,7 @@
 import Configurations
 import Datasets
 import Foundation
+import HDF5Library
 import Kernels
 import TestSupport
 import Testing

@@ -2,6 +2,7 @@ import Configurations
 import Datasets
 import Experiments
 import Foundation
+import HDF5Library
 import Records
 import SpecFiles
 import Specs

@@ -1,5 +1,7 @@
 import Datasets
 import Explain
+import HDF5
+import HDF5Library
 import Records
 import Testing
 

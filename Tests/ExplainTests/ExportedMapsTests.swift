@@ -2,6 +2,7 @@ import Configurations
 import Datasets
 import Explain
 import Foundation
+import HDF5
 import Kernels
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import Datasets
 import Explain
 import Foundation
+import HDF5Library
 import Kernels
 import TestSupport
 

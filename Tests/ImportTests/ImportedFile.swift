@@ -1,6 +1,7 @@
 import Configurations
 import Datasets
 import Foundation
+import HDF5
 import Import
 import TestSupport
 

@@ -2,6 +2,7 @@ import Configurations
 import Datasets
 import Files
 import Foundation
+import HDF5
 import Import
 import Kernels
 import TestSupport

@@ -2,6 +2,7 @@
 import Biometrics
 import Datasets
 import Foundation
+import HDF5
 import Kernels
 import MOTE
 import Records
@@ -105,7 +106,7 @@ package struct CostMeasurement {
   /// Seconds of extracting each row, where the embedding file has `extraction_seconds` [n].
   private func extractionSeconds(_ rows: [Int], _ data: BatchData) throws -> Spread? {
     let file = try HDF5File(path: data.set.path)
-    guard file.contains("extraction_seconds") else { return nil }
+    guard try file.contains("extraction_seconds") else { return nil }
     let seconds = try file.read("extraction_seconds")
     // Rows that were dropped as unusable would shift the others.
     guard seconds.rows == data.set.count else { return nil }

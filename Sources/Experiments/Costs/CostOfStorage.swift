@@ -3,6 +3,7 @@ import Configurations
 import Datasets
 import Files
 import Foundation
+import HDF5Library
 import Kernels
 import MOTE
 import Records

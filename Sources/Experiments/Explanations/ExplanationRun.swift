@@ -4,6 +4,7 @@ import Datasets
 import Explain
 import Files
 import Foundation
+import HDF5Library
 import Kernels
 import Records
 import Specs

@@ -1,6 +1,7 @@
 import Configurations
 import Datasets
 import Foundation
+import HDF5
 
 /// A spec for the embedding files of a folder, as a first look at one's own data: Tables 1 to 4 on a
 /// few people of each dataset.
@@ -120,7 +121,7 @@ package struct DraftSpec {
   private static func unfitness(of path: String) -> String? {
     do {
       let file = try HDF5File(path: path)
-      guard file.contains("embeddings"), file.contains("identity") else {
+      guard try file.contains("embeddings"), try file.contains("identity") else {
         return "no datasets 'embeddings' and 'identity'; `Harness check` says how to bring them in"
       }
       let people = Set(try file.labels("identity")).count

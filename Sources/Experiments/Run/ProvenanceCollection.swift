@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import HDF5Library
 import Kernels
 import Records
 import Revision

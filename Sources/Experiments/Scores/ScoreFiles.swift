@@ -2,6 +2,7 @@ import Biometrics
 import Datasets
 import Files
 import Foundation
+import HDF5Library
 
 /// Formats of exported scores.
 package enum ScoreFormat: String, Sendable, CaseIterable {

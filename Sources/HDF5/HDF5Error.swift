@@ -3,7 +3,7 @@ import Files
 import Foundation
 
 /// What can go wrong between an HDF5 file and the program. Each text names file and dataset.
-package enum HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
+package enum HDF5Error: Error, Hashable, Sendable, Codable, CustomStringConvertible {
   /// No file at the path, or something else than a file.
   case noFile(file: String, found: String)
   /// The library refused an operation; `message` is its text without times and addresses.
@@ -16,8 +16,13 @@ package enum HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
   case wrongKind(file: String, dataset: String, found: String, expected: String)
   /// A value cannot be represented.
   case badValue(file: String, dataset: String, reason: String)
+  /// The process that reads the file did not answer.
+  case reader(file: String, dataset: String?, reason: String)
 
-  package var description: String {
+  /// Names and texts of a file are shown with their control characters written out.
+  package var description: String { escaped(text) }
+
+  private var text: String {
     switch self {
     case .noFile(let file, let found):
       "\(file): \(found); expected an HDF5 file, see datasets.md"
@@ -34,12 +39,14 @@ package enum HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
       "\(file): '\(dataset)' is \(found), expected \(expected)"
     case .badValue(let file, let dataset, let reason):
       "\(file): '\(dataset)' \(reason)"
+    case .reader(let file, let dataset, let reason):
+      "\(file): \(dataset.map { "'\($0)': " } ?? "")\(reason)"
     }
   }
 
   /// Whether a file could not be locked because its file system has no locks (NFS without its lock
   /// service, Lustre without `-o flock`), not because another program holds one.
-  var isLackOfLocks: Bool {
+  package var isLackOfLocks: Bool {
     if case .library(_, _, _, let message) = self { Self.lacksLocks(message) } else { false }
   }
 

@@ -1,33 +1,19 @@
 import CHDF5
-import Foundation
-import Kernels
+import HDF5
 
-/// An HDF5 file open for reading.
-///
-/// All calls of the library are serialised, so a file may be used from any thread. Errors carry
-/// file, dataset and the library's own text.
-package final class HDF5File: @unchecked Sendable {
+/// An HDF5 file open for reading, by the library itself: `HDF5File` is what the program uses, this is
+/// behind it in a process of its own.
+final class LibraryFile: @unchecked Sendable {
   /// Path as given.
-  package let path: String
+  let path: String
   let id: hid_t
 
   /// Opens a file read-only.
   ///
-  /// - Throws: `HDF5Error.noFile`, or the library's reason with a hint (newer format, still open
-  ///   for writing, locked, truncated).
-  package init(path: String) throws {
+  /// - Throws: the library's reason with a hint (newer format, still open for writing, locked,
+  ///   truncated).
+  init(path: String) throws {
     self.path = path
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      throw HDF5Error.noFile(
-        file: path,
-        found: errno == ENOENT ? "no such file" : String(cString: strerror(errno)))
-    }
-    // Opening a pipe or a device would wait for a writer.
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw HDF5Error.noFile(
-        file: path, found: status.st_mode & S_IFMT == S_IFDIR ? "is a folder" : "is not a file")
-    }
     let place = HDF5Place(file: path)
     id = try HDF5Library.serialised {
       let opened = H5Fopen(path, mote_H5F_ACC_RDONLY(), hid_t(H5P_DEFAULT))
@@ -46,7 +32,7 @@ package final class HDF5File: @unchecked Sendable {
   deinit { _ = HDF5Library.serialised { H5Fclose(id) } }
 
   /// Paths of all datasets, in order of name, without the leading slash.
-  package func datasets() -> [String] {
+  func datasets() -> [String] {
     HDF5Library.serialised {
       struct Walk {
         var names: [String] = []
@@ -71,7 +57,7 @@ package final class HDF5File: @unchecked Sendable {
   }
 
   /// True when every link on a path exists.
-  package func contains(_ dataset: String) -> Bool {
+  func contains(_ dataset: String) -> Bool {
     HDF5Library.serialised {
       var prefix = ""
       for component in dataset.split(separator: "/") {
@@ -80,25 +66,5 @@ package final class HDF5File: @unchecked Sendable {
       }
       return !prefix.isEmpty
     }
-  }
-
-  /// Opens one dataset.
-  package func dataset(_ path: String) throws -> HDF5Dataset {
-    try HDF5Dataset(file: self, path: path)
-  }
-
-  /// Extent of each axis of a dataset; empty for a scalar.
-  package func shape(of dataset: String) throws -> [Int] {
-    try self.dataset(dataset).shape
-  }
-
-  /// A numeric dataset as float32: rows of the first axis by the flattened others.
-  package func read(_ dataset: String) throws -> FloatMatrix {
-    try self.dataset(dataset).readMatrix()
-  }
-
-  /// A dataset of labels (strings, integers, enumerations) as text; see `HDF5Dataset.labels`.
-  package func labels(_ dataset: String) throws -> [String] {
-    try self.dataset(dataset).labels()
   }
 }

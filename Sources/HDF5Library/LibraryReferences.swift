@@ -1,12 +1,13 @@
 import CHDF5
+import HDF5
 
 // Cell arrays of MATLAB: references to datasets of characters elsewhere in the file.
 
-extension HDF5Dataset {
+extension LibraryDataset {
   /// The texts that a vector of references leads to; an empty cell is "".
   ///
   /// - Throws: `HDF5Error` for references that lead elsewhere.
-  package func referencedTexts() throws -> [String] {
+  func referencedTexts() throws -> [String] {
     guard case .references = try kind(), shape.count(where: { $0 != 1 }) <= 1 else {
       throw HDF5Error.wrongKind(
         file: file, dataset: path, found: "\(typeName) of shape \(shape)",
@@ -42,7 +43,7 @@ extension HDF5Dataset {
 
   /// A matrix of characters [characters, rows], as MATLAB stores one of [rows, characters]: a text
   /// per row, without the blanks that pad it.
-  package func characterRows() throws -> [String] {
+  func characterRows() throws -> [String] {
     guard shape.count == 2, type.kind == .unsignedInteger, type.size <= 2 else {
       throw HDF5Error.wrongKind(
         file: file, dataset: path, found: "\(typeName) of shape \(shape)",

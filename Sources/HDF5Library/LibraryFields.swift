@@ -1,12 +1,13 @@
 import CHDF5
+import HDF5
 
 // Fields of tables (PyTables, pandas, structured arrays of h5py) and bit fields, as plain values.
 
-extension HDF5Dataset {
+extension LibraryDataset {
   /// Numbers of a field for a range of records: records by the field's elements.
   ///
   /// - Throws: `HDF5Error` for a field that is not there or holds no numbers.
-  package func numbers(field: String, rows range: Range<Int>) throws -> [Float] {
+  func numbers(field: String, rows range: Range<Int>) throws -> [Float] {
     let range = range.clamped(to: 0..<rows)
     return try HDF5Library.serialised {
       try withField(field) { member, base, elements in
@@ -25,7 +26,7 @@ extension HDF5Dataset {
   /// - Parameters:
   ///   - element: which of the field's elements, where it has several.
   ///   - allowsFractions: numbers with fractions are labels too; else a NaN alone is one ("nan").
-  package func labels(field: String, element: Int = 0, allowsFractions: Bool = false) throws
+  func labels(field: String, element: Int = 0, allowsFractions: Bool = false) throws
     -> [String]
   {
     try HDF5Library.serialised {
@@ -48,7 +49,7 @@ extension HDF5Dataset {
   }
 
   /// A vector of bit fields as numbers in decimal digits: "0" and "1" of Booleans.
-  package func bits() throws -> [String] {
+  func bits() throws -> [String] {
     try HDF5Library.serialised {
       let size = type.size
       guard size >= 1, size <= 8, shape.count(where: { $0 != 1 }) <= 1 else {

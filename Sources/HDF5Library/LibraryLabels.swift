@@ -1,9 +1,10 @@
 import CHDF5
+import HDF5
 
 // Labels of rows: identities, genders, file names, ages. Files in the wild hold them as variable
 // or fixed strings, integers, integral floats (MATLAB) or enumerations (h5py Booleans).
 
-extension HDF5Dataset {
+extension LibraryDataset {
   /// All elements as text, in storage order.
   ///
   /// A dataset may be a vector [n] or a column [n, 1] or row [1, n]. Integers become decimal text,
@@ -12,8 +13,7 @@ extension HDF5Dataset {
   /// - Parameter allowsMissing: a NaN becomes "nan", which can be named as a code.
   /// - Throws: `wrongKind` for tables, references and matrices; `badValue` for text that is not
   ///   UTF-8 and for floats with a fraction where `allowsFractions` is false.
-  package func labels(allowsFractions: Bool = false, allowsMissing: Bool = false) throws -> [String]
-  {
+  func labels(allowsFractions: Bool = false, allowsMissing: Bool = false) throws -> [String] {
     guard shape.count(where: { $0 != 1 }) <= 1 else {
       throw HDF5Error.wrongKind(
         file: file, dataset: path, found: "an array of shape \(shape)",

@@ -1,4 +1,5 @@
 import CHDF5
+import HDF5
 
 /// How the elements of a dataset are stored, as far as reading needs to know.
 struct HDF5ElementType: Sendable, Hashable, CustomStringConvertible {

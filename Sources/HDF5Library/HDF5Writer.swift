@@ -1,6 +1,7 @@
 import CHDF5
 import Files
 import Foundation
+import HDF5
 
 /// Writes an HDF5 file that is complete or absent.
 ///

@@ -1,5 +1,6 @@
 import CHDF5
 import Foundation
+import HDF5
 
 /// The HDF5 C library: one caller at a time, errors as text, dangerous features off.
 ///

@@ -1,24 +1,11 @@
 import CHDF5
+import HDF5
 
 // What is checked before a dataset is read. These checks refuse features that reach outside the
-// file and sizes that no embedding file has; they do not make the library safe against files that
-// were damaged on purpose.
+// file and sizes that no embedding file has; against files that crash the library they do not help,
+// which is why it runs in a process of its own.
 
-/// Limits of what is read at all.
-enum HDF5Limits {
-  static let rank = 4
-  /// Elements of one dataset (64 GiB of float32).
-  static let elements = 1 << 34
-  /// Bytes of one uncompressed chunk.
-  static let chunkBytes = 1 << 30
-  /// Bytes of one fixed-length string.
-  static let stringBytes = 1 << 16
-  /// Objects looked at when the datasets of a file are listed, and depth of its groups.
-  static let objects = 10_000
-  static let depth = 32
-}
-
-extension HDF5Dataset {
+extension LibraryDataset {
   /// A dataset that passed the checks.
   struct Opened {
     let id: hid_t

@@ -1,50 +1,7 @@
 import CHDF5
+import HDF5
 
-/// One dataset of a file as a listing shows it, read or not.
-package struct HDF5Entry: Sendable, Hashable, Codable {
-  /// What its elements are.
-  package enum Kind: String, Sendable, Hashable, Codable {
-    /// Integers and floats.
-    case numbers
-    case text
-    /// Named integers; Booleans of h5py.
-    case enumeration
-    /// Booleans of PyTables.
-    case bitField
-    /// References to other objects; cell arrays of MATLAB.
-    case references
-    /// Records with named fields; tables of PyTables and pandas.
-    case table
-    /// Anything else.
-    case other
-  }
-
-  /// One field of a table.
-  package struct Field: Sendable, Hashable, Codable {
-    package let name: String
-    package let kind: Kind
-    /// Elements that a record has of it: [] for one, [512] for a vector.
-    package let shape: [Int]
-    /// In words, e.g. "float32".
-    package let typeName: String
-
-    package var elements: Int { shape.reduce(1, *) }
-  }
-
-  /// Path without the leading slash.
-  package let path: String
-  /// Extent of each axis; empty for a scalar, and for a dataset without values.
-  package let shape: [Int]
-  package let kind: Kind
-  /// Element type in words, e.g. "float16".
-  package let typeName: String
-  /// Fields of a table.
-  package let fields: [Field]
-  /// What MATLAB says that it is ("double", "char", "cell"); nil: the dataset is not MATLAB's.
-  package let matlabClass: String?
-}
-
-extension HDF5File {
+extension LibraryFile {
   /// All datasets of the file in order of name, with their shapes and types.
   ///
   /// - Throws: `HDF5Error.refused` for a file with more objects or deeper groups than are looked at,
@@ -76,11 +33,11 @@ extension HDF5File {
           walk.pointee.visited += 1
           let text = String(cString: name)
           if info.pointee.type == H5O_TYPE_DATASET { walk.pointee.names.append(text) }
-          if walk.pointee.visited >= HDF5File.most.objects {
-            walk.pointee.excess = "more than \(HDF5File.most.objects) objects"
+          if walk.pointee.visited >= LibraryFile.most.objects {
+            walk.pointee.excess = "more than \(LibraryFile.most.objects) objects"
           }
-          if text.utf8.count(where: { $0 == UInt8(ascii: "/") }) >= HDF5File.most.depth {
-            walk.pointee.excess = "groups deeper than \(HDF5File.most.depth)"
+          if text.utf8.count(where: { $0 == UInt8(ascii: "/") }) >= LibraryFile.most.depth {
+            walk.pointee.excess = "groups deeper than \(LibraryFile.most.depth)"
           }
           return walk.pointee.excess == nil ? 0 : 1
         }, pointer, mote_H5O_INFO_BASIC())
@@ -170,7 +127,7 @@ extension HDF5Entry.Field {
     var count: UInt64 = 1
     for length in extent {
       let (product, overflow) = count.multipliedReportingOverflow(by: max(1, length))
-      guard !overflow, product <= 1 << 24 else {
+      guard !overflow, product <= UInt64(HDF5Limits.fieldElements) else {
         throw place.refused("has a field of \(extent) values in each record")
       }
       count = product

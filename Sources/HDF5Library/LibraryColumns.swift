@@ -1,11 +1,12 @@
 import CHDF5
+import HDF5
 
-extension HDF5Dataset {
+extension LibraryDataset {
   /// Some columns of a matrix [d, n] for matrices that are stored transposed: column by column, d
   /// values each.
   ///
   /// - Throws: `HDF5Error` for what is no matrix of numbers.
-  package func columns(_ range: Range<Int>) throws -> [Float] {
+  func columns(_ range: Range<Int>) throws -> [Float] {
     guard shape.count == 2, type.isNumeric else {
       throw HDF5Error.wrongKind(
         file: file, dataset: path, found: "\(typeName) of shape \(shape)",
@@ -41,9 +42,9 @@ extension HDF5Dataset {
   }
 }
 
-extension HDF5Dataset {
+extension LibraryDataset {
   /// One column of a matrix of numbers as labels, as `labels()` gives them of a vector.
-  package func labels(column: Int, allowsFractions: Bool = false) throws -> [String] {
+  func labels(column: Int, allowsFractions: Bool = false) throws -> [String] {
     guard shape.count == 2, type.isNumeric, column >= 0, column < shape[1] else {
       throw HDF5Error.wrongKind(
         file: file, dataset: path, found: "\(typeName) of shape \(shape)",

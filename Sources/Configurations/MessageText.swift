@@ -1,0 +1,24 @@
+// Texts of users and files inside of messages.
+
+/// True for characters that no table, figure or file of this program can hold: controls, separators
+/// of lines and paragraphs, and those that are no characters.
+package func isControl(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.properties.generalCategory {
+  case .control, .lineSeparator, .paragraphSeparator: true
+  default: scalar.properties.isNoncharacterCodePoint
+  }
+}
+
+/// The text with control characters written out: "new\u{A}line".
+package func escaped(_ text: String) -> String {
+  guard text.unicodeScalars.contains(where: isControl) else { return text }
+  return text.unicodeScalars.map {
+    isControl($0) ? "\\u{\(String($0.value, radix: 16, uppercase: true))}" : String($0)
+  }.joined()
+}
+
+/// The first texts of a list, and how many there are more.
+package func few(_ texts: some Collection<String>, limit: Int = 5) -> String {
+  let shown = texts.prefix(limit).joined(separator: ", ")
+  return texts.count > limit ? "\(shown) and \(texts.count - limit) more" : shown
+}

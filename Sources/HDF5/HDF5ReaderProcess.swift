@@ -1,0 +1,177 @@
+import Files
+import Foundation
+import Subprocess
+import Synchronization
+import SystemPackage
+
+/// The process in which the HDF5 library reads one file: this program, started as `Harness read-hdf5`.
+///
+/// A file that crashes the library, makes it go round in circles or eat memory ends that process
+/// alone, which may read that file and nothing else (see `confine`).
+final class HDF5ReaderProcess: @unchecked Sendable {
+  private let file: String
+  private let channel: HDF5Channel
+  private let input: Int32
+  private let output: Int32
+  private let end = ProcessEnd()
+  /// One question at a time.
+  private let lock = NSLock()
+  /// Why no more questions can be asked.
+  private var failure: HDF5Error?
+
+  /// Starts the process.
+  ///
+  /// - Throws: `FileError` where pipes or the process cannot be had.
+  init(file: String) throws {
+    self.file = file
+    try Self.expectDescriptors()
+    var sockets: [Int32] = [-1, -1]
+    guard
+      socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &sockets)
+        == 0
+    else { throw FileError(path: "a socket", operation: .create, code: errno) }
+    let pipe: (reading: Int32, writing: Int32)
+    do {
+      pipe = try ChildProcess.pipe()
+    } catch {
+      for socket in sockets { close(socket) }
+      throw error
+    }
+    // Blocks of 8 MiB go through it; F_SETPIPE_SZ, which Swift does not see.
+    _ = fcntl(pipe.writing, 1031, 1 << 20)
+    (input, output) = (pipe.reading, sockets[0])
+    channel = HDF5Channel(input: input, output: output, isSocket: true)
+    let (theirInput, theirOutput) = (sockets[1], pipe.writing)
+    // Apart from the threads that wait for the answers here.
+    Task(executorPreference: ProcessExecutor.shared) { [end, program = Self.program] in
+      do {
+        let result = try await run(
+          .path(FilePath(program)), arguments: ["read-hdf5"],
+          // The library needs no threads of linear algebra, and a crash is told here.
+          environment: .inherit.updating([
+            "OPENBLAS_NUM_THREADS": "1", "SWIFT_BACKTRACE": "enable=no",
+          ]),
+          input: .fileDescriptor(
+            FileDescriptor(rawValue: theirInput), closeAfterSpawningProcess: true),
+          output: .fileDescriptor(
+            FileDescriptor(rawValue: theirOutput), closeAfterSpawningProcess: true),
+          error: .discarded)
+        end.set(.ended(result.terminationStatus))
+      } catch {
+        end.set(.notStarted("\(error)"))
+      }
+    }
+  }
+
+  deinit {
+    close(input)
+    close(output)
+  }
+
+  /// Asks a question; `receive` gets the answer and the channel with what follows it.
+  ///
+  /// - Throws: the error of the answer, or `HDF5Error.reader` where the process ended over it.
+  func ask<Result>(
+    _ question: HDF5Question, _ receive: (HDF5Answer, HDF5Channel) throws -> Result?
+  ) throws -> Result {
+    lock.lock()
+    defer { lock.unlock() }
+    if let failure { throw failure }
+    do {
+      try channel.send(question)
+      let answer = try channel.receive(HDF5Answer.self)
+      if case .failed(let error) = answer { throw error }
+      if let result = try receive(answer, channel) { return result }
+      throw HDF5Channel.Failure.malformed("an answer to another question")
+    } catch let problem as HDF5Channel.Failure {
+      let error = HDF5Error.reader(
+        file: file, dataset: question.dataset, reason: reason(of: problem))
+      failure = error
+      throw error
+    }
+  }
+
+  private func reason(of problem: HDF5Channel.Failure) -> String {
+    switch problem {
+    case .malformed(let what):
+      // It is not asked again, and ends when its input does.
+      return "the process that reads it sent \(what)"
+    case .ended:
+      switch end.wait() {
+      case .notStarted(let why):
+        return "no process could be started to read it: \(why)"
+      case .ended(.signaled(SIGXCPU)):
+        return
+          "the HDF5 library did not come to an end over it; the file is damaged: copy or make it"
+          + " again"
+      case .ended(.signaled(let signal)):
+        return
+          "the HDF5 library crashed over it (signal \(signal)); the file is damaged: copy or make"
+          + " it again"
+      case .ended(.exited(let code)):
+        return "the process that reads it ended with code \(code)"
+      }
+    }
+  }
+
+  /// The program to start: this one. A bundle of tests has it beside itself.
+  private static let program: String = {
+    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    if own.hasSuffix(".xctest") {
+      return (own as NSString).deletingLastPathComponent + "/Harness"
+    }
+    // The link leads to the program as it was started, also where its file has been replaced.
+    return own.isEmpty ? Bundle.main.executablePath ?? CommandLine.arguments[0] : "/proc/self/exe"
+  }()
+
+  /// Pipes, sockets and what is needed to start and await a process.
+  private static func expectDescriptors() throws {
+    var held: [Int32] = []
+    defer { for descriptor in held { close(descriptor) } }
+    for _ in 0..<24 {
+      let descriptor = open("/", O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else {
+        throw FileError(
+          path: "a process that reads HDF5", operation: .start,
+          reason: "too few files may be open at once (24 more are needed); raise the limit, e.g."
+            + " ulimit -n 1024")
+      }
+      held.append(descriptor)
+    }
+  }
+}
+
+/// How a process ended, for the thread that asks for it.
+private final class ProcessEnd: Sendable {
+  enum Kind: Sendable {
+    case ended(TerminationStatus)
+    case notStarted(String)
+  }
+
+  private let kind = Mutex<Kind?>(nil)
+  private let isSet = DispatchSemaphore(value: 0)
+
+  func set(_ kind: Kind) {
+    self.kind.withLock { $0 = kind }
+    isSet.signal()
+  }
+
+  /// Waits for the end.
+  func wait() -> Kind {
+    isSet.wait()
+    isSet.signal()
+    return kind.withLock { $0! }
+  }
+}
+
+/// Runs what starts and awaits processes on threads of its own: those of the default executor may all
+/// be waiting for answers.
+private final class ProcessExecutor: TaskExecutor {
+  static let shared = ProcessExecutor()
+  private let queue = DispatchQueue(label: "hdf5-processes", attributes: .concurrent)
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+  }
+}
