@@ -97,9 +97,9 @@ func errorText(_ body: () throws -> Void) -> String {
 
   @Test func datasetsAreListedOnceDespiteCycles() throws {
     let file = try HDF5File(path: hdf5Fixture("nested_soft_link"))
-    #expect(file.datasets() == ["features/arcface", "identity"])
-    #expect(file.contains("features/self/self/arcface"))
-    #expect(!file.contains("loop/x"))
+    #expect(try file.datasets() == ["features/arcface", "identity"])
+    #expect(try file.contains("features/self/self/arcface"))
+    #expect(try !file.contains("loop/x"))
   }
 
   @Test(arguments: [

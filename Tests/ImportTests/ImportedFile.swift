@@ -33,8 +33,8 @@ struct ImportedFile {
       (0..<matrix.columns).map { matrix.base[row * matrix.stride + $0] }
     }
     identity = try file.labels("identity")
-    gender = file.contains("gender") ? try file.labels("gender") : nil
-    filename = file.contains("filename") ? try file.labels("filename") : nil
+    gender = try file.contains("gender") ? file.labels("gender") : nil
+    filename = try file.contains("filename") ? file.labels("filename") : nil
     attributes = try file.attributes()
     labels = try Dictionary(
       uniqueKeysWithValues: ["age", "ethnicity", "n"].filter(file.contains).map {
