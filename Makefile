@@ -10,6 +10,10 @@ MAPS ?= $(DATA)/lfw_gradcam_mbf512_A.h5
 # Worker threads; results do not depend on it.
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
+# Of `make fuzz`: seconds for each of the targets.
+SECONDS_EACH ?= 60
+TARGETS ?= spec claims npy npz text split records score-block hdf5 hdf5-answers layouts templates
+
 HARNESS := .build/release/Harness
 PACKAGES := libopenblas-dev liblapacke-dev libhdf5-dev libssl-dev librsvg2-bin
 HEADERS := cblas.h lapacke.h openssl/evp.h zlib.h
@@ -26,7 +30,7 @@ RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
 .PHONY: help deps build test smoke smoke-data smoke-table3 smoke-sweep smoke-readings smoke-kde kde-validation learning-curves smoke-learning table1 table2 table3 \
   table4 sweep readings table5 figure3 figure4 smoke-figure4 plan claims coverage bench bench-quick bench-unit \
-  speed-table mutation-test \
+  speed-table mutation-test fuzz \
   resume-test crash-test slurm-test export-test readers-test docs lint clean
 
 help: ## List these commands
@@ -145,6 +149,11 @@ table5: build ## Table 5, storage, enrolment and comparison times
 
 mutation-test: ## Damage records, score blocks, manifests and templates, 10,000 mutants of each kind
 	MUTANTS=10000 swift test -c release --filter Mutant
+
+fuzz: build ## Feed made-up bytes to all that reads files of others (SECONDS_EACH, TARGETS)
+	MOTE_FUZZ=1 swift build -c release --product Fuzz --scratch-path .build/fuzz --sanitize=address \
+	  -Xswiftc -sanitize=fuzzer
+	Tests/Fuzz/run.sh $(SECONDS_EACH) $(TARGETS)
 
 export-test: $(EXPORT_VENV)/ready ## Test the Python scripts of experiments/export (PyTorch and onnxruntime)
 	cd experiments/export && ../../$(EXPORT_VENV)/bin/python -m unittest

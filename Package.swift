@@ -259,3 +259,16 @@ let package = Package(
     .testTarget(name: "HarnessTests", dependencies: ["Revision", "TestSupport"]),
   ]
 )
+
+// `make fuzz` alone: libFuzzer brings the main function.
+if Context.environment["MOTE_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "Claims", "Files", "HDF5", "HDF5Library", "Import", "MOTE", "Records", "SpecFiles", "Specs",
+      ],
+      path: "Tests/Fuzz", exclude: ["Corpora"],
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+}

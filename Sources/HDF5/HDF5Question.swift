@@ -85,7 +85,7 @@ package struct HDF5Description: Codable, Sendable {
   }
 
   /// Whether its sizes are such as the reader lets through, which products of them rely on.
-  var isSound: Bool {
+  package var isSound: Bool {
     elements(shape) != nil && shape.count <= HDF5Limits.rank
       && (chunk.map { elements($0) != nil && $0.count == shape.count } ?? true)
   }
@@ -93,7 +93,7 @@ package struct HDF5Description: Codable, Sendable {
 
 extension HDF5Entry {
   /// Whether its sizes are such as the reader lets through, which products of them rely on.
-  var isSound: Bool {
+  package var isSound: Bool {
     shape.allSatisfy { $0 >= 0 }
       && fields.allSatisfy { (elements($0.shape) ?? .max) <= HDF5Limits.fieldElements }
   }

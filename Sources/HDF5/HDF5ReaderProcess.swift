@@ -114,10 +114,10 @@ final class HDF5ReaderProcess: @unchecked Sendable {
     }
   }
 
-  /// The program to start: this one. A bundle of tests has it beside itself.
+  /// The program to start: this one. A bundle of tests, and the fuzzer, have it beside themselves.
   private static let program: String = {
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    if own.hasSuffix(".xctest") {
+    if own.hasSuffix(".xctest") || own.hasSuffix("/Fuzz") {
       return (own as NSString).deletingLastPathComponent + "/Harness"
     }
     // The link leads to the program as it was started, also where its file has been replaced.

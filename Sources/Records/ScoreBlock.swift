@@ -77,7 +77,9 @@ extension ScoreBlock {
     guard let rows = Int(exactly: sizes[0]), let columns = Int(exactly: sizes[1]),
       let metadataCount = Int(exactly: sizes[2]),
       case (let count, let overflow) = rows.multipliedReportingOverflow(by: columns), !overflow,
-      count <= bytes.count / 4, metadataCount <= bytes.count,
+      // A product of nothing says nothing of the other factor.
+      rows <= bytes.count, columns <= bytes.count, count <= bytes.count / 4,
+      metadataCount <= bytes.count,
       metadataCount.isMultiple(of: blockAlignment),
       bytes.count == blockHeaderBytes + metadataCount + 4 * count
     else { throw wrongSize }
@@ -93,6 +95,22 @@ extension ScoreBlock {
     } catch {
       throw .badBlock(path: path, reason: "its metadata cannot be read: \(error)")
     }
+  }
+
+  /// The block, where its size is the expected one.
+  ///
+  /// - Parameter columns: nil: any.
+  /// - Throws: `StoreError.badBlock` where it is not.
+  package func holding(
+    rows: Int, columns: Int? = nil, path: String
+  ) throws(StoreError) -> ScoreBlock {
+    guard scores.rows == rows, columns == nil || columns == scores.columns else {
+      throw .badBlock(
+        path: path,
+        reason: "it has \(scores.rows) rows of \(scores.columns) values, expected \(rows)"
+          + (columns.map { " of \($0)" } ?? ""))
+    }
+    return self
   }
 
   private static func digest(of inputHash: String) -> [UInt8] {

@@ -68,12 +68,12 @@ package func renderOutputs(
       case .figure(let figure):
         try render(figure, output: output, in: folder, converts: convertsFigures, &rendered)
       case .sheet(let sheet):
-        let svg = folder.appendingPathComponent("figures/\(sheet.name).svg")
+        let svg = try place("\(sheet.name).svg", in: folder.appendingPathComponent("figures"))
         try writeAtomically(SVGContactSheet.text(sheet, output: output.rawValue), to: svg)
         rendered.files.append(svg)
         try convert(svg, converts: convertsFigures, &rendered)
       case .rows(let name, let text, let metadata):
-        let file = folder.appendingPathComponent("tables/\(name)")
+        let file = try place(name, in: folder.appendingPathComponent("tables"))
         try writeAtomically(text, to: file)
         let sidecar = TableMetadata.file(beside: file)
         try writeAtomically(metadata.text, to: sidecar)
@@ -138,6 +138,20 @@ private func remember(
   }
 }
 
+/// The file of a name in a folder. Names hold those of datasets, which in records from somebody else
+/// may be anything.
+///
+/// - Throws: `ReportError.notWritable` for a name that leads out of the folder.
+private func place(_ name: String, in folder: URL) throws(ReportError) -> URL {
+  guard !name.contains("/"), !name.contains("\0"), !name.hasPrefix(".") else {
+    throw .notWritable(
+      file: folder.path,
+      reason: "'\(name)', named after a dataset or a system of the records, leads out of the folder"
+    )
+  }
+  return folder.appendingPathComponent(name)
+}
+
 /// Writes a document as CSV with what stands beside it, Markdown, and one LaTeX fragment per table.
 ///
 /// - Parameter tables: folder of the files.
@@ -153,7 +167,7 @@ func render(
   ]
   texts += document.tables.map { ("\($0.name).tex", LaTeXWriter.text($0, in: document)) }
   for (name, text) in texts {
-    let file = tables.appendingPathComponent(name)
+    let file = try place(name, in: tables)
     try writeAtomically(text, to: file)
     rendered.files.append(file)
   }
@@ -165,7 +179,7 @@ private func render(
   _ rendered: inout RenderedOutputs
 ) throws {
   let figures = folder.appendingPathComponent("figures")
-  let svg = figures.appendingPathComponent("\(figure.name).svg")
+  let svg = try place("\(figure.name).svg", in: figures)
   let tex = figures.appendingPathComponent("\(figure.name).tex")
   try writeAtomically(SVGPlot.text(figure, output: output.rawValue), to: svg)
   try writeAtomically(PGFPlotsWriter.text(figure, output: output.rawValue), to: tex)

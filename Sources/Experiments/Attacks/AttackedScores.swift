@@ -13,6 +13,8 @@ struct AttackedScores {
   private(set) var trialBlocks: [[ScoreMatrix]]
   /// What the units left behind besides their scores.
   private(set) var outcome = UnitOutcome()
+  /// Values of a row that are neither scores against probes nor against galleries.
+  private var featureColumns: Int?
   private var targets: Rows
   private var own: Rows
 
@@ -59,9 +61,24 @@ struct AttackedScores {
   }
 
   /// Takes the rows of one unit.
-  mutating func append(_ block: ScoreBlock<UnitOutcome>, _ unit: UnitOfWork, _ side: AttackedSide) {
+  ///
+  /// - Throws: `StoreError.badBlock` for rows that do not hold what was observed.
+  mutating func append(
+    _ block: ScoreBlock<UnitOutcome>, _ unit: UnitOfWork, _ side: AttackedSide
+  ) throws(StoreError) {
     let galleries = attacked.attributes.map(\.gallery.count)
     let scores = block.scores
+    let probes = side == .own ? 0 : attacked.data.comparisons[unit.fold].probeCount
+    let features = scores.columns - probes - galleries.reduce(0, +)
+    guard scores.rows == unit.rows.count, features >= 0, features.isMultiple(of: galleries.count),
+      featureColumns == nil || featureColumns == features
+    else {
+      throw .badBlock(
+        path: unit.name,
+        reason: "it has \(scores.rows) rows of \(scores.columns) values, which are not those of the"
+          + " attack; remove the folder 'scores' of the experiment and run again")
+    }
+    featureColumns = features
     outcome.append(block.metadata)
     if side == .own {
       let before = attacked.own.comparisons[..<unit.fold].reduce(0) {
@@ -74,7 +91,6 @@ struct AttackedScores {
     }
     let comparisons = attacked.data.comparisons
     let before = comparisons[..<unit.fold].reduce(0) { $0 + $1.referenceCount }
-    let probes = comparisons[unit.fold].probeCount
     let rest = scores.columns(probes..<scores.columns)
     for (i, r) in unit.rows.enumerated() {
       targets.append(rest[row: i], reference: before + r, galleries: galleries)

@@ -20,7 +20,7 @@ struct Attacking {
     let attacked = try AttackData(inputs, shelf: lookup.shelf)
     guard run.options.shard == nil else { return try observe(attacked) { _, _, _ in } }
     var seen = AttackedScores(attacked)
-    try observe(attacked) { seen.append($0, $1, $2) }
+    try observe(attacked) { try seen.append($0, $1, $2) }
     try run.store.write(record(of: seen, attacked, inputs.evaluation))
     try run.store.removeScores(cell)
     run.journal.finished(cell)
@@ -57,7 +57,7 @@ struct Attacking {
   ///
   /// - Parameter use: receives each unit's block with the unit.
   private func observe(
-    _ attacked: AttackData, use: (ScoreBlock<UnitOutcome>, UnitOfWork, AttackedSide) -> Void
+    _ attacked: AttackData, use: (ScoreBlock<UnitOutcome>, UnitOfWork, AttackedSide) throws -> Void
   ) throws {
     BLAS.useOneThread()
     let ordinal = lookup.ordinals[cell]!
@@ -81,7 +81,7 @@ struct Attacking {
         }
         return try observation!.observe(unit, side)
       }
-      use(block, unit, side)
+      try use(block, unit, side)
     }
   }
 }

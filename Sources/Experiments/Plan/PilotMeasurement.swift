@@ -56,7 +56,7 @@ struct PilotMeasurement {
     func sample(_ side: AttackedSide, _ people: ComparisonProtocol) throws -> Sample {
       try self.sample(of: people, workers: workers, seconds: seconds / 2) { unit in
         let block = try observe(unit, side)
-        seen.append(block, unit, side)
+        try seen.append(block, unit, side)
         return block.scores
       } isEnough: {
         attacked.attributes.contains { !seen.questions($0, targets: 2).isEmpty }

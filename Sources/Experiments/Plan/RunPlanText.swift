@@ -51,12 +51,12 @@ extension RunPlan {
     return aligned(rows + rates, flushRight: [false, false])
   }
 
-  /// "34 of 26 configurations, 8 of them sampled".
+  /// "34 by 26 configurations, 8 of them sampled".
   private func readingsText(_ readings: ReadingsSpec) -> String {
     let distinct = readings.distinct
     let sampled = distinct.count { $0.contains(where: \.isSampled) }
     let configurations = readings.configurations.count
-    return "\(distinct.count) of \(configurations) configuration\(configurations == 1 ? "" : "s")"
+    return "\(distinct.count) by \(configurations) configuration\(configurations == 1 ? "" : "s")"
       + (sampled > 0 ? ", \(sampled) of them in the sample" : "")
   }
 

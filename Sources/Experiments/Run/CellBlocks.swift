@@ -25,7 +25,7 @@ struct CellBlocks {
     _ name: String, references: Int, make: (TemplateSink?) throws -> ScoreBlock<UnitOutcome>
   ) throws -> ScoreBlock<UnitOutcome> {
     try interruption.check()
-    if let block = try kept(name) {
+    if let block = try kept(name, rows: references) {
       journal.report(.unit(cell, name: name, references: references, wasKept: true))
       return block
     }
@@ -44,26 +44,30 @@ struct CellBlocks {
   }
 
   /// The scores of a unit that is complete on disk, its weights with it where they are kept.
-  private func kept(_ name: String) throws -> ScoreBlock<UnitOutcome>? {
+  private func kept(_ name: String, rows: Int) throws -> ScoreBlock<UnitOutcome>? {
     let consequence = "; the unit is done again"
     if keepsTemplates,
       try intact(
-        UnitOfWork.templatesName(of: name), as: TemplateShape.self, otherwise: consequence) == nil
+        UnitOfWork.templatesName(of: name), rows: rows, as: TemplateShape.self,
+        otherwise: consequence) == nil
     {
       return nil
     }
-    return try intact(name, as: UnitOutcome.self, otherwise: consequence)
+    return try intact(name, rows: rows, as: UnitOutcome.self, otherwise: consequence)
   }
 
   /// A block that is on disk, intact and made from the same inputs; nil where it is not. A damaged
   /// one is told.
   ///
-  /// - Parameter consequence: what follows from the damage, as the warning ends.
+  /// - Parameters:
+  ///   - rows: references of the unit; a block of others is damaged.
+  ///   - consequence: what follows from the damage, as the warning ends.
   func intact<Metadata: Codable & Sendable>(
-    _ name: String, as metadata: Metadata.Type, otherwise consequence: String = ""
+    _ name: String, rows: Int, as metadata: Metadata.Type, otherwise consequence: String = ""
   ) throws -> ScoreBlock<Metadata>? {
     do {
-      return try store.scores(cell: cell, name: name, scoreHash: scoreHash, metadata: metadata)
+      return try store.scores(cell: cell, name: name, scoreHash: scoreHash, metadata: metadata)?
+        .holding(rows: rows, path: path(name))
     } catch StoreError.badBlock(let path, let reason) {
       journal.report(.warning("'\(path)' is damaged (\(reason))\(consequence)"))
       return nil
@@ -72,17 +76,22 @@ struct CellBlocks {
 
   /// A block that has been made by now.
   ///
-  /// - Throws: `StoreError.badBlock` where it is damaged, or gone for `reason`.
+  /// - Parameters:
+  ///   - rows: references of the unit.
+  ///   - columns: values of each.
+  /// - Throws: `StoreError.badBlock` where it is damaged, of another size, or gone for `reason`.
   func present<Metadata: Codable & Sendable>(
-    _ name: String, as metadata: Metadata.Type,
+    _ name: String, rows: Int, columns: Int, as metadata: Metadata.Type,
     otherwise reason: String = "it vanished before the cell was evaluated; run again"
   ) throws -> ScoreBlock<Metadata> {
     guard
       let block = try store.scores(
         cell: cell, name: name, scoreHash: scoreHash, metadata: metadata)
     else {
-      throw StoreError.badBlock(path: "\(store.scoresFolder(cell))/\(name).f32", reason: reason)
+      throw StoreError.badBlock(path: path(name), reason: reason)
     }
-    return block
+    return try block.holding(rows: rows, columns: columns, path: path(name))
   }
+
+  private func path(_ name: String) -> String { "\(store.scoresFolder(cell))/\(name).f32" }
 }

@@ -27,13 +27,14 @@ extension Evaluating {
     let inputs = lookup.inputs[cell]!
     var outcome = UnitOutcome()
     let folds = try data.units.enumerated().map { fold, units in
+      let columns = data.columns(fold: fold, inputs)
       let parts = try units.map { unit in
-        let block = try blocks.present(unit.name, as: UnitOutcome.self)
+        let block = try blocks.present(
+          unit.name, rows: unit.rows.count, columns: columns.count, as: UnitOutcome.self)
         outcome.append(block.metadata)
         return block.scores
       }
-      return FoldScores(
-        columns: data.columns(fold: fold, inputs), parts: parts)
+      return FoldScores(columns: columns, parts: parts)
     }
     return CellScores(folds: folds, outcome: outcome)
   }

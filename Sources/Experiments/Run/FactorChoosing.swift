@@ -13,8 +13,11 @@ extension Evaluating {
     let inputs = lookup.inputs[cell]!
     let factors = inputs.enrolment!.balancingFactors
     let candidates = factors.map(cell.fixed)
-    func block(_ candidate: Cell, _ unit: UnitOfWork) throws -> ScoreBlock<UnitOutcome> {
-      try run.blocks(of: candidate, lookup).present(unit.name, as: UnitOutcome.self)
+    func block(
+      _ candidate: Cell, _ unit: UnitOfWork, _ columns: ScoreColumns
+    ) throws -> ScoreBlock<UnitOutcome> {
+      try run.blocks(of: candidate, lookup).present(
+        unit.name, rows: unit.rows.count, columns: columns.count, as: UnitOutcome.self)
     }
     func eachUnit(
       _ body: (_ candidate: Int, ScoreBlock<UnitOutcome>, ScoreColumns) -> Void
@@ -22,8 +25,8 @@ extension Evaluating {
       for (c, candidate) in candidates.enumerated() {
         for (fold, units) in data.units.enumerated() {
           for unit in units {
-            let block = try block(candidate, unit)
             let columns = data.columns(fold: fold, inputs)
+            let block = try block(candidate, unit, columns)
             guard !columns.development.isEmpty else {
               throw CalibrationError.noDevelopmentRows(
                 "balancing_factors: per_subject", dataset: cell.dataset, fold: fold)
@@ -74,7 +77,7 @@ extension Evaluating {
         var outcomes: [UnitOutcome] = []
         let scores = try ScoreMatrix(rows: unit.rows.count, columns: columns.count) { target in
           for (c, candidate) in candidates.enumerated() {
-            let block = try block(candidate, unit)
+            let block = try block(candidate, unit, columns)
             outcomes.append(block.metadata)
             for (i, index) in chosen.enumerated() where index == c {
               (target + i * columns.count).update(

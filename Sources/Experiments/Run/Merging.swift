@@ -111,14 +111,12 @@ struct Merging {
     _ name: String, as type: Metadata.Type, _ rows: Int, _ own: CellBlocks,
     from shards: [ShardFolder], marking: (inout Metadata, ShardFolder) -> Void = { _, _ in }
   ) throws -> Bool {
-    if try own.intact(name, as: type)?.scores.rows == rows { return true }
+    if try own.intact(name, rows: rows, as: type) != nil { return true }
     for shard in shards {
       var theirs = own
       theirs.store = shard.store
       theirs.scoreHash = shard.manifest.fingerprints[own.cell.slug]?.scoreHash ?? own.scoreHash
-      guard var block = try theirs.intact(name, as: type), block.scores.rows == rows else {
-        continue
-      }
+      guard var block = try theirs.intact(name, rows: rows, as: type) else { continue }
       if theirs.scoreHash == own.scoreHash {
         try stored(
           AtomicFile.linkOrCopy(

@@ -50,10 +50,11 @@ struct TemplateWriting {
     var row = 0
     for (comparison, units) in zip(data.comparisons, data.units) {
       for unit in units {
-        let block = try blocks.present(
-          unit.templatesName, as: TemplateShape.self, otherwise: "it vanished")
         let shape = NetworkShape(
           inputs: data.set.dimension, hiddenWidths: training.hiddenWidths)
+        let block = try blocks.present(
+          unit.templatesName, rows: unit.rows.count, columns: shape.parameterCount,
+          as: TemplateShape.self, otherwise: "it vanished")
         if writer == nil {
           writer = try ModelTemplateWriter(
             path: path, shape: shape, precision: precision, count: data.references)

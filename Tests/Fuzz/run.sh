@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Fuzzes the targets named, so many seconds each: `make fuzz`. Seeds are the files of the repository
+# and Corpora; what crashed, hung or grew is kept in .build/fuzz/findings, and the exit code is 1.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+seconds=$1
+shift
+program=.build/fuzz/release/Fuzz
+# The process that reads HDF5 files is the program itself, without a sanitizer.
+ln -sf "$PWD/.build/release/Harness" "$(dirname "$program")/Harness"
+mkdir -p .build/fuzz/findings
+failed=""
+for target in "$@"; do
+  own=.build/fuzz/corpora/$target
+  mkdir -p "$own"
+  seeds=(Tests/Fuzz/Corpora/"$target"/*)
+  case $target in
+    spec) seeds+=(experiments/*.yaml) ;;
+    claims) seeds+=(experiments/published/claims.yaml) ;;
+    npy) seeds+=(Tests/Fixtures/import/*.npy) ;;
+    npz) seeds+=(Tests/Fixtures/import/*.npz) ;;
+    text) seeds+=(Tests/Fixtures/import/*.{csv,tsv,txt}) ;;
+    hdf5 | layouts) seeds+=(Tests/Fixtures/hdf5/*.h5 Tests/Fixtures/import/*.{h5,mat}) ;;
+  esac
+  for seed in "${seeds[@]}"; do
+    if [ -f "$seed" ]; then cp -n "$seed" "$own/seed-$(basename "$seed")" 2>/dev/null || true; fi
+  done
+  echo "== $target"
+  if ! FUZZ_TARGET=$target "$program" -max_total_time="$seconds" -timeout=25 -rss_limit_mb=4096 \
+    -artifact_prefix=.build/fuzz/findings/"$target"- -print_final_stats=1 "$own" \
+    >.build/fuzz/"$target".log 2>&1; then
+    failed="$failed $target"
+    grep -aE 'ERROR|SUMMARY|Fatal error|artifact' .build/fuzz/"$target".log | head -8
+  fi
+  grep -a 'stat::number_of_executed_units' .build/fuzz/"$target".log || true
+done
+if [ -n "$failed" ]; then
+  echo "failed:$failed; what did it is in .build/fuzz/findings" >&2
+  exit 1
+fi
