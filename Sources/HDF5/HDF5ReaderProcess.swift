@@ -13,7 +13,9 @@ final class HDF5ReaderProcess: @unchecked Sendable {
   private let channel: HDF5Channel
   private let input: Int32
   private let output: Int32
-  private let end = ProcessEnd()
+  private let start = ProcessStart()
+  /// Nobody asks any more how the process ended.
+  private let release: AsyncStream<Never>.Continuation
   /// One question at a time.
   private let lock = NSLock()
   /// Why no more questions can be asked.
@@ -41,11 +43,13 @@ final class HDF5ReaderProcess: @unchecked Sendable {
     _ = fcntl(pipe.writing, 1031, 1 << 20)
     (input, output) = (pipe.reading, sockets[0])
     channel = HDF5Channel(input: input, output: output, isSocket: true)
+    let (released, release) = AsyncStream.makeStream(of: Never.self)
+    self.release = release
     let (theirInput, theirOutput) = (sockets[1], pipe.writing)
     // Apart from the threads that wait for the answers here.
-    Task(executorPreference: ProcessExecutor.shared) { [end, program = Self.program] in
+    Task(executorPreference: ProcessExecutor.shared) { [start, released, program = Self.program] in
       do {
-        let result = try await run(
+        _ = try await run(
           .path(FilePath(program)), arguments: ["read-hdf5"],
           // The library needs no threads of linear algebra, and a crash is told here.
           environment: .inherit.updating([
@@ -55,10 +59,14 @@ final class HDF5ReaderProcess: @unchecked Sendable {
             FileDescriptor(rawValue: theirInput), closeAfterSpawningProcess: true),
           output: .fileDescriptor(
             FileDescriptor(rawValue: theirOutput), closeAfterSpawningProcess: true),
-          error: .discarded)
-        end.set(.ended(result.terminationStatus))
+          error: .discarded
+        ) { execution in
+          start.set(.started(execution.processIdentifier.value))
+          // How the process ended can be asked for until then.
+          for await _ in released {}
+        }
       } catch {
-        end.set(.notStarted("\(error)"))
+        start.set(.notStarted("\(error)"))
       }
     }
   }
@@ -66,6 +74,7 @@ final class HDF5ReaderProcess: @unchecked Sendable {
   deinit {
     close(input)
     close(output)
+    release.finish()
   }
 
   /// Asks a question; `receive` gets the answer and the channel with what follows it.
@@ -97,18 +106,18 @@ final class HDF5ReaderProcess: @unchecked Sendable {
       // It is not asked again, and ends when its input does.
       return "the process that reads it sent \(what)"
     case .ended:
-      switch end.wait() {
+      switch start.end() {
       case .notStarted(let why):
         return "no process could be started to read it: \(why)"
-      case .ended(.signaled(SIGXCPU)):
+      case .signal(SIGXCPU):
         return
           "the HDF5 library did not come to an end over it; the file is damaged: copy or make it"
           + " again"
-      case .ended(.signaled(let signal)):
+      case .signal(let signal):
         return
           "the HDF5 library crashed over it (signal \(signal)); the file is damaged: copy or make"
           + " it again"
-      case .ended(.exited(let code)):
+      case .exit(let code):
         return "the process that reads it ended with code \(code)"
       }
     }
@@ -141,26 +150,42 @@ final class HDF5ReaderProcess: @unchecked Sendable {
   }
 }
 
-/// How a process ended, for the thread that asks for it.
-private final class ProcessEnd: Sendable {
+/// How a process started, and ended, for threads that wait for it.
+private final class ProcessStart: Sendable {
   enum Kind: Sendable {
-    case ended(TerminationStatus)
+    case started(pid_t)
     case notStarted(String)
+  }
+
+  enum End {
+    case notStarted(String)
+    case signal(Int32)
+    case exit(Int32)
   }
 
   private let kind = Mutex<Kind?>(nil)
   private let isSet = DispatchSemaphore(value: 0)
 
   func set(_ kind: Kind) {
-    self.kind.withLock { $0 = kind }
+    self.kind.withLock { if $0 == nil { $0 = kind } }
     isSet.signal()
   }
 
-  /// Waits for the end.
-  func wait() -> Kind {
+  /// Waits for the end. Asks the system itself: tasks that would tell it may be waiting for threads that
+  /// wait here. The process stays what it is for whoever started it.
+  func end() -> End {
     isSet.wait()
     isSet.signal()
-    return kind.withLock { $0! }
+    switch kind.withLock({ $0! }) {
+    case .notStarted(let why): return .notStarted(why)
+    case .started(let id):
+      var info = siginfo_t()
+      while waitid(P_PID, id_t(id), &info, WEXITED | WNOWAIT) != 0 {
+        guard errno == EINTR else { return .exit(-1) }
+      }
+      return info.si_code == CLD_EXITED
+        ? .exit(info._sifields._sigchld.si_status) : .signal(info._sifields._sigchld.si_status)
+    }
   }
 }
 

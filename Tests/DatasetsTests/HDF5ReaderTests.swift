@@ -1,0 +1,173 @@
+import Configurations
+import Datasets
+import Foundation
+import HDF5
+import TestSupport
+import Testing
+
+/// What the process that reads a file for this one may do, and what becomes of files that end it.
+@Suite struct HDF5ReaderTests {
+  /// Files with a few changed bytes that crash HDF5 1.10; a library that refuses them says why.
+  @Test(arguments: ["crash1", "crash2", "crash3"])
+  func aFileThatCrashesTheLibraryIsAProblem(_ name: String) throws {
+    let path = hostile(name)
+    let report = try DatasetReport(of: EmbeddingSource(path: path))
+    #expect(!report.findings.problems.isEmpty)
+    for problem in report.findings.problems { #expect(problem.hasPrefix(path), "\(problem)") }
+    // The next file is read as if nothing had been.
+    #expect(try HDF5File(path: hdf5Fixture("f64_big_endian")).read("embeddings").rows > 0)
+  }
+
+  @Test func aProcessThatHasEndedSaysSoAtEveryQuestion() throws {
+    // A file that no other test has open.
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.resolvingSymlinksInPath().appendingPathComponent("x.h5").path
+    try FileManager.default.copyItem(atPath: hdf5Fixture("f64_big_endian"), toPath: path)
+    let file = try HDF5File(path: path)
+    let process = try #require(try readers(of: getpid()).first { $0.file == file.path })
+    kill(process.id, SIGKILL)
+    let text =
+      "\(file.path): 'identity': the HDF5 library crashed over it (signal 9); the file is damaged:"
+      + " copy or make it again"
+    #expect(errorText { _ = try file.labels("identity") } == text)
+    #expect(errorText { _ = try file.read("embeddings") } == text)
+  }
+
+  @Test func theProcessMayReadItsFileAndNothingElse() throws {
+    // A file that no other test has open.
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.resolvingSymlinksInPath().appendingPathComponent("x.h5").path
+    try FileManager.default.copyItem(atPath: hdf5Fixture("f64_big_endian"), toPath: path)
+    let file = try HDF5File(path: path)
+    let process = try #require(try readers(of: getpid()).first { $0.file == file.path })
+    func lines(_ name: String) throws -> [String] {
+      try String(contentsOfFile: "/proc/\(process.id)/\(name)", encoding: .utf8)
+        .split(separator: "\n").map(String.init)
+    }
+    let status = try lines("status")
+    #expect(status.contains("Seccomp:\t2") && status.contains("NoNewPrivs:\t1"))
+    let limits = try lines("limits").map { $0.split(separator: " ").map(String.init) }
+    func limit(_ name: String) -> [String]? {
+      limits.first { $0.joined(separator: " ").hasPrefix(name) }.map { Array($0.dropFirst(3)) }
+    }
+    #expect(limit("Max open files")?.prefix(2) == ["0", "0"])
+    #expect(limit("Max file size")?.prefix(2) == ["0", "0"])
+    #expect(limit("Max address space")?.first != "unlimited")
+    #expect(limit("Max cpu time")?.first != "unlimited")
+    #expect(try file.labels("identity").isEmpty == false)
+  }
+
+  /// Damaged copies are read or refused with their name; none ends the program or keeps it.
+  @Test(arguments: [
+    "f64_big_endian", "f16_gzip_fixed_strings", "int_scaleoffset", "nested_soft_link",
+    "float_identity_boolean_gender",
+  ])
+  func damagedCopiesAreReadOrRefused(_ name: String) throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let copy = folder.appendingPathComponent("x.h5").path
+    try FileManager.default.copyItem(atPath: hdf5Fixture(name), toPath: copy)
+    let counts = try tryMutants(of: copy, count: max(1, mutantCount / 5)) { path in
+      let file = try HDF5File(path: path)
+      var content = "\(try file.attributes())"
+      for entry in try file.entries() {
+        content += entry.path
+        let dataset = try file.dataset(entry.path)
+        if dataset.isNumeric {
+          let matrix = try dataset.readMatrix()
+          content += "\((0..<matrix.rows).map { Array(matrix[row: $0]) })"
+        } else {
+          content += "\(try dataset.labels())"
+        }
+      }
+      return Data(content.utf8)
+    }
+    #expect(counts.unnamed == 0, "\(counts)")
+    #expect(counts.refused > 0, "\(counts)")
+  }
+
+  // MARK: - What comes back
+
+  /// A message of a length, as bytes.
+  private func message(_ text: String) -> [UInt8] { count(text.utf8.count) + Array(text.utf8) }
+
+  private func count(_ count: Int) -> [UInt8] {
+    withUnsafeBytes(of: UInt32(count).littleEndian) { Array($0) }
+  }
+
+  private func received<T>(_ bytes: [UInt8], _ body: (HDF5Channel) throws -> T) throws -> T {
+    let pipe = Pipe()
+    try pipe.fileHandleForWriting.write(contentsOf: Data(bytes))
+    try pipe.fileHandleForWriting.close()
+    return try body(
+      HDF5Channel(input: pipe.fileHandleForReading.fileDescriptor, output: -1))
+  }
+
+  @Test func textsComeBackAsTheyWereSent() throws {
+    let texts = ["", "a", "Zoë", String(repeating: "x", count: 300_000), "end"]
+    let pipe = Pipe()
+    let writing = HDF5Channel(input: -1, output: pipe.fileHandleForWriting.fileDescriptor)
+    let sender = Thread { try? writing.send(texts: texts) }
+    sender.start()
+    let reading = HDF5Channel(input: pipe.fileHandleForReading.fileDescriptor, output: -1)
+    #expect(try reading.receiveTexts(texts.count) == texts)
+  }
+
+  @Test func textsThatAreNoneAreRefused() throws {
+    let good = count(2) + Array("ab".utf8)
+    #expect(try received(count(6) + good + count(0)) { try $0.receiveTexts(1) } == ["ab"])
+    for (bytes, wanted) in [
+      // Fewer and more than asked for.
+      (count(6) + good + count(0), 2), (count(12) + good + good + count(0), 1),
+      // A length beyond the packet, a packet cut off, no UTF-8, no end.
+      (count(6) + count(3) + Array("ab".utf8) + count(0), 1), (count(9) + good, 1),
+      (count(6) + count(2) + [0xFF, 0xFE] + count(0), 1), (count(6) + good, 1),
+      // A size that memory would be asked for.
+      (count(0xFFFF_FFFF), 1),
+    ] {
+      #expect(throws: HDF5Channel.Failure.self) {
+        try received(bytes) { try $0.receiveTexts(wanted) }
+      }
+    }
+  }
+
+  @Test func sizesThatCannotBeAreNotBelieved() throws {
+    func isSound(_ shape: String, chunk: String = "null") throws -> Bool {
+      let text =
+        #"{"description":{"_0":{"shape":\#(shape),"chunk":\#(chunk),"filters":[],"#
+        + #""typeName":"float32","isNumeric":true}}}"#
+      guard
+        case .description(let description) = try received(
+          message(text), { try $0.receive(HDF5Answer.self) })
+      else { return false }
+      return description.isSound
+    }
+    #expect(try isSound("[3,4]") && isSound("[]") && isSound("[3,4]", chunk: "[1,4]"))
+    #expect(try !isSound("[-1,4]") && !isSound("[4294967296,4294967296]"))
+    #expect(try !isSound("[1,1,1,1,1]") && !isSound("[3,4]", chunk: "[1]"))
+    #expect(throws: HDF5Channel.Failure.self) {
+      try received(message("{}")) { try $0.receive(HDF5Answer.self) }
+    }
+    #expect(throws: HDF5Channel.Failure.self) {
+      try received(count(0x7FFF_FFFF)) { try $0.receive(HDF5Answer.self) }
+    }
+  }
+}
+
+private func hostile(_ name: String) -> String {
+  fixturesFolder.appendingPathComponent("hostile/\(name).h5").path
+}
+
+/// The processes that read HDF5 for a process, with their files.
+private func readers(of parent: pid_t) throws -> [(id: pid_t, file: String)] {
+  try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { name in
+    guard let id = pid_t(name),
+      let status = try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8),
+      status.contains("\nPPid:\t\(parent)\n"),
+      let file = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/fd/3")
+    else { return nil }
+    return (id, file)
+  }
+}
