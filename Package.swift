@@ -201,6 +201,7 @@ let package = Package(
       name: "ImportTests",
       dependencies: [
         "Import", "Configurations", "Datasets", "Files", "Kernels", "TestSupport", "HDF5",
+        "HDF5Library",
       ]),
     .testTarget(
       name: "MOTETests",

@@ -184,6 +184,19 @@ struct DatasetContents {
         attributes[name] = nil
       }
     }
+    adviseFilledRows(embeddings)
+  }
+
+  /// Files that were made for more rows than were written end in rows without vectors and labels.
+  private mutating func adviseFilledRows(_ embeddings: FloatMatrix) {
+    var filled = embeddings.rows
+    while filled > 0, embeddings[row: filled - 1].allSatisfy({ $0 == 0 }) { filled -= 1 }
+    guard filled > 0, filled < embeddings.rows,
+      let identities, identities[filled...].allSatisfy(\.isEmpty)
+    else { return }
+    findings.problems.append(
+      "\(source.path): only the first \(filled) of \(embeddings.rows) rows are filled: "
+        + advice.command("--rows", "\(filled)"))
   }
 
   /// The value of `body`, or nil with its error among the problems.

@@ -32,7 +32,7 @@ struct ImportAdvice {
     ] {
       for code in list { words += ["--\(name)", shellWord(code)] }
     }
-    words += options
+    words += options.filter { !$0.isEmpty }
     let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
     words += ["--output", shellWord("\(stem)-imported.h5")]
     return words.joined(separator: " ")
@@ -55,9 +55,6 @@ struct ImportAdvice {
     if role == .embeddings, let table = tables.first(where: { !columns(of: $0).isEmpty }) {
       return "'\(table.path)' is a table: \(command(columns: columns(of: table)))"
     }
-    if Self.arePeopleGroups(entries) {
-      return "where groups are people: \(command("--identity-from", "group"))"
-    }
     // Of groups that each hold vectors and labels.
     if role == .embeddings {
       let groups = entries.filter {
@@ -73,6 +70,16 @@ struct ImportAdvice {
         let options = groups.flatMap { ["--under", shellWord($0)] }.joined(separator: " ")
         return "the groups one after the other: \(command(options))"
       }
+    }
+    if role == .embeddings, let pickled = Self.pickledLabels(entries) {
+      return pickled + command("--labels", "labels.csv")
+    }
+    if let (group, areImages) = Self.peopleGroups(entries) {
+      let under = group.isEmpty ? "" : "--under \(shellWord(group))"
+      return areImages
+        ? "where datasets are images named after people: "
+          + command(under, "--identity-from", "filename")
+        : "where groups are people: " + command(under, "--identity-from", "group")
     }
     let fitting = entries.filter { entry in
       switch role {
@@ -127,17 +134,52 @@ struct ImportAdvice {
     return columns
   }
 
-  /// Whether a file looks like a group or a dataset per person: several at its root, vectors of one
-  /// length in all, and no column of people.
-  private static func arePeopleGroups(_ entries: [HDF5Entry]) -> Bool {
-    let vectors = entries.filter { $0.kind == .numbers && !$0.shape.isEmpty && $0.shape.count <= 2 }
-    let people = Set(vectors.map { $0.path.split(separator: "/").first ?? "" })
-    let lengths = Set(
-      vectors.filter { ColumnRole(name: $0.path).map { $0 == .embeddings } ?? true }
-        .compactMap(\.shape.last))
-    return people.count > 1 && lengths.count == 1 && (lengths.first ?? 0) > 1
-      && !entries.contains { !$0.path.contains("/") && ColumnRole(name: $0.path) == .identity }
-      && !entries.contains { $0.kind == .text && ColumnRole(name: $0.path) == .identity }
+  /// The group below which each group or dataset looks like a person (""; the file), and whether the
+  /// datasets are called like images: several, vectors of one length in all, and no column of people.
+  private static func peopleGroups(_ entries: [HDF5Entry]) -> (group: String, areImages: Bool)? {
+    let vectors = entries.filter { entry in
+      entry.kind == .numbers && (1...2).contains(entry.shape.count)
+        && (ColumnRole(name: entry.path).map { $0 == .embeddings } ?? true)
+    }.map { (path: $0.path.split(separator: "/"), length: $0.shape.last ?? 0) }
+    guard let first = vectors.first, first.length > 1,
+      vectors.allSatisfy({ $0.length == first.length }),
+      !entries.contains(where: isColumnOfPeople)
+    else { return nil }
+    // As deep as all have it in common, and one component is left.
+    var depth = 0
+    while depth + 1 < first.path.count,
+      vectors.allSatisfy({ $0.path.count > depth + 1 && $0.path[depth] == first.path[depth] })
+    {
+      depth += 1
+    }
+    guard Set(vectors.map { $0.path[depth] }).count > 1 else { return nil }
+    return (
+      first.path[..<depth].joined(separator: "/"),
+      vectors.allSatisfy { $0.path.count == depth + 1 && isImageName($0.path[depth]) }
+    )
+  }
+
+  /// "Aaron_Eckhart_0001.jpg", "Aaron_Eckhart_0001".
+  private static func isImageName(_ name: Substring) -> Bool {
+    name.wholeMatch(of: /.+_[0-9]+(?:\.[A-Za-z]+)?/) != nil
+  }
+
+  /// A column that says who the people of many rows are.
+  private static func isColumnOfPeople(_ entry: HDF5Entry) -> Bool {
+    ColumnRole(name: entry.path) == .identity
+      && (entry.kind == .text || !entry.path.contains("/") || entry.shape.contains { $0 > 1 })
+  }
+
+  /// What to do about labels that pandas pickled in its fixed format; nil: there are none.
+  private static func pickledLabels(_ entries: [HDF5Entry]) -> String? {
+    guard
+      let labels = entries.first(where: {
+        $0.kind == .other && $0.path.contains("block") && $0.path.hasSuffix("_values")
+      })
+    else { return nil }
+    return
+      "'\(labels.path)' holds Python objects that pandas pickled, which are not read; save them"
+      + " with df[['identity', 'gender']].to_csv('labels.csv', index=False), then "
   }
 }
 

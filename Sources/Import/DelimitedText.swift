@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import HDF5
 
 /// A file of delimited text (CSV, TSV, or numbers between blanks), read as RFC 4180 says: fields in
 /// quotes may hold delimiters, line feeds and doubled quotes.
@@ -81,7 +82,8 @@ final class DelimitedText {
     }
   }
 
-  /// The texts of one column; "7.0", which pandas writes of an integer beside missing values, is "7".
+  /// The texts of one column; whole numbers that were written as floats ("7.0" of pandas beside missing
+  /// values, "7.000000000000000000e+00" of savetxt) are "7".
   func texts(ofColumn column: Int) throws -> [String] {
     let scanner = Scanner(bytes, delimiter, path: path)
     var texts: [String] = []
@@ -91,8 +93,7 @@ final class DelimitedText {
       _ = try scanner.row(from: start) { field, _ in
         if index == column {
           let text = try scanner.text(field, at: start)
-          let whole = text.hasSuffix(".0") ? Int64(text.dropLast(2)) : nil
-          texts.append(whole.map { String($0) } ?? text)
+          texts.append(wholeNumber(text) ?? text)
         }
         index += 1
       }
@@ -202,4 +203,13 @@ final class DelimitedText {
     if let best { return .sign(best.key) }
     return hasBlank && isNumeric ? .blanks : .sign(UInt8(ascii: ","))
   }
+}
+
+/// "7" of "7.0" and of "7.000e+00"; nil for what is written otherwise, or is no whole number.
+private func wholeNumber(_ text: String) -> String? {
+  if text.hasSuffix(".0") { return Int64(text.dropLast(2)).map { String($0) } }
+  guard text.utf8.contains(UInt8(ascii: ".")),
+    text.wholeMatch(of: /[+-]?[0-9]\.[0-9]+[eE][+-][0-9]+/) != nil, let value = Double(text)
+  else { return nil }
+  return value.isFinite ? numberLabel(value, bytes: 8, allowsFractions: false) : nil
 }

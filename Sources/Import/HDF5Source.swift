@@ -193,6 +193,12 @@ final class HDF5Source: SourceFile {
       }
       return TransposedVectors(dataset: dataset)
     }
+    let items = entry.path.hasSuffix("_values") ? String(entry.path.dropLast(6)) + "items" : ""
+    if let names = entries.first(where: { $0.path == items }), names.kind == .text,
+      entry.shape.count == 2, names.shape == [entry.shape[1]]
+    {
+      return NamedColumnVectors(dataset, names: try file.dataset(items).labels())
+    }
     return DatasetVectors(dataset: dataset)
   }
 }

@@ -92,6 +92,18 @@ struct ImportParts {
           storedRows: people.vectors.rows)
       ]
     }
+    // A dataset per image, and who it shows in its name or in a table.
+    if let source = file as? HDF5Source, request.embeddings.isEmpty,
+      request.identityRule != nil || !request.tables.isEmpty,
+      !source.columns.contains(where: \.isMatrix)
+    {
+      let images = try PersonGroups(source, vectorsNamed: nil, isByImage: true)
+      return [
+        Part(
+          file: file, column: "", vectors: images.vectors, people: images,
+          storedRows: images.vectors.rows)
+      ]
+    }
     let columns: [String?] = request.embeddings.isEmpty ? [nil] : request.embeddings
     return try columns.map { wanted in
       let (column, vectors) = try file.vectors(

@@ -20,6 +20,7 @@ extension ImportRequest {
   package func write(to output: String, replaces: Bool = false) throws -> [String] {
     let sources = files
     try OutputFile.check(output, inputs: sources, replaces: replaces)
+    let states = try sources.map { try FileState($0) }
     let parts = try ImportParts(self)
     let labels = try ImportedLabels(parts, self)
     let rows = labels.kept?.count ?? parts.rows
@@ -31,7 +32,7 @@ extension ImportRequest {
     }
     let writer = try HDF5Writer(path: output, keepsOther: !replaces)
     try writer.create("embeddings", .float32, shape: [rows, parts.dimension])
-    try writeVectors(parts, kept: labels.kept, writer)
+    let unusable = try writeVectors(parts, kept: labels.kept, writer)
     try writer.writeStrings("identity", labels.identities)
     if let genders = labels.genders { try writer.writeStrings("gender", genders) }
     if let filenames = labels.filenames { try writer.writeStrings("filename", filenames) }
@@ -39,12 +40,21 @@ extension ImportRequest {
       try writer.writeStrings(name, texts)
     }
     try writeAttributes(parts, labels, sources, writer)
+    for (path, state) in zip(sources, states) where try FileState(path) != state {
+      throw ImportError(
+        path, nil, "was changed while it was read; import it again when it is complete")
+    }
     try writer.finish()
-    return lines(parts, labels, rows: rows)
+    return lines(parts, labels, unusable)
   }
 
   /// Copies the vectors of all parts, those that stay.
-  private func writeVectors(_ parts: ImportParts, kept: [Int]?, _ writer: HDF5Writer) throws {
+  ///
+  /// - Returns: written rows with values that are no finite numbers.
+  private func writeVectors(
+    _ parts: ImportParts, kept: [Int]?, _ writer: HDF5Writer
+  ) throws -> [Int] {
+    var unusable: [Int] = []
     let d = parts.dimension
     let stays = kept.map { Set($0) }
     var (start, written) = (0, 0)
@@ -66,12 +76,16 @@ extension ImportRequest {
             count += 1
           }
         }
+        for i in 0..<count where !buffer[row: i].allSatisfy(\.isFinite) {
+          unusable.append(written + i)
+        }
         try writer.write("embeddings", rows: written..<written + count, from: buffer.base)
         written += count
         row = range.upperBound
       }
       start += vectors.rows
     }
+    return unusable
   }
 
   private func writeAttributes(
@@ -110,11 +124,39 @@ extension ImportRequest {
     }
   }
 
-  private func lines(_ parts: ImportParts, _ labels: ImportedLabels, rows: Int) -> [String] {
+  private func lines(
+    _ parts: ImportParts, _ labels: ImportedLabels, _ unusable: [Int]
+  ) -> [String] {
     var lines = parts.parts.map { part in
       ("vectors", "\(part.vectors.origin), \(part.vectors.rows) x \(part.vectors.dimension)")
     }
     lines += labels.lines
+    if let first = unusable.first {
+      lines.append(
+        (
+          "unusable",
+          "\(counted(unusable.count, "vector")) with values that are no finite numbers, the first in row"
+            + " \(first); a spec refuses them, or leaves them out with unusable_rows: drop"
+        ))
+    }
     return lines.map { $0.0.padding(toLength: 10, withPad: " ", startingAt: 0) + $0.1 }
+  }
+}
+
+/// What tells a file that was written to from one that was not.
+private struct FileState: Equatable {
+  private let size: off_t
+  private let seconds: time_t
+  private let nanoseconds: Int
+  private let inode: ino_t
+
+  /// - Throws: `FileError` for a file that is not there.
+  init(_ path: String) throws(FileError) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw FileError(path: path, operation: .open, code: errno)
+    }
+    (size, inode) = (status.st_size, status.st_ino)
+    (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
   }
 }

@@ -2,7 +2,7 @@ import Datasets
 import HDF5
 
 /// An HDF5 file with a group or a dataset per person: the person is its name, images are what is
-/// below, in order of name.
+/// below, in order of name. Or one with a dataset per image, whose paths are the images' names.
 struct PersonGroups {
   /// Vectors of one image or several.
   private struct Piece {
@@ -24,8 +24,10 @@ struct PersonGroups {
   /// The vectors, people in order of name.
   var vectors: any VectorSource { grouped }
 
-  /// - Parameter name: of the datasets that hold vectors; nil: all that hold numbers are vectors.
-  init(_ source: HDF5Source, vectorsNamed name: String?) throws {
+  /// - Parameters:
+  ///   - name: of the datasets that hold vectors; nil: all that hold numbers are vectors.
+  ///   - isByImage: whether datasets are images, and who they show is said elsewhere.
+  init(_ source: HDF5Source, vectorsNamed name: String?, isByImage: Bool = false) throws {
     self.source = source
     var pieces: [Piece] = []
     var dimensions: [Int: String] = [:]
@@ -71,6 +73,14 @@ struct PersonGroups {
       throw ImportError(
         source.path, nil, "has \(overflow ? "too many" : "\(total)") vectors in groups")
     }
+    if !isByImage, pieces.count > 1, let person = pieces.first?.person,
+      pieces.allSatisfy({ $0.person == person })
+    {
+      throw ImportError(
+        source.path, source.group + person,
+        "is the only group, so all vectors would be of one person; where people are the groups below"
+          + " it, add --under \(shellWord(source.group + person))")
+    }
     // "img0/embedding": the last component says nothing where it is the same for all.
     let last = Set(pieces.map { $0.image.split(separator: "/").last.map(String.init) ?? "" })
     func image(_ piece: Piece) -> String {
@@ -81,7 +91,9 @@ struct PersonGroups {
     let names = pieces.flatMap { piece in
       let own = image(piece)
       return (0..<piece.rows).map { row in
-        own.isEmpty ? "" : "\(piece.person)/\(own)" + (piece.rows > 1 ? "/\(row)" : "")
+        if own.isEmpty && !isByImage { return "" }
+        return (own.isEmpty ? piece.person : "\(piece.person)/\(own)")
+          + (piece.rows > 1 ? "/\(row)" : "")
       }
     }
     filenames = names.contains("") ? nil : names

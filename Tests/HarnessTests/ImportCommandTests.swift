@@ -38,6 +38,10 @@ struct ImportCommandTests {
     Misfit(file: "pandas_table.h5", options: [], problem: "no dataset 'embeddings'"),
     Misfit(file: "pytables_bits.h5", options: [], problem: "'gender' is a bit field"),
     Misfit(file: "preallocated.h5", options: [], problem: "'identity' has 12 labels for 100 rows"),
+    Misfit(file: "filled.h5", options: [], problem: "only the first 12 of 100 rows are filled"),
+    Misfit(file: "groups_below.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(file: "image_datasets.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(file: "integer_parts.h5", options: [], problem: "no dataset 'embeddings'"),
     Misfit(file: "parts.h5", options: [], problem: "no dataset 'embeddings'"),
     Misfit(
       file: "h5py_transposed.h5", options: ["--male", "TRUE", "--female", "FALSE"],
@@ -118,7 +122,7 @@ struct ImportCommandTests {
   }
 
   /// A first look at a folder of one's own, from drafting to tables.
-  @Test func aDraftedSpecIsPlanned() throws {
+  @Test func aDraftedSpecComesToItsTables() throws {
     try inFolder { folder in
       let data = folder.appendingPathComponent("data").path
       try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
@@ -132,6 +136,14 @@ struct ImportCommandTests {
       let plan = try run(
         "plan", spec, "--data", data, "--results", folder.appendingPathComponent("results").path)
       #expect(plan.code == 0, "\(plan.text)")
+      let results = folder.appendingPathComponent("results")
+      let done = try run("run", spec, "--data", data, "--results", results.path)
+      #expect(done.code == 0 && done.text.contains("12 cells evaluated"), "\(done.text)")
+      for table in ["table1", "table2", "table3", "table3b", "table4"] {
+        let file = results.appendingPathComponent("smoke-data/tables/\(table).csv")
+        let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+        #expect(rows.count > 1, "\(table)")
+      }
       let subset = folder.appendingPathComponent("small.h5").path
       let written = try run("subset", "\(data)/own_net.h5", "--people", "20", "--output", subset)
       #expect(written.text.contains("of 20 of 80 people"), "\(written.text)")

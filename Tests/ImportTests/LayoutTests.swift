@@ -1,5 +1,6 @@
 import Configurations
 import Foundation
+import HDF5Library
 import Import
 import TestSupport
 import Testing
@@ -116,6 +117,87 @@ import Testing
     let numbers = (0..<4).map { "\((1 << 40) + $0)" }
     #expect(file.identity == perPerson(numbers))
     #expect(file.gender == Planted.gender)
+  }
+
+  /// pandas keeps columns in the order of their names as text, and ages among them.
+  @Test func columnsWithNumbersAreTheVectorInTheirOrder() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("x.h5").path
+    let width = 11
+    let names = (["age"] + (0..<width).map { "e\($0)" }).sorted()
+    let writer = try HDF5Writer(path: path)
+    try writer.create("df/block0_values", .float32, shape: [12, width + 1])
+    let values = (0..<12).flatMap { row in
+      names.map { name in name == "age" ? 30 : Float(row * 100) + Float(name.dropFirst())! }
+    }
+    try writer.write("df/block0_values", rows: 0..<12, from: values)
+    try writer.writeStrings("df/block0_items", names)
+    try writer.writeStrings("df/identity", Planted.identity)
+    try writer.finish()
+    var request = ImportRequest([path])
+    request.embeddings = ["df/block0_values"]
+    let output = folder.appendingPathComponent("out.h5").path
+    let lines = try request.write(to: output)
+    #expect(
+      lines.contains { $0.contains("columns 'e0' to 'e10' by number, without 'age', 12 x 11") },
+      "\(lines)")
+    let file = try ImportedFile(output)
+    #expect(file.shape == [12, width])
+    #expect(file.vectors == (0..<12).flatMap { row in (0..<width).map { Float(row * 100 + $0) } })
+  }
+
+  @Test func peopleBelowAGroupAreNotOnePerson() throws {
+    let refused = request("groups_below.h5") { $0.identityRule = .group }
+    #expect {
+      _ = try ImportedFile(refused)
+    } throws: {
+      "\($0)".hasSuffix(
+        "groups_below.h5: 'people' is the only group, so all vectors would be of one person; where"
+          + " people are the groups below it, add --under people")
+    }
+    let file = try ImportedFile(
+      request("groups_below.h5") {
+        $0.identityRule = .group
+        $0.groups = ["people"]
+      })
+    #expect(file.identity == Planted.identity && file.gender == Planted.gender)
+  }
+
+  @Test func datasetsMayBeImages() throws {
+    let file = try ImportedFile(request("image_datasets.h5") { $0.identityRule = .filename })
+    #expect(file.identity == Planted.identity && file.filename == Planted.images)
+    #expect(file.vectors == Planted.vectors)
+  }
+
+  /// As savetxt and pandas write them.
+  @Test func wholeNumbersAsFloatsAreTheirLabels() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func identities(_ labels: [String]) throws -> [String]? {
+      let path = folder.appendingPathComponent("ids.csv").path
+      try labels.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+      return try ImportedFile(request("f4.npy") { $0.identity = [path] }).identity
+    }
+    let floats = (0..<12).map { String(format: "%.18e", Double($0 / 3)) }
+    #expect(try identities(floats) == perPerson(["0", "1", "2", "3"]))
+    #expect(try identities((0..<12).map { "\($0 / 3).0" }) == perPerson(["0", "1", "2", "3"]))
+    // Fractions stay what they are.
+    let others = (0..<12).map { $0 < 9 ? "\($0 / 3).5" : "1.500000000000000000e+00" }
+    #expect(try identities(others) == others)
+  }
+
+  @Test func vectorsThatAreNoNumbersAreCounted() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("x.csv").path
+    try "identity,e0,e1\na,1,2\nb,nan,2\nc,1,inf\n".write(
+      toFile: path, atomically: true, encoding: .utf8)
+    let lines = try ImportRequest([path]).write(to: folder.appendingPathComponent("y.h5").path)
+    #expect(
+      lines.last
+        == "unusable  2 vectors with values that are no finite numbers, the first in row 1; a spec"
+        + " refuses them, or leaves them out with unusable_rows: drop", "\(lines)")
   }
 
   @Test func groupsNameImages() throws {

@@ -140,6 +140,23 @@ with h5py.File("parts.h5", "w") as f:
         f[f"{group}/embeddings"] = VALUES[rows]
         f.create_dataset(f"{group}/identity", data=IDENTITY[rows], dtype=TEXT)
         f.create_dataset(f"{group}/gender", data=GENDER[rows], dtype=TEXT)
+# People below a group, an image per dataset, parts with numbers for people, labels and vectors of the
+# first rows alone.
+with h5py.File("groups_below.h5", "w") as f:
+    for i in range(N):
+        f[f"people/{IDENTITY[i]}/img{i % 3}"] = VALUES[i]
+        f[f"people/{IDENTITY[i]}"].attrs["gender"] = GENDER[i]
+with h5py.File("image_datasets.h5", "w") as f:
+    for i in range(N):
+        f[IMAGES[i]] = VALUES[i]
+with h5py.File("integer_parts.h5", "w") as f:
+    for group, rows in (("train", slice(0, 9)), ("val", slice(9, N))):
+        f[f"{group}/embeddings"] = VALUES[rows]
+        f[f"{group}/identity"] = np.arange(N)[rows] // 3
+with h5py.File("filled.h5", "w") as f:
+    f.create_dataset("embeddings", (100, D), "f4")[:N] = VALUES
+    for name, labels in (("identity", IDENTITY), ("gender", GENDER)):
+        f.create_dataset(name, data=labels + [""] * (100 - N), dtype=TEXT)
 with h5py.File("h5py_transposed.h5", "w") as f:
     f["embeddings"] = np.ascontiguousarray(VALUES.T)
     f.create_dataset("identity", data=IDENTITY, dtype=TEXT)
