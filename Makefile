@@ -147,8 +147,8 @@ coverage: build ## How often intervals hold the truth and verdicts are right (sy
 table5: build ## Table 5, storage, enrolment and comparison times
 	$(HARNESS) measure --workers $(WORKERS) --data $(DATA) experiments/table5.yaml
 
-mutation-test: ## Damage records, score blocks, manifests and templates, 10,000 mutants of each kind
-	MUTANTS=10000 swift test -c release --filter Mutant
+mutation-test: ## Damage files of every format that is read, 10,000 mutants of each
+	MUTANTS=10000 swift test -c release --filter "[Mm]utant"
 
 fuzz: build ## Feed made-up bytes to all that reads files of others (SECONDS_EACH, TARGETS)
 	MOTE_FUZZ=1 swift build -c release --product Fuzz --scratch-path .build/fuzz --sanitize=address \

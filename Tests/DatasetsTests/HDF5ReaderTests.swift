@@ -64,7 +64,7 @@ import Testing
     "f64_big_endian", "f16_gzip_fixed_strings", "int_scaleoffset", "nested_soft_link",
     "float_identity_boolean_gender",
   ])
-  func damagedCopiesAreReadOrRefused(_ name: String) throws {
+  func mutantsAreReadOrRefused(_ name: String) throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let copy = folder.appendingPathComponent("x.h5").path
