@@ -74,8 +74,9 @@ struct ImportAdvice {
     if role == .embeddings, let pickled = Self.pickledLabels(entries) {
       return pickled + command("--labels", "labels.csv")
     }
-    if let (group, areImages) = Self.peopleGroups(entries) {
-      let under = group.isEmpty ? "" : "--under \(shellWord(group))"
+    if let (group, areImages, parts) = Self.peopleGroups(entries) {
+      let under = (parts.isEmpty ? [group] : parts.map { group.isEmpty ? $0 : "\(group)/\($0)" })
+        .filter { !$0.isEmpty }.map { "--under \(shellWord($0))" }.joined(separator: " ")
       return areImages
         ? "where datasets are images named after people: "
           + command(under, "--identity-from", "filename")
@@ -135,8 +136,11 @@ struct ImportAdvice {
   }
 
   /// The group below which each group or dataset looks like a person (""; the file), and whether the
-  /// datasets are called like images: several, vectors of one length in all, and no column of people.
-  private static func peopleGroups(_ entries: [HDF5Entry]) -> (group: String, areImages: Bool)? {
+  /// datasets are called like images: several, vectors of one length in all, and no column of people. Parts: where these
+  /// are called like parts of a dataset, and people are below them.
+  private static func peopleGroups(
+    _ entries: [HDF5Entry]
+  ) -> (group: String, areImages: Bool, parts: [String])? {
     let vectors = entries.filter { entry in
       entry.kind == .numbers && (1...2).contains(entry.shape.count)
         && (ColumnRole(name: entry.path).map { $0 == .embeddings } ?? true)
@@ -152,10 +156,12 @@ struct ImportAdvice {
     {
       depth += 1
     }
-    guard Set(vectors.map { $0.path[depth] }).count > 1 else { return nil }
+    let tops = Set(vectors.map { String($0.path[depth]) })
+    guard tops.count > 1 else { return nil }
     return (
       first.path[..<depth].joined(separator: "/"),
-      vectors.allSatisfy { $0.path.count == depth + 1 && isImageName($0.path[depth]) }
+      vectors.allSatisfy { $0.path.count == depth + 1 && isImageName($0.path[depth]) },
+      tops.allSatisfy(isPartOfADataset) ? tops.sorted() : []
     )
   }
 
@@ -181,6 +187,14 @@ struct ImportAdvice {
       "'\(labels.path)' holds Python objects that pandas pickled, which are not read; save them"
       + " with df[['identity', 'gender']].to_csv('labels.csv', index=False), then "
   }
+}
+
+/// Whether a group is called like a part of a dataset, not like a person.
+package func isPartOfADataset(_ name: String) -> Bool {
+  [
+    "train", "training", "val", "valid", "validation", "dev", "development", "test", "testing",
+    "eval", "evaluation", "gallery", "probe", "probes", "query",
+  ].contains(name.lowercased())
 }
 
 /// A word as a shell takes it.

@@ -73,6 +73,13 @@ struct PersonGroups {
       throw ImportError(
         source.path, nil, "has \(overflow ? "too many" : "\(total)") vectors in groups")
     }
+    let tops = Set(pieces.map(\.person))
+    if !isByImage, tops.allSatisfy(isPartOfADataset) {
+      throw ImportError(
+        source.path, source.group.isEmpty ? nil : source.group,
+        "has the groups \(examples(tops.sorted())), which are parts, not people; add "
+          + tops.sorted().map { "--under \(shellWord(source.group + $0))" }.joined(separator: " "))
+    }
     if !isByImage, pieces.count > 1, let person = pieces.first?.person,
       pieces.allSatisfy({ $0.person == person })
     {

@@ -164,6 +164,30 @@ import Testing
     #expect(file.identity == Planted.identity && file.gender == Planted.gender)
   }
 
+  @Test func partsAreNotPeople() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("x.h5").path
+    let writer = try HDF5Writer(path: path)
+    for (place, row) in [("train/Ann/a", 0), ("train/Bob/a", 1), ("val/Ann/b", 2)] {
+      try writer.create(place, .float32, shape: [1, 4])
+      try writer.write(place, rows: 0..<1, from: [Float](repeating: Float(row), count: 4))
+    }
+    try writer.finish()
+    var request = ImportRequest([path])
+    request.identityRule = .group
+    let output = folder.appendingPathComponent("y.h5").path
+    #expect {
+      _ = try request.write(to: output)
+    } throws: {
+      "\($0)".hasSuffix(
+        "has the groups 'train', 'val', which are parts, not people; add --under train --under val")
+    }
+    request.groups = ["train", "val"]
+    _ = try request.write(to: output)
+    #expect(try ImportedFile(output).identity == ["Ann", "Bob", "Ann"])
+  }
+
   @Test func datasetsMayBeImages() throws {
     let file = try ImportedFile(request("image_datasets.h5") { $0.identityRule = .filename })
     #expect(file.identity == Planted.identity && file.filename == Planted.images)
