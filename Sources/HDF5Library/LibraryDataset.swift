@@ -93,8 +93,10 @@ final class LibraryDataset: @unchecked Sendable {
       let fileSpace = try place.checked(H5Dget_space(id), "read its extent")
       defer { H5Sclose(fileSpace) }
       try place.checked(HDF5Library.select(range, of: shape, in: fileSpace), "select rows")
+      // Of the form of what is read: others are matched element by element (1.7 times for gzip).
+      let extent = [hsize_t(range.count)] + shape.dropFirst().map { hsize_t($0) }
       let memorySpace = try place.checked(
-        H5Screate_simple(1, [hsize_t(range.count * columns)], nil), "lay out memory")
+        H5Screate_simple(Int32(extent.count), extent, nil), "lay out memory")
       defer { H5Sclose(memorySpace) }
       try place.checked(
         H5Dread(id, memoryType, memorySpace, fileSpace, hid_t(H5P_DEFAULT), target),
