@@ -119,7 +119,7 @@ enum FuzzTarget: String, CaseIterable {
 
   /// Answers questions in this process; entries, where they are among the answers.
   private func answered(_ questions: [HDF5Question]) throws -> [HDF5Entry] {
-    let (asked, told) = (memfd("questions"), memfd("answers"))
+    let (asked, told) = (memoryFile(), memoryFile())
     defer {
       close(asked)
       close(told)
@@ -139,7 +139,7 @@ enum FuzzTarget: String, CaseIterable {
 
   /// What an answering process might send.
   private func answers(_ bytes: UnsafeRawBufferPointer) throws {
-    let told = memfd("answers")
+    let told = memoryFile()
     defer { close(told) }
     write(told, bytes.baseAddress, bytes.count)
     lseek(told, 0, SEEK_SET)
@@ -167,7 +167,14 @@ private let scratch: String = {
 /// What was computed is used.
 nonisolated(unsafe) private var sink = 0.0
 
-private func memfd(_ name: String) -> Int32 { memfd_create(name, 0) }
+/// An empty file in memory, open; nobody else sees it.
+private func memoryFile() -> Int32 {
+  let path = scratch + "/pipe"
+  let file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0o600)
+  unlink(path)
+  precondition(file >= 0, "no file in \(scratch)")
+  return file
+}
 
 /// The entry of libFuzzer.
 @_cdecl("LLVMFuzzerTestOneInput")
