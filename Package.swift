@@ -267,7 +267,8 @@ if Context.environment["MOTE_FUZZ"] != nil {
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Claims", "Files", "HDF5", "HDF5Library", "Import", "MOTE", "Records", "SpecFiles", "Specs",
+        "Claims", "Datasets", "Files", "HDF5", "HDF5Library", "Import", "MOTE", "Records",
+        "SpecFiles", "Specs",
       ],
       path: "Tests/Fuzz", exclude: ["Corpora"],
       swiftSettings: [.unsafeFlags(["-parse-as-library"])],

@@ -1,4 +1,5 @@
 import Claims
+import Datasets
 import Files
 import Foundation
 import HDF5
