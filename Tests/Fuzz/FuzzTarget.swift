@@ -177,9 +177,25 @@ private func memoryFile() -> Int32 {
   return file
 }
 
-/// The entry of libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+/// What libFuzzer calls with bytes.
+private func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   try? FuzzTarget.chosen.run(UnsafeRawBufferPointer(start: bytes, count: count))
   return 0
+}
+
+/// libFuzzer's loop (FuzzerInterface.h), which reads the arguments.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+  _ count: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+/// The main function, under the name by which the package manager links it.
+@_cdecl("Fuzz_main")
+public func main(
+  _ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) -> CInt {
+  var (count, arguments) = (count, arguments)
+  return runDriver(&count, &arguments) { fuzz($0, $1) }
 }
