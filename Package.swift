@@ -272,5 +272,5 @@ if Context.environment["MOTE_FUZZ"] != nil {
       ],
       path: "Tests/Fuzz", exclude: ["Corpora"],
       swiftSettings: [.unsafeFlags(["-parse-as-library"])],
-      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
 }
