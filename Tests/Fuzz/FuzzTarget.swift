@@ -65,7 +65,13 @@ enum FuzzTarget: String, CaseIterable {
   func run(_ bytes: UnsafeRawBufferPointer) throws {
     guard let suffix else { return try answers(bytes) }
     let path = scratch + "/input." + suffix
-    let seal: Seal? = self == .records ? .json : self == .scoreBlock ? .block : nil
+    let seal: Seal? =
+      switch self {
+      case .records: .json
+      case .scoreBlock: .block
+      case .templates: .hdf5
+      default: nil
+      }
     try Data((seal?.over([bytes]) ?? []) + Array(bytes)).write(to: URL(fileURLWithPath: path))
     switch self {
     case .spec:
