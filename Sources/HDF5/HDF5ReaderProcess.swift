@@ -113,6 +113,9 @@ final class HDF5ReaderProcess: @unchecked Sendable {
         return
           "the HDF5 library did not come to an end over it; the file is damaged: copy or make it"
           + " again"
+      case .signal(SIGKILL):
+        return
+          "the process that reads it was killed (signal 9), by hand or for want of memory; try again"
       case .signal(let signal):
         return
           "the HDF5 library crashed over it (signal \(signal)); the file is damaged: copy or make"

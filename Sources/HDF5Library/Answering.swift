@@ -13,6 +13,10 @@ package func answerHDF5Questions(
   _ channel: HDF5Channel = HDF5Channel(input: STDIN_FILENO, output: STDOUT_FILENO),
   isConfined: Bool = true
 ) -> Int32 {
+  if isConfined {
+    // These are for the program, which may have to finish something; its end is the end of input here.
+    for ignored in [SIGINT, SIGTERM, SIGHUP] { signal(ignored, SIG_IGN) }
+  }
   do {
     guard case .open(let path) = try channel.receive(HDF5Question.self) else { return 64 }
     // The library makes itself ready before files are closed to it.
