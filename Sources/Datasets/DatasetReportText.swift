@@ -9,7 +9,9 @@ extension DatasetReport {
       lines.append(name.padding(toLength: 10, withPad: " ", startingAt: 0) + value)
     }
     for key in ["dataset", "model", "source", "license"] {
-      if let value = summary.attributes[key] { add(key, value) }
+      if let value = summary.attributes[key] {
+        add(key, escaped(value.count > 400 ? value.prefix(400) + "…" : value))
+      }
     }
     if !summary.storage.isEmpty { add("vectors", summary.storage) }
     if let digest = summary.sha256 { add("sha256", digest) }

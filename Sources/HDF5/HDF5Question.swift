@@ -76,17 +76,21 @@ package struct HDF5Description: Codable, Sendable {
   package let typeName: String
   /// Whether its elements can be read as float32.
   package let isNumeric: Bool
+  /// Bytes of the file that its values take; less than they are where they are compressed or were never
+  /// written.
+  package let storedBytes: Int
 
   package init(
-    shape: [Int], chunk: [Int]?, filters: [String], typeName: String, isNumeric: Bool
+    shape: [Int], chunk: [Int]?, filters: [String], typeName: String, isNumeric: Bool,
+    storedBytes: Int
   ) {
     (self.shape, self.chunk, self.filters) = (shape, chunk, filters)
-    (self.typeName, self.isNumeric) = (typeName, isNumeric)
+    (self.typeName, self.isNumeric, self.storedBytes) = (typeName, isNumeric, storedBytes)
   }
 
   /// Whether its sizes are such as the reader lets through, which products of them rely on.
   package var isSound: Bool {
-    elements(shape) != nil && shape.count <= HDF5Limits.rank
+    storedBytes >= 0 && elements(shape) != nil && shape.count <= HDF5Limits.rank
       && (chunk.map { elements($0) != nil && $0.count == shape.count } ?? true)
   }
 }
@@ -120,6 +124,8 @@ package enum HDF5Limits {
   package static let chunkBytes = 1 << 30
   /// Bytes of one fixed-length string.
   package static let stringBytes = 1 << 16
+  /// Bytes of values for each that is stored: more than gzip can do to anything.
+  package static let compression = 1_100
   /// Labels of one dataset, and bytes of all of them.
   package static let labels = 1 << 26
   package static let labelBytes = 1 << 30

@@ -91,7 +91,8 @@ private struct Answering {
         HDF5Answer.description(
           HDF5Description(
             shape: dataset.shape, chunk: dataset.chunk, filters: dataset.filters,
-            typeName: dataset.typeName, isNumeric: dataset.type.isNumeric)))
+            typeName: dataset.typeName, isNumeric: dataset.type.isNumeric,
+            storedBytes: dataset.storedBytes)))
     case .rows(let path, let range):
       try sendRows(of: try dataset(path), range)
     case .columns(let path, let range):

@@ -1,4 +1,5 @@
 import CHDF5
+import Foundation
 import HDF5
 
 extension LibraryFile {
@@ -40,6 +41,9 @@ extension LibraryFile {
       try checked(H5Aread(attribute, fileType, &pointer), name)
       guard let pointer else { return "" }
       defer { H5free_memory(pointer) }
+      guard strnlen(pointer, HDF5Limits.stringBytes + 1) <= HDF5Limits.stringBytes else {
+        return nil
+      }
       return String(cString: pointer)
     case .fixedString:
       guard type.size <= HDF5Limits.stringBytes else { return nil }

@@ -23,6 +23,9 @@ final class LibraryDataset: @unchecked Sendable {
   /// Element type in words, e.g. "float16", "variable-length UTF-8 strings".
   var typeName: String { type.description }
 
+  /// Bytes of the file that its values take.
+  var storedBytes: Int { HDF5Library.serialised { Int(clamping: H5Dget_storage_size(id)) } }
+
   /// Opens a dataset after checking that nothing in it can reach outside the file.
   init(file: LibraryFile, path: String) throws {
     self.file = file.path

@@ -1,4 +1,5 @@
 import CHDF5
+import Foundation
 import HDF5
 
 // Labels of rows: identities, genders, file names, ages. Files in the wild hold them as variable
@@ -115,6 +116,11 @@ extension LibraryDataset {
           guard let pointer = pointers[i] else {
             labels.append("")
             continue
+          }
+          guard strnlen(pointer, HDF5Limits.stringBytes + 1) <= HDF5Limits.stringBytes else {
+            throw place.refused(
+              "has a text of more than \(HDF5Limits.stringBytes) bytes in row \(start + i); labels are"
+                + " shorter")
           }
           guard let text = String(validatingCString: pointer) else {
             throw notUTF8(row: start + i)

@@ -26,6 +26,11 @@ struct Harness: ParsableCommand {
   /// Runs the command line, and ends the program with its exit code. What could not be written to
   /// standard output is an error, of code 1 where there was none before.
   static func main() {
+    // Swift takes them from /proc, and has none where that is not there.
+    guard !CommandLine.arguments.isEmpty else {
+      Console.standardError.line("error: /proc is not there, from which the arguments are read")
+      Foundation.exit(70)
+    }
     // Of no use to people: the process that reads an HDF5 file for this program.
     if CommandLine.arguments.dropFirst().elementsEqual(["read-hdf5"]) {
       Foundation.exit(answerHDF5Questions())

@@ -1,3 +1,5 @@
+import Configurations
+
 /// Why something cannot be imported: which file, where in it, what is wrong, and what to do.
 package struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file, as the user named it.
@@ -11,9 +13,10 @@ package struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   package var description: String {
-    guard let place else { return "\(file): \(reason)" }
-    // "file:12", as compilers write lines; names in quotes.
-    return place.allSatisfy(\.isNumber)
-      ? "\(file):\(place): \(reason)" : "\(file): '\(place)' \(reason)"
+    // "file:12", as compilers write lines; names in quotes. Names and texts come from files.
+    escaped(
+      place.map {
+        $0.allSatisfy(\.isNumber) ? "\(file):\($0): \(reason)" : "\(file): '\($0)' \(reason)"
+      } ?? "\(file): \(reason)")
   }
 }

@@ -2,6 +2,7 @@ import Configurations
 import Datasets
 import Foundation
 import HDF5
+import HDF5Library
 import TestSupport
 import Testing
 
@@ -91,6 +92,25 @@ import Testing
     #expect(counts.refused > 0, "\(counts)")
   }
 
+  @Test func whatWasNeverWrittenAndLongTextsAreRefused() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("x.h5").path
+    let writer = try HDF5Writer(path: path)
+    try writer.create("embeddings", .float32, shape: [1_000_000, 512], chunk: [1_000, 512])
+    try writer.writeStrings("identity", ["a", String(repeating: "b", count: 70_000)])
+    try writer.finish()
+    let file = try HDF5File(path: path)
+    #expect(
+      errorText { _ = try file.read("embeddings") }
+        == "\(path): 'embeddings' has 1000000 rows of 512 values and stores 0 bytes of them, so most"
+        + " were never written; where only the first rows are filled, take these with Harness import"
+        + " … --rows N")
+    #expect(
+      errorText { _ = try file.labels("identity") }
+        == "\(path): 'identity' has a text of more than 65536 bytes in row 1; labels are shorter")
+  }
+
   // MARK: - What comes back
 
   /// A message of a length, as bytes.
@@ -140,7 +160,7 @@ import Testing
     func isSound(_ shape: String, chunk: String = "null") throws -> Bool {
       let text =
         #"{"description":{"_0":{"shape":\#(shape),"chunk":\#(chunk),"filters":[],"#
-        + #""typeName":"float32","isNumeric":true}}}"#
+        + #""typeName":"float32","isNumeric":true,"storedBytes":48}}}"#
       guard
         case .description(let description) = try received(
           message(text), { try $0.receive(HDF5Answer.self) })
