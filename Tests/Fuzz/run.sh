@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fuzzes the targets named, so many seconds each: `make fuzz`. Seeds are the files of the repository
-# and Corpora; what crashed, hung or grew is kept in .build/fuzz/findings, and the exit code is 1.
+# and Corpora, FUZZ_SEED of the environment makes a run repeatable; what crashed, hung or grew is kept in .build/fuzz/findings, and the exit code is 1.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 seconds=$1
@@ -32,7 +32,7 @@ for target in "$@"; do
   fi
   echo "== $target"
   code=0
-  FUZZ_TARGET=$target "$program" -max_total_time="$seconds" -timeout=25 -rss_limit_mb=4096 "${options[@]}" \
+  FUZZ_TARGET=$target "$program" -seed="${FUZZ_SEED:-0}" -max_total_time="$seconds" -timeout=25 -rss_limit_mb=4096 "${options[@]}" \
     -artifact_prefix=.build/fuzz/findings/"$target"- -print_final_stats=1 "$own" \
     >.build/fuzz/"$target".log 2>&1 || code=$?
   # 70, 71, 77: a timeout, too much memory, a crash.
