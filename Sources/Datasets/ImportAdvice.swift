@@ -135,9 +135,11 @@ struct ImportAdvice {
     return columns
   }
 
-  /// The group below which each group or dataset looks like a person (""; the file), and whether the
-  /// datasets are called like images: several, vectors of one length in all, and no column of people. Parts: where these
-  /// are called like parts of a dataset, and people are below them.
+  /// The group below which each group or dataset looks like a person (""; the file): several, vectors of
+  /// one length in all, and no column of people.
+  ///
+  /// - Returns: also whether the datasets are called like images; and, where the groups are called like
+  ///   parts of a dataset with people below them, these.
   private static func peopleGroups(
     _ entries: [HDF5Entry]
   ) -> (group: String, areImages: Bool, parts: [String])? {

@@ -70,16 +70,14 @@ package final class HDF5Dataset: Sendable {
       let place = target + (start - range.lowerBound) * stride
       try receive(.rows(of: path, start..<end), (end - start) * columns) { channel in
         if stride == columns || end - start == 1 {
-          try channel.receive(UnsafeMutableRawBufferPointer(memory(place, (end - start) * columns)))
-          return
+          return try channel.receive((end - start) * columns, into: place)
         }
-        // As they come in the reads of a few hundred KiB; rows apart.
+        // Rows apart, by way of a MiB.
         let few = min(end - start, max(1, (1 << 18) / columns))
         try withUnsafeTemporaryAllocation(of: Float.self, capacity: few * columns) { block in
           for first in Swift.stride(from: start, to: end, by: few) {
             let count = min(few, end - first)
-            try channel.receive(
-              UnsafeMutableRawBufferPointer(memory(block.baseAddress!, count * columns)))
+            try channel.receive(count * columns, into: block.baseAddress!)
             for row in 0..<count {
               (place + (first - start + row) * stride).update(
                 from: block.baseAddress! + row * columns, count: columns)
@@ -224,8 +222,10 @@ package final class HDF5Dataset: Sendable {
   }
 }
 
-private func memory(_ start: UnsafeMutablePointer<Float>, _ count: Int)
-  -> UnsafeMutableBufferPointer<Float>
-{
-  UnsafeMutableBufferPointer(start: start, count: count)
+extension HDF5Channel {
+  /// Fills memory of so many float32 values.
+  fileprivate func receive(_ count: Int, into start: UnsafeMutablePointer<Float>) throws {
+    try receive(
+      UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: start, count: count)))
+  }
 }

@@ -7,7 +7,7 @@ import SystemPackage
 /// The process in which the HDF5 library reads one file: this program, started as `Harness read-hdf5`.
 ///
 /// A file that crashes the library, makes it go round in circles or eat memory ends that process
-/// alone, which may read that file and nothing else (see `confine`).
+/// alone, which may read that file and nothing else (see CConfinement).
 final class HDF5ReaderProcess: @unchecked Sendable {
   private let file: String
   private let channel: HDF5Channel

@@ -22,8 +22,10 @@ package func answerHDF5Questions(
     // The library makes itself ready before files are closed to it.
     HDF5Library.serialised {}
     // A chunk of the largest size, compressed and not, and a block of values.
-    if isConfined { confine_resources(4 << 30) }
-    if isConfined { limit_processor_time(Limits.seconds) }
+    if isConfined {
+      confine_resources(4 << 30)
+      limit_processor_time(Limits.seconds)
+    }
     let file: LibraryFile
     do {
       file = try LibraryFile(path: path)

@@ -5,7 +5,7 @@ import HDF5
 extension LibraryFile {
   /// All attributes of an object that are single values, as text: scalars and one-element arrays of
   /// strings, integers and floats.
-  func attributes(of object: String = "/") throws -> [String: String] {
+  func attributes(of object: String) throws -> [String: String] {
     try HDF5Library.serialised {
       var info = H5O_info_t()
       try HDF5Place(file: path, dataset: object).checked(

@@ -44,7 +44,7 @@ extension LibraryDataset {
 
 extension LibraryDataset {
   /// One column of a matrix of numbers as labels, as `labels()` gives them of a vector.
-  func labels(column: Int, allowsFractions: Bool = false) throws -> [String] {
+  func labels(column: Int, allowsFractions: Bool) throws -> [String] {
     guard shape.count == 2, type.isNumeric, column >= 0, column < shape[1] else {
       throw HDF5Error.wrongKind(
         file: file, dataset: path, found: "\(typeName) of shape \(shape)",

@@ -26,7 +26,7 @@ extension LibraryDataset {
   /// - Parameters:
   ///   - element: which of the field's elements, where it has several.
   ///   - allowsFractions: numbers with fractions are labels too; else a NaN alone is one ("nan").
-  func labels(field: String, element: Int = 0, allowsFractions: Bool = false) throws
+  func labels(field: String, element: Int, allowsFractions: Bool) throws
     -> [String]
   {
     try HDF5Library.serialised {
@@ -239,12 +239,13 @@ extension LibraryDataset {
     return native
   }
 
-  /// Names of an enumeration by value.
-  private func enumerationNames(_ type: hid_t) throws -> [Int64: String] {
+  /// Names of an enumeration by value; the format counts them in 16 bits.
+  func enumerationNames(_ type: hid_t) throws -> [Int64: String] {
     let base = try place.checked(H5Tget_super(type), "read its enumeration")
     defer { H5Tclose(base) }
     var names: [Int64: String] = [:]
     for index in 0..<UInt32(min(65_536, max(0, H5Tget_nmembers(type)))) {
+      // The value arrives in the file's integer type and is converted in place.
       var value: Int64 = 0
       guard H5Tget_size(base) <= 8 else {
         throw place.refused("has an enumeration of wide numbers")

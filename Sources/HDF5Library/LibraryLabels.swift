@@ -14,7 +14,7 @@ extension LibraryDataset {
   /// - Parameter allowsMissing: a NaN becomes "nan", which can be named as a code.
   /// - Throws: `wrongKind` for tables, references and matrices; `badValue` for text that is not
   ///   UTF-8 and for floats with a fraction where `allowsFractions` is false.
-  func labels(allowsFractions: Bool = false, allowsMissing: Bool = false) throws -> [String] {
+  func labels(allowsFractions: Bool, allowsMissing: Bool) throws -> [String] {
     guard shape.count(where: { $0 != 1 }) <= 1 else {
       throw HDF5Error.wrongKind(
         file: file, dataset: path, found: "an array of shape \(shape)",
@@ -160,21 +160,7 @@ extension LibraryDataset {
     let names: [Int64: String] = try HDF5Library.serialised {
       let fileType = try place.checked(H5Dget_type(id), "read its type")
       defer { H5Tclose(fileType) }
-      let base = try place.checked(H5Tget_super(fileType), "read its type")
-      defer { H5Tclose(base) }
-      var names: [Int64: String] = [:]
-      for index in 0..<UInt32(max(0, H5Tget_nmembers(fileType))) {
-        // The value arrives in the file's integer type and is converted in place.
-        var value: Int64 = 0
-        try place.checked(H5Tget_member_value(fileType, index, &value), "read its enumeration")
-        try place.checked(
-          H5Tconvert(base, mote_H5T_NATIVE_INT64(), 1, &value, nil, hid_t(H5P_DEFAULT)),
-          "read its enumeration")
-        guard let name = H5Tget_member_name(fileType, index) else { continue }
-        names[value] = String(cString: name)
-        H5free_memory(name)
-      }
-      return names
+      return try self.enumerationNames(fileType)
     }
     return values.map { names[$0] ?? String($0) }
   }

@@ -211,5 +211,5 @@ private func wholeNumber(_ text: String) -> String? {
   guard text.utf8.contains(UInt8(ascii: ".")),
     text.wholeMatch(of: /[+-]?[0-9]\.[0-9]+[eE][+-][0-9]+/) != nil, let value = Double(text)
   else { return nil }
-  return value.isFinite ? numberLabel(value, bytes: 8, allowsFractions: false) : nil
+  return numberLabel(value, bytes: 8, allowsFractions: false)
 }

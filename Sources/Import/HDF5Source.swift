@@ -84,22 +84,32 @@ final class HDF5Source: SourceFile {
     return (columns, places)
   }
 
-  /// Columns of data frames in pandas' fixed format: `df/block1_items` names those of
-  /// `df/block1_values`.
+  /// Names of the columns of a matrix of a data frame in pandas' fixed format: `df/block1_items` are those
+  /// of `df/block1_values`; nil for any other dataset.
+  private static func columnNames(
+    of values: HDF5Entry, _ byPath: [String: HDF5Entry], _ file: HDF5File
+  ) throws -> [String]? {
+    guard values.kind == .numbers, values.shape.count == 2, values.path.hasSuffix("_values"),
+      let items = byPath[values.path.dropLast("values".count) + "items"], items.kind == .text,
+      items.shape == [values.shape[1]]
+    else { return nil }
+    return try file.dataset(items.path).labels()
+  }
+
+  static func byPath(_ entries: [HDF5Entry]) -> [String: HDF5Entry] {
+    Dictionary(entries.map { ($0.path, $0) }) { first, _ in first }
+  }
+
+  /// Columns of data frames in pandas' fixed format, by name.
   private static func pandasItems(_ entries: [HDF5Entry], _ file: HDF5File) throws -> [(
     path: String, entry: HDF5Entry, column: Int
   )] {
-    let byPath = Dictionary(entries.map { ($0.path, $0) }) { first, _ in first }
+    let byPath = Self.byPath(entries)
     var items: [(String, HDF5Entry, Int)] = []
-    for entry in entries where entry.kind == .text && entry.path.hasSuffix("_items") {
-      guard let values = byPath[String(entry.path.dropLast(6)) + "_values"],
-        values.kind == .numbers,
-        values.shape.count == 2, entry.shape == [values.shape[1]], values.shape[1] <= 64
-      else { continue }
+    for entry in entries where entry.shape.count == 2 && entry.shape[1] <= 64 {
+      guard let names = try columnNames(of: entry, byPath, file) else { continue }
       let folder = entry.path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
-      for (column, name) in try file.dataset(entry.path).labels().enumerated() {
-        items.append((folder + name, values, column))
-      }
+      for (column, name) in names.enumerated() { items.append((folder + name, entry, column)) }
     }
     return items
   }
@@ -193,11 +203,8 @@ final class HDF5Source: SourceFile {
       }
       return TransposedVectors(dataset: dataset)
     }
-    let items = entry.path.hasSuffix("_values") ? String(entry.path.dropLast(6)) + "items" : ""
-    if let names = entries.first(where: { $0.path == items }), names.kind == .text,
-      entry.shape.count == 2, names.shape == [entry.shape[1]]
-    {
-      return NamedColumnVectors(dataset, names: try file.dataset(items).labels())
+    if let names = try Self.columnNames(of: entry, Self.byPath(entries), file) {
+      return NamedColumnVectors(dataset, names: names)
     }
     return DatasetVectors(dataset: dataset)
   }

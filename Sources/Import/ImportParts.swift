@@ -81,27 +81,11 @@ struct ImportParts {
   private static func parts(
     of file: any SourceFile, _ request: ImportRequest, labels: Set<String>
   ) throws -> [Part] {
-    if request.identityRule == .group {
-      guard let source = file as? HDF5Source else {
-        throw ImportError(file.path, nil, "has no groups; --identity-from group is for HDF5 files")
-      }
-      let people = try PersonGroups(source, vectorsNamed: request.embeddings.first)
+    if let people = try people(of: file, request) {
       return [
         Part(
           file: file, column: "", vectors: people.vectors, people: people,
           storedRows: people.vectors.rows)
-      ]
-    }
-    // A dataset per image, and who it shows in its name or in a table.
-    if let source = file as? HDF5Source, request.embeddings.isEmpty,
-      request.identityRule != nil || !request.tables.isEmpty,
-      !source.columns.contains(where: \.isMatrix)
-    {
-      let images = try PersonGroups(source, vectorsNamed: nil, isByImage: true)
-      return [
-        Part(
-          file: file, column: "", vectors: images.vectors, people: images,
-          storedRows: images.vectors.rows)
       ]
     }
     let columns: [String?] = request.embeddings.isEmpty ? [nil] : request.embeddings
@@ -123,6 +107,25 @@ struct ImportParts {
         file: file, column: column, vectors: FirstRows(base: vectors, rows: rows), people: nil,
         storedRows: vectors.rows)
     }
+  }
+
+  /// People or images that are groups or datasets of a file; nil: its vectors are a column.
+  private static func people(
+    of file: any SourceFile, _ request: ImportRequest
+  ) throws -> PersonGroups? {
+    let source = file as? HDF5Source
+    if request.identityRule == .group {
+      guard let source else {
+        throw ImportError(file.path, nil, "has no groups; --identity-from group is for HDF5 files")
+      }
+      return try PersonGroups(source, vectorsNamed: request.embeddings.first)
+    }
+    // A dataset per image, and who it shows in its name or in a table.
+    guard let source, request.embeddings.isEmpty,
+      request.identityRule != nil || !request.tables.isEmpty,
+      !source.columns.contains(where: \.isMatrix)
+    else { return nil }
+    return try PersonGroups(source, vectorsNamed: nil, isByImage: true)
   }
 
   // MARK: - Labels

@@ -80,9 +80,7 @@ struct PersonGroups {
         "has the groups \(examples(tops.sorted())), which are parts, not people; add "
           + tops.sorted().map { "--under \(shellWord(source.group + $0))" }.joined(separator: " "))
     }
-    if !isByImage, pieces.count > 1, let person = pieces.first?.person,
-      pieces.allSatisfy({ $0.person == person })
-    {
+    if !isByImage, pieces.count > 1, tops.count == 1, let person = tops.first {
       throw ImportError(
         source.path, source.group + person,
         "is the only group, so all vectors would be of one person; where people are the groups below"
@@ -114,7 +112,7 @@ struct PersonGroups {
   /// A label of each row that stands at the group of its person or image: as an attribute, or as a
   /// dataset of one value; "" where there is none. Nil: at none.
   func labels(_ role: ColumnRole, named name: String?) throws -> [String]? {
-    let byPath = Dictionary(source.entries.map { ($0.path, $0) }) { first, _ in first }
+    let byPath = HDF5Source.byPath(source.entries)
     let names = name.map { [$0] } ?? role.names
     var ofGroup: [String: String] = [:]
     func label(at group: String) throws -> String {

@@ -275,6 +275,11 @@ package struct ResultStore: Sendable {
   /// Folder of a cell's score blocks.
   package func scoresFolder(_ key: Cell) -> String { "\(folder)/scores/\(key.slug)" }
 
+  /// File of a unit's score block.
+  package func scoresPath(_ cell: Cell, _ name: String) -> String {
+    "\(scoresFolder(cell))/\(name).f32"
+  }
+
   /// Keeps the scores of a finished unit of work.
   ///
   /// - Parameters:
@@ -284,7 +289,7 @@ package struct ResultStore: Sendable {
     _ block: ScoreBlock<some Codable & Sendable>, cell: Cell, name: String, scoreHash: String
   ) throws(StoreError) {
     try block.write(
-      to: "\(scoresFolder(cell))/\(name).f32", inputHash: "\(scoreHash) \(name)")
+      to: scoresPath(cell, name), inputHash: "\(scoreHash) \(name)")
   }
 
   /// The scores of a unit, or nil when it is still to be done: no block, or one of other inputs.
@@ -295,7 +300,7 @@ package struct ResultStore: Sendable {
     cell: Cell, name: String, scoreHash: String, metadata: Metadata.Type
   ) throws(StoreError) -> ScoreBlock<Metadata>? {
     try ScoreBlock<Metadata>.read(
-      from: "\(scoresFolder(cell))/\(name).f32", inputHash: "\(scoreHash) \(name)")
+      from: scoresPath(cell, name), inputHash: "\(scoreHash) \(name)")
   }
 
   /// Removes the score blocks of an evaluated cell.

@@ -19,18 +19,22 @@ import Testing
     #expect(try HDF5File(path: hdf5Fixture("f64_big_endian")).read("embeddings").rows > 0)
   }
 
-  @Test func aProcessThatHasEndedSaysSoAtEveryQuestion() throws {
-    // A file that no other test has open.
-    let folder = try temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let path = folder.resolvingSymlinksInPath().appendingPathComponent("x.h5").path
+  /// A file that no other test has open, and the process that reads it.
+  private func opened() throws -> (file: HDF5File, process: pid_t) {
+    let path = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+      .appendingPathComponent("reader-\(UUID().uuidString).h5").path
     try FileManager.default.copyItem(atPath: hdf5Fixture("f64_big_endian"), toPath: path)
     let file = try HDF5File(path: path)
-    let process = try #require(try readers(of: getpid()).first { $0.file == file.path })
+    return (file, try #require(try readers(of: getpid()).first { $0.file == path }).id)
+  }
+
+  @Test func aProcessThatHasEndedSaysSoAtEveryQuestion() throws {
+    let (file, process) = try opened()
+    defer { try? FileManager.default.removeItem(atPath: file.path) }
     // What interrupts the program does not end its reader.
-    for harmless in [SIGINT, SIGTERM, SIGHUP] { kill(process.id, harmless) }
+    for harmless in [SIGINT, SIGTERM, SIGHUP] { kill(process, harmless) }
     #expect(try file.contains("identity"))
-    kill(process.id, SIGKILL)
+    kill(process, SIGKILL)
     let text =
       "\(file.path): 'identity': the process that reads it was killed (signal 9), by hand or for want"
       + " of memory; try again"
@@ -39,15 +43,10 @@ import Testing
   }
 
   @Test func theProcessMayReadItsFileAndNothingElse() throws {
-    // A file that no other test has open.
-    let folder = try temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let path = folder.resolvingSymlinksInPath().appendingPathComponent("x.h5").path
-    try FileManager.default.copyItem(atPath: hdf5Fixture("f64_big_endian"), toPath: path)
-    let file = try HDF5File(path: path)
-    let process = try #require(try readers(of: getpid()).first { $0.file == file.path })
+    let (file, process) = try opened()
+    defer { try? FileManager.default.removeItem(atPath: file.path) }
     func lines(_ name: String) throws -> [String] {
-      try String(contentsOfFile: "/proc/\(process.id)/\(name)", encoding: .utf8)
+      try String(contentsOfFile: "/proc/\(process)/\(name)", encoding: .utf8)
         .split(separator: "\n").map(String.init)
     }
     let status = try lines("status")

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzes the targets named, so many seconds each: `make fuzz`. Seeds are the files of the repository
-# and Corpora, FUZZ_SEED of the environment makes a run repeatable; what crashed, hung or grew is kept in .build/fuzz/findings, and the exit code is 1.
+# and Corpora, FUZZ_SEED of the environment makes a run repeatable; what crashed, hung or grew is kept
+# in .build/fuzz/findings, and the exit code is 1.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 seconds=$1

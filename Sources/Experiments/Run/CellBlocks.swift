@@ -67,7 +67,7 @@ struct CellBlocks {
   ) throws -> ScoreBlock<Metadata>? {
     do {
       return try store.scores(cell: cell, name: name, scoreHash: scoreHash, metadata: metadata)?
-        .holding(rows: rows, path: path(name))
+        .holding(rows: rows, path: store.scoresPath(cell, name))
     } catch StoreError.badBlock(let path, let reason) {
       journal.report(.warning("'\(path)' is damaged (\(reason))\(consequence)"))
       return nil
@@ -88,10 +88,8 @@ struct CellBlocks {
       let block = try store.scores(
         cell: cell, name: name, scoreHash: scoreHash, metadata: metadata)
     else {
-      throw StoreError.badBlock(path: path(name), reason: reason)
+      throw StoreError.badBlock(path: store.scoresPath(cell, name), reason: reason)
     }
-    return try block.holding(rows: rows, columns: columns, path: path(name))
+    return try block.holding(rows: rows, columns: columns, path: store.scoresPath(cell, name))
   }
-
-  private func path(_ name: String) -> String { "\(store.scoresFolder(cell))/\(name).f32" }
 }

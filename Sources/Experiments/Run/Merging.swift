@@ -120,8 +120,7 @@ struct Merging {
       if theirs.scoreHash == own.scoreHash {
         try stored(
           AtomicFile.linkOrCopy(
-            "\(shard.store.scoresFolder(own.cell))/\(name).f32",
-            to: "\(own.store.scoresFolder(own.cell))/\(name).f32"))
+            shard.store.scoresPath(own.cell, name), to: own.store.scoresPath(own.cell, name)))
       } else {
         marking(&block.metadata, shard)
         try own.store.writeScores(block, cell: own.cell, name: name, scoreHash: own.scoreHash)
