@@ -17,8 +17,13 @@ package func escaped(_ text: String) -> String {
   }.joined()
 }
 
-/// The first texts of a list, and how many there are more.
+/// The text, or its beginning where it is longer than a message has room for.
+package func shortened(_ text: String, limit: Int = 200) -> String {
+  text.utf8.count <= limit ? text : text.prefix(limit) + "…"
+}
+
+/// The first texts of a list, long ones cut, and how many there are more.
 package func few(_ texts: some Collection<String>, limit: Int = 5) -> String {
-  let shown = texts.prefix(limit).joined(separator: ", ")
+  let shown = texts.prefix(limit).map { shortened($0) }.joined(separator: ", ")
   return texts.count > limit ? "\(shown) and \(texts.count - limit) more" : shown
 }

@@ -30,10 +30,13 @@ package enum ColumnRole: String, CaseIterable {
     }
   }
 
+  private static let roles = Dictionary(
+    allCases.flatMap { role in role.names.map { ($0, role) } }
+  ) { first, _ in first }
+
   /// The role of a name; nil: it is no usual one.
   package init?(name: String) {
-    let name = Self.plain(name)
-    guard let role = Self.allCases.first(where: { $0.names.contains(name) }) else { return nil }
+    guard let role = Self.roles[Self.plain(name)] else { return nil }
     self = role
   }
 
@@ -50,7 +53,15 @@ package enum ColumnRole: String, CaseIterable {
 
   /// The last component of a path in lower case, with underscores.
   private static func plain(_ name: String) -> String {
-    let last = name.split(separator: "/").last.map(String.init) ?? name
+    let bytes = name.utf8
+    var end = bytes.endIndex
+    while end > bytes.startIndex, bytes[bytes.index(before: end)] == UInt8(ascii: "/") {
+      end = bytes.index(before: end)
+    }
+    let slash = bytes[..<end].lastIndex(of: UInt8(ascii: "/"))
+    let last = String(name[(slash.map(bytes.index(after:)) ?? bytes.startIndex)..<end])
+    // A file may have half a million: most are no usual names, whose letters alone are these.
+    guard last.utf8.count <= 24 else { return last }
     return last.lowercased().replacing(" ", with: "_").replacing("-", with: "_")
       .replacing(".npy", with: "")
   }

@@ -50,9 +50,11 @@ extension CheckedDataset {
   /// Norms, values that are not finite, zero vectors.
   private mutating func checkVectors(_ embeddings: FloatMatrix) {
     norms = l2Norms(of: embeddings)
-    let notFinite = norms.indices.filter { !norms[$0].isFinite }
+    let withoutNorm = norms.indices.filter { !norms[$0].isFinite }
+    let notFinite = withoutNorm.filter { !embeddings[row: $0].allSatisfy(\.isFinite) }
+    let tooLarge = withoutNorm.filter { embeddings[row: $0].allSatisfy(\.isFinite) }
     let zero = norms.indices.filter { norms[$0] == 0 }
-    unusableRows = (notFinite + zero).sorted()
+    unusableRows = (withoutNorm + zero).sorted()
     func note(_ rows: [Int], _ what: String) {
       if rows.isEmpty { return }
       let text =
@@ -65,7 +67,8 @@ extension CheckedDataset {
       case .drop: findings.warnings.append(text + ", dropped")
       }
     }
-    note(notFinite, "with NaN or infinite values")
+    note(notFinite, "with NaN or infinite values in float32")
+    note(tooLarge, "with values so large that their norm is no number of float32")
     note(zero, "of zeros only")
     if unusableRows.count == embeddings.rows && contents.source.unusableRows == .drop {
       findings.problems.append(
@@ -168,7 +171,10 @@ extension CheckedDataset {
       let distinct = Set(group.map { subjectOfRow[$0] })
       sameSubject += group.count - distinct.count
       if distinct.count > 1 {
-        across.append(distinct.sorted().map { subjects[Int($0)] }.joined(separator: " = "))
+        let names = distinct.sorted().prefix(4).map { shortened(subjects[Int($0)]) }
+        across.append(
+          names.joined(separator: " = ")
+            + (distinct.count > 4 ? " = \(grouped(distinct.count - 4)) more" : ""))
       }
     }
     if sameSubject > 0 {

@@ -116,13 +116,16 @@ struct DatasetContents {
   ) -> [String]? {
     // Declared sizes may be anything; a column that is far too long is not read.
     let most = max(1 << 20, embeddings?.rows ?? 0, embeddings?.columns ?? 0)
-    let wanted = embeddings.map { " for \($0.rows) rows of '\(names.embeddings)'" } ?? ""
+    let wanted =
+      embeddings.map {
+        " for \($0.rows) rows of '\(names.embeddings)'; expected one label per row"
+      } ?? "; so many labels are not read while there are no vectors that they belong to"
     let found = noting {
       let dataset = try file.dataset(name)
       if dataset.shape.contains(where: { $0 > most }) {
         throw HDF5Error.badValue(
           file: file.path, dataset: name,
-          reason: "has shape \(dataset.shape)\(wanted); expected one label per row")
+          reason: "has shape \(dataset.shape)\(wanted)")
       }
       return try dataset.labels(allowsFractions: allowsFractions, allowsMissing: allowsMissing)
     }

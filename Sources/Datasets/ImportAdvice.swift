@@ -15,26 +15,26 @@ struct ImportAdvice {
 
   /// The command with some options, and those that say where the columns are.
   func command(_ options: String..., columns: [(ColumnRole, String)] = []) -> String {
-    var words = ["Harness", "import", shellWord(path)]
+    var words = ["Harness", "import", shellPath(path)]
     let named = [
       (ColumnRole.embeddings, mapping.embeddings), (.identity, mapping.identity),
       (.gender, mapping.gender), (.filename, mapping.filename),
     ]
     for (role, name) in named {
       guard let name = name ?? columns.first(where: { $0.0 == role })?.1 else { continue }
-      words += ["--\(role.rawValue)", shellWord(name)]
+      words.append(shellOption("--\(role.rawValue)", name))
     }
     for (name, place) in mapping.attributes.sorted(by: { $0.key < $1.key }) {
-      words += ["--attribute", shellWord("\(name)=\(place)")]
+      words.append(shellOption("--attribute", "\(name)=\(place)"))
     }
     for (name, list) in [
       ("male", codes.male), ("female", codes.female), ("unlabelled", codes.unlabelled),
     ] {
-      for code in list { words += ["--\(name)", shellWord(code)] }
+      for code in list { words.append(shellOption("--\(name)", code)) }
     }
     words += options.filter { !$0.isEmpty }
     let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
-    words += ["--output", shellWord("\(stem)-imported.h5")]
+    words.append("--output \(shellPath("\(stem)-imported.h5"))")
     return words.joined(separator: " ")
   }
 
@@ -67,7 +67,7 @@ struct ImportAdvice {
         }
       }
       if groups.count > 1, !groups.contains("") {
-        let options = groups.flatMap { ["--under", shellWord($0)] }.joined(separator: " ")
+        let options = groups.map { shellOption("--under", $0) }.joined(separator: " ")
         return "the groups one after the other: \(command(options))"
       }
     }
@@ -76,7 +76,7 @@ struct ImportAdvice {
     }
     if let (group, areImages, parts) = Self.peopleGroups(entries) {
       let under = (parts.isEmpty ? [group] : parts.map { group.isEmpty ? $0 : "\(group)/\($0)" })
-        .filter { !$0.isEmpty }.map { "--under \(shellWord($0))" }.joined(separator: " ")
+        .filter { !$0.isEmpty }.map { shellOption("--under", $0) }.joined(separator: " ")
       return areImages
         ? "where datasets are images named after people: "
           + command(under, "--identity-from", "filename")
@@ -94,9 +94,10 @@ struct ImportAdvice {
     let usual = role.matches(among: fitting)
     // The only matrix can be meant; the only column of labels may be another one.
     let isOnly = role == .embeddings && fitting.count == 1
-    guard let found = usual.count == 1 ? usual[0] : isOnly ? fitting[0] : nil else { return nil }
-    return "say where they are: --\(role.rawValue) \(shellWord(found)), in a spec"
-      + " 'mapping: {\(role.rawValue): \(found)}'"
+    guard let found = usual.count == 1 ? usual[0] : isOnly ? fitting[0] : nil, found != name
+    else { return nil }
+    return "say where they are: \(shellOption("--\(role.rawValue)", found)), in a spec"
+      + " 'mapping: {\(role.rawValue): \(yamlText(found))}'"
   }
 
   /// What to do about a dataset of labels or vectors whose kind `check` does not read; nil: nothing.
@@ -110,13 +111,22 @@ struct ImportAdvice {
     case .bitField, .references: return command()
     case .table:
       let found = columns(of: entry)
-      guard !found.isEmpty else { return nil }
+      guard !found.isEmpty else { return Self.saving(role) }
       // Names that a mapping gives are those that do not fit.
       let own = ImportAdvice(EmbeddingSource(path: path, genderCodes: codes))
       return own.command(columns: found)
     case .numbers where entry.matlabClass == "char": return command()
+    case .enumeration where role == .embeddings: return Self.saving(role)
+    case .other: return Self.saving(role)
     default: return nil
     }
+  }
+
+  /// How to save a column so that it is read, where nothing here can turn it.
+  private static func saving(_ role: ColumnRole) -> String {
+    role == .embeddings
+      ? "save them as numbers [rows, dimension], with h5py: f['embeddings'] = x.astype('float32')"
+      : "save them as texts, with h5py: f['\(role.rawValue)'] = [str(label) for label in labels]"
   }
 
   /// Vectors and labels among the fields of a table; empty where it has no vectors.
@@ -197,6 +207,22 @@ package func isPartOfADataset(_ name: String) -> Bool {
     "train", "training", "val", "valid", "validation", "dev", "development", "test", "testing",
     "eval", "evaluation", "gallery", "probe", "probes", "query",
   ].contains(name.lowercased())
+}
+
+/// A text as a spec takes it within braces.
+private func yamlText(_ text: String) -> String {
+  shellWord(text) == text && !text.contains(":") && !text.hasPrefix("-")
+    ? text : "'\(text.replacing("'", with: "''"))'"
+}
+
+/// A path as a shell and this program take it: one that begins with a dash is no option.
+package func shellPath(_ path: String) -> String {
+  shellWord(path.hasPrefix("-") ? "./\(path)" : path)
+}
+
+/// An option with its value, which may begin with a dash.
+package func shellOption(_ option: String, _ value: String) -> String {
+  option + (value.hasPrefix("-") ? "=" : " ") + shellWord(value)
 }
 
 /// A word as a shell takes it.

@@ -23,6 +23,7 @@ package struct FileReplacement: Sendable {
       throw FileError(
         path: path, operation: .create, reason: "the folder '\(folder)' does not exist")
     }
+    UnfinishedFiles.add(temporaryPath)
   }
 
   /// Syncs the written file, renames it to `path` and syncs the folder.
@@ -42,6 +43,7 @@ package struct FileReplacement: Sendable {
       }
       try Self.sync(temporaryPath, O_RDONLY, of: path)
       guard rename(temporaryPath, path) == 0 else { throw .last(path, .rename) }
+      UnfinishedFiles.remove(temporaryPath)
       try Self.sync(folder: folder, of: path)
     } catch {
       abandon()
@@ -50,7 +52,10 @@ package struct FileReplacement: Sendable {
   }
 
   /// Removes the file under construction.
-  package func abandon() { unlink(temporaryPath) }
+  package func abandon() {
+    unlink(temporaryPath)
+    UnfinishedFiles.remove(temporaryPath)
+  }
 
   private var folder: String { URL(fileURLWithPath: path).deletingLastPathComponent().path }
 

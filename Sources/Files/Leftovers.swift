@@ -24,6 +24,18 @@ package enum Leftovers {
     return removed
   }
 
+  /// Removes those of one file, in its folder.
+  package static func remove(of path: String) throws(FileError) {
+    let name = (path as NSString).lastPathComponent + "."
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where file.hasPrefix(name) && file.hasSuffix(FileReplacement.temporarySuffix) {
+      let process = file.dropFirst(name.count).dropLast(FileReplacement.temporarySuffix.count)
+      guard let process = pid_t(process), process != getpid(), !isAlive(process) else { continue }
+      try AtomicFile.remove("\(folder)/\(file)")
+    }
+  }
+
   /// The process that a file's name says it is written by; nil: it is no file under construction.
   ///
   /// Names are "NAME.PID.partial" (`FileReplacement`), and those of earlier versions of this program:

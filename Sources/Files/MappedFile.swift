@@ -21,6 +21,18 @@ package final class MappedFile: @unchecked Sendable {
     bytes = UnsafeRawBufferPointer(start: base, count: count)
   }
 
+  /// From here on a file that another program cuts off while it is read ends this one with a message
+  /// and the exit code of unusable data; it would end anyhow (SIGBUS).
+  package static func endWhereCutOff() {
+    signal(SIGBUS) { _ in
+      let text: StaticString =
+        "error: a file was cut off while it was read; try again when it is complete\n"
+      _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+      UnfinishedFiles.unlinkAll()
+      _exit(65)
+    }
+  }
+
   deinit {
     if let base = bytes.baseAddress {
       munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)

@@ -100,21 +100,27 @@ package final class HDF5Dataset: Sendable {
         reason: "has \(rows) rows of \(columns) values, more than this machine's memory of "
           + "\(memory >> 30) GiB holds")
     }
-    // A few bytes of a file can stand for any number of rows that nobody wrote.
-    let most = description.storedBytes.multipliedReportingOverflow(by: HDF5Limits.compression)
-    if bytes > 1 << 28, !most.overflow, most.partialValue < bytes {
-      throw HDF5Error.refused(
-        file: file, dataset: path,
-        reason:
-          "has \(rows) rows of \(columns) values and stores \(description.storedBytes) bytes of"
-          + " them, so most were never written; where only the first rows are filled, take these with"
-          + " Harness import … --rows N")
-    }
+    try expectWritten()
     let matrix = FloatMatrix(rows: rows, columns: columns, stride: stride)
     try forEachBlock { range in
       try read(rows: range, into: matrix.base + range.lowerBound * stride, stride: stride)
     }
     return matrix
+  }
+
+  /// - Throws: `HDF5Error.refused` for rows most of which nobody wrote: a few bytes of a file can stand
+  ///   for any number of them.
+  package func expectWritten() throws {
+    let bytes = rows.multipliedReportingOverflow(by: columns * 4)
+    let most = description.storedBytes.multipliedReportingOverflow(by: HDF5Limits.compression)
+    guard bytes.overflow || bytes.partialValue > 1 << 28, !most.overflow,
+      bytes.overflow || most.partialValue < bytes.partialValue
+    else { return }
+    throw HDF5Error.refused(
+      file: file, dataset: path,
+      reason: "has \(rows) rows of \(columns) values and stores \(description.storedBytes) bytes of"
+        + " them, so most were never written; where only the first rows are filled, take these with"
+        + " Harness import … --rows N")
   }
 
   /// Calls `body` with consecutive row ranges of a size that suits the storage.

@@ -8,8 +8,8 @@ package enum HDF5Error: Error, Hashable, Sendable, Codable, CustomStringConverti
   case noFile(file: String, found: String)
   /// The library refused an operation; `message` is its text without times and addresses.
   case library(file: String, dataset: String?, operation: String, message: String)
-  /// No object of that name; `available` lists the datasets of the file.
-  case missing(file: String, dataset: String, available: [String])
+  /// No object of that name; `hint` says what there is.
+  case missing(file: String, dataset: String, hint: String)
   /// The file uses a feature that is refused (external storage, plugins, absurd sizes).
   case refused(file: String, dataset: String, reason: String)
   /// The dataset is of another kind than the caller needs.
@@ -29,10 +29,8 @@ package enum HDF5Error: Error, Hashable, Sendable, Codable, CustomStringConverti
     case .library(let file, let dataset, let operation, let message):
       "\(file): \(dataset.map { "'\($0)': " } ?? "")cannot \(operation): \(message)"
         + (Self.hint(for: message).map { "; \($0)" } ?? "")
-    case .missing(let file, let dataset, let available):
-      "\(file): no dataset '\(dataset)'"
-        + (nearestName(to: dataset, among: available).map { "; did you mean '\($0)'?" } ?? "")
-        + "; the file holds \(Self.list(available))"
+    case .missing(let file, let dataset, let hint):
+      "\(file): no dataset '\(dataset)'; \(hint)"
     case .refused(let file, let dataset, let reason):
       "\(file): '\(dataset)' \(reason)"
     case .wrongKind(let file, let dataset, let found, let expected):
@@ -85,7 +83,18 @@ package enum HDF5Error: Error, Hashable, Sendable, Codable, CustomStringConverti
     return nil
   }
 
-  private static func list(_ names: [String]) -> String {
-    names.isEmpty ? "no datasets" : few(names.map { "'\($0)'" }, limit: 12)
+  /// The error of a dataset that is not among those of a file.
+  ///
+  /// - Parameter excess: what the file holds besides and was not looked through; nil: nothing.
+  package static func missing(
+    file: String, dataset: String, available: [String], excess: String? = nil
+  ) -> HDF5Error {
+    let names = available.map { "'\($0)'" }
+    var held = names.isEmpty ? [] : [few(names, limit: 12)]
+    if let excess { held.append("\(excess), which are not looked through") }
+    return .missing(
+      file: file, dataset: dataset,
+      hint: (nearestName(to: dataset, among: available).map { "did you mean '\($0)'?; " } ?? "")
+        + "the file holds " + (held.isEmpty ? "no datasets" : held.joined(separator: " and ")))
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Synchronization
 
 /// An HDF5 file open for reading, by a process of its own.
 ///
@@ -8,6 +9,8 @@ package final class HDF5File: Sendable {
   /// Path as given.
   package let path: String
   let reader: HDF5ReaderProcess
+  /// All datasets, once they have been asked for.
+  private let listing = Mutex<[HDF5Entry]?>(nil)
 
   /// Opens a file read-only.
   ///
@@ -31,21 +34,22 @@ package final class HDF5File: Sendable {
   }
 
   /// Paths of all datasets, in order of name, without the leading slash.
-  package func datasets() throws -> [String] {
-    try reader.ask(.datasets) { answer, _ in
-      if case .names(let names) = answer { names } else { nil }
-    }
-  }
+  package func datasets() throws -> [String] { try entries().map(\.path) }
 
   /// All datasets of the file in order of name, with their shapes and types.
   ///
   /// - Throws: `HDF5Error.refused` for a file with more objects or deeper groups than are looked at,
   ///   of which nothing is left out silently.
   package func entries() throws -> [HDF5Entry] {
-    try reader.ask(.entries) { answer, _ in
-      guard case .entries(let entries) = answer, entries.allSatisfy(\.isSound) else { return nil }
+    if let known = listing.withLock({ $0 }) { return known }
+    let entries = try reader.ask(.entries) { answer, _ in
+      guard case .entries(let entries) = answer, entries.allSatisfy(\.isSound) else {
+        return [HDF5Entry]?.none
+      }
       return entries
     }
+    listing.withLock { $0 = entries }
+    return entries
   }
 
   /// True when every link on a path exists.
@@ -58,8 +62,28 @@ package final class HDF5File: Sendable {
   /// All attributes of an object that are single values, as text: scalars and one-element arrays of
   /// strings, integers and floats.
   package func attributes(of object: String = "/") throws -> [String: String] {
-    try reader.ask(.attributes(of: object)) { answer, _ in
-      if case .attributes(let values) = answer { values } else { nil }
+    try attributes(of: [object])[0]
+  }
+
+  /// The same of each of several objects.
+  package func attributes(of objects: [String]) throws -> [[String: String]] {
+    try reader.ask(.attributes(of: objects)) { answer, _ in
+      guard case .attributes(let values) = answer, values.count == objects.count else { return nil }
+      return values
+    }
+  }
+
+  /// All values of datasets of numbers as float32, one dataset after the other.
+  ///
+  /// - Parameters:
+  ///   - count: how many they have together, as their entries say; memory for so many is filled.
+  package func read(
+    _ datasets: [String], count: Int, into target: UnsafeMutablePointer<Float>
+  ) throws {
+    try reader.ask(.values(of: datasets, count: count)) { (answer, channel) -> Void? in
+      guard case .floats(let sent) = answer, sent == count else { return nil }
+      return try channel.receive(
+        UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: target, count: count)))
     }
   }
 

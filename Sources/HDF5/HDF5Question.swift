@@ -3,18 +3,18 @@
 package enum HDF5Question: Codable, Sendable {
   /// Opens the file; the first question, and asked once.
   case open(String)
-  /// Paths of all datasets.
-  case datasets
   /// All datasets with their shapes and types.
   case entries
   /// Whether every link on a path exists.
   case contains(String)
-  /// Attributes of an object that are single values.
-  case attributes(of: String)
+  /// Attributes that are single values, of each of some objects.
+  case attributes(of: [String])
   /// Shape, type and storage of a dataset.
   case description(of: String)
   /// Rows of a dataset of numbers, its further axes flattened.
   case rows(of: String, Range<Int>)
+  /// All values of datasets of numbers, one dataset after the other, which have so many together.
+  case values(of: [String], count: Int)
   /// Columns of a matrix of numbers, one after the other.
   case columns(of: String, Range<Int>)
   /// Numbers of a field of a table.
@@ -25,8 +25,10 @@ package enum HDF5Question: Codable, Sendable {
   /// The dataset that is asked about, for messages.
   package var dataset: String? {
     switch self {
-    case .open, .datasets, .entries: nil
-    case .contains(let path), .attributes(let path), .description(let path), .rows(let path, _),
+    case .open, .entries: nil
+    case .attributes(let objects): objects.count == 1 ? objects[0] : nil
+    case .values(let paths, _): paths.count == 1 ? paths[0] : nil
+    case .contains(let path), .description(let path), .rows(let path, _),
       .columns(let path, _), .field(let path, _, _), .labels(let path, _):
       path
     }
@@ -52,10 +54,9 @@ package enum HDF5Labels: Codable, Sendable {
 /// What an answer begins with.
 package enum HDF5Answer: Codable, Sendable {
   case opened
-  case names([String])
   case truth(Bool)
   case entries([HDF5Entry])
-  case attributes([String: String])
+  case attributes([[String: String]])
   case description(HDF5Description)
   /// So many float32 values follow.
   case floats(Int)
@@ -134,6 +135,6 @@ package enum HDF5Limits {
   /// Values that are read at once (1 GiB of float32).
   package static let valuesAtOnce = 1 << 28
   /// Objects looked at when the datasets of a file are listed, and depth of its groups.
-  package static let objects = 10_000
+  package static let objects = 500_000
   package static let depth = 32
 }

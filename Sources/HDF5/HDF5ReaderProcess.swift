@@ -27,6 +27,7 @@ final class HDF5ReaderProcess: @unchecked Sendable {
   init(file: String) throws {
     self.file = file
     try Self.expectDescriptors()
+    try Self.expectThreads()
     var sockets: [Int32] = [-1, -1]
     guard
       socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &sockets)
@@ -134,6 +135,40 @@ final class HDF5ReaderProcess: @unchecked Sendable {
     }
     // The link leads to the program as it was started, also where its file has been replaced.
     return own.isEmpty ? Bundle.main.executablePath ?? CommandLine.arguments[0] : "/proc/self/exe"
+  }()
+
+  /// Threads that start and await processes, and the process itself: without them one would wait for an
+  /// answer that never comes.
+  private static func expectThreads() throws {
+    guard !hasThreads else { return }
+    throw FileError(
+      path: "a process that reads HDF5", operation: .start,
+      reason:
+        "too few processes and threads may run at once (\(threads) more are needed); raise the"
+        + " limit, e.g. ulimit -u 1024")
+  }
+
+  private static let threads = 12
+  private static let hasThreads: Bool = {
+    let gate = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+    sem_init(gate, 0, 0)
+    var started: [pthread_t] = []
+    for _ in 0..<threads {
+      var thread = pthread_t()
+      let code = pthread_create(
+        &thread, nil,
+        { gate in
+          while sem_wait(gate!.assumingMemoryBound(to: sem_t.self)) != 0 {}
+          return nil
+        }, gate)
+      guard code == 0 else { break }
+      started.append(thread)
+    }
+    for _ in started { sem_post(gate) }
+    for thread in started { pthread_join(thread, nil) }
+    sem_destroy(gate)
+    gate.deallocate()
+    return started.count == threads
   }()
 
   /// Pipes, sockets and what is needed to start and await a process.

@@ -78,15 +78,14 @@ private struct Answering {
     switch question {
     case .open:
       throw HDF5Channel.Failure.malformed("a second file")
-    case .datasets:
-      try channel.send(HDF5Answer.names(file.datasets()))
     case .entries:
       allow(seconds: 50)
       try channel.send(HDF5Answer.entries(try file.entries()))
     case .contains(let path):
       try channel.send(HDF5Answer.truth(file.contains(path)))
-    case .attributes(let object):
-      try channel.send(HDF5Answer.attributes(try file.attributes(of: object)))
+    case .attributes(let objects):
+      allow(seconds: UInt(objects.count / 256))
+      try channel.send(HDF5Answer.attributes(try objects.map { try file.attributes(of: $0) }))
     case .description(let path):
       let dataset = try dataset(path)
       try channel.send(
@@ -97,6 +96,8 @@ private struct Answering {
             storedBytes: dataset.storedBytes)))
     case .rows(let path, let range):
       try sendRows(of: try dataset(path), range)
+    case .values(let paths, let count):
+      try sendValues(of: paths, count)
     case .columns(let path, let range):
       let dataset = try dataset(path)
       allow(values: Double(dataset.shape.first ?? 0) * Double(range.count))
@@ -131,6 +132,33 @@ private struct Answering {
     let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(1, count))
     defer { values.deallocate() }
     try dataset.read(rows: range, into: values.baseAddress!)
+    try send(UnsafeBufferPointer(rebasing: values[..<count]))
+  }
+
+  /// Datasets that are small and many.
+  private func sendValues(of paths: [String], _ count: Int) throws {
+    guard count >= 0, count <= HDF5Limits.valuesAtOnce else {
+      throw HDF5Error.refused(
+        file: file.path, dataset: "/", reason: "has \(count) values, more than are read at once")
+    }
+    allow(values: Double(count) + Double(paths.count) * 1024)
+    let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(1, count))
+    defer { values.deallocate() }
+    var filled = 0
+    for path in paths {
+      let dataset = try LibraryDataset(file: file, path: path)
+      let (own, overflow) = dataset.rows.multipliedReportingOverflow(by: dataset.columns)
+      guard !overflow, own <= count - filled else {
+        throw dataset.place.refused("has the shape \(dataset.shape), another than before")
+      }
+      try dataset.read(rows: 0..<dataset.rows, into: values.baseAddress! + filled)
+      filled += own
+    }
+    guard filled == count else {
+      throw HDF5Error.refused(
+        file: file.path, dataset: paths.first ?? "/",
+        reason: "and those after it have \(filled) values, expected \(count)")
+    }
     try send(UnsafeBufferPointer(rebasing: values[..<count]))
   }
 

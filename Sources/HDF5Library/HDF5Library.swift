@@ -12,6 +12,9 @@ enum HDF5Library {
 
   /// Plugins (code loaded from disk) and links into other files are switched off for good.
   private static let prepared: Bool = {
+    // Files are closed one by one; the library, which would do it at the end of the program, crashes over
+    // those that could not be written.
+    H5dont_atexit()
     H5open()
     H5PLset_loading_state(0)
     H5Lunregister(H5L_TYPE_EXTERNAL)

@@ -37,6 +37,8 @@ package final class HDF5Writer {
   ///   - isSealed: the file begins with a seal of its content.
   package init(path: String, keepsOther: Bool = false, isSealed: Bool = false) throws {
     self.path = path
+    // What killed ones left of the same file may be as large as it.
+    try Leftovers.remove(of: path)
     replacement = try FileReplacement(path: path, keepsOther: keepsOther)
     let seal = isSealed ? Seal.hdf5 : nil
     self.seal = seal

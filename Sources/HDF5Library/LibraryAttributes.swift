@@ -7,21 +7,25 @@ extension LibraryFile {
   /// strings, integers and floats.
   func attributes(of object: String) throws -> [String: String] {
     try HDF5Library.serialised {
-      var info = H5O_info_t()
-      try HDF5Place(file: path, dataset: object).checked(
-        H5Oget_info_by_name2(id, object, &info, mote_H5O_INFO_NUM_ATTRS(), hid_t(H5P_DEFAULT)),
-        "count its attributes")
+      var names: [String] = []
+      // One after the other: by their numbers the library would sort them for each.
+      let result = withUnsafeMutablePointer(to: &names) { pointer in
+        H5Aiterate_by_name(
+          id, object, H5_INDEX_NAME, H5_ITER_INC, nil,
+          { _, name, _, context in
+            guard let names = context?.assumingMemoryBound(to: [String].self), let name
+            else { return 0 }
+            names.pointee.append(String(cString: name))
+            return names.pointee.count < 1_000 ? 0 : 1
+          }, pointer, hid_t(H5P_DEFAULT))
+      }
+      try HDF5Place(file: path, dataset: object).checked(result, "list its attributes")
       var values: [String: String] = [:]
-      for index in 0..<min(info.num_attrs, 1_000) {
+      for name in names {
         let attribute = try checked(
-          H5Aopen_by_idx(
-            id, object, H5_INDEX_NAME, H5_ITER_INC, index, hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT)),
-          "\(index)")
+          H5Aopen_by_name(id, object, name, hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT)), name)
         defer { H5Aclose(attribute) }
-        var name = [CChar](repeating: 0, count: 256)
-        guard H5Aget_name(attribute, name.count, &name) >= 0 else { continue }
-        let key = name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-        if let value = try text(of: attribute, name: key) { values[key] = value }
+        if let value = try text(of: attribute, name: name) { values[name] = value }
       }
       return values
     }

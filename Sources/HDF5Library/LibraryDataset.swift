@@ -32,7 +32,9 @@ final class LibraryDataset: @unchecked Sendable {
     self.path = path
     let opened = try HDF5Library.serialised { () throws -> Opened in
       guard file.contains(path) else {
-        throw HDF5Error.missing(file: file.path, dataset: path, available: file.datasets())
+        let walk = try file.walk()
+        throw HDF5Error.missing(
+          file: file.path, dataset: path, available: walk.names, excess: walk.excess)
       }
       return try Opened(HDF5Place(file: file.path, dataset: path), id: file.id, path: path)
     }

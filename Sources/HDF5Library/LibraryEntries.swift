@@ -8,21 +8,25 @@ extension LibraryFile {
   ///   of which nothing is left out silently.
   package func entries() throws -> [HDF5Entry] {
     try HDF5Library.serialised {
-      let names = try entryNames()
-      return try names.map { try entry($0) }
+      let walk = try walk()
+      if let excess = walk.excess {
+        throw HDF5Error.refused(
+          file: path, dataset: "/", reason: "has \(excess), which are not looked through")
+      }
+      return try walk.names.map { try entry($0) }
     }
   }
 
-  /// Objects looked at, and depth of groups.
-  private static let most = (objects: 500_000, depth: 32)
-
   /// Paths of the datasets, in order of name.
-  private func entryNames() throws -> [String] {
-    struct Walk {
-      var names: [String] = []
-      var visited = 0
-      var excess: String?
-    }
+  struct Walk {
+    var names: [String] = []
+    fileprivate var visited = 0
+    /// Set where there is more than is looked through.
+    var excess: String?
+  }
+
+  /// Looks for datasets until there are too many.
+  func walk() throws -> Walk {
     var walk = Walk()
     let result = withUnsafeMutablePointer(to: &walk) { pointer in
       H5Ovisit2(
@@ -33,21 +37,17 @@ extension LibraryFile {
           walk.pointee.visited += 1
           let text = String(cString: name)
           if info.pointee.type == H5O_TYPE_DATASET { walk.pointee.names.append(text) }
-          if walk.pointee.visited >= LibraryFile.most.objects {
-            walk.pointee.excess = "more than \(LibraryFile.most.objects) objects"
+          if walk.pointee.visited >= HDF5Limits.objects {
+            walk.pointee.excess = "more than \(HDF5Limits.objects) objects"
           }
-          if text.utf8.count(where: { $0 == UInt8(ascii: "/") }) >= LibraryFile.most.depth {
-            walk.pointee.excess = "groups deeper than \(LibraryFile.most.depth)"
+          if text.utf8.count(where: { $0 == UInt8(ascii: "/") }) >= HDF5Limits.depth {
+            walk.pointee.excess = "groups deeper than \(HDF5Limits.depth)"
           }
           return walk.pointee.excess == nil ? 0 : 1
         }, pointer, mote_H5O_INFO_BASIC())
     }
-    if let excess = walk.excess {
-      throw HDF5Error.refused(
-        file: path, dataset: "/", reason: "has \(excess), which are not looked through")
-    }
-    try HDF5Place(file: path).checked(result, "list its datasets")
-    return walk.names
+    if walk.excess == nil { try HDF5Place(file: path).checked(result, "list its datasets") }
+    return walk
   }
 
   /// Shape and type of one dataset.
@@ -145,7 +145,8 @@ extension HDF5Entry.Kind {
       case H5T_STRING: .text
       case H5T_ENUM: .enumeration
       case H5T_BITFIELD: .bitField
-      case H5T_REFERENCE: .references
+      // Of regions lead to parts of datasets.
+      case H5T_REFERENCE where H5Tequal(type, mote_H5T_STD_REF_OBJ()) > 0: .references
       case H5T_COMPOUND: .table
       default: .other
       }

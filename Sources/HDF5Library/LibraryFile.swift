@@ -31,31 +31,6 @@ final class LibraryFile: @unchecked Sendable {
 
   deinit { _ = HDF5Library.serialised { H5Fclose(id) } }
 
-  /// Paths of all datasets, in order of name, without the leading slash.
-  func datasets() -> [String] {
-    HDF5Library.serialised {
-      struct Walk {
-        var names: [String] = []
-        var visited = 0
-      }
-      var walk = Walk()
-      withUnsafeMutablePointer(to: &walk) { pointer in
-        _ = H5Ovisit2(
-          id, H5_INDEX_NAME, H5_ITER_INC,
-          { _, name, info, context in
-            let walk = context!.assumingMemoryBound(to: Walk.self)
-            guard let name, let info else { return 0 }
-            walk.pointee.visited += 1
-            let text = String(cString: name)
-            if info.pointee.type == H5O_TYPE_DATASET { walk.pointee.names.append(text) }
-            let depth = text.utf8.count { $0 == UInt8(ascii: "/") }
-            return walk.pointee.visited >= HDF5Limits.objects || depth >= HDF5Limits.depth ? 1 : 0
-          }, pointer, mote_H5O_INFO_BASIC())
-      }
-      return walk.names
-    }
-  }
-
   /// True when every link on a path exists.
   func contains(_ dataset: String) -> Bool {
     HDF5Library.serialised {

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
 import HDF5Library
+import Kernels
 import Records
 import Revision
 
@@ -36,9 +38,19 @@ struct Harness: ParsableCommand {
       Foundation.exit(answerHDF5Questions())
     }
     StandardOutput.prepare()
+    UnfinishedFiles.endWithSignals()
+    MappedFile.endWhereCutOff()
+    // A file that would be larger than may be is an error of its writer.
+    signal(SIGXFSZ, SIG_IGN)
     var code = ExitCode.success
     do {
       var command = try parseAsRoot()
+      guard BLAS.threadsWithRoom(atMost: 1) == 1 else {
+        Console.standardError.line(
+          "error: too little address space is left for linear algebra; raise the limit (ulimit -v)")
+        // Not by way of the library, whose threads may be waiting for memory that never comes.
+        _exit(70)
+      }
       try command.run()
     } catch {
       code = exitCode(for: error)

@@ -1,12 +1,20 @@
 import ArgumentParser
 import Foundation
+import Kernels
 
 /// How many threads a command uses; results do not depend on it.
 struct WorkerOptions: ParsableArguments {
   @Option(help: "Threads (default: all cores); results do not depend on their number.")
-  var workers = ProcessInfo.processInfo.activeProcessorCount
+  var workers = max(
+    1, BLAS.threadsWithRoom(atMost: ProcessInfo.processInfo.activeProcessorCount))
 
   func validate() throws {
     if workers < 1 { throw ValidationError("--workers is \(workers), expected 1 or more") }
+    let room = BLAS.threadsWithRoom(atMost: workers)
+    if room >= 1, room < workers {
+      throw ValidationError(
+        "--workers is \(workers), and the address space that is left is enough for linear algebra of"
+          + " \(room); raise the limit (ulimit -v) or lower --workers")
+    }
   }
 }

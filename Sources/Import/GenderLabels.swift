@@ -39,10 +39,11 @@ struct GenderLabels {
       place, nil,
       "has \(counted(unknown.count, "gender code")) of unknown meaning: "
         + shown.joined(separator: ", ") + (found.count > 8 ? ", …" : "")
-        + "; say which is which, e.g. --male \(shellWord(found[0].key))"
+        + "; say which is which, e.g. \(shellOption("--male", found[0].key))"
         + (found.count > 1
-          ? " --female \(shellWord(found[1].key))" : " or --female \(shellWord(found[0].key))")
-        + (found.count > 2 ? " --unlabelled \(shellWord(found[2].key))" : ""))
+          ? " \(shellOption("--female", found[1].key))"
+          : " or \(shellOption("--female", found[0].key))")
+        + (found.count > 2 ? " \(shellOption("--unlabelled", found[2].key))" : ""))
   }
 
   /// The gender of a label; nil: nobody said what it means.

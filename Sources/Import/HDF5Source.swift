@@ -13,6 +13,7 @@ final class HDF5Source: SourceFile {
   let attributes: [String: String]
   let columns: [SourceColumn]
   private let places: [String: Place]
+  private var known: [String: [String: String]] = [:]
 
   /// Where the values of a column are.
   private enum Place {
@@ -112,6 +113,16 @@ final class HDF5Source: SourceFile {
       for (column, name) in names.enumerated() { items.append((folder + name, entry, column)) }
     }
     return items
+  }
+
+  /// Attributes of groups and datasets, each asked for once; many at a time.
+  func attributes(of objects: [String]) throws -> [[String: String]] {
+    let unknown = objects.filter { known[$0] == nil }
+    for start in stride(from: 0, to: unknown.count, by: 1_024) {
+      let some = Array(unknown[start..<min(unknown.count, start + 1_024)])
+      for (object, values) in zip(some, try file.attributes(of: some)) { known[object] = values }
+    }
+    return objects.map { known[$0] ?? [:] }
   }
 
   func labels(_ column: String, allowsFractions: Bool) throws -> [String] {

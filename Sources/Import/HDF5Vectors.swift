@@ -9,6 +9,7 @@ struct DatasetVectors: VectorSource {
   var dimension: Int { dataset.columns }
   var origin: String { "\(dataset.file): '\(dataset.path)'" }
   var blockRows: Int { dataset.preferredBlockRows }
+  func expectWritten() throws { try dataset.expectWritten() }
 
   func read(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) throws {
     try dataset.read(rows: range, into: target, stride: dimension)
@@ -22,6 +23,7 @@ struct TransposedVectors: VectorSource {
   var rows: Int { dataset.columns }
   var dimension: Int { dataset.rows }
   var origin: String { "\(dataset.file): '\(dataset.path)', transposed" }
+  func expectWritten() throws { try dataset.expectWritten() }
 
   func read(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) throws {
     let values = try dataset.columns(range)
@@ -41,6 +43,7 @@ struct NamedColumnVectors: VectorSource {
   var dimension: Int { columns.count }
   var origin: String { "\(dataset.file): '\(dataset.path)', \(words)" }
   var blockRows: Int { dataset.preferredBlockRows }
+  func expectWritten() throws { try dataset.expectWritten() }
 
   /// The columns that are called alike but for a number ("e0" to "e511", "0" to "511") are the vector,
   /// in order of the number; others (an age, a quality) are no part of it. Columns without numbers are

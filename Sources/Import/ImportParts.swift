@@ -253,7 +253,7 @@ struct ImportParts {
         throw ImportError(
           part.file.path, nil,
           "has several columns for '\(role.rawValue)': \(examples(found)); say which with"
-            + " --\(role.rawValue.replacing("_", with: "-")) \(shellWord(found[0]))")
+            + " \(shellOption("--\(role.rawValue.replacing("_", with: "-"))", found[0]))")
       }
     }
     return nil

@@ -60,6 +60,7 @@ extension ImportRequest {
     var (start, written) = (0, 0)
     for part in parts.parts {
       let vectors = part.vectors
+      try vectors.expectWritten()
       let block = max(1, min(vectors.blockRows, vectors.rows))
       let buffer = FloatMatrix(rows: block, columns: d, stride: d)
       var row = 0

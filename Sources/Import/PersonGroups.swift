@@ -78,13 +78,13 @@ struct PersonGroups {
       throw ImportError(
         source.path, source.group.isEmpty ? nil : source.group,
         "has the groups \(examples(tops.sorted())), which are parts, not people; add "
-          + tops.sorted().map { "--under \(shellWord(source.group + $0))" }.joined(separator: " "))
+          + tops.sorted().map { shellOption("--under", source.group + $0) }.joined(separator: " "))
     }
     if !isByImage, pieces.count > 1, tops.count == 1, let person = tops.first {
       throw ImportError(
         source.path, source.group + person,
         "is the only group, so all vectors would be of one person; where people are the groups below"
-          + " it, add --under \(shellWord(source.group + person))")
+          + " it, add \(shellOption("--under", source.group + person))")
     }
     // "img0/embedding": the last component says nothing where it is the same for all.
     let last = Set(pieces.map { $0.image.split(separator: "/").last.map(String.init) ?? "" })
@@ -114,6 +114,7 @@ struct PersonGroups {
   func labels(_ role: ColumnRole, named name: String?) throws -> [String]? {
     let byPath = HDF5Source.byPath(source.entries)
     let names = name.map { [$0] } ?? role.names
+    let attributesOf = try attributesOfGroups()
     var ofGroup: [String: String] = [:]
     func label(at group: String) throws -> String {
       if let known = ofGroup[group] { return known }
@@ -128,7 +129,7 @@ struct PersonGroups {
         }
         found = labels.first ?? ""
       } else {
-        let attributes = try source.file.attributes(of: group)
+        let attributes = attributesOf[group] ?? [:]
         let matches =
           name.map { attributes.keys.contains($0) ? [$0] : [] }
           ?? role.matches(among: attributes.keys.sorted())
@@ -141,16 +142,29 @@ struct PersonGroups {
     for (index, piece) in grouped.pieces.enumerated() {
       // From the person's group inwards; what stands further in goes before.
       var own = ""
-      var place = ""
-      for component in piece.path.split(separator: "/") {
-        place += place.isEmpty ? String(component) : "/\(component)"
-        guard place.utf8.count >= source.group.utf8.count else { continue }
+      for place in places(of: piece.path) {
         let here = try label(at: place)
         if !here.isEmpty { own = here }
       }
       labels += [String](repeating: own, count: grouped.offsets[index + 1] - grouped.offsets[index])
     }
     return labels.allSatisfy(\.isEmpty) ? nil : labels
+  }
+
+  /// The groups on the way to a dataset, from the person's on, and itself.
+  private func places(of path: String) -> [String] {
+    var places: [String] = []
+    var place = ""
+    for component in path.split(separator: "/") {
+      place += place.isEmpty ? String(component) : "/\(component)"
+      if place.utf8.count >= source.group.utf8.count { places.append(place) }
+    }
+    return places
+  }
+
+  private func attributesOfGroups() throws -> [String: [String: String]] {
+    let all = Set(grouped.pieces.flatMap { places(of: $0.path) }).sorted()
+    return Dictionary(uniqueKeysWithValues: zip(all, try source.attributes(of: all)))
   }
 }
 
@@ -178,6 +192,20 @@ private struct GroupedVectors: VectorSource {
       let end = min(range.upperBound, offsets[piece + 1])
       let own = row - offsets[piece]..<end - offsets[piece]
       let place = target + (row - range.lowerBound) * dimension
+      // Whole ones together: a question for each takes longer than its values.
+      var whole = piece
+      while whole < pieces.count, whole - piece < 1_024, offsets[whole] >= row,
+        offsets[whole + 1] <= range.upperBound
+      {
+        whole += 1
+      }
+      if whole - piece > 1 {
+        try file.read(
+          pieces[piece..<whole].map(\.path), count: (offsets[whole] - row) * dimension, into: place)
+        row = offsets[whole]
+        piece = whole
+        continue
+      }
       let dataset = try file.dataset(pieces[piece].path)
       if pieces[piece].isSingle {
         if !own.isEmpty { try dataset.read(rows: 0..<dimension, into: place, stride: 1) }

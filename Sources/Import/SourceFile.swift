@@ -57,10 +57,10 @@ extension SourceFile {
     throw ImportError(
       path, nil,
       "has several matrices: \(matrices.prefix(8).map(\.text).joined(separator: ", ")); say which"
-        + " with --embeddings \(shellWord(choices[0]))"
+        + " with \(shellOption("--embeddings", choices[0]))"
         + (named.count > 1
           ? ", or take them one after the other with "
-            + choices.map { "--embeddings \(shellWord($0))" }.joined(separator: " ")
+            + choices.map { shellOption("--embeddings", $0) }.joined(separator: " ")
           : "")
         + groupHint)
   }

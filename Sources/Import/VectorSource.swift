@@ -9,11 +9,15 @@ protocol VectorSource {
   var blockRows: Int { get }
   /// Reads rows as float32, one after the other.
   func read(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) throws
+  /// - Throws: the error of rows that were declared and never written.
+  func expectWritten() throws
 }
 
 extension VectorSource {
   /// About 8 MiB.
   var blockRows: Int { max(1, (8 << 20) / max(1, dimension * 4)) }
+
+  func expectWritten() throws {}
 }
 
 /// The first rows of vectors, where the rest was never filled.

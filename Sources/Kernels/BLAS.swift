@@ -1,4 +1,5 @@
 import COpenBLAS
+import Foundation
 
 /// Dense products of OpenBLAS, always on the calling thread.
 ///
@@ -20,6 +21,40 @@ package enum BLAS {
   /// other code uses BLAS or LAPACK.
   package static func useOneThread() { _ = oneThread }
   private static let oneThread: Void = openblas_set_num_threads(1)
+
+  /// Threads, up to a number, that find the memory which the library takes for each with its first
+  /// product: where it gets none it asks again without end. All where the address space is not limited.
+  package static func threadsWithRoom(atMost most: Int) -> Int {
+    if hasRoom(threads: most) { return most }
+    var (few, many) = (0, most)
+    while many - few > 1 {
+      let middle = (few + many) / 2
+      if hasRoom(threads: middle) { few = middle } else { many = middle }
+    }
+    return few
+  }
+
+  private static func hasRoom(threads: Int) -> Bool {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0,
+      limit.rlim_cur < rlim_t(Int64.max)
+    else { return true }
+    // Each thread's own memory would take what is left before a product does.
+    mallopt(M_ARENA_MAX, 1)
+    let (wanted, overflow) = threads.multipliedReportingOverflow(by: bytesPerThread)
+    guard !overflow, wanted <= Int.max - bytesBeside else { return false }
+    guard
+      let memory = mmap(
+        nil, wanted + bytesBeside, PROT_NONE, MAP_PRIVATE | Int32(MAP_ANONYMOUS), -1, 0),
+      memory != MAP_FAILED
+    else { return false }
+    munmap(memory, wanted + bytesBeside)
+    return true
+  }
+  /// What version 0.3.21 asks for on this processor, and some more.
+  private static let bytesPerThread = 144 << 20
+  /// Stacks of threads, and what else the program needs.
+  private static let bytesBeside = 192 << 20
 
   /// c [m, n] = alpha a [m, k] b^T + beta c, with b [n, k] (`transposesB`), else b [k, n].
   package static func multiply(

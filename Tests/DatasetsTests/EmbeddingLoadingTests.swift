@@ -47,6 +47,19 @@ func writeEmbeddings(
   }
 
   /// A few bytes may declare any size; nothing of such a column is read.
+  @Test func finiteVectorsWithoutANormAreNotCalledInfinite() throws {
+    try Self.inFolder { folder in
+      let path = try writeEmbeddings(
+        [[3e38, 3e38], [1e-45, 0], [1, 2]], identity: ["a", "b", "a"], gender: ["M", "F", "M"],
+        labels: [:], in: folder)
+      let problems = Self.problems(EmbeddingSource(path: path))
+      #expect(
+        problems.contains {
+          $0.contains("1 row with values so large that their norm is no number of float32 (rows 0)")
+        } && !problems.contains { $0.contains("zeros") }, "\(problems)")
+    }
+  }
+
   @Test func declaredSizesAreCheckedBeforeLabelsAreRead() throws {
     try Self.inFolder { folder in
       let path = folder.appendingPathComponent("x.h5").path
@@ -114,7 +127,7 @@ func writeEmbeddings(
       #expect(
         Self.problems(EmbeddingSource(path: path)) == [
           "x.h5: 'filename' has 1 label for 4 rows of 'embeddings'; expected one per row",
-          "x.h5: 'embeddings' has 2 rows with NaN or infinite values (rows 0, 2); extract them "
+          "x.h5: 'embeddings' has 2 rows with NaN or infinite values in float32 (rows 0, 2); extract them "
             + "again, remove them, or set 'unusable_rows: drop'",
           "x.h5: 'embeddings' has 1 row of zeros only (rows 1); extract them again, remove them, "
             + "or set 'unusable_rows: drop'",

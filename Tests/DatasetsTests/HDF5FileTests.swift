@@ -133,7 +133,7 @@ func errorText(_ body: () throws -> Void) -> String {
     (
       "external_storage",
       "external_storage.h5: 'embeddings' keeps its values in other files "
-        + "(external storage), which is not read"
+        + "(external storage), which is not read; save it in this file"
     ),
     (
       "virtual",

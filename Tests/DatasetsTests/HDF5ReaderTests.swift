@@ -110,6 +110,36 @@ import Testing
         == "\(path): 'identity' has a text of more than 65536 bytes in row 1; labels are shorter")
   }
 
+  @Test func manyDatasetsAreReadWithOneQuestion() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("x.h5").path
+    let writer = try HDF5Writer(path: path)
+    try writer.create("a", .float32, shape: [2, 3])
+    try writer.write("a", rows: 0..<2, from: [1, 2, 3, 4, 5, 6] as [Float])
+    try writer.create("b", .float16, shape: [2])
+    try writer.write("b", rows: 0..<2, from: [0.5, -1] as [Float])
+    try writer.setAttribute("sex", "F", of: "b")
+    try writer.finish()
+    let file = try HDF5File(path: path)
+    var values = [Float](repeating: 0, count: 8)
+    try values.withUnsafeMutableBufferPointer {
+      try file.read(["b", "a"], count: 8, into: $0.baseAddress!)
+    }
+    #expect(values == [0.5, -1, 1, 2, 3, 4, 5, 6])
+    #expect(try file.attributes(of: ["a", "b"]) == [[:], ["sex": "F"]])
+    // Another number than is there, and what is not there.
+    for (names, count) in [(["a", "b"], 7), (["a"], 7), (["a", "c"], 6)] {
+      let text = errorText {
+        try values.withUnsafeMutableBufferPointer {
+          try file.read(names, count: count, into: $0.baseAddress!)
+        }
+      }
+      #expect(text.hasPrefix(path) && text != "\(path): ", "\(text)")
+    }
+    #expect(try file.datasets() == ["a", "b"])
+  }
+
   // MARK: - What comes back
 
   /// A message of a length, as bytes.

@@ -53,7 +53,7 @@ import Testing
       \(usual.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: "\n"))
       """
     try text.write(toFile: "\(folder)/spec.yaml", atomically: true, encoding: .utf8)
-    return (folder, try ExperimentSpec.load("\(folder)/spec.yaml"))
+    return (folder, try ExperimentSpec.load("\(folder)/spec.yaml", environment: [:]))
   }
 
   private func run(_ spec: ExperimentSpec, _ results: String, workers: Int = 1) throws -> RunSummary

@@ -43,7 +43,7 @@ import Testing
       """
     let path = "\(folder)/spec.yaml"
     try text.write(toFile: path, atomically: true, encoding: .utf8)
-    return (folder, try ExperimentSpec.load(path))
+    return (folder, try ExperimentSpec.load(path, environment: [:]))
   }
 
   private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }

@@ -42,7 +42,7 @@ import Testing
       """
     let path = "\(folder)/tiny.yaml"
     try (text + "\n" + addition).write(toFile: path, atomically: true, encoding: .utf8)
-    return (folder, try ExperimentSpec.load(path))
+    return (folder, try ExperimentSpec.load(path, environment: [:]))
   }
 
   /// Each reading is trained as a configuration that the spec names would be; one that is added later

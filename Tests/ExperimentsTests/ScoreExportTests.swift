@@ -54,7 +54,7 @@ import Testing
       """
     let path = "\(folder)/scores.yaml"
     try text.write(toFile: path, atomically: true, encoding: .utf8)
-    return (folder, try ExperimentSpec.load(path))
+    return (folder, try ExperimentSpec.load(path, environment: [:]))
   }
 
   private func export(

@@ -40,7 +40,7 @@ import Testing
       """
     let path = "\(folder)/people.yaml"
     try text.write(toFile: path, atomically: true, encoding: .utf8)
-    return (folder, try ExperimentSpec.load(path))
+    return (folder, try ExperimentSpec.load(path, environment: [:]))
   }
 
   private func run(

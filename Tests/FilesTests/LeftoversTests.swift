@@ -17,6 +17,22 @@ import Testing
     #expect(Leftovers.writer(of: name) == nil)
   }
 
+  @Test func leftoversOfOneFileAreThoseOfProcessesThatAreGone() throws {
+    let folder = try temporaryFolder().path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let child = try Process.run(URL(fileURLWithPath: "/bin/true"), arguments: [])
+    child.waitUntilExit()
+    let gone = "x.h5.\(child.processIdentifier).partial"
+    let kept = [
+      "x.h5.1.partial", "x.h5.\(getpid()).partial", "x.h5.a.partial",
+      "xx.h5.\(child.processIdentifier).partial", "x.h5",
+    ]
+    for name in kept + [gone] { try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+    try Leftovers.remove(of: "\(folder)/x.h5")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == kept.sorted())
+  }
+
   /// Process numbers repeat in containers.
   @Test func filesOfAnEarlierProcessOfTheSameNumberAreRemoved() throws {
     let folder = try temporaryFolder().path

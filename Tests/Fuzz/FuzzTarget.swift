@@ -104,12 +104,15 @@ enum FuzzTarget: String, CaseIterable {
   /// All that can be asked about a file, about each of its datasets.
   private func questions(_ path: String) throws {
     // Names of datasets are known after the first round.
-    let entries = try answered([.open(path), .entries, .datasets, .attributes(of: "/")])
+    let entries = try answered([.open(path), .entries, .attributes(of: ["/"])])
     var questions: [HDF5Question] = [.open(path)]
     for entry in entries.prefix(8) {
       let name = entry.path
       questions += [
         .contains(name), .description(of: name), .rows(of: name, 0..<1), .columns(of: name, 0..<1),
+        .values(
+          of: [name], count: entry.shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).0 }),
+        .attributes(of: [name, "/"]),
         .labels(of: name, .vector(allowsFractions: true, allowsMissing: true)),
         .labels(of: name, .column(0, allowsFractions: true)), .labels(of: name, .bits),
         .labels(of: name, .references), .labels(of: name, .characters),

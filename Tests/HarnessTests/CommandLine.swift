@@ -25,8 +25,7 @@ struct Invocation {
     process.executableURL = harness
     process.arguments = arguments
     process.currentDirectoryURL = repositoryRoot
-    process.environment = ProcessInfo.processInfo.environment
-      .merging(environment) { _, new in new }
+    process.environment = testEnvironment.merging(environment) { _, new in new }
     let file = try FileHandle(forWritingTo: output)
     process.standardOutput = file
     process.standardError = file

@@ -149,4 +149,93 @@ struct ImportCommandTests {
       #expect(written.text.contains("of 20 of 80 people"), "\(written.text)")
     }
   }
+
+  // MARK: - What ends it
+
+  /// Vectors of NumPy that are all zero and take no room: 4 GiB.
+  private func hugeArray(_ folder: URL) throws -> String {
+    let path = folder.appendingPathComponent("x.npy").path
+    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (20480, 51200), }"
+    header += String(repeating: " ", count: 128 - 10 - 1 - header.utf8.count) + "\n"
+    var bytes = Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0])
+    bytes.append(Data(header.utf8))
+    try bytes.write(to: URL(fileURLWithPath: path))
+    try #require(truncate(path, 128 + 20_480 * 204_800) == 0)
+    return path
+  }
+
+  /// Begins an import that takes long; `body` gets it when it has begun to write.
+  private func whileImporting(_ body: (_ import: Invocation, _ input: String) throws -> Void) throws
+  {
+    try inFolder { folder in
+      let input = try hugeArray(folder)
+      let names = folder.appendingPathComponent("names.txt")
+      let text = String(repeating: "Ann_0001.jpg\n", count: 20_480)
+      try Data(text.utf8).write(to: names)
+      let run = try Invocation([
+        "import", input, "--filename", names.path, "--identity-from", "filename", "--output",
+        folder.appendingPathComponent("y.h5").path,
+      ])
+      func written() -> Bool {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return files.contains { $0.hasSuffix(".partial") }
+      }
+      while run.process.isRunning, !written() { usleep(2_000) }
+      try #require(run.process.isRunning, "it came to its end")
+      try body(run, input)
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+      #expect(left == ["names.txt", "x.npy"])
+    }
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+  func whatInterruptsItLeavesNothing(_ number: Int32) throws {
+    try whileImporting { run, _ in
+      kill(run.process.processIdentifier, number)
+      let end = try run.finish()
+      #expect(end.code == 128 + number, "\(end)")
+    }
+  }
+
+  @Test func anInputThatIsCutOffEndsItWithAMessage() throws {
+    try whileImporting { run, input in
+      #expect(truncate(input, 4_096) == 0)
+      let end = try run.finish()
+      #expect(end.code == 65 && end.text.contains("cut off while it was read"), "\(end)")
+    }
+  }
+
+  @Test func limitsOfTheSystemAreErrors() throws {
+    try inFolder { folder in
+      func limited(_ limit: String, _ arguments: String) throws -> (code: Int32, text: String) {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", "ulimit \(limit); exec \(harness!.path) \(arguments)"]
+        process.environment = testEnvironment
+        (process.standardOutput, process.standardError) = (output, output)
+        try process.run()
+        let text = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: text, as: UTF8.self))
+      }
+      let few = try limited("-v 300000", "check \(fixture("groups.h5"))")
+      #expect(few.code == 70 && few.text.contains("too little address space"), "\(few)")
+      // Linear algebra would ask for memory without end.
+      let enough = try limited("-v 700000", "check \(fixture("groups.h5"))")
+      #expect(enough.code == 65 && enough.text.contains("no dataset 'embeddings'"), "\(enough)")
+      let array = try hugeArray(folder)
+      let names = folder.appendingPathComponent("names.txt").path
+      try Data(String(repeating: "Ann_0001.jpg\n", count: 9_999).utf8)
+        .write(to: URL(fileURLWithPath: names))
+      let large = try limited(
+        "-f 2000",
+        "import \(array) --rows 9999 --filename \(names) --identity-from filename --output"
+          + " \(folder.path)/y.h5")
+      #expect(large.code == 65 && large.text.contains("File too large"), "\(large)")
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+          == ["names.txt", "x.npy"])
+    }
+  }
 }

@@ -20,8 +20,7 @@ struct OutputTests {
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
     process.arguments = ["-c", "exec 2>errors; " + line]
     process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment
-      .merging(["H": harness!.path]) { _, new in new }
+    process.environment = testEnvironment.merging(["H": harness!.path]) { _, new in new }
     try process.run()
     process.waitUntilExit()
     let errors = try String(

@@ -1,5 +1,6 @@
 import Configurations
 import Foundation
+import HDF5
 import HDF5Library
 import Import
 import TestSupport
@@ -186,6 +187,83 @@ import Testing
     request.groups = ["train", "val"]
     _ = try request.write(to: output)
     #expect(try ImportedFile(output).identity == ["Ann", "Bob", "Ann"])
+  }
+
+  /// More datasets than are asked for at once, in blocks that end within a person's.
+  @Test func manyDatasetsComeInOrderWithTheirAttributes() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("x.h5").path
+    let writer = try HDF5Writer(path: path)
+    let (d, people) = (1_024, 1_300)
+    // 0, 1 and 2 or 3 images; one vector without an axis of images.
+    for person in 0..<people {
+      let name = "p\(10_000 + person)"
+      let rows = person % 4
+      let place = "\(name)/face"
+      if rows == 3 {
+        try writer.create(place, .float32, shape: [d])
+        try writer.write(place, rows: 0..<d, from: [Float](repeating: Float(person), count: d))
+      } else {
+        try writer.create(place, .float32, shape: [rows, d])
+        var values: [Float] = []
+        for image in 0..<rows {
+          values += [Float](repeating: Float(person) + Float(image) / 4, count: d)
+        }
+        try writer.write(place, rows: 0..<rows, from: values)
+      }
+      try writer.setAttribute("gender", person % 3 == 0 ? "F" : "M", of: name)
+    }
+    try writer.finish()
+    var request = ImportRequest([path])
+    request.identityRule = .group
+    let output = folder.appendingPathComponent("y.h5").path
+    _ = try request.write(to: output)
+    var identities: [String] = []
+    var genders: [String] = []
+    var expected: [Float] = []
+    for person in 0..<people {
+      for image in 0..<(person % 4 == 3 ? 1 : person % 4) {
+        identities.append("p\(10_000 + person)")
+        genders.append(person % 3 == 0 ? "F" : "M")
+        expected.append(Float(person) + Float(image) / 4)
+      }
+    }
+    let file = try HDF5File(path: output)
+    #expect(try file.labels("identity") == identities)
+    #expect(try file.labels("gender") == genders)
+    let matrix = try file.read("embeddings")
+    #expect(matrix.rows == expected.count && matrix.columns == d)
+    let wrong = expected.indices.first { row in
+      matrix[row: row].contains { $0 != expected[row] }
+    }
+    #expect(wrong == nil)
+  }
+
+  @Test func rowsThatWereNeverWrittenAreNotWrittenOut() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("x.h5").path
+    let writer = try HDF5Writer(path: path)
+    try writer.create("embeddings", .float32, shape: [1_000_000, 512], chunk: [1_000, 512])
+    try writer.writeStrings("identity", ["a", "b"])
+    try writer.finish()
+    var request = ImportRequest([path])
+    request.rows = 2
+    let output = folder.appendingPathComponent("y.h5").path
+    _ = try request.write(to: output)
+    #expect(try HDF5File(path: output).shape(of: "embeddings") == [2, 512])
+    let all = try HDF5Writer(path: path)
+    try all.create("embeddings", .float32, shape: [1_000_000, 512], chunk: [1_000, 512])
+    try all.writeStrings("identity", [String](repeating: "a", count: 1_000_000))
+    try all.finish()
+    #expect {
+      _ = try ImportRequest([path]).write(to: output, replaces: true)
+    } throws: {
+      "\($0)".contains("most were never written; where only the first rows are filled")
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["x.h5", "y.h5"])
   }
 
   @Test func datasetsMayBeImages() throws {

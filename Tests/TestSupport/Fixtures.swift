@@ -8,21 +8,29 @@ package let fixturesFolder = URL(fileURLWithPath: #filePath)
 package let repositoryRoot = URL(fileURLWithPath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
+/// Files that tests read in the folder of real embeddings.
+private let realDataFiles = [
+  "adience-subset_arcface-mbf512_A.h5", "adience_folds.csv", "lfw_arcface-mbf512_A.h5",
+  "lfw_facenet128_A.h5", "lfw_insightface512_A.h5", "lfw_people.csv",
+]
+
 /// Folder of real embeddings, named by the environment variable MOTE_DATA; nil where it is not set
-/// or no folder is there.
+/// or the files are not there.
 package let realDataFolder: URL? = {
   guard let path = ProcessInfo.processInfo.environment["MOTE_DATA"], !path.isEmpty else {
     return nil
   }
-  var isFolder: ObjCBool = false
-  guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
+  guard realDataFiles.allSatisfy({ FileManager.default.fileExists(atPath: "\(path)/\($0)") })
   else { return nil }
   return URL(fileURLWithPath: path)
 }()
 
+/// The environment for programs that tests start: the folder of real embeddings is for tests alone.
+package let testEnvironment = ProcessInfo.processInfo.environment.filter { $0.key != "MOTE_DATA" }
+
 /// What a test that needs `realDataFolder` says when it is skipped.
 package let realDataAreMissing =
-  "needs real embeddings: set MOTE_DATA to the folder of their HDF5 files"
+  "needs real embeddings: set MOTE_DATA to the folder with \(realDataFiles.joined(separator: ", "))"
 
 /// A fresh folder that is removed by the caller (or with the system's temporary folder).
 package func temporaryFolder(_ name: String = "mote-test") throws -> URL {
