@@ -30,7 +30,8 @@ extension LibraryDataset {
       let creation = try place.checked(H5Dget_create_plist(first), "read its storage layout")
       defer { H5Pclose(creation) }
       if H5Pget_external_count(creation) != 0 {
-        throw place.refused("keeps its values in other files (external storage), which is not read; save it in this file")
+        throw place.refused(
+          "keeps its values in other files (external storage), which is not read; save it in this file")
       }
       switch H5Pget_layout(creation) {
       case H5D_VIRTUAL:

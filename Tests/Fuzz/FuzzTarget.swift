@@ -160,7 +160,7 @@ enum FuzzTarget: String, CaseIterable {
       case .description(let description): sink += description.isSound ? 1 : 0
       case .entries(let entries): sink += Double(entries.count(where: \.isSound))
       case .failed(let error): sink += Double("\(error)".count)
-      case .opened, .names, .truth, .attributes, .floats: break
+      case .opened, .truth, .attributes, .floats: break
       }
     }
   }

@@ -97,6 +97,6 @@ import Testing
           $0.gender = [fixture("gender_int.npy")]
         })
         == "gender_int.npy: has 2 gender codes of unknown meaning: '-1' (6), '1' (6); say "
-        + "which is which, e.g. --male -1 --female 1")
+        + "which is which, e.g. --male=-1 --female 1")
   }
 }
