@@ -32,10 +32,16 @@ package let testEnvironment = ProcessInfo.processInfo.environment.filter { $0.ke
 package let realDataAreMissing =
   "needs real embeddings: set MOTE_DATA to the folder with \(realDataFiles.joined(separator: ", "))"
 
-/// A fresh folder that is removed by the caller (or with the system's temporary folder).
+/// Where the temporary folders of this process lie; removed when it ends.
+private let temporaryRoot: URL = {
+  atexit { try? FileManager.default.removeItem(at: temporaryRoot) }
+  return FileManager.default.temporaryDirectory.appendingPathComponent(
+    "mote-tests-\(UUID().uuidString)")
+}()
+
+/// A fresh folder that is removed by the caller, or when the tests end.
 package func temporaryFolder(_ name: String = "mote-test") throws -> URL {
-  let url = FileManager.default.temporaryDirectory
-    .appendingPathComponent("\(name)-\(UUID().uuidString)")
+  let url = temporaryRoot.appendingPathComponent("\(name)-\(UUID().uuidString)")
   try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   return url
 }
