@@ -99,6 +99,13 @@ package struct GenderCodes: Sendable, Encodable, Hashable {
     self.unlabelled = unlabelled
   }
 
+  /// A code that is in two lists; nil: none is.
+  package var contradiction: String? {
+    let codes = Set(male).sorted() + Set(female).sorted() + Set(unlabelled).sorted()
+    var seen: Set<String> = []
+    return codes.first { !seen.insert($0).inserted }
+  }
+
   /// The gender a label stands for, or nil when it is in no list.
   package func gender(of label: String) -> Gender? {
     if male.contains(label) { return .male }

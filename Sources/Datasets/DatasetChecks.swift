@@ -17,6 +17,8 @@ struct CheckedDataset {
   var genderOfSubject: [Gender] = []
   /// Groups of equal rows.
   var duplicates: [[Int]] = []
+  /// Whether rows and columns swapped tell people apart, which they do not as they are.
+  private(set) var looksTransposed = false
 }
 
 extension CheckedDataset {
@@ -35,6 +37,7 @@ extension CheckedDataset {
       checkDuplicates(embeddings)
       if !subjects.isEmpty, unusableRows.isEmpty { checkSeparation(embeddings) }
     }
+    findings.escape()
   }
 
   /// Number of rows of each subject.
@@ -201,12 +204,13 @@ extension CheckedDataset {
       separation < Self.leastSeparation
     else { return }
     let percent = Int((100 * separation).rounded())
+    looksTransposed = isTransposed(embeddings)
     findings.doubts.append(
       "\(path): cosines of images of one person hardly differ from those of two: the first"
         + " is larger in \(percent) of 100 cases, 50 is chance (labels in another order than the"
         + " rows? a transposed matrix? another model?); "
-        + (isTransposed(embeddings)
-          ? "transposed they differ: \(ImportAdvice(contents.source).command("--transpose"))"
+        + (looksTransposed
+          ? "transposed they differ"
           : "compare a few images with their labels"))
   }
 

@@ -9,6 +9,8 @@ struct DatasetContents {
   let source: EmbeddingSource
   /// What cannot be read, as problems.
   private(set) var findings = DatasetFindings()
+  /// Whether the file is laid out in another way than such files are, so that it must be imported.
+  private(set) var isOfOtherLayout = false
   /// [n, d] raw embeddings; nil when they could not be read.
   var embeddings: FloatMatrix?
   /// Type, shape and layout of the embeddings in words.
@@ -44,13 +46,13 @@ struct DatasetContents {
     readEmbeddings(file)
     identities = labels(file, .identity, names.identity)
     readLabels(file)
-    checkLengths(file)
+    checkLengths()
   }
 
   private mutating func readEmbeddings(_ file: HDF5File) {
     let name = names.embeddings
     guard let dataset = noting({ try file.dataset(name) }) else {
-      advise(advice.missing(.embeddings, name, in: file))
+      advise(.embeddings, name, file)
       return
     }
     storage =
@@ -59,15 +61,13 @@ struct DatasetContents {
     guard dataset.isNumeric else {
       findings.problems.append(
         "\(file.path): '\(name)' is \(dataset.typeName), expected numbers [rows, dimension]")
-      advise(advice.unread(.embeddings, name, in: file))
+      advise(.embeddings, name, file)
       return
     }
     guard dataset.shape.count == 2 else {
       findings.problems.append(
         "\(file.path): '\(name)' has shape \(dataset.shape), expected [rows, dimension]")
-      if dataset.shape.count > 2, dataset.shape.dropFirst().count(where: { $0 != 1 }) <= 1 {
-        advise(advice.command())
-      }
+      isOfOtherLayout = true
       return
     }
     let (rows, columns) = (dataset.shape[0], dataset.shape[1])
@@ -79,8 +79,8 @@ struct DatasetContents {
       findings.problems.append(
         "\(file.path): '\(name)' has shape [\(rows), \(columns)], the spec says \(expected)"
           + (rows == expected
-            ? "; it looks transposed (MATLAB writes columns first): \(advice.transposing(file, name))"
-            : "; see datasets.md"))
+            ? "; it looks transposed (MATLAB writes columns first)" : "; see datasets.md"))
+      isOfOtherLayout = rows == expected
       return
     }
     embeddings = noting { try dataset.readMatrix() }
@@ -130,18 +130,17 @@ struct DatasetContents {
       return try dataset.labels(allowsFractions: allowsFractions, allowsMissing: allowsMissing)
     }
     if found == nil {
-      advise(
-        has(name, in: file)
-          ? advice.unread(role, name, in: file) : advice.missing(role, name, in: file))
+      advise(role, name, file)
     }
     return found
   }
 
-  private var advice: ImportAdvice { ImportAdvice(source) }
-
-  /// Says with the last problem what to do about it, before a long list of what the file holds.
-  private mutating func advise(_ text: String?) {
-    guard let text, let last = findings.problems.popLast() else { return }
+  /// Says with the last problem what to do about a column that cannot be read, before a long list of what
+  /// the file holds.
+  private mutating func advise(_ role: ColumnRole, _ name: String, _ file: HDF5File) {
+    isOfOtherLayout = true
+    guard let text = ColumnAdvice(role, name, in: file).text, let last = findings.problems.popLast()
+    else { return }
     let list = last.range(of: "; the file holds ")?.lowerBound ?? last.endIndex
     findings.problems.append("\(last[..<list]); \(text)\(last[list...])")
   }
@@ -151,25 +150,24 @@ struct DatasetContents {
     guard let last = findings.problems.last, last.contains("this is not an HDF5 file") else {
       return
     }
-    advise(".npy, .npz, CSV and TSV come in with \(advice.command())")
+    isOfOtherLayout = true
+    findings.problems[findings.problems.count - 1] =
+      last + "; .npy, .npz, CSV and TSV come in with 'Harness import'"
   }
 
   /// Every label column must have one label per embedding; wrong ones are problems and dropped.
-  private mutating func checkLengths(_ file: HDF5File) {
+  private mutating func checkLengths() {
     guard let embeddings else { return }
     func disagreement(_ name: String, _ count: Int) -> String? {
       if count == embeddings.rows { return nil }
       return "\(source.path): '\(name)' has \(counted(count, "label")) for "
         + "\(counted(embeddings.rows, "row")) of '\(names.embeddings)'"
         + (count == embeddings.columns
-          ? "; the embeddings look transposed (MATLAB writes columns first): "
-            + advice.transposing(file, names.embeddings)
-          : name == names.identity && count > 1 && count < embeddings.rows
-            ? "; expected one per row; where only the first rows are filled: "
-              + advice.command("--rows", "\(count)")
-            : "; expected one per row")
+          ? "; the embeddings look transposed (MATLAB writes columns first)"
+          : "; expected one per row")
     }
     if let count = identities?.count, let text = disagreement(names.identity, count) {
+      isOfOtherLayout = true
       findings.problems.append(text)
       identities = nil
     }
@@ -187,19 +185,28 @@ struct DatasetContents {
         attributes[name] = nil
       }
     }
-    adviseFilledRows(embeddings)
+    noteFilledRows(embeddings)
   }
 
   /// Files that were made for more rows than were written end in rows without vectors and labels.
-  private mutating func adviseFilledRows(_ embeddings: FloatMatrix) {
+  private mutating func noteFilledRows(_ embeddings: FloatMatrix) {
     var filled = embeddings.rows
-    while filled > 0, embeddings[row: filled - 1].allSatisfy({ $0 == 0 }) { filled -= 1 }
-    guard filled > 0, filled < embeddings.rows,
-      let identities, identities[filled...].allSatisfy(\.isEmpty)
+    while filled > 0,
+      embeddings[row: filled - 1].allSatisfy({ $0 == 0 })
+        || embeddings[row: filled - 1].allSatisfy(\.isNaN)
+    {
+      filled -= 1
+    }
+    if identities?.last == "" { isOfOtherLayout = true }
+    // Labels that are nobody's: empty, 0 or -1 of all of them.
+    guard filled > 0, filled < embeddings.rows, let identities,
+      let rest = identities[filled...].first, ["", "0", "-1"].contains(rest),
+      identities[filled...].allSatisfy({ $0 == rest })
     else { return }
+    isOfOtherLayout = true
     findings.problems.append(
-      "\(source.path): only the first \(filled) of \(embeddings.rows) rows are filled: "
-        + advice.command("--rows", "\(filled)"))
+      "\(source.path): only the first \(filled) of \(embeddings.rows) rows are filled;"
+        + " 'Harness import' takes them alone with --rows \(filled)")
   }
 
   /// The value of `body`, or nil with its error among the problems.

@@ -10,6 +10,14 @@ package struct DatasetFindings: Sendable, Codable, Hashable {
   package var doubts: [String] = []
   /// Comparison with published counts and the like.
   package var information: [String] = []
+
+  /// Writes out control characters: texts hold names and labels of files.
+  mutating func escape() {
+    problems = problems.map(escaped)
+    warnings = warnings.map(escaped)
+    doubts = doubts.map(escaped)
+    information = information.map(escaped)
+  }
 }
 
 /// Why a dataset cannot be used: every problem found, not only the first.

@@ -11,6 +11,10 @@ package struct DatasetReport: Sendable {
   package let findings: DatasetFindings
   /// What nearest neighbours say of the labels; nil: not asked for, or the file cannot be used.
   package let audit: NeighbourAudit?
+  /// Whether the file is laid out in another way than such files are, so that it must be imported.
+  package let isOfOtherLayout: Bool
+  /// Whether its vectors tell people apart when rows and columns are swapped, and not as they are.
+  package let looksTransposed: Bool
   /// The rows, for comparison with other files; nil: not asked for, or the file cannot be used.
   package let set: EmbeddingSet?
 
@@ -41,6 +45,8 @@ package struct DatasetReport: Sendable {
     summary.sha256 = try? SHA256.hex(ofFile: source.path)
     self.summary = summary
     findings = checked.findings
+    isOfOtherLayout = contents.isOfOtherLayout
+    looksTransposed = checked.looksTransposed
     guard audits, findings.problems.isEmpty, checked.unusableRows.isEmpty,
       let embeddings = contents.embeddings
     else {

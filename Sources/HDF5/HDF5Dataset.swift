@@ -143,13 +143,14 @@ package final class HDF5Dataset: Sendable {
     return try floats(.columns(of: path, range), (shape.first ?? 0) * range.count)
   }
 
-  /// Numbers of a field of a table for a range of records: records by the field's elements.
+  /// Numbers of fields of a table for a range of records: records by the elements of all fields, side by
+  /// side.
   ///
-  /// - Parameter elements: values of the field in each record.
+  /// - Parameter elements: values of these fields in each record.
   /// - Throws: `HDF5Error` for a field that is not there or holds no numbers.
-  package func numbers(field: String, elements: Int, rows range: Range<Int>) throws -> [Float] {
+  package func numbers(fields: [String], elements: Int, rows range: Range<Int>) throws -> [Float] {
     let range = range.clamped(to: 0..<rows)
-    return try floats(.field(of: path, field, range), range.count * elements)
+    return try floats(.fields(of: path, fields, range), range.count * elements)
   }
 
   /// All elements as text, in storage order.

@@ -33,6 +33,9 @@ package struct HDF5Entry: Sendable, Hashable, Codable {
     }
   }
 
+  /// Whether it is a link that is not followed: into another file, or to nothing.
+  package var isRefusedLink: Bool { kind == .other && typeName.hasPrefix("a link ") }
+
   /// Path without the leading slash.
   package let path: String
   /// Extent of each axis; empty for a scalar, and for a dataset without values.

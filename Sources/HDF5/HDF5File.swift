@@ -34,7 +34,9 @@ package final class HDF5File: Sendable {
   }
 
   /// Paths of all datasets, in order of name, without the leading slash.
-  package func datasets() throws -> [String] { try entries().map(\.path) }
+  package func datasets() throws -> [String] {
+    try entries().filter { !$0.isRefusedLink }.map(\.path)
+  }
 
   /// All datasets of the file in order of name, with their shapes and types.
   ///

@@ -17,8 +17,8 @@ package enum HDF5Question: Codable, Sendable {
   case values(of: [String], count: Int)
   /// Columns of a matrix of numbers, one after the other.
   case columns(of: String, Range<Int>)
-  /// Numbers of a field of a table.
-  case field(of: String, String, Range<Int>)
+  /// Numbers of fields of a table, those of a record side by side.
+  case fields(of: String, [String], Range<Int>)
   /// Labels, one per row.
   case labels(of: String, HDF5Labels)
 
@@ -29,7 +29,7 @@ package enum HDF5Question: Codable, Sendable {
     case .attributes(let objects): objects.count == 1 ? objects[0] : nil
     case .values(let paths, _): paths.count == 1 ? paths[0] : nil
     case .contains(let path), .description(let path), .rows(let path, _),
-      .columns(let path, _), .field(let path, _, _), .labels(let path, _):
+      .columns(let path, _), .fields(let path, _, _), .labels(let path, _):
       path
     }
   }

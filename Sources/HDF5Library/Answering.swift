@@ -102,10 +102,10 @@ private struct Answering {
       let dataset = try dataset(path)
       allow(values: Double(dataset.shape.first ?? 0) * Double(range.count))
       try send(try dataset.columns(range))
-    case .field(let path, let name, let range):
+    case .fields(let path, let names, let range):
       let dataset = try dataset(path)
       allow(values: Double(range.count) * 512)
-      try send(try dataset.numbers(field: name, rows: range))
+      try send(try dataset.numbers(fields: names, rows: range))
     case .labels(let path, let labels):
       try sendLabels(of: try dataset(path), labels)
     }

@@ -13,7 +13,35 @@ extension LibraryFile {
         throw HDF5Error.refused(
           file: path, dataset: "/", reason: "has \(excess), which are not looked through")
       }
-      return try walk.names.map { try entry($0) }
+      let datasets = try walk.names.map { try entry($0) }
+      let links = try refusedLinks()
+      return links.isEmpty ? datasets : (datasets + links).sorted { $0.path < $1.path }
+    }
+  }
+
+  /// Links into other files and links to nothing, which are not followed.
+  private func refusedLinks() throws -> [HDF5Entry] {
+    struct Links { var found: [(name: String, isExternal: Bool)] = [] }
+    var links = Links()
+    let result = withUnsafeMutablePointer(to: &links) { pointer in
+      mote_visit_links(
+        id,
+        { name, type, context in
+          guard let links = context?.assumingMemoryBound(to: Links.self), let name,
+            type != H5L_TYPE_HARD
+          else { return 0 }
+          links.pointee.found.append((String(cString: name), type != H5L_TYPE_SOFT))
+          return links.pointee.found.count > HDF5Limits.objects ? 1 : 0
+        }, pointer)
+    }
+    try HDF5Place(file: path).checked(result, "list its links")
+    return links.found.compactMap { name, isExternal in
+      // A soft link may lead on to a link into another file, which the library refuses.
+      if !isExternal, H5Oexists_by_name(id, name, hid_t(H5P_DEFAULT)) > 0 { return nil }
+      return HDF5Entry(
+        path: name, shape: [], kind: .other,
+        typeName: isExternal ? "a link into another file" : "a link that leads nowhere", fields: [],
+        matlabClass: nil)
     }
   }
 

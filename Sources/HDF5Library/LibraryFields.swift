@@ -4,20 +4,33 @@ import HDF5
 // Fields of tables (PyTables, pandas, structured arrays of h5py) and bit fields, as plain values.
 
 extension LibraryDataset {
-  /// Numbers of a field for a range of records: records by the field's elements.
+  /// Numbers of fields for a range of records: records by the elements of all fields, side by side.
   ///
   /// - Throws: `HDF5Error` for a field that is not there or holds no numbers.
-  func numbers(field: String, rows range: Range<Int>) throws -> [Float] {
+  func numbers(fields: [String], rows range: Range<Int>) throws -> [Float] {
     let range = range.clamped(to: 0..<rows)
     return try HDF5Library.serialised {
-      try withField(field) { member, base, elements in
-        guard HDF5Entry.Kind(type: base) == .numbers else { throw wrong(field, base, "numbers") }
-        var values = [Float](repeating: 0, count: try count(range.count, elements))
-        try readField(
-          field, member, element: mote_H5T_NATIVE_FLOAT(), rows: range, into: &values,
-          bytes: elements * 4)
-        return values
+      var total = 0
+      for field in fields {
+        try withField(field) { _, base, elements in
+          guard HDF5Entry.Kind(type: base) == .numbers else { throw wrong(field, base, "numbers") }
+          total = try count(1, total + elements)
+        }
       }
+      var values = [Float](repeating: 0, count: try count(range.count, total))
+      if range.isEmpty || total == 0 { return values }
+      let record = try place.checked(H5Tcreate(H5T_COMPOUND, total * 4), "lay out memory")
+      defer { H5Tclose(record) }
+      var offset = 0
+      for field in fields {
+        try withField(field) { member, _, elements in
+          try insert(field, member, element: mote_H5T_NATIVE_FLOAT(), at: offset, into: record)
+          offset += elements * 4
+        }
+      }
+      let names = "'\(fields[0])'" + (fields.count > 1 ? " to '\(fields[fields.count - 1])'" : "")
+      try read(record, names, rows: range, into: &values, bytes: total * 4)
+      return values
     }
   }
 
@@ -111,6 +124,14 @@ extension LibraryDataset {
     if range.isEmpty || bytes == 0 { return }
     let record = try place.checked(H5Tcreate(H5T_COMPOUND, bytes), "lay out memory")
     defer { H5Tclose(record) }
+    try insert(name, member, element: element, at: 0, into: record)
+    try read(record, "'\(name)'", rows: range, into: &values, bytes: bytes)
+  }
+
+  /// Makes a field of the file part of a record of memory, its elements as a type of memory.
+  private func insert(
+    _ name: String, _ member: hid_t, element: hid_t, at offset: Int, into record: hid_t
+  ) throws {
     let field: hid_t
     if H5Tget_class(member) == H5T_ARRAY {
       let rank = H5Tget_array_ndims(member)
@@ -122,7 +143,15 @@ extension LibraryDataset {
       field = try place.checked(H5Tcopy(element), "lay out memory")
     }
     defer { H5Tclose(field) }
-    try place.checked(H5Tinsert(record, name, 0, field), "lay out memory")
+    try place.checked(H5Tinsert(record, name, offset, field), "lay out memory")
+  }
+
+  /// One read of some records into dense memory.
+  ///
+  /// - Parameter names: its fields, for the error.
+  private func read<T>(
+    _ record: hid_t, _ names: String, rows range: Range<Int>, into values: inout [T], bytes: Int
+  ) throws {
     let fileSpace = try place.checked(H5Dget_space(id), "read its extent")
     defer { H5Sclose(fileSpace) }
     try place.checked(HDF5Library.select(range, of: shape, in: fileSpace), "select rows")
@@ -133,7 +162,7 @@ extension LibraryDataset {
       precondition(memory.count >= range.count * bytes)
       try place.checked(
         H5Dread(id, record, memorySpace, fileSpace, hid_t(H5P_DEFAULT), memory.baseAddress),
-        "read the field '\(name)' of rows \(range.lowerBound)..<\(range.upperBound)")
+        "read the field \(names) of rows \(range.lowerBound)..<\(range.upperBound)")
     }
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Configurations
 import Datasets
 import Foundation
+import Import
 
 /// `Harness check FILE.h5`: what an embedding file holds, and whether it can be used.
 struct Check: ParsableCommand {
@@ -11,7 +12,9 @@ struct Check: ParsableCommand {
       Prints shape, storage, subjects, genders, norms, repeated rows and every problem found. With \
       --audit all images meet all images: people with look-alikes under other names (second names, label \
       errors) and other genders, images nearer to somebody else than to their own person, repeated \
-      pictures, unusual norms; of several files people who are in two. Exits 65 when a file cannot be used.
+      pictures, unusual norms; of several files people who are in two. Of a file that is laid out in another \
+      way the ways in which it could be meant are tried, and the command that brings it in is printed. \
+      Exits 65 when a file cannot be used.
 
       Examples:
         Harness check data/lfw_arcface.h5
@@ -41,20 +44,7 @@ struct Check: ParsableCommand {
   @Option(name: .customLong("attribute"), help: "Further labels, NAME=HDF5 path; repeatable.")
   var attributes: [String] = []
 
-  @Option(
-    parsing: .unconditionalSingleValue,
-    help: "Gender code that means male; repeatable (default: M, male, man).")
-  var male: [String] = []
-
-  @Option(
-    parsing: .unconditionalSingleValue,
-    help: "Gender code that means female; repeatable (default: F, female, woman).")
-  var female: [String] = []
-
-  @Option(
-    parsing: .unconditionalSingleValue,
-    help: "Gender code that means unlabelled; repeatable (default: U, unknown, empty).")
-  var unlabelled: [String] = []
+  @OptionGroup var genders: GenderOptions
 
   @Option(help: "Expected embedding dimension.")
   var dimension: Int?
@@ -81,25 +71,43 @@ struct Check: ParsableCommand {
       columns[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
     }
     var reports: [DatasetReport] = []
+    var commands: [FittingCommand?] = []
     for file in files {
+      let source = EmbeddingSource(
+        path: file,
+        mapping: HDF5Mapping(
+          embeddings: embeddings, identity: identity, gender: gender, filename: filename,
+          attributes: columns),
+        genderCodes: genders.codes,
+        dimension: dimension)
       let report = DatasetReport(
-        of: EmbeddingSource(
-          path: file,
-          mapping: HDF5Mapping(
-            embeddings: embeddings, identity: identity, gender: gender, filename: filename,
-            attributes: columns),
-          genderCodes: GenderCodes(male: male, female: female, unlabelled: unlabelled),
-          dimension: dimension),
-        dataset: dataset, audits: audit, workers: threads.workers)
-      if !json { print((reports.isEmpty ? "" : "\n") + report.text) }
+        of: source, dataset: dataset, audits: audit, workers: threads.workers)
+      let way =
+        report.isOfOtherLayout || report.looksTransposed
+        ? Result { try FittingCommand(for: source, isTransposed: report.looksTransposed) } : nil
+      if !json {
+        print((reports.isEmpty ? "" : "\n") + report.text)
+        switch way {
+        case .success(let command):
+          print("comes in with: \(escaped(command.text))\n  (\(escaped(command.outcome)))")
+        // What is broken was said above.
+        case .failure(let error as ImportError):
+          print("no command was found that brings it in; Harness import says: \(error)")
+        default: break
+        }
+      }
       reports.append(report)
+      commands.append(try? way?.get())
     }
     let sets = reports.compactMap(\.set)
     let shared = sets.indices.flatMap { j in
       sets[..<j].compactMap { SharedPeople($0, sets[j]) }
     }
     if json {
-      print(try CheckedFiles(files: reports.map(CheckedFiles.File.init), sharedPeople: shared).text)
+      print(
+        try CheckedFiles(
+          files: zip(reports, commands).map(CheckedFiles.File.init), sharedPeople: shared
+        ).text)
     } else {
       for line in shared.map(\.text) { print("\n" + line) }
     }
@@ -114,8 +122,11 @@ private struct CheckedFiles: Encodable {
     let summary: DatasetSummary
     let findings: DatasetFindings
     let audit: NeighbourAudit?
+    /// What makes a file fit that is laid out in another way.
+    let importCommand: String?
 
-    init(_ report: DatasetReport) {
+    init(_ report: DatasetReport, _ command: FittingCommand?) {
+      importCommand = command?.text
       verdict = report.verdict
       summary = report.summary
       findings = report.findings

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configurations
 import Experiments
 import Files
 import Foundation
@@ -37,18 +38,25 @@ struct Draft: ParsableCommand {
   func run() throws {
     do {
       let isDraft = OutputFile.begins(
-        output, with: "# Tables 1 to 4 of the embedding files of a folder")
-      try OutputFile.check(output, replaces: force || isDraft)
+        output, with: DraftSpec.head)
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      try OutputFile.check(
+        output,
+        inputs: names.map { (folder as NSString).appendingPathComponent($0) }
+          .filter { !OutputFile.begins($0, with: DraftSpec.head) },
+        replaces: force || isDraft)
       let path = URL(fileURLWithPath: folder).standardizedFileURL.path
       let draft = try DraftSpec(folder: path, people: people)
       try AtomicFile.write(Data(draft.text.utf8), to: output)
       for (name, own) in draft.files.sorted(by: { $0.key < $1.key }) {
-        print("\(name): \(own.values.sorted().joined(separator: ", "))")
+        print("\(escaped(name)): \(own.values.sorted().joined(separator: ", "))")
       }
-      for (file, reason) in draft.omitted { print("left out: \(file): \(reason)") }
+      for (file, reason) in draft.omitted {
+        print("left out: \(escaped(file)): \(escaped(reason))")
+      }
       print(output)
     } catch {
-      throw failure(error, code: error is OutputError ? 64 : error is DraftError ? 65 : 1)
+      throw failure(error, code: error is OutputError ? 64 : 65)
     }
   }
 }

@@ -14,4 +14,10 @@ struct GenderOptions: ParsableArguments {
   var unlabelled: [String] = []
 
   var codes: GenderCodes { GenderCodes(male: male, female: female, unlabelled: unlabelled) }
+
+  func validate() throws {
+    if let code = codes.contradiction {
+      throw ValidationError("the gender code '\(code)' is given two meanings; name each once")
+    }
+  }
 }

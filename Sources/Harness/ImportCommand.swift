@@ -98,8 +98,10 @@ struct ImportCommand: ParsableCommand {
   @Flag(help: "The embeddings are stored [dimension, rows] (MATLAB files: are not).")
   var transpose = false
 
-  @Option(help: "Take the first rows only, where the rest was never filled.")
-  var rows: Int?
+  @Option(
+    help:
+      "Take the first rows only, where the rest was never filled; repeatable: one for each part.")
+  var rows: [Int] = []
 
   @Flag(inversion: .prefixedNo, help: "Whether the first line of a text names its columns.")
   var header: Bool?
@@ -128,10 +130,24 @@ struct ImportCommand: ParsableCommand {
     for attribute in attributes where !attribute.dropFirst().contains("=") {
       throw ValidationError("'--attribute \(attribute)': expected NAME=COLUMN")
     }
-    if let rows, rows < 1 { throw ValidationError("--rows \(rows): expected at least 1") }
+    for rows in rows where rows < 1 {
+      throw ValidationError("--rows \(rows): expected at least 1")
+    }
+    if let identityFrom, !identity.isEmpty {
+      throw ValidationError(
+        "--identity and --identity-from \(identityFrom.rawValue) both say who is shown; leave out one"
+      )
+    }
     if join != nil && labels.isEmpty { throw ValidationError("--join needs --labels") }
     if dropUnmatched && labels.isEmpty { throw ValidationError("--drop-unmatched needs --labels") }
     if layout != nil && inputs.count != 1 { throw ValidationError("--layout reads one folder") }
+    var other = request
+    other.genderCodes = GenderCodes()
+    if layout != nil && other != ImportRequest(inputs) {
+      throw ValidationError(
+        "--layout knows where everything is; leave out the other options that say so (--male, --female"
+          + " and --unlabelled may stay)")
+    }
   }
 
   func run() throws {
@@ -160,13 +176,13 @@ struct ImportCommand: ParsableCommand {
   /// Prints what was taken from where, and what `check` says; false: the file cannot be used.
   private func report(_ lines: [String], _ path: String) -> Bool {
     print(path)
-    for line in lines { print(line) }
+    for line in lines { print(escaped(line)) }
     if !check { return true }
     let report = DatasetReport(of: EmbeddingSource(path: path), dataset: dataset)
     let known: Set = ["dataset", "model", "source", "license", "vectors", "sha256", "equal"]
     for line in report.text.split(separator: "\n").dropFirst()
     where !known.contains(String(line.prefix { $0 != " " })) {
-      print(line)
+      print(escaped(String(line)))
     }
     return report.isUsable
   }

@@ -60,7 +60,7 @@ struct Scores: ParsableCommand {
       }.export(cell) { folds in
         files = format.files(output, folds: folds)
         for path in files + [metadata] {
-          try OutputFile.check(path, inputs: [spec.spec], replaces: force)
+          try OutputFile.check(path, inputs: [spec.spec] + experiment.dataFiles, replaces: force)
         }
         return try format.sink(output, withSelf: withSelf)
       }
@@ -77,7 +77,6 @@ struct Scores: ParsableCommand {
       if let code = interruption.exitCode { throw failure(Interrupted(exitCode: code), code: code) }
       switch error {
       case is OutputError, is ScoreExportError: throw failure(error, code: 64)
-      case is FileError: throw failure(error, code: 1)
       default: throw failure(error, code: 65)
       }
     }

@@ -48,7 +48,7 @@ struct SubsetCommand: ParsableCommand {
         "\(output): \(counted(images, "image")) of \(grouped(drawn)) of \(counted(total, "person", "people"))"
       )
     } catch {
-      throw failure(error, code: error is OutputError ? 64 : error is DatasetError ? 65 : 1)
+      throw failure(error, code: error is OutputError ? 64 : 65)
     }
   }
 }

@@ -125,7 +125,9 @@ final class DelimitedText {
         throw ImportError(
           path, "\(scanner.line(at: start))",
           "has '\(try scanner.text(field, at: start).prefix(40))' in the column '\(columns[index])',"
-            + " expected a number")
+            + " expected a number"
+            + (Self.hasDecimalComma(try scanner.text(field, at: start))
+              ? "; numbers with decimal commas are not read, write points" : ""))
       }
       target[index - wanted.lowerBound] = value
     }
@@ -180,8 +182,16 @@ final class DelimitedText {
   private static func delimiter(of bytes: UnsafeRawBufferPointer) -> Delimiter {
     var counts: [UInt8: Int] = [:]
     var isQuoted = false
-    var hasBlank = false
-    var isNumeric = true
+    // Words between blanks, and those that are numbers.
+    var (words, numbers) = (0, 0)
+    var (isWithin, isNumeric) = (false, true)
+    func endWord() {
+      if isWithin {
+        words += 1
+        if isNumeric { numbers += 1 }
+      }
+      (isWithin, isNumeric) = (false, true)
+    }
     scan: for byte in bytes {
       switch byte {
       case UInt8(ascii: "\""): isQuoted.toggle()
@@ -189,24 +199,33 @@ final class DelimitedText {
         if !isQuoted { break scan }
       case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|"):
         if !isQuoted { counts[byte, default: 0] += 1 }
-      case UInt8(ascii: " "): hasBlank = true
+      case UInt8(ascii: " "): endWord()
       case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"),
         UInt8(ascii: "+"), UInt8(ascii: "e"), UInt8(ascii: "E"):
-        break
-      default: isNumeric = false
+        isWithin = true
+      default: (isWithin, isNumeric) = (true, false)
       }
     }
+    endWord()
     // Of equally frequent ones the comma, then in the order of their codes.
     let best = counts.max {
       ($0.value, $0.key == 0x2C ? 1 : 0) < ($1.value, $1.key == 0x2C ? 1 : 0)
     }
     if let best { return .sign(best.key) }
-    return hasBlank && isNumeric ? .blanks : .sign(UInt8(ascii: ","))
+    // Numbers, at most a person and an image before or behind them.
+    let isVector = words > 1 && (numbers == words || numbers > 2 && numbers >= words - 2)
+    return isVector ? .blanks : .sign(UInt8(ascii: ","))
+  }
+
+  /// "0,25".
+  private static func hasDecimalComma(_ text: String) -> Bool {
+    text.wholeMatch(of: /\s*[+-]?[0-9]+,[0-9]+\s*/) != nil
   }
 }
 
 /// "7" of "7.0" and of "7.000e+00"; nil for what is written otherwise, or is no whole number.
 private func wholeNumber(_ text: String) -> String? {
+  guard let first = text.utf8.first, first < 0x3A else { return nil }
   if text.hasSuffix(".0") { return Int64(text.dropLast(2)).map { String($0) } }
   guard text.utf8.contains(UInt8(ascii: ".")),
     text.wholeMatch(of: /[+-]?[0-9]\.[0-9]+[eE][+-][0-9]+/) != nil, let value = Double(text)

@@ -34,16 +34,20 @@ struct GenderLabels {
     }
     if unknown.isEmpty { return genders }
     let found = unknown.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    let shown = found.prefix(8).map { "'\($0.key)' (\(grouped($0.value)))" }
+    let shown = found.prefix(8).map { "'\(shortened($0.key, limit: 40))' (\(grouped($0.value)))" }
+    func option(_ name: String, _ index: Int) -> String {
+      shellOption(name, shortened(found[index].key, limit: 40))
+    }
     throw ImportError(
       place, nil,
       "has \(counted(unknown.count, "gender code")) of unknown meaning: "
         + shown.joined(separator: ", ") + (found.count > 8 ? ", …" : "")
-        + "; say which is which, e.g. \(shellOption("--male", found[0].key))"
+        + "; say which is which, e.g. \(option("--male", 0))"
         + (found.count > 1
-          ? " \(shellOption("--female", found[1].key))"
-          : " or \(shellOption("--female", found[0].key))")
-        + (found.count > 2 ? " \(shellOption("--unlabelled", found[2].key))" : ""))
+          ? " \(option("--female", 1))"
+          : " or \(option("--female", 0))")
+        + (found.count > 2 ? " \(option("--unlabelled", 2))" : ""),
+      genderCodes: found.map(\.key))
   }
 
   /// The gender of a label; nil: nobody said what it means.

@@ -21,13 +21,23 @@ final class HDF5Source: SourceFile {
     case field(HDF5Entry, HDF5Entry.Field, element: Int)
     /// A column of a matrix that pandas names elsewhere.
     case item(HDF5Entry, column: Int)
+    /// Columns that are the values of vectors, and which these are in words.
+    case vector([NamedColumnVectors.Column], String)
   }
 
   /// - Parameter group: takes what is below it alone, under names relative to it; "": everything.
   /// - Throws: errors of the library; `ImportError` for a group that holds nothing.
-  init(_ path: String, group: String = "") throws {
-    self.path = path
-    file = try HDF5File(path: path)
+  convenience init(_ path: String, group: String = "") throws {
+    try self.init(try HDF5File(path: path), group: group)
+  }
+
+  /// What is below another group of the same file, which is not opened again.
+  convenience init(_ other: HDF5Source, group: String) throws {
+    try self.init(other.file, group: group)
+  }
+
+  private init(_ file: HDF5File, group: String) throws {
+    (path, self.file) = (file.path, file)
     let prefix = group.split(separator: "/").joined(separator: "/")
     self.group = prefix.isEmpty ? "" : prefix + "/"
     // What MATLAB's cells refer to, and indices of pandas, are no columns.
@@ -52,16 +62,22 @@ final class HDF5Source: SourceFile {
   ) throws -> ([SourceColumn], [String: Place]) {
     var columns: [SourceColumn] = []
     var places: [String: Place] = [:]
-    func add(_ path: String, _ summary: String, isMatrix: Bool = false, _ place: Place) {
+    func add(
+      _ path: String, _ summary: String, isMatrix: Bool = false, count: Int? = nil, _ place: Place
+    ) {
       let name = String(path.dropFirst(group.count))
       if places.updateValue(place, forKey: name) == nil {
-        columns.append(SourceColumn(name: name, summary: summary, isMatrix: isMatrix))
+        columns.append(
+          SourceColumn(name: name, summary: summary, isMatrix: isMatrix, labelCount: count))
       }
     }
     for entry in entries {
       if entry.kind != .table {
         add(
-          entry.path, "\(entry.typeName) \(entry.shape)", isMatrix: entry.isMatrix, .dataset(entry))
+          entry.path, "\(entry.typeName) \(entry.shape)", isMatrix: entry.isMatrix,
+          count: entry.matlabClass == "char" || entry.shape.count { $0 != 1 } > 1
+            ? nil : entry.shape.reduce(1, *),
+          .dataset(entry))
         continue
       }
       for field in entry.fields {
@@ -70,19 +86,102 @@ final class HDF5Source: SourceFile {
           path, "field, \(field.typeName) \(entry.shape + field.shape)",
           isMatrix: field.kind == .numbers && field.typeName.hasPrefix("float")
             && field.elements > 1,
-          .field(entry, field, element: 0))
+          count: field.elements == 1 ? entry.shape.first : nil, .field(entry, field, element: 0))
         guard field.elements > 1, field.elements <= 16 else { continue }
         for element in 0..<field.elements {
           add(
             "\(path)/\(element)", "value \(element) of a field, \(field.typeName)",
+            count: entry.shape.first,
             .field(entry, field, element: element))
         }
       }
     }
-    for (path, entry, column) in try pandasItems(entries, file) {
-      add(path, "\(entry.typeName) [\(entry.shape[0])]", .item(entry, column: column))
+    for frame in try frames(entries, file) + tables(entries) {
+      let vectors = frame.vectors()
+      for (stem, place, summary) in vectors {
+        add("\(frame.folder)\(stem)*", summary, isMatrix: true, place)
+      }
+      for (name, column) in frame.columns where frame.columns.count <= 64 || !isValue(name, vectors)
+      {
+        guard case .ofMatrix(let entry, let index) = column else { continue }
+        add(
+          frame.folder + name, "\(entry.typeName) [\(entry.shape[0])]", count: entry.shape[0],
+          .item(entry, column: index))
+      }
+      // The matrices of pandas hold what it happened to put together.
+      for path in Set(frame.columns.map(\.column.entry.path)).sorted() where !vectors.isEmpty {
+        let name = String(path.dropFirst(group.count))
+        guard let index = columns.firstIndex(where: { $0.name == name }) else { continue }
+        columns[index] = SourceColumn(
+          name: name, summary: columns[index].summary, isMatrix: false)
+        if vectors.count == 1 { places[name] = vectors[0].place }
+      }
     }
     return (columns, places)
+  }
+
+  /// Whether a column is called like those of one of the vectors.
+  private static func isValue(
+    _ name: String, _ vectors: [(stem: String, place: Place, summary: String)]
+  ) -> Bool {
+    guard let stem = NumberedNames.split(name)?.stem else { return false }
+    return vectors.contains { $0.stem == stem }
+  }
+
+  /// Columns that have names: those of a data frame in pandas' fixed format, or the fields of a table that
+  /// hold one number.
+  private struct Frame {
+    /// "df/".
+    let folder: String
+    var columns: [(name: String, column: NamedColumnVectors.Column)] = []
+
+    /// Vectors among them: columns that are called alike but for a number. Others (an age, a quality) are
+    /// no part of them.
+    func vectors() -> [(stem: String, place: Place, summary: String)] {
+      let names = columns.map(\.name)
+      return NumberedNames.groups(names).compactMap { group in
+        let own = group.places.map { columns[$0] }
+        guard own.count > 3, let first = own.first, let last = own.last,
+          own.contains(where: { $0.column.typeName.hasPrefix("float") })
+        else { return nil }
+        let taken = Set(group.places)
+        let others = names.indices.filter { !taken.contains($0) }.map { names[$0] }
+        let words =
+          "'\(folder)', columns '\(first.name)' to '\(last.name)' by number"
+          + (group.missing.isEmpty
+            ? ""
+            : ", of which \(examples(group.missing.map { group.stem + String($0) }))"
+              + " \(group.missing.count == 1 ? "is" : "are") not there")
+          + (others.isEmpty ? "" : ", without \(examples(others))")
+        return (
+          group.stem, .vector(own.map(\.column), words),
+          "\(own.count) columns, \(first.column.typeName) [\(first.column.entry.shape[0])]"
+        )
+      }
+    }
+  }
+
+  /// Data frames in pandas' fixed format, all matrices of a frame together.
+  private static func frames(_ entries: [HDF5Entry], _ file: HDF5File) throws -> [Frame] {
+    let byPath = Self.byPath(entries)
+    var frames: [String: Frame] = [:]
+    for entry in entries {
+      guard let names = try columnNames(of: entry, byPath, file) else { continue }
+      let folder = entry.path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
+      frames[folder, default: Frame(folder: folder)].columns += names.enumerated().map {
+        ($1, .ofMatrix(entry, $0))
+      }
+    }
+    return frames.values.sorted { $0.folder < $1.folder }
+  }
+
+  private static func tables(_ entries: [HDF5Entry]) -> [Frame] {
+    entries.filter { $0.kind == .table && $0.shape.count == 1 }.map { entry in
+      Frame(
+        folder: entry.path + "/",
+        columns: entry.fields.filter { $0.kind == .numbers && $0.elements == 1 }
+          .map { ($0.name, .field(entry, $0.name)) })
+    }
   }
 
   /// Names of the columns of a matrix of a data frame in pandas' fixed format: `df/block1_items` are those
@@ -101,20 +200,6 @@ final class HDF5Source: SourceFile {
     Dictionary(entries.map { ($0.path, $0) }) { first, _ in first }
   }
 
-  /// Columns of data frames in pandas' fixed format, by name.
-  private static func pandasItems(_ entries: [HDF5Entry], _ file: HDF5File) throws -> [(
-    path: String, entry: HDF5Entry, column: Int
-  )] {
-    let byPath = Self.byPath(entries)
-    var items: [(String, HDF5Entry, Int)] = []
-    for entry in entries where entry.shape.count == 2 && entry.shape[1] <= 64 {
-      guard let names = try columnNames(of: entry, byPath, file) else { continue }
-      let folder = entry.path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
-      for (column, name) in names.enumerated() { items.append((folder + name, entry, column)) }
-    }
-    return items
-  }
-
   /// Attributes of groups and datasets, each asked for once; many at a time.
   func attributes(of objects: [String]) throws -> [[String: String]] {
     let unknown = objects.filter { known[$0] == nil }
@@ -128,6 +213,8 @@ final class HDF5Source: SourceFile {
   func labels(_ column: String, allowsFractions: Bool) throws -> [String] {
     switch places[column] {
     case nil: throw missing(column)
+    case .vector:
+      throw ImportError(path, column, "is the columns of a vector, expected one label per row")
     case .item(let entry, let index):
       return try file.dataset(entry.path).labels(column: index, allowsFractions: allowsFractions)
     case .field(let entry, let field, let element):
@@ -177,6 +264,12 @@ final class HDF5Source: SourceFile {
     switch places[name] {
     case nil: throw missing(name)
     case .item: throw ImportError(path, name, "is one column of numbers, expected a matrix")
+    case .vector(let columns, let words):
+      guard !isTransposed else {
+        throw ImportError(
+          path, name, "is columns with names, which are not transposed; leave out --transpose")
+      }
+      return (name, try NamedColumnVectors(file, columns, words: words))
     case .field(let entry, let field, _):
       guard field.kind == .numbers, !isTransposed else {
         throw ImportError(
@@ -215,7 +308,9 @@ final class HDF5Source: SourceFile {
       return TransposedVectors(dataset: dataset)
     }
     if let names = try Self.columnNames(of: entry, Self.byPath(entries), file) {
-      return NamedColumnVectors(dataset, names: names)
+      return try NamedColumnVectors(
+        file, names.indices.map { .ofMatrix(entry, $0) },
+        words: "'\(entry.path)', columns as they are stored, \(examples(names))")
     }
     return DatasetVectors(dataset: dataset)
   }
@@ -229,5 +324,14 @@ extension HDF5Entry {
   var isMatrix: Bool {
     kind == .numbers && typeName.hasPrefix("float") && shape.count { $0 > 1 } == 2
       && shape.count <= 4
+  }
+}
+
+extension NamedColumnVectors.Column {
+  fileprivate var typeName: String {
+    switch self {
+    case .ofMatrix(let entry, _): entry.typeName
+    case .field(let entry, let name): entry.fields.first { $0.name == name }?.typeName ?? ""
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Configurations
 import Datasets
 import HDF5
 
@@ -32,56 +33,93 @@ struct TransposedVectors: VectorSource {
   }
 }
 
-/// Columns of a matrix [rows, columns] whose columns have names: a data frame of pandas.
+/// Vectors whose values stand in a column each, which have names: columns of the matrices of a data frame
+/// of pandas, or fields of a table.
 struct NamedColumnVectors: VectorSource {
-  let dataset: HDF5Dataset
-  /// Columns that are taken, in this order.
-  private let columns: [Int]
+  /// Where one value of all vectors is.
+  enum Column {
+    case ofMatrix(HDF5Entry, Int)
+    case field(HDF5Entry, String)
+
+    var entry: HDF5Entry {
+      switch self {
+      case .ofMatrix(let entry, _), .field(let entry, _): entry
+      }
+    }
+  }
+
+  /// Columns of one dataset, and which value each of them is.
+  private struct Piece {
+    let dataset: HDF5Dataset
+    /// Of a table; nil: of a matrix.
+    var fields: [String]?
+    var columns: [Int] = []
+    var targets: [Int] = []
+    /// Values of a row as they are read.
+    var stored: Int { fields?.count ?? dataset.columns }
+  }
+
+  private let pieces: [Piece]
   private let words: String
+  let dimension: Int
 
-  var rows: Int { dataset.rows }
-  var dimension: Int { columns.count }
-  var origin: String { "\(dataset.file): '\(dataset.path)', \(words)" }
-  var blockRows: Int { dataset.preferredBlockRows }
-  func expectWritten() throws { try dataset.expectWritten() }
+  var rows: Int { pieces[0].dataset.rows }
+  var origin: String { "\(pieces[0].dataset.file): \(words)" }
+  var blockRows: Int { max(1, (8 << 20) / max(1, pieces.reduce(0) { $0 + $1.stored } * 4)) }
+  func expectWritten() throws {
+    for piece in pieces where piece.fields == nil { try piece.dataset.expectWritten() }
+  }
 
-  /// The columns that are called alike but for a number ("e0" to "e511", "0" to "511") are the vector,
-  /// in order of the number; others (an age, a quality) are no part of it. Columns without numbers are
-  /// taken as they are stored.
-  init(_ dataset: HDF5Dataset, names: [String]) {
-    self.dataset = dataset
-    var series: [Substring: [(number: Int, column: Int)]] = [:]
-    for (column, name) in names.enumerated() {
-      guard let (_, stem, digits) = name.wholeMatch(of: /(.*?)([0-9]+)/)?.output,
-        let number = Int(digits)
-      else { continue }
-      series[stem, default: []].append((number, column))
+  /// - Parameters:
+  ///   - columns: of the vector, in order of its values; not none.
+  ///   - words: which they are, for messages.
+  init(_ file: HDF5File, _ columns: [Column], words: String) throws {
+    var pieces: [Piece] = []
+    var known: [String: Int] = [:]
+    for (target, column) in columns.enumerated() {
+      let entry = column.entry
+      let index = known[entry.path] ?? pieces.count
+      if index == pieces.count {
+        known[entry.path] = index
+        let isTable = entry.kind == .table
+        pieces.append(Piece(dataset: try file.dataset(entry.path), fields: isTable ? [] : nil))
+      }
+      pieces[index].targets.append(target)
+      switch column {
+      case .ofMatrix(_, let place): pieces[index].columns.append(place)
+      case .field(_, let name):
+        pieces[index].columns.append(pieces[index].columns.count)
+        pieces[index].fields?.append(name)
+      }
     }
-    let longest = series.max { ($0.value.count, $1.key) < ($1.value.count, $0.key) }
-    guard let longest, longest.value.count > 1,
-      Set(longest.value.map(\.number)).count == longest.value.count
-    else {
-      columns = Array(names.indices)
-      words = "columns as they are stored, \(examples(names))"
-      return
+    for piece in pieces where piece.dataset.rows != pieces[0].dataset.rows {
+      throw ImportError(
+        file.path, piece.dataset.path,
+        "has \(counted(piece.dataset.rows, "row")), '\(pieces[0].dataset.path)' of the same vectors"
+          + " \(pieces[0].dataset.rows)")
     }
-    let taken = longest.value.sorted { $0.number < $1.number }
-    let own = taken.map(\.column)
-    let others = names.indices.filter { !own.contains($0) }.map { names[$0] }
-    words =
-      "columns '\(names[own[0]])' to '\(names[own[own.count - 1]])' by number"
-      + (others.isEmpty ? "" : ", without \(examples(others))")
-    columns = own
+    (self.pieces, self.words, dimension) = (pieces, words, columns.count)
   }
 
   func read(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) throws {
-    let stored = dataset.columns
-    try withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * stored) { block in
-      try dataset.read(rows: range, into: block.baseAddress!, stride: stored)
-      for row in 0..<range.count {
-        for (place, column) in columns.enumerated() {
-          target[row * columns.count + place] = block[row * stored + column]
+    for piece in pieces {
+      let stored = piece.stored
+      func scatter(_ block: UnsafePointer<Float>) {
+        for row in 0..<range.count {
+          for (column, place) in zip(piece.columns, piece.targets) {
+            target[row * dimension + place] = block[row * stored + column]
+          }
         }
+      }
+      if let fields = piece.fields {
+        let values = try piece.dataset.numbers(fields: fields, elements: stored, rows: range)
+        precondition(values.count == range.count * stored)
+        scatter(values)
+        continue
+      }
+      try withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * stored) { block in
+        try piece.dataset.read(rows: range, into: block.baseAddress!, stride: stored)
+        scatter(UnsafePointer(block.baseAddress!))
       }
     }
   }
@@ -106,7 +144,7 @@ struct FieldVectors: VectorSource {
 
   func read(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) throws {
     let values = try dataset.numbers(
-      field: field.name, elements: field.elements, rows: range)
+      fields: [field.name], elements: field.elements, rows: range)
     precondition(values.count == range.count * dimension)
     target.update(from: values, count: values.count)
   }

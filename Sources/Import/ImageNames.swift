@@ -19,12 +19,16 @@ enum ImageNames {
     let stem = withoutExtension(last)
     switch rule {
     case .filename:
-      guard let cut = stem.lastIndex(of: "_"), cut > stem.startIndex else { return nil }
-      let number = stem[stem.index(after: cut)...]
-      guard !number.isEmpty, number.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
+      let bytes = stem.utf8
+      guard let cut = bytes.lastIndex(of: UInt8(ascii: "_")), cut > stem.startIndex else {
+        return nil
+      }
+      let number = bytes[bytes.index(after: cut)...]
+      guard !number.isEmpty, number.allSatisfy({ (48...57).contains($0) }) else { return nil }
       return String(stem[..<cut])
     case .folder:
-      return parts.count > 1 ? parts[parts.count - 2] : nil
+      guard parts.count > 1, parts[parts.count - 2] != ".." else { return nil }
+      return parts[parts.count - 2]
     case .prefix:
       guard let cut = stem.firstIndex(where: { $0 == "_" || $0 == "-" }), cut > stem.startIndex
       else { return nil }
@@ -35,6 +39,10 @@ enum ImageNames {
 
   /// A name as it is compared whole: folders between "/", without extension.
   static func key(_ name: String) -> String {
+    let bytes = name.utf8
+    guard bytes.contains(where: isSeparator) || bytes.first == UInt8(ascii: ".") else {
+      return withoutExtension(name)
+    }
     var parts = components(name)
     if let last = parts.popLast() { parts.append(withoutExtension(last)) }
     return parts.joined(separator: "/")
@@ -42,7 +50,12 @@ enum ImageNames {
 
   /// A name as it is compared without folders.
   static func shortKey(_ name: String) -> String {
-    components(name).last.map(withoutExtension) ?? ""
+    let bytes = name.utf8
+    guard let last = bytes.lastIndex(where: isSeparator) else { return withoutExtension(name) }
+    let rest = bytes[bytes.index(after: last)...]
+    return rest.isEmpty
+      ? components(name).last.map(withoutExtension) ?? ""
+      : withoutExtension(String(name[rest.startIndex...]))
   }
 
   /// A name of an Adience image without what the published archives put before it:
@@ -56,12 +69,21 @@ enum ImageNames {
   }
 
   private static func components(_ name: String) -> [String] {
-    name.split { $0 == "/" || $0 == "\\" }.map(String.init).filter { $0 != "." }
+    name.utf8.split(whereSeparator: isSeparator).compactMap { part in
+      part.elementsEqual([UInt8(ascii: ".")]) ? nil : String(Substring(part))
+    }
+  }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\")
   }
 
   private static func withoutExtension(_ name: String) -> String {
-    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
-    let ending = name[name.index(after: dot)...].lowercased()
+    let bytes = name.utf8
+    // The longest ending has four letters.
+    guard let dot = bytes.suffix(5).lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex
+    else { return name }
+    let ending = name[bytes.index(after: dot)...].lowercased()
     return extensions.contains(ending) ? String(name[..<dot]) : name
   }
 

@@ -7,9 +7,13 @@ package struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Line of a text, member of an archive, array or dataset; nil: the file as a whole.
   package let place: String?
   package let reason: String
+  /// Codes of gender of unknown meaning, the most frequent first, where these are what is wrong.
+  let genderCodes: [String]
 
-  package init(_ file: String, _ place: String? = nil, _ reason: String) {
-    (self.file, self.place, self.reason) = (file, place, reason)
+  package init(
+    _ file: String, _ place: String? = nil, _ reason: String, genderCodes: [String] = []
+  ) {
+    (self.file, self.place, self.reason, self.genderCodes) = (file, place, reason, genderCodes)
   }
 
   package var description: String {

@@ -34,18 +34,22 @@ struct ImportParts {
   var rows: Int { parts.reduce(0) { $0 + $1.vectors.rows } }
   var dimension: Int { parts[0].vectors.dimension }
 
+  /// - Parameter opened: the input, where it is open already.
   /// - Throws: `ImportError` where parts do not fit together.
-  init(_ request: ImportRequest) throws {
+  init(_ request: ImportRequest, opened: (any SourceFile)? = nil) throws {
     self.request = request
     let labels = Set(
       request.identity + request.gender + request.filename + request.attributes.values)
     var parts: [Part] = []
     for path in request.inputs {
-      for file in try Self.sources(path, request) {
+      for file in try Self.sources(
+        opened ?? openSource(path, hasHeader: request.hasHeader), request)
+      {
         parts += try Self.parts(of: file, request, labels: labels)
       }
     }
     guard let first = parts.first else { throw ImportError("import", nil, "names no file") }
+    parts = try Self.filled(parts, request.rows)
     for part in parts where part.vectors.dimension != first.vectors.dimension {
       throw ImportError(
         part.file.path, part.column,
@@ -69,13 +73,14 @@ struct ImportParts {
   }
 
   /// A file, or its groups each by itself.
-  private static func sources(_ path: String, _ request: ImportRequest) throws -> [any SourceFile] {
-    let file = try openSource(path, hasHeader: request.hasHeader)
+  private static func sources(
+    _ file: any SourceFile, _ request: ImportRequest
+  ) throws -> [any SourceFile] {
     if request.groups.isEmpty { return [file] }
-    guard file is HDF5Source else {
-      throw ImportError(path, nil, "has no groups; --under is for HDF5 files")
+    guard let source = file as? HDF5Source else {
+      throw ImportError(file.path, nil, "has no groups; --under is for HDF5 files")
     }
-    return try request.groups.map { try HDF5Source(path, group: $0) }
+    return try request.groups.map { try HDF5Source(source, group: $0) }
   }
 
   private static func parts(
@@ -92,20 +97,34 @@ struct ImportParts {
     return try columns.map { wanted in
       let (column, vectors) = try file.vectors(
         wanted, isTransposed: request.isTransposed, labels: labels)
-      guard let rows = request.rows else {
-        return Part(
-          file: file, column: column, vectors: vectors, people: nil, storedRows: vectors.rows)
-      }
-      guard request.inputs.count == 1, columns.count == 1, request.groups.count <= 1 else {
-        throw ImportError(file.path, nil, "is one of several parts; --rows is for a single one")
-      }
-      guard rows <= vectors.rows else {
+      return Part(
+        file: file, column: column, vectors: vectors, people: nil, storedRows: vectors.rows)
+    }
+  }
+
+  /// The first rows of each part, as many as `--rows` says.
+  private static func filled(_ parts: [Part], _ rows: [Int]) throws -> [Part] {
+    if rows.isEmpty { return parts }
+    guard rows.count == parts.count else {
+      throw ImportError(
+        parts[0].file.path, nil,
+        "is imported in \(counted(parts.count, "part")); name --rows for each, not"
+          + " \(counted(rows.count, "time"))")
+    }
+    return try zip(parts, rows).map { part, rows in
+      if part.people != nil {
         throw ImportError(
-          file.path, column, "has \(vectors.rows) rows, fewer than --rows \(rows)")
+          part.file.path, nil,
+          "holds people in groups or datasets of their own, of which --rows takes no part; leave it out"
+        )
+      }
+      guard rows <= part.vectors.rows else {
+        throw ImportError(
+          part.file.path, part.column, "has \(part.vectors.rows) rows, fewer than --rows \(rows)")
       }
       return Part(
-        file: file, column: column, vectors: FirstRows(base: vectors, rows: rows), people: nil,
-        storedRows: vectors.rows)
+        file: part.file, column: part.column, vectors: FirstRows(base: part.vectors, rows: rows),
+        people: nil, storedRows: part.storedRows)
     }
   }
 
@@ -118,14 +137,16 @@ struct ImportParts {
       guard let source else {
         throw ImportError(file.path, nil, "has no groups; --identity-from group is for HDF5 files")
       }
-      return try PersonGroups(source, vectorsNamed: request.embeddings.first)
+      return try PersonGroups(
+        source, vectorsNamed: request.embeddings, isTransposed: request.isTransposed)
     }
     // A dataset per image, and who it shows in its name or in a table.
     guard let source, request.embeddings.isEmpty,
       request.identityRule != nil || !request.tables.isEmpty,
       !source.columns.contains(where: \.isMatrix)
     else { return nil }
-    return try PersonGroups(source, vectorsNamed: nil, isByImage: true)
+    return try PersonGroups(
+      source, isByImage: true, isTransposed: request.isTransposed)
   }
 
   // MARK: - Labels
@@ -194,7 +215,7 @@ struct ImportParts {
       throw part.file.missing(place)
     }
     note(fileOfPlace(place) == nil ? "\(part.file.path): '\(place)'" : place, &origin)
-    if request.rows != nil, texts.count == part.storedRows {
+    if !request.rows.isEmpty, texts.count == part.storedRows {
       texts = Array(texts.prefix(part.vectors.rows))
     }
     guard texts.count == part.vectors.rows else { throw mismatch(part, place, texts.count) }
@@ -242,7 +263,10 @@ struct ImportParts {
 
   /// The column of a usual name that stands nearest to the vectors.
   private func usualName(_ role: ColumnRole, _ part: Part) throws -> String? {
-    let names = part.file.columns.filter { !$0.isMatrix && $0.name != part.column }.map(\.name)
+    let columns = part.file.columns.filter { !$0.isMatrix && $0.name != part.column }
+    // A list of names of classes is called like labels, too.
+    let fitting = columns.filter { $0.labelCount.map { $0 == part.storedRows } ?? true }
+    let names = (role.matches(among: fitting.map(\.name)).isEmpty ? columns : fitting).map(\.name)
     let folder = part.column.split(separator: "/").dropLast().map { $0 + "/" }.joined()
     let beside = names.filter { $0.hasPrefix(folder) && !$0.dropFirst(folder.count).contains("/") }
     let top = names.filter { !$0.contains("/") }
@@ -271,7 +295,7 @@ struct ImportParts {
       remedy =
         "the vectors are stored the other way round: "
         + (request.isTransposed ? "leave out --transpose" : "add --transpose")
-    } else if count < rows, parts.count == 1, request.rows == nil {
+    } else if count < rows, parts.count == 1, request.rows.isEmpty {
       remedy =
         "if only the first rows are filled, add --rows \(count); if labels name images, give them in"
         + " a table with columns filename, identity and gender: --labels FILE --join filename"

@@ -4,7 +4,7 @@ import Configurations
 ///
 /// Labels are named by a column of the vectors' file, a column of the tables of labels, a file, or
 /// "FILE:COLUMN".
-package struct ImportRequest: Sendable {
+package struct ImportRequest: Sendable, Hashable {
   /// Files of vectors; several are taken one after the other.
   package var inputs: [String]
   /// Groups of HDF5 inputs whose contents are taken one after the other; none: the whole file.
@@ -32,8 +32,8 @@ package struct ImportRequest: Sendable {
   package var femaleLists: [String] = []
   /// The vectors stand the other way round than such files usually have them.
   package var isTransposed = false
-  /// How many rows are filled; nil: all.
-  package var rows: Int?
+  /// How many rows of each part are filled; none: all.
+  package var rows: [Int] = []
   /// Whether the first row of a text names its columns; nil: as it looks.
   package var hasHeader: Bool?
   /// Names for the attributes of the file; nil: those of the input, where it has them.

@@ -17,22 +17,21 @@ struct ImportedLabels {
 
   /// - Throws: `ImportError` for labels that are missing, do not fit or are not understood.
   init(_ parts: ImportParts, _ request: ImportRequest) throws {
-    var wanted: [ColumnRole: String] = [:]
-    for (role, places) in [
-      (ColumnRole.identity, request.identity), (.gender, request.gender),
-      (.filename, request.filename),
-    ] where places.count == 1 {
-      wanted[role] = places[0]
-    }
+    let wanted: [ColumnRole: [String]] = [
+      .identity: request.identity, .gender: request.gender, .filename: request.filename,
+    ]
     func own(
       _ role: ColumnRole?, _ places: [String], _ origin: inout [String], _ table: LabelTable?
     )
       throws -> [String]?
     {
       let names = Set(table?.names.values ?? [:].values).union(table?.attributeColumns ?? [])
+        .union(table?.takenPlaces ?? [])
+      // One place may be of the table, others of the vectors: an image's name stands in both.
+      let others = places.filter { !(table?.takenPlaces.contains($0) ?? false) }
       return try parts.labels(
-        role, places, allowsFractions: ![.identity, .gender].contains(role),
-        isInTable: names.contains, &origin)
+        role, others.isEmpty ? places : others,
+        allowsFractions: ![.identity, .gender].contains(role), isInTable: names.contains, &origin)
     }
     // Which further labels are columns of the tables shows only when these are read.
     let extra = request.attributes.filter { fileOfPlace($0.value) == nil }
@@ -44,14 +43,16 @@ struct ImportedLabels {
 
     var origin: [String] = []
     filenames = try own(.filename, request.filename, &origin, table)
-    if filenames == nil, let people = parts.parts.first?.people, parts.parts.count == 1 {
-      filenames = people.filenames
+    if filenames == nil {
+      let names = parts.parts.map { $0.people?.filenames }
+      if names.allSatisfy({ $0 != nil }) { filenames = names.flatMap { $0 ?? [] } }
     }
+    let filenamePlace = origin.first ?? parts.parts[0].file.path
     note("filename", &origin)
     var people =
       request.identityRule == nil ? try own(.identity, request.identity, &origin, table) : nil
     if let rule = request.identityRule {
-      people = try identities(parts, rule, &origin)
+      people = try identities(parts, rule, filenamePlace, &origin)
     }
     note("identity", &origin)
 
@@ -105,7 +106,7 @@ struct ImportedLabels {
   // MARK: - Identities, genders, further labels
 
   private func identities(
-    _ parts: ImportParts, _ rule: IdentityRule, _ origin: inout [String]
+    _ parts: ImportParts, _ rule: IdentityRule, _ place: String, _ origin: inout [String]
   ) throws -> [String] {
     if rule == .group {
       origin = ["names of the groups"]
@@ -121,7 +122,7 @@ struct ImportedLabels {
     return try filenames.enumerated().map { row, name in
       guard let person = ImageNames.person(of: name, rule) else {
         throw ImportError(
-          parts.parts[0].file.path, nil,
+          place, nil,
           "calls the image of row \(row) '\(name)', which does not say a person by the rule"
             + " '\(rule.rawValue)' (\(rule.example))")
       }

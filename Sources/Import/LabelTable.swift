@@ -23,16 +23,20 @@ struct LabelTable {
   /// Names of these columns in the table.
   private(set) var attributeColumns: Set<String> = []
   private(set) var rows = 0
+  /// Places that the user named and that are columns of these tables.
+  private(set) var takenPlaces: Set<String> = []
   /// Images of Adience's lists: "face_id.original_image", which names one face.
   private var isAdience = false
 
   /// Reads tables with the same columns, one after the other.
   ///
   /// - Parameters:
-  ///   - wanted: columns by role, where the usual names do not do.
+  ///   - wanted: places of columns by role, where the usual names do not do; those that are no columns of
+  ///     a table are others'.
   ///   - attributes: further columns, by the name they get.
   init(
-    _ paths: [String], hasHeader: Bool?, wanted: [ColumnRole: String], attributes: [String: String]
+    _ paths: [String], hasHeader: Bool?, wanted: [ColumnRole: [String]],
+    attributes: [String: String]
   ) throws {
     self.paths = paths
     for path in paths {
@@ -52,12 +56,20 @@ struct LabelTable {
   }
 
   /// Which column is for what.
-  private mutating func choose(_ text: DelimitedText, _ wanted: [ColumnRole: String]) throws {
+  private mutating func choose(_ text: DelimitedText, _ wanted: [ColumnRole: [String]]) throws {
     isAdience = Set(["face_id", "original_image"]).isSubset(of: text.columns)
     for role in ColumnRole.allCases where role != .embeddings {
       // A name may also be one of the vectors' file.
-      if let name = wanted[role], text.columns.contains(name) {
-        names[role] = name
+      let places = wanted[role] ?? []
+      let own = places.filter { column(ofPlace: $0).map(text.columns.contains) ?? false }
+      if own.count > 1 {
+        throw ImportError(
+          text.path, nil,
+          "has several of the columns for '\(role.rawValue)': \(examples(own)); name one")
+      }
+      if let place = own.first {
+        names[role] = column(ofPlace: place)
+        takenPlaces.insert(place)
         continue
       }
       let found = role.matches(among: text.columns)
@@ -74,6 +86,14 @@ struct LabelTable {
         "has no column of a usual name (\(examples(text.columns))); name them, e.g. --identity"
           + " \(shellWord(text.columns[0])), or call them identity, gender, filename")
     }
+  }
+
+  /// The column that a place names if it is one of these tables: "person", "labels.csv:person".
+  private func column(ofPlace place: String) -> String? {
+    for path in paths where place.hasPrefix(path + ":") {
+      return String(place.dropFirst(path.utf8.count + 1))
+    }
+    return fileOfPlace(place) == nil ? place : nil
   }
 
   private func texts(_ name: String, of text: DelimitedText) throws -> [String] {
@@ -103,7 +123,15 @@ struct LabelTable {
     }
     let byWhole = try rows(of: images.map(ImageNames.key), among: own.map(ImageNames.key))
     if byWhole.allSatisfy({ $0 != nil }) { return byWhole }
-    return try rows(of: images.map(ImageNames.shortKey), among: own.map(ImageNames.shortKey))
+    let byName = try rows(
+      of: images.map(ImageNames.shortKey), among: own.map(ImageNames.shortKey))
+    if byName.allSatisfy({ $0 != nil }) { return byName }
+    // "A_0001.JPG" and "a_0001.jpg", where that finds more.
+    let byLetters = try? rows(
+      of: images.map { ImageNames.shortKey($0).lowercased() },
+      among: own.map { ImageNames.shortKey($0).lowercased() })
+    let found = byName.count { $0 != nil }
+    return byLetters.map { $0.count { $0 != nil } > found ? $0 : byName } ?? byName
   }
 
   /// For each identity, the row of the table of the same person; nil: none has.

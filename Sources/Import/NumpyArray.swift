@@ -30,7 +30,12 @@ final class NumpyArray {
 
   /// Whether it can be vectors: numbers along two axes.
   var isMatrix: Bool {
-    header.kind == .float && header.shape.count == 2 && header.shape.allSatisfy { $0 > 1 }
+    header.kind == .float && header.shape.count <= 4 && header.shape.count { $0 > 1 } == 2
+  }
+
+  /// Labels that it would be; nil: it has several axes.
+  var labelCount: Int? {
+    header.shape.count(where: { $0 != 1 }) <= 1 ? header.count : nil
   }
 
   /// The matrix [n, d] as vectors.

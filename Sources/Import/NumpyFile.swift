@@ -9,17 +9,23 @@ final class NumpyFile: SourceFile {
   var path: String { array.file }
 
   var columns: [SourceColumn] {
-    [SourceColumn(name: "array", summary: array.summary, isMatrix: array.isMatrix)]
+    [
+      SourceColumn(
+        name: "array", summary: array.summary, isMatrix: array.isMatrix,
+        labelCount: array.labelCount)
+    ]
   }
 
   func labels(_ column: String, allowsFractions: Bool) throws -> [String] {
-    try array.labels(allowsFractions: allowsFractions)
+    guard column == "array" else { throw missing(column) }
+    return try array.labels(allowsFractions: allowsFractions)
   }
 
   func vectors(_ column: String?, isTransposed: Bool, labels: Set<String>) throws -> (
     column: String, source: any VectorSource
   ) {
-    ("array", try array.vectors(isTransposed: isTransposed))
+    if let column, column != "array" { throw missing(column) }
+    return ("array", try array.vectors(isTransposed: isTransposed))
   }
 }
 
@@ -41,18 +47,26 @@ final class NumpyArchive: SourceFile {
         throw ImportError(path, name, "is in the archive twice; save it again with np.savez")
       }
       // An array that cannot be read does not stand in the way of the others.
-      let array = try? NumpyArray(archive.open(member), file: path, place: name)
-      columns.append(
-        SourceColumn(
-          name: name, summary: array?.summary ?? "not readable", isMatrix: array?.isMatrix ?? false)
-      )
+      do {
+        let array = try NumpyArray(archive.open(member), file: path, place: name)
+        columns.append(
+          SourceColumn(
+            name: name, summary: array.summary, isMatrix: array.isMatrix,
+            labelCount: array.labelCount))
+      } catch {
+        let reason = (error as? ImportError)?.reason ?? "\(error)"
+        columns.append(
+          SourceColumn(name: name, summary: "not readable: it \(reason)", isMatrix: false))
+      }
     }
     self.columns = columns
     if columns.isEmpty {
       throw ImportError(
         path, nil,
-        "is an archive without .npy arrays (found \(examples(archive.members.map(\.name)))); a PyTorch or"
-          + " Excel file? save the arrays with np.savez")
+        archive.members.isEmpty
+          ? "is an archive without members; save the arrays again with np.savez"
+          : "is an archive without .npy arrays (found \(examples(archive.members.map(\.name)))); a PyTorch"
+            + " or Excel file? save the arrays with np.savez")
     }
   }
 

@@ -1,3 +1,4 @@
+import Configurations
 import Datasets
 import HDF5
 
@@ -10,49 +11,65 @@ struct PersonGroups {
     let person: String
     let image: String
     let rows: Int
-    /// Whether the dataset is one vector [d], not a matrix [rows, d].
-    let isSingle: Bool
+    /// How the vectors lie in the dataset.
+    let form: Form
+  }
+
+  /// How vectors lie in a dataset.
+  fileprivate enum Form {
+    /// One vector [d].
+    case single
+    /// [rows, d].
+    case matrix
+    /// [d, rows], as MATLAB writes them.
+    case transposed
   }
 
   let source: HDF5Source
-  private let grouped: GroupedVectors
+  private let vectorsOfPieces: GroupedVectors
   /// Person of each row.
   let identities: [String]
   /// Image of each row; nil where the file does not name images.
   let filenames: [String]?
 
   /// The vectors, people in order of name.
-  var vectors: any VectorSource { grouped }
+  var vectors: any VectorSource { vectorsOfPieces }
 
   /// - Parameters:
-  ///   - name: of the datasets that hold vectors; nil: all that hold numbers are vectors.
+  ///   - names: of the datasets that hold vectors; none: all that hold numbers are vectors.
   ///   - isByImage: whether datasets are images, and who they show is said elsewhere.
-  init(_ source: HDF5Source, vectorsNamed name: String?, isByImage: Bool = false) throws {
+  ///   - isTransposed: matrices are stored the other way round than such files usually are.
+  init(
+    _ source: HDF5Source, vectorsNamed names: [String] = [], isByImage: Bool = false,
+    isTransposed: Bool = false
+  ) throws {
     self.source = source
     var pieces: [Piece] = []
     var dimensions: [Int: String] = [:]
-    for entry in source.entries where entry.kind == .numbers {
+    // A number by itself is no vector (a version, a count).
+    for entry in source.entries where entry.kind == .numbers && !entry.shape.isEmpty {
       let parts = entry.path.dropFirst(source.group.count).split(separator: "/").map(String.init)
       guard let person = parts.first else { continue }
-      if let name {
-        guard entry.name == name else { continue }
-      } else if parts.count > 1, let role = ColumnRole(name: entry.name), role != .embeddings {
+      if !names.isEmpty {
+        guard names.contains(entry.name) else { continue }
+      } else if let role = ColumnRole(name: entry.name), role != .embeddings {
         continue
       }
       let shape = entry.shape.filter { $0 != 1 }
       let axes = entry.shape.count == 1 ? 1 : max(shape.count, 1)
-      guard entry.shape.count >= 1, axes <= 2, let dimension = entry.shape.last else {
+      let isTurned = entry.shape.count == 2 && isTransposed != (entry.matlabClass != nil)
+      guard axes <= 2, let dimension = isTurned ? entry.shape.first : entry.shape.last else {
         throw ImportError(
           source.path, entry.path,
           "has the shape \(entry.shape), expected one vector or [images, dimension]")
       }
       dimensions[dimension] = dimensions[dimension] ?? entry.path
       // All but one of these axes are 1.
-      let rows = entry.shape.dropLast().max() ?? 1
+      let rows = isTurned ? entry.shape[1] : entry.shape.dropLast().max() ?? 1
       pieces.append(
         Piece(
           path: entry.path, person: person, image: parts.dropFirst().joined(separator: "/"),
-          rows: rows, isSingle: entry.shape.count == 1))
+          rows: rows, form: entry.shape.count == 1 ? .single : isTurned ? .transposed : .matrix))
     }
     guard dimensions.count == 1, let dimension = dimensions.keys.first else {
       let found = dimensions.sorted { $0.key < $1.key }.prefix(4).map {
@@ -63,15 +80,25 @@ struct PersonGroups {
         dimensions.isEmpty
           ? "has no vectors in groups of people; it holds \(source.summary)"
           : "has vectors of several lengths (\(found.joined(separator: ", "))); say how the datasets of"
-            + " vectors are called within the groups, e.g. --embeddings embedding")
+            + " vectors are called within the groups, e.g. --embeddings embedding"
+            + (isTransposed ? "" : ", or add --transpose where they are [dimension, images]"))
     }
+    if let link = source.entries.first(where: { $0.isRefusedLink }) {
+      throw ImportError(
+        source.path, link.path,
+        "is \(link.typeName), which is not followed; copy what it leads to into the file")
+    }
+    if names.isEmpty { try Self.expectOneKind(pieces, source) }
     let (total, overflow) = pieces.reduce((0, false)) { sum, piece in
       let (rows, overflow) = sum.0.addingReportingOverflow(piece.rows)
       return (rows, sum.1 || overflow)
     }
     guard !overflow, total > 0, total <= 1 << 27 else {
       throw ImportError(
-        source.path, nil, "has \(overflow ? "too many" : "\(total)") vectors in groups")
+        source.path, nil,
+        "has \(overflow ? "too many" : grouped(total)) vectors in groups, expected 1 to"
+          + " \(grouped(1 << 27)); is something else in them than vectors? name these with --embeddings"
+      )
     }
     let tops = Set(pieces.map(\.person))
     if !isByImage, tops.allSatisfy(isPartOfADataset) {
@@ -104,51 +131,89 @@ struct PersonGroups {
     filenames = names.contains("") ? nil : names
     var offsets = [0]
     for piece in pieces { offsets.append(offsets[offsets.count - 1] + piece.rows) }
-    grouped = GroupedVectors(
-      file: source.file, pieces: pieces.map { ($0.path, $0.isSingle) }, offsets: offsets,
+    vectorsOfPieces = GroupedVectors(
+      file: source.file, pieces: pieces.map { ($0.path, $0.form) }, offsets: offsets,
       dimension: dimension)
   }
 
-  /// A label of each row that stands at the group of its person or image: as an attribute, or as a
-  /// dataset of one value; "" where there is none. Nil: at none.
+  /// Groups that hold the same several things hold several kinds of vectors, say of two networks, and not
+  /// several images, unless these are numbered.
+  private static func expectOneKind(_ pieces: [Piece], _ source: HDF5Source) throws {
+    var groupsOf: [Substring: Int] = [:]
+    for piece in pieces where piece.path.contains("/") {
+      guard let name = piece.path.split(separator: "/").last else { continue }
+      if !name.utf8.contains(where: { (48...57).contains($0) }) { groupsOf[name, default: 0] += 1 }
+    }
+    let kinds = groupsOf.filter { $1 > 1 }.keys.sorted().map { String($0) }
+    guard kinds.count > 1, kinds.count <= 64 else { return }
+    throw ImportError(
+      source.path, nil,
+      "has several kinds of datasets in its groups: \(examples(kinds)); say which hold the vectors, e.g."
+        + " \(shellOption("--embeddings", kinds[0]))")
+  }
+
+  /// A label of each row that stands at the group of its person or image: as an attribute, as a dataset of
+  /// one value, or as one of a value for each of the group's vectors; "" where there is none. Nil: at none.
+  ///
+  /// - Parameter name: as the user named it; nil: of a usual name, and left out where it does not fit.
   func labels(_ role: ColumnRole, named name: String?) throws -> [String]? {
     let byPath = HDF5Source.byPath(source.entries)
     let names = name.map { [$0] } ?? role.names
     let attributesOf = try attributesOfGroups()
-    var ofGroup: [String: String] = [:]
-    func label(at group: String) throws -> String {
+    var rowsOf: [String: Int] = [:]
+    for (index, piece) in vectorsOfPieces.pieces.enumerated() {
+      for place in places(of: piece.path) {
+        rowsOf[place, default: 0] += vectorsOfPieces.rows(ofPiece: index)
+      }
+    }
+    var ofGroup: [String: [String]] = [:]
+    /// One label, one for each of the group's vectors, or none.
+    func labels(at group: String) throws -> [String] {
       if let known = ofGroup[group] { return known }
-      var found = ""
+      var found: [String] = []
       if let entry = names.lazy.compactMap({ byPath["\(group)/\($0)"] }).first {
-        let labels = Set(
-          try source.labels(
-            String(entry.path.dropFirst(source.group.count)), allowsFractions: role == .age))
-        guard labels.count <= 1 else {
+        let labels = try source.labels(
+          String(entry.path.dropFirst(source.group.count)), allowsFractions: role == .age)
+        if Set(labels).count == 1 {
+          found = [labels[0]]
+        } else if labels.count == rowsOf[group] {
+          found = labels
+        } else if name != nil || [.identity, .gender].contains(role), !labels.isEmpty {
           throw ImportError(
-            source.path, entry.path, "has several labels, expected one for the group")
+            source.path, entry.path,
+            "has \(counted(labels.count, "label")), expected one for the group or one for each of its"
+              + " \(counted(rowsOf[group] ?? 0, "vector"))")
         }
-        found = labels.first ?? ""
       } else {
         let attributes = attributesOf[group] ?? [:]
         let matches =
           name.map { attributes.keys.contains($0) ? [$0] : [] }
           ?? role.matches(among: attributes.keys.sorted())
-        found = matches.first.flatMap { attributes[$0] } ?? ""
+        found = matches.first.flatMap { attributes[$0] }.map { [$0] } ?? []
       }
       ofGroup[group] = found
       return found
     }
-    var labels: [String] = []
-    for (index, piece) in grouped.pieces.enumerated() {
+    var all: [String] = []
+    /// Vectors of each group so far.
+    var passed: [String: Int] = [:]
+    for (index, piece) in vectorsOfPieces.pieces.enumerated() {
+      let rows = vectorsOfPieces.rows(ofPiece: index)
       // From the person's group inwards; what stands further in goes before.
-      var own = ""
+      var own = [String](repeating: "", count: rows)
       for place in places(of: piece.path) {
-        let here = try label(at: place)
-        if !here.isEmpty { own = here }
+        let here = try labels(at: place)
+        let start = passed[place, default: 0]
+        passed[place] = start + rows
+        if here.count == 1 {
+          if !here[0].isEmpty { own = [String](repeating: here[0], count: rows) }
+        } else if !here.isEmpty {
+          own = Array(here[start..<start + rows])
+        }
       }
-      labels += [String](repeating: own, count: grouped.offsets[index + 1] - grouped.offsets[index])
+      all += own
     }
-    return labels.allSatisfy(\.isEmpty) ? nil : labels
+    return all.allSatisfy(\.isEmpty) ? nil : all
   }
 
   /// The groups on the way to a dataset, from the person's on, and itself.
@@ -163,7 +228,7 @@ struct PersonGroups {
   }
 
   private func attributesOfGroups() throws -> [String: [String: String]] {
-    let all = Set(grouped.pieces.flatMap { places(of: $0.path) }).sorted()
+    let all = Set(vectorsOfPieces.pieces.flatMap { places(of: $0.path) }).sorted()
     return Dictionary(uniqueKeysWithValues: zip(all, try source.attributes(of: all)))
   }
 }
@@ -171,12 +236,13 @@ struct PersonGroups {
 /// Vectors of many datasets, one after the other.
 private struct GroupedVectors: VectorSource {
   let file: HDF5File
-  let pieces: [(path: String, isSingle: Bool)]
+  let pieces: [(path: String, form: PersonGroups.Form)]
   /// Where the rows of each piece begin, and where the last end.
   let offsets: [Int]
   let dimension: Int
 
   var rows: Int { offsets[offsets.count - 1] }
+  func rows(ofPiece index: Int) -> Int { offsets[index + 1] - offsets[index] }
   var origin: String { "\(file.path): \(pieces.count) datasets" }
 
   func read(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) throws {
@@ -195,7 +261,8 @@ private struct GroupedVectors: VectorSource {
       // Whole ones together: a question for each takes longer than its values.
       var whole = piece
       while whole < pieces.count, whole - piece < 1_024, offsets[whole] >= row,
-        offsets[whole + 1] <= range.upperBound
+        offsets[whole + 1] <= range.upperBound,
+        pieces[whole].form != .transposed || rows(ofPiece: whole) == 1
       {
         whole += 1
       }
@@ -207,8 +274,12 @@ private struct GroupedVectors: VectorSource {
         continue
       }
       let dataset = try file.dataset(pieces[piece].path)
-      if pieces[piece].isSingle {
+      if pieces[piece].form == .single {
         if !own.isEmpty { try dataset.read(rows: 0..<dimension, into: place, stride: 1) }
+      } else if pieces[piece].form == .transposed {
+        let values = try dataset.columns(own)
+        precondition(values.count == own.count * dimension)
+        place.update(from: values, count: values.count)
       } else if dataset.columns == dimension {
         try dataset.read(rows: own, into: place, stride: dimension)
       } else {

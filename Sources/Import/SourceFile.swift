@@ -9,6 +9,8 @@ struct SourceColumn: Hashable {
   let summary: String
   /// Whether it looks like vectors: floats along two axes.
   let isMatrix: Bool
+  /// Labels that it would be; nil: not known, or it has several axes.
+  var labelCount: Int?
 
   /// "'emb' (float32 [12, 8])".
   var text: String { "'\(name)' (\(summary))" }
@@ -40,7 +42,13 @@ extension SourceFile {
 
   /// What else the matrices of an HDF5 file may be.
   private var groupHint: String {
-    self is HDF5Source ? "; where groups or datasets are people, add --identity-from group" : ""
+    switch self {
+    case is HDF5Source: "; where groups or datasets are people, add --identity-from group"
+    case is NumpyArchive:
+      "; where arrays are people, save X=np.concatenate(list(z.values())) and"
+        + " identity=np.repeat(list(z), [len(x) for x in z.values()])"
+    default: ""
+    }
   }
 
   /// The column of vectors where none was named: of a usual name, or the only matrix.

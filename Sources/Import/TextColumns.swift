@@ -61,10 +61,7 @@ final class TextColumns: SourceFile {
   private func families() -> [String: [Int]] {
     var families: [String: [Int]] = [:]
     for (index, name) in text.columns.enumerated() {
-      let digits = name.reversed().prefix { $0.isASCII && $0.isNumber }.count
-      if digits > 0, digits <= 9 {
-        families[String(name.dropLast(digits)), default: []].append(index)
-      }
+      if let stem = NumberedNames.split(name)?.stem { families[stem, default: []].append(index) }
     }
     return families
   }
@@ -105,9 +102,7 @@ final class TextColumns: SourceFile {
       throw ImportError(
         path, nil, "has other columns between those of '\(name)'; put the vector's side by side")
     }
-    let numbers = indices.map { index in
-      Int(String(text.columns[index].reversed().prefix { $0.isASCII && $0.isNumber }.reversed()))
-    }
+    let numbers = indices.map { NumberedNames.split(text.columns[$0])?.number }
     for (index, number) in numbers.enumerated().dropFirst()
     where number != (numbers[0] ?? 0) + index && text.hasHeader {
       throw ImportError(

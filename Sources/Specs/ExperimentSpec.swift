@@ -92,6 +92,12 @@ extension ExperimentSpec {
     return source
   }
 
+  /// All files of data that the spec names, their paths resolved.
+  package var dataFiles: [String] {
+    datasets.flatMap { $0.sources.values.map(path(of:)) }.sorted()
+      + evaluate.compactMap(splitPath(evaluating:))
+  }
+
   /// The file that lists the division of an evaluated dataset, its path resolved; nil: none does.
   package func splitPath(evaluating dataset: String) -> String? {
     guard case .files(let files) = partition, let file = files[dataset] else { return nil }

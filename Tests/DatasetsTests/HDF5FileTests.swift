@@ -100,6 +100,8 @@ func errorText(_ body: () throws -> Void) -> String {
     #expect(try file.datasets() == ["features/arcface", "identity"])
     #expect(try file.contains("features/self/self/arcface"))
     #expect(try !file.contains("loop/x"))
+    let links = try file.entries().filter(\.isRefusedLink)
+    #expect(links.map(\.path) == ["loop"] && links[0].typeName == "a link that leads nowhere")
   }
 
   @Test(arguments: [

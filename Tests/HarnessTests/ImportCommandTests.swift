@@ -11,11 +11,27 @@ struct ImportCommandTests {
     try body(folder)
   }
 
+  /// What a command prints, as a shell runs it in a folder.
+  private func shell(_ command: String, in folder: URL) throws -> (text: String, code: Int32) {
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", command]
+    process.currentDirectoryURL = folder
+    process.environment = testEnvironment
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (text, process.terminationStatus)
+  }
+
   private func fixture(_ name: String) -> String {
     fixturesFolder.appendingPathComponent("import/\(name)").path
   }
 
-  /// A file, the options of `check`, and words of its problem before the command.
+  /// A file, the options of `check`, and words of its problem.
   struct Misfit: CustomTestStringConvertible, Sendable {
     let file: String
     let options: [String]
@@ -23,7 +39,7 @@ struct ImportCommandTests {
     var testDescription: String { file }
   }
 
-  /// The command that a problem ends with is run as it stands, and its file can be used.
+  /// The command that is printed is run as it stands, and its file can be used.
   @Test(arguments: [
     Misfit(file: "groups.h5", options: [], problem: "no dataset 'embeddings'"),
     Misfit(file: "person_datasets.h5", options: [], problem: "no dataset 'embeddings'"),
@@ -51,6 +67,21 @@ struct ImportCommandTests {
       problem: "an array of references"),
     Misfit(file: "wide.csv", options: [], problem: "this is not an HDF5 file"),
     Misfit(file: "packed.npz", options: [], problem: "this is not an HDF5 file"),
+    Misfit(file: "pandas_columns.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(file: "pandas_blocks.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(file: "person_labels.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(file: "person_kinds.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(file: "person_transposed.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(file: "matlab_people.mat", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(file: "filled_parts.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(file: "parts_in_names.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(file: "image_parts.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(file: "unnamed_people.h5", options: [], problem: "no dataset 'embeddings'"),
+    Misfit(file: "nothing_behind.h5", options: [], problem: "only the first 12 of 20 rows"),
+    Misfit(file: "classes.npz", options: [], problem: "this is not an HDF5 file"),
+    Misfit(file: "column_axes.npz", options: [], problem: "this is not an HDF5 file"),
+    Misfit(file: "blanks.txt", options: [], problem: "this is not an HDF5 file"),
+    Misfit(file: "brackets.csv", options: [], problem: "this is not an HDF5 file"),
   ])
   func checkSaysTheCommandThatMakesAFileFit(_ misfit: Misfit) throws {
     try inFolder { folder in
@@ -58,19 +89,74 @@ struct ImportCommandTests {
       try FileManager.default.copyItem(atPath: fixture(misfit.file), toPath: input)
       let check = try Invocation(["check", input] + misfit.options).finish()
       #expect(check.code == 65)
-      let line = check.text.split(separator: "\n").first {
-        $0.contains(misfit.problem) && $0.contains("Harness import")
-      }
-      let text = try #require(line, "\(check.text)")
-      let begin = try #require(text.range(of: "Harness import "))
-      var words = text[begin.upperBound...].split(separator: " ").map(String.init)
-      let output = try #require(words.firstIndex(of: "--output"))
-      words = Array(words[...(output + 1)])
-      words[output + 1] = folder.appendingPathComponent(words[output + 1]).path
-      let made = try Invocation(["import"] + words).finish()
+      #expect(check.text.contains(misfit.problem), "\(check.text)")
+      let lines = check.text.split(separator: "\n")
+      let index = try #require(
+        lines.firstIndex { $0.hasPrefix("comes in with: Harness ") }, "\(check.text)")
+      let words = lines[index].dropFirst("comes in with: Harness ".count)
+      #expect(
+        lines[index + 1].hasPrefix("  (12 vectors of 8 values, 4 people ("), "\(check.text)")
+      let made = try shell("'\(harness!.path)' \(words)", in: folder)
       // Twelve vectors along one line are too few to tell people apart; labels are what matters.
       #expect(made.text.contains("subjects  4;"), "\(words): \(made.text)")
       #expect(!made.text.contains("problem"), "\(words): \(made.text)")
+    }
+  }
+
+  @Test func whereNoCommandIsFoundTheReasonIsSaid() throws {
+    let check = try run("check", fixture("f4.npy"))
+    #expect(
+      check.code == 65
+        && check.text.contains(
+          "no command was found that brings it in; Harness import says: \(fixture("f4.npy")): says nowhere"
+            + " which person a vector is of"),
+      "\(check.text)")
+  }
+
+  @Test func optionsThatContradictAreRefused() throws {
+    for (options, words) in [
+      (["--identity", "x", "--identity-from", "group"], "both say who is shown"),
+      (["--male", "1", "--female", "1"], "the gender code '1' is given two meanings"),
+      (["--layout", "official-code", "--rows", "5"], "--layout knows where everything is"),
+    ] {
+      let made = try Invocation(
+        ["import", fixture("groups.h5"), "--output", "/nowhere/x.h5"] + options
+      ).finish()
+      #expect(made.code == 64 && made.text.contains(words), "\(made.text)")
+    }
+    let check = try run("check", fixture("groups.h5"), "--male", "1", "--unlabelled", "1")
+    #expect(check.code == 64, "\(check.text)")
+  }
+
+  private func synthesize(_ path: String) throws {
+    let made = try run(
+      "synthesize", "--subjects", "80", "--rows", "300", "--dimension", "32", "--output", path)
+    #expect(made.code == 0, "\(made.text)")
+  }
+
+  @Test func inputsOfOtherCommandsAreNotReplacedEither() throws {
+    try inFolder { folder in
+      let input = folder.appendingPathComponent("own_net.h5").path
+      try synthesize(input)
+      let bytes = FileManager.default.contents(atPath: input)
+      let drafted = try run("draft", folder.path, "--output", input, "--force")
+      #expect(drafted.code == 64 && drafted.text.contains("it is the input"), "\(drafted.text)")
+      let subset = try run("subset", input, "--people", "20", "--output", input, "--force")
+      #expect(subset.code == 64, "\(subset.text)")
+      let missing = try run("subset", input + "x", "--people", "20", "--output", input + "y")
+      #expect(missing.code == 65, "\(missing.text)")
+      #expect(FileManager.default.contents(atPath: input) == bytes)
+    }
+  }
+
+  @Test func filesWithControlCharactersInTheirNamesAreNotDrafted() throws {
+    try inFolder { folder in
+      try synthesize(folder.appendingPathComponent("e\u{1B}[31m_net.h5").path)
+      let drafted = try run("draft", folder.path, "--output", folder.path + "/x.yaml")
+      #expect(
+        drafted.code == 65
+          && drafted.text.contains("e\\u{1B}[31m_net.h5: control characters in its name"),
+        "\(drafted.text)")
     }
   }
 

@@ -62,7 +62,7 @@ import Testing
     Layout("pandas_table.h5") { $0.embeddings = ["df/table/values_block_0"] },
     Layout("groups.h5") { $0.identityRule = .group },
     Layout("person_datasets.h5") { $0.identityRule = .group },
-    Layout("preallocated.h5") { $0.rows = 12 },
+    Layout("preallocated.h5") { $0.rows = [12] },
     Layout("parts.h5") { $0.groups = ["train", "val"] },
     Layout("parts.h5") {
       $0.embeddings = ["train/embeddings", "val/embeddings"]
@@ -73,6 +73,20 @@ import Testing
       $0.genderCodes = GenderCodes(male: ["TRUE"], female: ["FALSE"])
     },
     Layout("matlab73.mat"),
+    Layout("pandas_columns.h5"),
+    Layout("person_labels.h5") { $0.identityRule = .group },
+    Layout("person_kinds.h5") {
+      $0.identityRule = .group
+      $0.embeddings = ["own"]
+    },
+    Layout("person_transposed.h5") {
+      $0.identityRule = .group
+      $0.isTransposed = true
+    },
+    Layout("matlab_people.mat") {
+      $0.identityRule = .group
+      $0.groups = ["people"]
+    },
   ]
 
   @Test(arguments: ofNumpy + ofText + ofHDF5)
@@ -118,6 +132,103 @@ import Testing
     let numbers = (0..<4).map { "\((1 << 40) + $0)" }
     #expect(file.identity == perPerson(numbers))
     #expect(file.gender == Planted.gender)
+  }
+
+  /// Columns of two types stand in two matrices.
+  @Test func allMatricesOfAFrameAreTheVector() throws {
+    for name in [nil, "df/f*", "df/block0_values", "df/block1_values"] {
+      let file = try ImportedFile(
+        request("pandas_blocks.h5") {
+          $0.embeddings = name.map { [$0] } ?? []
+          $0.genderCodes = GenderCodes(male: ["1"], female: ["0"])
+        })
+      #expect(file.vectors == Planted.vectors, "\(name ?? "")")
+      #expect(file.gender == Planted.gender)
+    }
+  }
+
+  @Test func labelsOfEveryImageStandInThePersonsGroup() throws {
+    let file = try ImportedFile(request("person_labels.h5") { $0.identityRule = .group })
+    #expect(file.filename == Planted.images)
+    #expect(file.labels["age"] == (0..<12).map { "\(20 + $0)" })
+  }
+
+  @Test func twoKindsOfVectorsAreNotMixed() throws {
+    let both = request("person_kinds.h5") { $0.identityRule = .group }
+    #expect {
+      _ = try ImportedFile(both)
+    } throws: {
+      "\($0)".hasSuffix(
+        "person_kinds.h5: has several kinds of datasets in its groups: 'other', 'own'; say which hold the"
+          + " vectors, e.g. --embeddings other")
+    }
+    let named = try ImportedFile(
+      request("person_kinds.h5") {
+        $0.identityRule = .group
+        $0.embeddings = ["other", "own"]
+      })
+    #expect(named.shape == [24, 8])
+  }
+
+  @Test func linksAmongPeopleAreNotLeftOutSilently() throws {
+    let refused = request("person_links.h5") { $0.identityRule = .group }
+    #expect {
+      _ = try ImportedFile(refused)
+    } throws: {
+      "\($0)".hasSuffix(
+        "person_links.h5: 'Eve' is a link into another file, which is not followed; copy what it leads to"
+          + " into the file")
+    }
+  }
+
+  @Test func rowsAreNamedForEachPart() throws {
+    let file = try ImportedFile(
+      request("filled_parts.h5") {
+        $0.groups = ["train", "val"]
+        $0.rows = [9, 3]
+      })
+    #expect(file.vectors == Planted.vectors && file.identity == perPerson(["0", "1", "2", "3"]))
+    for (name, rows, words) in [
+      ("filled_parts.h5", [9], "name --rows for each, not 1 time"),
+      ("groups.h5", [9], "of which --rows takes no part"),
+    ] {
+      let refused = request(name) {
+        $0.groups = name == "groups.h5" ? [] : ["train", "val"]
+        $0.identityRule = name == "groups.h5" ? .group : nil
+        $0.rows = rows
+      }
+      #expect {
+        _ = try ImportedFile(refused)
+      } throws: {
+        "\($0)".contains(words)
+      }
+    }
+  }
+
+  @Test func imagesOfSeveralPartsNamePeople() throws {
+    let file = try ImportedFile(
+      request("image_parts.h5") {
+        $0.groups = ["train", "val"]
+        $0.identityRule = .filename
+      })
+    #expect(file.identity.sorted() == Planted.identity.sorted())
+  }
+
+  /// The vectors' names stand in a file, those of the labels in a column without a name, in capitals.
+  @Test func aPlaceOfTheTableAndOneOfTheVectorsNameImages() throws {
+    for table in ["", fixture("plain_labels.csv") + ":"] {
+      let file = try ImportedFile(
+        request("f4.npy") {
+          $0.filename = [fixture("images.npy"), table + "1"]
+          $0.tables = [fixture("plain_labels.csv")]
+          $0.hasHeader = false
+          $0.identity = [table + "2"]
+          $0.gender = [table + "3"]
+          $0.join = .filename
+        })
+      #expect(file.identity == Planted.identity && file.gender == Planted.gender)
+      #expect(file.filename?[0] == "faces\\Ann_0001.jpg")
+    }
   }
 
   /// pandas keeps columns in the order of their names as text, and ages among them.
@@ -249,7 +360,7 @@ import Testing
     try writer.writeStrings("identity", ["a", "b"])
     try writer.finish()
     var request = ImportRequest([path])
-    request.rows = 2
+    request.rows = [2]
     let output = folder.appendingPathComponent("y.h5").path
     _ = try request.write(to: output)
     #expect(try HDF5File(path: output).shape(of: "embeddings") == [2, 512])

@@ -42,6 +42,10 @@ static inline hid_t mote_file_access_without_locks(void) {
 #endif
   return access;
 }
+// Calls `visit` with the name and class of every link below an object, until it returns other than 0;
+// negative where the library fails. The function and the structure it fills have versions.
+int mote_visit_links(
+    hid_t object, int (*visit)(const char *name, H5L_type_t type, void *context), void *context);
 // What to fetch about an object.
 static inline unsigned mote_H5O_INFO_BASIC(void) { return H5O_INFO_BASIC; }
 static inline unsigned mote_H5O_INFO_NUM_ATTRS(void) { return H5O_INFO_NUM_ATTRS; }

@@ -17,6 +17,9 @@ package struct DraftSpec {
   /// Files that take no part, and why.
   package private(set) var omitted: [(file: String, reason: String)] = []
 
+  /// How every draft begins.
+  package static let head = "# Tables 1 to 4 of the embedding files of a folder"
+
   /// Fewer people cannot be divided into those who train, develop, are evaluated and attack.
   private static let leastPeople = 20
 
@@ -29,6 +32,10 @@ package struct DraftSpec {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
     for name in names where name.hasSuffix(".h5") || name.hasSuffix(".hdf5") {
       let path = (folder as NSString).appendingPathComponent(name)
+      if name.unicodeScalars.contains(where: isControl) {
+        omitted.append((name, "control characters in its name; rename it"))
+        continue
+      }
       if let reason = Self.unfitness(of: path) {
         omitted.append((name, reason))
         continue
@@ -79,7 +86,7 @@ package struct DraftSpec {
     }
     let names = files.keys.sorted().map { "'\($0)'" }.joined(separator: ", ")
     return """
-      # Tables 1 to 4 of the embedding files of a folder on \(people) people of each dataset: shows that
+      \(Self.head) on \(people) people of each dataset: shows that
       # all of it works with them, nothing more.
       # Drafted by `Harness draft`; edit it as you like.
 
@@ -149,6 +156,6 @@ package struct DraftError: Error, CustomStringConvertible {
     "\(folder): no embedding files for a first look"
       + (omitted.isEmpty
         ? "; expected NAME_EXTRACTOR.h5, e.g. lfw_arcface.h5; other files come in with `Harness import`"
-        : ":\n" + omitted.map { "  \($0.file): \($0.reason)" }.joined(separator: "\n"))
+        : ":\n" + omitted.map { escaped("  \($0.file): \($0.reason)") }.joined(separator: "\n"))
   }
 }

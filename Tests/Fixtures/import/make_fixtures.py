@@ -192,6 +192,69 @@ lfw.mkdir(parents=True, exist_ok=True)
 for kind, data in (("emb", VALUES), ("ids", np.array(IDENTITY)), ("gender", np.array([g.lower() for g in GENDER]))):
     np.save(lfw / f"arcface_lfw_{kind}.npy", data)
 
+# Frames of pandas with a column per value, in one table and over matrices of two types.
+wide.to_hdf("pandas_columns.h5", key="df", format="table", data_columns=True, index=False)
+frame.astype({"f5": "f8"}).to_hdf("pandas_blocks.h5", key="df", format="fixed")
+# People as groups with labels of every image, two kinds of vectors, matrices that are turned, and what is
+# no person.
+with h5py.File("person_labels.h5", "w") as f:
+    f["version"] = 1
+    for k, name in enumerate(NAMES):
+        rows = slice(3 * k, 3 * k + 3)
+        f[f"{name}/features"] = VALUES[rows]
+        f.create_dataset(f"{name}/filenames", data=IMAGES[rows], dtype=TEXT)
+        f.create_dataset(f"{name}/gender", data=GENDER[rows], dtype=TEXT)
+        f[f"{name}/age"] = np.arange(N)[rows] + 20
+with h5py.File("person_kinds.h5", "w") as f:
+    for k, name in enumerate(NAMES):
+        f[f"{name}/other"] = VALUES[3 * k:3 * k + 3] * 2
+        f[f"{name}/own"] = VALUES[3 * k:3 * k + 3]
+        f[name].attrs["gender"] = GENDER[3 * k]
+with h5py.File("person_transposed.h5", "w") as f:
+    for k, name in enumerate(NAMES):
+        f[name] = np.ascontiguousarray(VALUES[3 * k:3 * k + 3].T)
+        f[name].attrs["gender"] = GENDER[3 * k]
+with h5py.File("matlab_people.mat", "w") as f:
+    for k, name in enumerate(NAMES):
+        f[f"people/{name}"] = np.ascontiguousarray(VALUES[3 * k:3 * k + 3].T.astype("f8"))
+        f[f"people/{name}"].attrs["MATLAB_class"] = np.bytes_("double")
+        f[f"people/{name}"].attrs["gender"] = GENDER[3 * k]
+with h5py.File("person_links.h5", "w") as f:
+    for k, name in enumerate(NAMES):
+        f[name] = VALUES[3 * k:3 * k + 3]
+    f["Eve"] = h5py.ExternalLink("groups.h5", "/Ann")
+    f["Joe"] = h5py.SoftLink("/nowhere")
+# Parts that were made for more rows than were written, parts in names, images in parts.
+with h5py.File("filled_parts.h5", "w") as f:
+    for group, rows in (("train", slice(0, 9)), ("val", slice(9, N))):
+        n = len(IDENTITY[rows])
+        f.create_dataset(f"{group}/embeddings", (20, D), "f4")[:n] = VALUES[rows]
+        f[f"{group}/identity"] = np.r_[np.arange(N)[rows] // 3, [-1] * (20 - n)]
+with h5py.File("parts_in_names.h5", "w") as f:
+    for part, rows in (("test", slice(0, 9)), ("train", slice(9, N))):
+        f[f"X_{part}"] = VALUES[rows]
+        f[f"y_{part}"] = np.arange(N)[rows] // 3
+        f.create_dataset(f"sex_{part}", data=GENDER[rows], dtype=TEXT)
+with h5py.File("image_parts.h5", "w") as f:
+    for i in range(N):
+        f[f"{'train' if i % 3 else 'val'}/{IMAGES[i]}"] = VALUES[i]
+with h5py.File("unnamed_people.h5", "w") as f:
+    f["X"] = VALUES
+    f.create_dataset("who", data=IDENTITY, dtype=TEXT)
+    f["classes"] = np.arange(4)
+with h5py.File("nothing_behind.h5", "w") as f:
+    f["embeddings"] = np.r_[VALUES, np.full((8, D), np.nan, "f4")]
+    f["identity"] = np.r_[np.arange(N) // 3, [-1] * 8]
+np.savez("classes.npz", X=VALUES, labels=np.arange(N) // 3, names=np.array(NAMES))
+np.savez("column_axes.npz", emb=VALUES[:, :, None], ids=np.array(IDENTITY))
+with open("blanks.txt", "w") as f:
+    f.write("".join(f"{IDENTITY[i]} {' '.join(map(str, VALUES[i]))}\n" for i in range(N)))
+with open("brackets.csv", "w") as f:
+    f.write("identity," + ",".join(f"emb[{j}]" for j in range(D)) + "\n")
+    f.write("".join(f"{IDENTITY[i]},{','.join(map(str, VALUES[i]))}\n" for i in range(N)))
+with open("plain_labels.csv", "w") as f:
+    f.write("".join(f"{IMAGES[i].upper()},{IDENTITY[i]},{GENDER[i]}\n" for i in order))
+
 # An archive that says of few bytes that they are many.
 with zipfile.ZipFile("bomb.npz", "w", zipfile.ZIP_DEFLATED) as z:
     header = "{'descr': '|S1', 'fortran_order': False, 'shape': (300000000,), }"

@@ -1,0 +1,189 @@
+import Datasets
+
+/// Ways in which a file could be meant, from what its columns are called and how they lie.
+struct ImportCandidates {
+  /// Ways that say who is shown by a column; the first that works is taken.
+  private(set) var byColumn: [ImportRequest] = []
+  /// Ways that take the person from names of groups, datasets or images; of these that work, one is
+  /// chosen by the people it makes.
+  private(set) var byName: [ImportRequest] = []
+
+  private let file: any SourceFile
+
+  /// - Parameter base: what the user said of the file.
+  init(_ file: any SourceFile, _ base: ImportRequest) {
+    self.file = file
+    byColumn = [base]
+    var open = base
+    open.embeddings = []
+    open.identity = []
+    open.gender = []
+    open.filename = []
+    open.attributes = [:]
+    if open != base { byColumn.append(open) }
+    addParts(open)
+    addMatrices(open)
+    addGroups(open)
+    for rule in [IdentityRule.filename, .folder, .prefix] {
+      for groups in [[]] + groupChoices {
+        var request = open
+        request.identityRule = rule
+        request.groups = groups
+        if !byName.contains(request) { byName.append(request) }
+      }
+    }
+    byColumn += byColumn.map { request in
+      var turned = request
+      turned.isTransposed.toggle()
+      return turned
+    }
+  }
+
+  /// Whether a column is called like people: "ids", "y_train".
+  static func isNamedLikePeople(_ name: String) -> Bool {
+    ColumnRole(name: name) == .identity
+      || Part(name: name).map { ColumnRole(name: $0.rest) == .identity } ?? false
+  }
+
+  // MARK: - Columns
+
+  private var matrices: [SourceColumn] { file.columns.filter(\.isMatrix) }
+
+  /// Groups, or matrices of one name, that are parts of one dataset: taken one after the other.
+  private mutating func addParts(_ open: ImportRequest) {
+    let folders = matrices.map { $0.name.split(separator: "/").dropLast().joined(separator: "/") }
+    if Set(folders).count > 1, !folders.contains("") {
+      var request = open
+      request.groups = folders.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+      byColumn.append(request)
+    }
+    // "X_train" and "X_test", with "y_train" and "y_test".
+    for (_, parts) in Dictionary(
+      grouping: matrices.compactMap { Part(name: $0.name) }, by: \.rest
+    )
+    .sorted(by: { $0.key < $1.key }) where parts.count > 1 {
+      func beside(_ role: ColumnRole) -> [String]? {
+        let columns = file.columns.filter { !$0.isMatrix }.compactMap { Part(name: $0.name) }
+        let found = parts.map { part in
+          role.matches(among: columns.filter { $0.word == part.word }.map(\.rest))
+        }
+        guard let rest = found.first?.first, found.allSatisfy({ $0 == [rest] }) else { return nil }
+        return parts.compactMap { part in
+          columns.first { $0.word == part.word && $0.rest == rest }?.name
+        }
+      }
+      guard let people = beside(.identity) else { continue }
+      var request = open
+      request.embeddings = parts.map(\.name)
+      request.identity = people
+      request.gender = beside(.gender) ?? []
+      request.filename = beside(.filename) ?? []
+      byColumn.append(request)
+    }
+  }
+
+  /// A name with a word for a part of a dataset: "X_train" is "train" and "X".
+  private struct Part {
+    let name: String
+    let word: String
+    let rest: String
+
+    init?(name: String) {
+      self.name = name
+      let words = name.split { "_-./".contains($0) }.map(String.init)
+      guard words.count > 1, let place = words.firstIndex(where: isPartOfADataset) else {
+        return nil
+      }
+      word = words[place].lowercased()
+      rest = (words[..<place] + words[(place + 1)...]).joined(separator: "_")
+    }
+  }
+
+  /// Each matrix with columns of usual names, then with the one column that can be people.
+  private mutating func addMatrices(_ open: ImportRequest) {
+    // So many are people or images rather than choices.
+    guard matrices.count <= 8 else { return }
+    let choices = matrices.count > 1 ? matrices.map { Optional($0.name) } : [nil]
+    for matrix in choices where matrix != nil {
+      var request = open
+      request.embeddings = matrix.map { [$0] } ?? []
+      byColumn.append(request)
+    }
+    let labels = file.columns.filter { column in
+      !column.isMatrix && (column.labelCount ?? 2) > 1
+        && [nil, .identity].contains(ColumnRole(name: column.name))
+    }
+    for matrix in choices {
+      for column in labels.prefix(24) {
+        var request = open
+        request.embeddings = matrix.map { [$0] } ?? []
+        request.identity = [column.name]
+        byColumn.append(request)
+      }
+    }
+  }
+
+  // MARK: - Groups
+
+  /// The group below which the paths of all numbers part; nil: they part at the top.
+  private var commonGroup: String? {
+    let paths = paths
+    guard let first = paths.first else { return nil }
+    var depth = 0
+    while depth + 1 < first.count,
+      paths.allSatisfy({ $0.count > depth + 1 && $0[depth] == first[depth] })
+    {
+      depth += 1
+    }
+    return depth == 0 ? nil : first[..<depth].joined(separator: "/")
+  }
+
+  /// Components of the paths of all datasets that can be vectors.
+  private var paths: [[Substring]] {
+    guard let source = file as? HDF5Source else { return [] }
+    return source.entries.filter { entry in
+      entry.kind == .numbers && !entry.shape.isEmpty
+        && [nil, .embeddings].contains(ColumnRole(name: entry.path))
+    }.map { $0.path.split(separator: "/") }
+  }
+
+  /// Groups below which people may be: what all have in common, its parts, or all of its groups.
+  private var groupChoices: [[String]] {
+    let paths = paths
+    let common = commonGroup
+    let depth = common.map { $0.split(separator: "/").count } ?? 0
+    var choices: [[String]] = [common.map { [$0] } ?? []]
+    let tops = Set(paths.filter { $0.count > depth + 1 }.map { String($0[depth]) }).sorted()
+    guard tops.count > 1, tops.count <= 16 else { return choices }
+    let parts = tops.filter(isPartOfADataset)
+    for some in [tops, parts] where !some.isEmpty {
+      let groups = some.map { (common.map { $0 + "/" } ?? "") + $0 }
+      if !choices.contains(groups) { choices.append(groups) }
+    }
+    return choices
+  }
+
+  /// People that are groups or datasets.
+  private mutating func addGroups(_ open: ImportRequest) {
+    let paths = paths
+    guard !paths.isEmpty else { return }
+    // Datasets of one name in many groups.
+    var uses: [Substring: Int] = [:]
+    for path in paths where path.count > 1 { uses[path[path.count - 1], default: 0] += 1 }
+    let names = uses.filter { $1 > 1 }.keys.sorted().prefix(8).map { String($0) }
+    let usual = ColumnRole.embeddings.matches(among: names)
+    let hasMatrices = (file as? HDF5Source)?.entries.contains { $0.shape.count == 2 } ?? false
+    for isTurned in hasMatrices ? [false, true] : [false] {
+      for groups in groupChoices {
+        for name in [nil] + (usual + names.filter { !usual.contains($0) }).map(Optional.init) {
+          var request = open
+          request.groups = groups
+          request.identityRule = .group
+          request.embeddings = name.map { [$0] } ?? []
+          request.isTransposed = isTurned
+          byName.append(request)
+        }
+      }
+    }
+  }
+}
