@@ -172,18 +172,18 @@ package final class HDF5Writer {
 
   /// Flushes, seals, syncs and renames the file into place.
   package func finish() throws {
-    try HDF5Library.serialised {
-      closeDatasets()
-      defer {
-        if file >= 0 { H5Fclose(file) }
-        file = -1
-      }
-      try HDF5Place(file: path).checked(H5Fflush(file, H5F_SCOPE_LOCAL), "write it")
-      let closing = file
-      file = -1
-      try HDF5Place(file: path).checked(H5Fclose(closing), "write it")
-    }
     do {
+      try HDF5Library.serialised {
+        closeDatasets()
+        defer {
+          if file >= 0 { H5Fclose(file) }
+          file = -1
+        }
+        try HDF5Place(file: path).checked(H5Fflush(file, H5F_SCOPE_LOCAL), "write it")
+        let closing = file
+        file = -1
+        try HDF5Place(file: path).checked(H5Fclose(closing), "write it")
+      }
       try seal?.write(into: replacement.temporaryPath)
     } catch {
       replacement.abandon()

@@ -25,6 +25,10 @@ struct GenderLabels {
     var unknown: [String: Int] = [:]
     let genders = labels.map { label -> String in
       if let gender = known[label] { return gender }
+      if unknown[label] != nil {
+        unknown[label, default: 0] += 1
+        return ""
+      }
       guard let gender = gender(of: label) else {
         unknown[label, default: 0] += 1
         return ""

@@ -26,9 +26,15 @@ struct ImportedLabels {
       throws -> [String]?
     {
       let names = Set(table?.names.values ?? [:].values).union(table?.attributeColumns ?? [])
-        .union(table?.takenPlaces ?? [])
       // One place may be of the table, others of the vectors: an image's name stands in both.
       let others = places.filter { !(table?.takenPlaces.contains($0) ?? false) }
+      // "labels.csv:person" of a table that is joined is no column of rows.
+      let ofTables = Set(table?.paths ?? [])
+      if others.isEmpty, !places.isEmpty,
+        places.allSatisfy({ fileOfPlace($0).map { ofTables.contains($0.path) } ?? false })
+      {
+        return nil
+      }
       return try parts.labels(
         role, others.isEmpty ? places : others,
         allowsFractions: ![.identity, .gender].contains(role), isInTable: names.contains, &origin)

@@ -322,6 +322,12 @@ struct ImportCommandTests {
         "import \(array) --rows 9999 --filename \(names) --identity-from filename --output"
           + " \(folder.path)/y.h5")
       #expect(large.code == 65 && large.text.contains("File too large"), "\(large)")
+      // What is written fits in the library's memory until the end.
+      let source = folder.appendingPathComponent("z.h5").path
+      try synthesize(source)
+      let small = try limited("-f 10", "subset \(source) --people 40 --output \(folder.path)/y.h5")
+      #expect(small.code == 65 && small.text.contains("File too large"), "\(small)")
+      try FileManager.default.removeItem(atPath: source)
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
           == ["names.txt", "x.npy"])
