@@ -9,8 +9,9 @@ struct DatasetContents {
   let source: EmbeddingSource
   /// What cannot be read, as problems.
   private(set) var findings = DatasetFindings()
-  /// Whether the file is laid out in another way than such files are, so that it must be imported.
-  private(set) var isOfOtherLayout = false
+  /// The first problem that says that the file is laid out in another way than such files are, so that it
+  /// must be imported.
+  private(set) var layoutProblem: Int?
   /// [n, d] raw embeddings; nil when they could not be read.
   var embeddings: FloatMatrix?
   /// Type, shape and layout of the embeddings in words.
@@ -67,7 +68,7 @@ struct DatasetContents {
     guard dataset.shape.count == 2 else {
       findings.problems.append(
         "\(file.path): '\(name)' has shape \(dataset.shape), expected [rows, dimension]")
-      isOfOtherLayout = true
+      noteLayout()
       return
     }
     let (rows, columns) = (dataset.shape[0], dataset.shape[1])
@@ -80,7 +81,7 @@ struct DatasetContents {
         "\(file.path): '\(name)' has shape [\(rows), \(columns)], the spec says \(expected)"
           + (rows == expected
             ? "; it looks transposed (MATLAB writes columns first)" : "; see datasets.md"))
-      isOfOtherLayout = rows == expected
+      if rows == expected { noteLayout() }
       return
     }
     embeddings = noting { try dataset.readMatrix() }
@@ -135,10 +136,15 @@ struct DatasetContents {
     return found
   }
 
+  /// The last problem comes from the layout.
+  private mutating func noteLayout() {
+    layoutProblem = layoutProblem ?? findings.problems.count - 1
+  }
+
   /// Says with the last problem what to do about a column that cannot be read, before a long list of what
   /// the file holds.
   private mutating func advise(_ role: ColumnRole, _ name: String, _ file: HDF5File) {
-    isOfOtherLayout = true
+    noteLayout()
     guard let text = ColumnAdvice(role, name, in: file).text, let last = findings.problems.popLast()
     else { return }
     let list = last.range(of: "; the file holds ")?.lowerBound ?? last.endIndex
@@ -150,7 +156,7 @@ struct DatasetContents {
     guard let last = findings.problems.last, last.contains("this is not an HDF5 file") else {
       return
     }
-    isOfOtherLayout = true
+    noteLayout()
     findings.problems[findings.problems.count - 1] =
       last + "; .npy, .npz, CSV and TSV come in with 'Harness import'"
   }
@@ -167,8 +173,8 @@ struct DatasetContents {
           : "; expected one per row")
     }
     if let count = identities?.count, let text = disagreement(names.identity, count) {
-      isOfOtherLayout = true
       findings.problems.append(text)
+      noteLayout()
       identities = nil
     }
     if let count = genders?.count, let text = disagreement(names.gender, count) {
@@ -197,16 +203,17 @@ struct DatasetContents {
     {
       filled -= 1
     }
-    if identities?.last == "" { isOfOtherLayout = true }
+    // That people are missing is the next problem.
+    if identities?.last == "" { layoutProblem = layoutProblem ?? findings.problems.count }
     // Labels that are nobody's: empty, 0 or -1 of all of them.
     guard filled > 0, filled < embeddings.rows, let identities,
       let rest = identities[filled...].first, ["", "0", "-1"].contains(rest),
       identities[filled...].allSatisfy({ $0 == rest })
     else { return }
-    isOfOtherLayout = true
     findings.problems.append(
       "\(source.path): only the first \(filled) of \(embeddings.rows) rows are filled;"
         + " 'Harness import' takes them alone with --rows \(filled)")
+    layoutProblem = findings.problems.count - 1
   }
 
   /// The value of `body`, or nil with its error among the problems.

@@ -8,11 +8,13 @@ import Foundation
 /// wrong.
 package struct DatasetReport: Sendable {
   package let summary: DatasetSummary
-  package let findings: DatasetFindings
+  package private(set) var findings: DatasetFindings
   /// What nearest neighbours say of the labels; nil: not asked for, or the file cannot be used.
   package let audit: NeighbourAudit?
   /// Whether the file is laid out in another way than such files are, so that it must be imported.
-  package let isOfOtherLayout: Bool
+  package var isOfOtherLayout: Bool { layoutProblem != nil }
+  /// The first problem that comes from it.
+  private let layoutProblem: Int?
   /// Whether its vectors tell people apart when rows and columns are swapped, and not as they are.
   package let looksTransposed: Bool
   /// The rows, for comparison with other files; nil: not asked for, or the file cannot be used.
@@ -24,6 +26,20 @@ package struct DatasetReport: Sendable {
   /// "usable", "doubtful" or "not usable".
   package var verdict: String {
     !findings.problems.isEmpty ? "not usable" : findings.doubts.isEmpty ? "usable" : "doubtful"
+  }
+
+  /// Says with the problem, or doubt, that comes from the layout which command brings the file in.
+  package mutating func add(command: String) {
+    func adding(_ text: String) -> String {
+      // Before a long list of what the file holds.
+      let list = text.range(of: "; the file holds ")?.lowerBound ?? text.endIndex
+      return "\(text[..<list]); it comes in with: \(escaped(command))\(text[list...])"
+    }
+    if let index = layoutProblem, findings.problems.indices.contains(index) {
+      findings.problems[index] = adding(findings.problems[index])
+    } else if looksTransposed, let index = findings.doubts.indices.last {
+      findings.doubts[index] = adding(findings.doubts[index])
+    }
   }
 
   /// Reads and judges a file.
@@ -45,7 +61,7 @@ package struct DatasetReport: Sendable {
     summary.sha256 = try? SHA256.hex(ofFile: source.path)
     self.summary = summary
     findings = checked.findings
-    isOfOtherLayout = contents.isOfOtherLayout
+    layoutProblem = contents.layoutProblem
     looksTransposed = checked.looksTransposed
     guard audits, findings.problems.isEmpty, checked.unusableRows.isEmpty,
       let embeddings = contents.embeddings

@@ -80,11 +80,12 @@ struct Check: ParsableCommand {
           attributes: columns),
         genderCodes: genders.codes,
         dimension: dimension)
-      let report = DatasetReport(
+      var report = DatasetReport(
         of: source, dataset: dataset, audits: audit, workers: threads.workers)
       let way =
         report.isOfOtherLayout || report.looksTransposed
         ? Result { try FittingCommand(for: source, isTransposed: report.looksTransposed) } : nil
+      if case .success(let command) = way { report.add(command: command.text) }
       if !json {
         print((reports.isEmpty ? "" : "\n") + report.text)
         switch way {

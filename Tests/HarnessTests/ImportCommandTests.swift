@@ -89,7 +89,11 @@ struct ImportCommandTests {
       try FileManager.default.copyItem(atPath: fixture(misfit.file), toPath: input)
       let check = try Invocation(["check", input] + misfit.options).finish()
       #expect(check.code == 65)
-      #expect(check.text.contains(misfit.problem), "\(check.text)")
+      let problem = check.text.split(separator: "\n").first {
+        $0.hasPrefix("problem ") && $0.contains(misfit.problem)
+          && $0.contains("; it comes in with: Harness import ")
+      }
+      #expect(problem != nil, "\(check.text)")
       let lines = check.text.split(separator: "\n")
       let index = try #require(
         lines.firstIndex { $0.hasPrefix("comes in with: Harness ") }, "\(check.text)")
