@@ -74,7 +74,7 @@ import Testing
     ])
     #expect(plan.units.map(\.trainings) == [0, 1_000, 1_000, 1_000])
     #expect(plan.repeatMore == RunPlan.RepeatCost(trainings: 3_000, seconds: nil))
-    #expect(plan.text.contains("\nreadings       4 by 3 configurations\n"), "\(plan.text)")
+    #expect(plan.text.contains("\nreadings       4, which share 3 configurations\n"), "\(plan.text)")
     let alone = try self.plan(cached: 2)
     #expect(alone.repeatMore == RunPlan.RepeatCost(trainings: 1_000, seconds: 5 + 504))
     #expect(alone.text.hasSuffix("a repeat more  1,000 trainings, 8 min 29 s"), "\(alone.text)")

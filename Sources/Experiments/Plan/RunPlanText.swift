@@ -51,13 +51,13 @@ extension RunPlan {
     return aligned(rows + rates, flushRight: [false, false])
   }
 
-  /// "34 by 26 configurations, 8 of them sampled".
+  /// "34, which share 26 configurations; 8 of the readings are of the sample".
   private func readingsText(_ readings: ReadingsSpec) -> String {
     let distinct = readings.distinct
     let sampled = distinct.count { $0.contains(where: \.isSampled) }
     let configurations = readings.configurations.count
-    return "\(distinct.count) by \(configurations) configuration\(configurations == 1 ? "" : "s")"
-      + (sampled > 0 ? ", \(sampled) of them in the sample" : "")
+    return "\(distinct.count), which share \(counted(configurations, "configuration"))"
+      + (sampled > 0 ? "; \(sampled) of the readings are of the sample" : "")
   }
 
   private func timeText(_ seconds: Double?) -> String {
