@@ -1,3 +1,5 @@
+import Configurations
+
 // What commands in messages are made of.
 
 /// A path as a shell and this program take it: one that begins with a dash is no option.
@@ -10,8 +12,18 @@ package func shellOption(_ option: String, _ value: String) -> String {
   option + (value.hasPrefix("-") ? "=" : " ") + shellWord(value)
 }
 
-/// A word as a shell takes it.
+/// A word as a shell takes it; one with control characters as bash and zsh do.
 package func shellWord(_ word: String) -> String {
+  if word.unicodeScalars.contains(where: isControl) {
+    let bytes = word.utf8.map { byte -> String in
+      switch byte {
+      case UInt8(ascii: "\\"), UInt8(ascii: "'"): "\\" + String(UnicodeScalar(byte))
+      case 0x20..<0x7F: String(UnicodeScalar(byte))
+      default: "\\" + String(byte, radix: 8)
+      }
+    }
+    return "$'\(bytes.joined())'"
+  }
   let isPlain =
     !word.isEmpty
     && word.unicodeScalars.allSatisfy {

@@ -44,23 +44,29 @@ package struct FittingCommand: Sendable {
     }
     var best: Trial?
     left = 64
+    var single: Trial?
     for request in candidates.byColumn {
-      best = tried(request)
-      if best != nil { break }
+      guard let trial = tried(request) else { continue }
+      if trial.several > 0 {
+        best = trial
+        break
+      }
+      single = single ?? trial
     }
     if best == nil {
       if left >= 0 { left = 64 }
+      if candidates.isOfGroups { simplest = nil }
       // Names that are taken apart wrongly make people of one image, in each part of the file or in all.
       var rank = (0, 0)
       for request in candidates.byName {
-        guard let trial = tried(request), trial.several > 0 else { continue }
+        guard let trial = tried(request), trial.several > 0, trial.isPlausible else { continue }
         let own = (trial.isOneImageEach ? 0 : 1, trial.several)
         // Square people are read either way; a network gives more values than a person has images.
         let isLonger = trial.isTurned(best) && trial.dimension > best?.dimension ?? 0
         if own > rank || own == rank && isLonger { (best, rank) = (trial, own) }
       }
     }
-    guard let best else {
+    guard let best = best ?? single else {
       throw simplest ?? ImportError(source.path, nil, "could not be read in any way")
     }
     text = best.request.command
@@ -76,6 +82,8 @@ private struct Trial {
   /// Whether no part of the file has a second image of a person.
   let isOneImageEach: Bool
   let dimension: Int
+  /// Whether people that are names look like some: three and more, of vectors longer than their number.
+  let isPlausible: Bool
   let outcome: String
 
   /// Whether it differs from another one in the order of axes alone.
@@ -127,6 +135,8 @@ private struct Trial {
       throw ImportError(file.path, nil, "makes one person of all vectors, or names none")
     }
     self.dimension = parts.dimension
+    isPlausible =
+      images.count > 2 && (!wanted.isTransposed || parts.dimension > images.values.max() ?? 0)
     several = images.values.count { $0 > 1 }
     var rest = labels.identities[...]
     isOneImageEach = parts.parts.allSatisfy { part in
@@ -142,11 +152,28 @@ private struct Trial {
       throw ImportError(file.path, nil, "has no column that repeats people")
     }
     if !isUsual { notes.append("that '\(request.identity[0])' names people is assumed: check it") }
-    if request.embeddings != given.embeddings, request.embeddings.count == 1,
-      ColumnRole(name: request.embeddings[0]) != .embeddings
+    if wanted.embeddings != given.embeddings, wanted.embeddings.count == 1,
+      ColumnRole(name: wanted.embeddings[0]) != .embeddings
     {
-      notes.append("that '\(request.embeddings[0])' holds the vectors is assumed: check it")
+      let own = wanted.embeddings[0]
+      let others = file.columns.filter { $0.isMatrix && $0.name != own }.map(\.name)
+      notes.append(
+        "that '\(own)' holds the vectors"
+          + (others.isEmpty || others.count > 8 ? "" : ", and not \(examples(others)),")
+          + " is assumed: check it")
     }
+    if wanted.groups != given.groups, !wanted.groups.isEmpty {
+      let last = wanted.groups.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+      let others = Self.groups(beside: wanted.groups, file)
+      if !others.isEmpty, wanted.groups.count == 1 {
+        notes.append(
+          "that '\(wanted.groups[0])' is meant, and not \(examples(others)), is assumed: check it")
+      } else if wanted.groups.count > 1, !last.allSatisfy(isPartOfADataset) {
+        notes.append(
+          "that \(examples(wanted.groups)) are parts of one dataset is assumed: check it")
+      }
+    }
+    if several == 0 { notes.append("no person has several images") }
     var genders: [String: String] = [:]
     for (identity, gender) in zip(labels.identities, labels.genders ?? []) where gender != "U" {
       genders[identity] = gender
@@ -157,6 +184,17 @@ private struct Trial {
       + " (\(grouped(genders.values.count { $0 == "M" })) male,"
       + " \(grouped(genders.values.count { $0 == "F" })) female)"
       + notes.map { "; " + $0 }.joined()
+  }
+
+  /// Groups with datasets beside one that was chosen.
+  private static func groups(beside chosen: [String], _ file: any SourceFile) -> [String] {
+    let parent = chosen[0].split(separator: "/").dropLast().map { $0 + "/" }.joined()
+    var others: Set<String> = []
+    for column in file.columns where column.name.hasPrefix(parent) {
+      let rest = column.name.dropFirst(parent.count).split(separator: "/")
+      if rest.count > 1 { others.insert(parent + rest[0]) }
+    }
+    return others.subtracting(chosen).sorted()
   }
 
   /// What codes usually mean; nil: nothing is usual.

@@ -62,11 +62,13 @@ final class HDF5Source: SourceFile {
   ) throws -> ([SourceColumn], [String: Place]) {
     var columns: [SourceColumn] = []
     var places: [String: Place] = [:]
+    var indexOf: [String: Int] = [:]
     func add(
       _ path: String, _ summary: String, isMatrix: Bool = false, count: Int? = nil, _ place: Place
     ) {
       let name = String(path.dropFirst(group.count))
       if places.updateValue(place, forKey: name) == nil {
+        indexOf[name] = columns.count
         columns.append(
           SourceColumn(name: name, summary: summary, isMatrix: isMatrix, labelCount: count))
       }
@@ -101,17 +103,22 @@ final class HDF5Source: SourceFile {
       for (stem, place, summary) in vectors {
         add("\(frame.folder)\(stem)*", summary, isMatrix: true, place)
       }
-      for (name, column) in frame.columns where frame.columns.count <= 64 || !isValue(name, vectors)
-      {
-        guard case .ofMatrix(let entry, let index) = column else { continue }
-        add(
-          frame.folder + name, "\(entry.typeName) [\(entry.shape[0])]", count: entry.shape[0],
-          .item(entry, column: index))
+      for (name, column) in frame.columns {
+        if case .ofMatrix(let entry, let index) = column {
+          add(
+            frame.folder + name, "\(entry.typeName) [\(entry.shape[0])]", count: entry.shape[0],
+            .item(entry, column: index))
+        }
+        if isValue(name, vectors),
+          let index = indexOf[String((frame.folder + name).dropFirst(group.count))]
+        {
+          columns[index].isValue = true
+        }
       }
       // The matrices of pandas hold what it happened to put together.
       for path in Set(frame.columns.map(\.column.entry.path)).sorted() where !vectors.isEmpty {
         let name = String(path.dropFirst(group.count))
-        guard let index = columns.firstIndex(where: { $0.name == name }) else { continue }
+        guard let index = indexOf[name] else { continue }
         columns[index] = SourceColumn(
           name: name, summary: columns[index].summary, isMatrix: false)
         if vectors.count == 1 { places[name] = vectors[0].place }

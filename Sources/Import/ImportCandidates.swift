@@ -51,11 +51,22 @@ struct ImportCandidates {
 
   /// Groups, or matrices of one name, that are parts of one dataset: taken one after the other.
   private mutating func addParts(_ open: ImportRequest) {
-    let folders = matrices.map { $0.name.split(separator: "/").dropLast().joined(separator: "/") }
-    if Set(folders).count > 1, !folders.contains("") {
-      var request = open
-      request.groups = folders.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-      byColumn.append(request)
+    let folders = matrices.map { column -> String in
+      let path = column.name.split(separator: "/").dropLast()
+      let part = path.firstIndex { isPartOfADataset(String($0)) }
+      return (part.map { path[...$0] } ?? path).joined(separator: "/")
+    }
+    // Folders of other names may as well be networks: the vectors of the first alone are tried before.
+    let groups: [String] = folders.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    if groups.count > 1, !groups.contains("") {
+      let areParts = groups.allSatisfy { group in
+        group.split(separator: "/").last.map { isPartOfADataset(String($0)) } ?? false
+      }
+      for choice in areParts ? [groups] : groups.map { [$0] } {
+        var request = open
+        request.groups = choice
+        byColumn.append(request)
+      }
     }
     // "X_train" and "X_test", with "y_train" and "y_test".
     for (_, parts) in Dictionary(
@@ -102,7 +113,10 @@ struct ImportCandidates {
   /// Each matrix with columns of usual names, then with the one column that can be people.
   private mutating func addMatrices(_ open: ImportRequest) {
     // So many are people or images rather than choices.
-    guard matrices.count <= 8 else { return }
+    guard matrices.count <= 8 else {
+      addAttributes(open)
+      return
+    }
     let choices = matrices.count > 1 ? matrices.map { Optional($0.name) } : [nil]
     for matrix in choices where matrix != nil {
       var request = open
@@ -110,7 +124,7 @@ struct ImportCandidates {
       byColumn.append(request)
     }
     let labels = file.columns.filter { column in
-      !column.isMatrix && (column.labelCount ?? 2) > 1
+      !column.isMatrix && !column.isValue && (column.labelCount ?? 2) > 1
         && [nil, .identity].contains(ColumnRole(name: column.name))
     }
     for matrix in choices {
@@ -121,9 +135,39 @@ struct ImportCandidates {
         byColumn.append(request)
       }
     }
+    // Images whose names stand in a column that is called otherwise.
+    for rule in [IdentityRule.filename, .folder, .prefix] {
+      for column in labels.prefix(8) {
+        var request = open
+        request.filename = [column.name]
+        request.identityRule = rule
+        byName.append(request)
+      }
+    }
+    addAttributes(open)
+  }
+
+  /// Datasets whose attributes say who they show.
+  private mutating func addAttributes(_ open: ImportRequest) {
+    guard let source = file as? HDF5Source,
+      let first = source.entries.first(where: { $0.kind == .numbers && !$0.shape.isEmpty })
+    else { return }
+    let path = first.path.split(separator: "/")
+    let places = path.indices.map { path[...$0].joined(separator: "/") }
+    let names = ((try? source.attributes(of: places)) ?? []).flatMap(\.keys)
+    for name in ColumnRole.identity.matches(among: Array(Set(names)).sorted()) {
+      var request = open
+      request.identity = [name]
+      byColumn.append(request)
+    }
   }
 
   // MARK: - Groups
+
+  /// Whether datasets are rather people or images than columns.
+  var isOfGroups: Bool {
+    matrices.count > 8 || matrices.isEmpty && (file as? HDF5Source)?.entries.count ?? 0 > 8
+  }
 
   /// The group below which the paths of all numbers part; nil: they part at the top.
   private var commonGroup: String? {
@@ -138,11 +182,16 @@ struct ImportCandidates {
     return depth == 0 ? nil : first[..<depth].joined(separator: "/")
   }
 
+  /// Whether a dataset is one of those that make a data frame of pandas.
+  private func isOfFrame(_ path: String) -> Bool {
+    path.wholeMatch(of: /(?:.*\/)?(?:axis[0-9]+|block[0-9]+_items)(?:_.*)?/) != nil
+  }
+
   /// Components of the paths of all datasets that can be vectors.
   private var paths: [[Substring]] {
     guard let source = file as? HDF5Source else { return [] }
     return source.entries.filter { entry in
-      entry.kind == .numbers && !entry.shape.isEmpty
+      entry.kind == .numbers && !entry.shape.isEmpty && !isOfFrame(entry.path)
         && [nil, .embeddings].contains(ColumnRole(name: entry.path))
     }.map { $0.path.split(separator: "/") }
   }
@@ -153,12 +202,23 @@ struct ImportCandidates {
     let common = commonGroup
     let depth = common.map { $0.split(separator: "/").count } ?? 0
     var choices: [[String]] = [common.map { [$0] } ?? []]
-    let tops = Set(paths.filter { $0.count > depth + 1 }.map { String($0[depth]) }).sorted()
+    var below: [String: Set<Substring>] = [:]
+    for path in paths where path.count > depth + 1 {
+      below[String(path[depth]), default: []].insert(path[depth + 1])
+    }
+    let tops = below.keys.sorted()
     guard tops.count > 1, tops.count <= 16 else { return choices }
-    let parts = tops.filter(isPartOfADataset)
-    for some in [tops, parts] where !some.isEmpty {
+    func add(_ some: [String]) {
       let groups = some.map { (common.map { $0 + "/" } ?? "") + $0 }
-      if !choices.contains(groups) { choices.append(groups) }
+      if !groups.isEmpty, !choices.contains(groups) { choices.append(groups) }
+    }
+    let parts = tops.filter(isPartOfADataset)
+    add(parts)
+    // The same people in each are those of several networks.
+    if parts.isEmpty, Set(below.values).count == 1 {
+      for top in tops { add([top]) }
+    } else if parts.isEmpty {
+      add(tops)
     }
     return choices
   }

@@ -140,9 +140,16 @@ struct ImportParts {
       return try PersonGroups(
         source, vectorsNamed: request.embeddings, isTransposed: request.isTransposed)
     }
+    guard let source, request.embeddings.isEmpty else { return nil }
+    // Datasets whose attributes say who they show.
+    if request.identity.count == 1, fileOfPlace(request.identity[0]) == nil,
+      !source.columns.contains(where: { $0.name == request.identity[0] }), request.tables.isEmpty,
+      source.columns.count(where: { $0.isMatrix }) != 1
+    {
+      return try PersonGroups(source, isByImage: true, isTransposed: request.isTransposed)
+    }
     // A dataset per image, and who it shows in its name or in a table.
-    guard let source, request.embeddings.isEmpty,
-      request.identityRule != nil || !request.tables.isEmpty,
+    guard request.identityRule != nil || !request.tables.isEmpty,
       !source.columns.contains(where: \.isMatrix)
     else { return nil }
     return try PersonGroups(
@@ -204,7 +211,10 @@ struct ImportParts {
     var texts: [String]
     if let people = part.people, fileOfPlace(place) == nil {
       guard let found = try people.labels(ColumnRole(name: place) ?? .gender, named: place) else {
-        throw ImportError(part.file.path, nil, "has no label '\(place)' at any group")
+        throw ImportError(
+          part.file.path, nil,
+          "has no column '\(place)', and no such label at any group or dataset; it holds"
+            + " \(part.file.summary)")
       }
       texts = found
     } else if has(part, place) {

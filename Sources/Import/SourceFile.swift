@@ -11,6 +11,8 @@ struct SourceColumn: Hashable {
   let isMatrix: Bool
   /// Labels that it would be; nil: not known, or it has several axes.
   var labelCount: Int?
+  /// Whether it looks like one value of vectors that have a column for each.
+  var isValue = false
 
   /// "'emb' (float32 [12, 8])".
   var text: String { "'\(name)' (\(summary))" }

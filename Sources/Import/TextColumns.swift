@@ -15,10 +15,13 @@ final class TextColumns: SourceFile {
 
   var columns: [SourceColumn] {
     let vector = vectorColumn().map { text.columns[$0] }
+    let values =
+      text.hasHeader
+      ? Set(families().values.filter { $0.count > 3 }.joined()) : Set((try? headless([])) ?? [])
     return text.columns.enumerated().filter { !$1.isEmpty }.prefix(1_000).map { index, name in
       SourceColumn(
         name: name, summary: first.isEmpty ? "no rows" : "'\(first[index].prefix(24))' first",
-        isMatrix: name == vector)
+        isMatrix: name == vector, isValue: values.contains(index))
     }
   }
 
@@ -44,7 +47,7 @@ final class TextColumns: SourceFile {
       return (column, try wide(families()[prefix] ?? [], named: column))
     }
     if let index = vectorColumn() { return (text.columns[index], try vector(inColumn: index)) }
-    let found = text.hasHeader ? families().filter { $1.count > 1 } : ["": headless(labels)]
+    let found = text.hasHeader ? families().filter { $1.count > 1 } : ["": try headless(labels)]
     let largest = found.values.map(\.count).max() ?? 0
     let best = found.filter { $1.count == largest }
     guard best.count == 1, let (prefix, indices) = best.first, largest > 1 else {
@@ -67,11 +70,26 @@ final class TextColumns: SourceFile {
   }
 
   /// Of a text without header, the columns of numbers that hold no labels.
-  private func headless(_ labels: Set<String>) -> [Int] {
-    text.columns.indices.filter {
+  private func headless(_ labels: Set<String>) throws -> [Int] {
+    var columns = text.columns.indices.filter {
       !labels.contains(text.columns[$0])
         && Double(first[$0].trimmingCharacters(in: .whitespaces)) != nil
+    }[...]
+    // A code of gender, an age, a number of a person beside fractions is no value of a vector.
+    guard columns.count(where: { !Self.isWhole(first[$0]) }) * 2 > columns.count else {
+      return Array(columns)
     }
+    func isCode(_ column: Int) throws -> Bool {
+      try Self.isWhole(first[column]) && text.texts(ofColumn: column).allSatisfy(Self.isWhole)
+    }
+    while let column = columns.first, try isCode(column) { columns.removeFirst() }
+    while let column = columns.last, try isCode(column) { columns.removeLast() }
+    return Array(columns)
+  }
+
+  /// "7", "-1", not "7.0".
+  private static func isWhole(_ text: String) -> Bool {
+    Int(text.trimmingCharacters(in: .whitespaces)) != nil
   }
 
   /// The column that holds whole vectors, of a usual name; nil: there is none.
@@ -121,7 +139,10 @@ private struct WideVectors: VectorSource {
 
   var rows: Int { text.rows }
   var dimension: Int { columns.count }
-  var origin: String { text.path }
+  var origin: String {
+    "\(text.path): columns '\(text.columns[columns.lowerBound])' to"
+      + " '\(text.columns[columns.upperBound - 1])'"
+  }
 
   func read(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) throws {
     for row in range {
