@@ -10,7 +10,7 @@ package enum ColumnRole: String, CaseIterable {
     case .embeddings:
       [
         "embeddings", "embedding", "emb", "features", "feature", "feats", "feat", "vectors",
-        "vector",
+        "vector", "vec", "vecs",
       ]
     case .identity:
       [
@@ -22,7 +22,8 @@ package enum ColumnRole: String, CaseIterable {
       [
         "filename", "filenames", "file_name", "file", "files", "image", "images", "image_name",
         "path",
-        "paths", "image_path", "original_image", "img",
+        "paths", "image_path", "original_image", "img", "image_names", "image_paths", "img_names",
+        "img_paths",
       ]
     case .age: ["age", "ages"]
     case .ageGroup: ["age_group", "age_groups"]
@@ -44,11 +45,14 @@ package enum ColumnRole: String, CaseIterable {
   ///
   /// - Returns: all names that are equally good; empty: none is usual.
   package func matches(among names: [String]) -> [String] {
-    for usual in self.names {
-      let found = names.filter { Self.plain($0) == usual }
-      if !found.isEmpty { return found }
+    var best = (rank: Int.max, names: [String]())
+    for name in names {
+      guard let rank = self.names.firstIndex(of: Self.plain(name)), rank <= best.rank else {
+        continue
+      }
+      best = (rank, (rank == best.rank ? best.names : []) + [name])
     }
-    return []
+    return best.names
   }
 
   /// The last component of a path in lower case, with underscores.
@@ -62,6 +66,11 @@ package enum ColumnRole: String, CaseIterable {
     let last = String(name[(slash.map(bytes.index(after:)) ?? bytes.startIndex)..<end])
     // A file may have half a million: most are no usual names, whose letters alone are these.
     guard last.utf8.count <= 24 else { return last }
+    let isPlain = last.utf8.allSatisfy { byte in
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || byte == UInt8(ascii: "_")
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+    if isPlain { return last }
     return last.lowercased().replacing(" ", with: "_").replacing("-", with: "_")
       .replacing(".npy", with: "")
   }

@@ -92,7 +92,7 @@ struct Check: ParsableCommand {
         case .success(let command):
           print("comes in with: \(escaped(command.text))\n  (\(escaped(command.outcome)))")
         // What is broken was said above.
-        case .failure(let error as ImportError):
+        case .failure(let error) where !report.text.contains("\(error)"):
           print("no command was found that brings it in; Harness import says: \(error)")
         default: break
         }

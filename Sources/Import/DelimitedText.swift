@@ -227,7 +227,7 @@ final class DelimitedText {
 private func wholeNumber(_ text: String) -> String? {
   guard let first = text.utf8.first, first < 0x3A else { return nil }
   if text.hasSuffix(".0") { return Int64(text.dropLast(2)).map { String($0) } }
-  guard text.utf8.contains(UInt8(ascii: ".")),
+  guard text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }),
     text.wholeMatch(of: /[+-]?[0-9]\.[0-9]+[eE][+-][0-9]+/) != nil, let value = Double(text)
   else { return nil }
   return numberLabel(value, bytes: 8, allowsFractions: false)

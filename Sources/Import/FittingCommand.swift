@@ -61,8 +61,10 @@ package struct FittingCommand: Sendable {
       for request in candidates.byName {
         guard let trial = tried(request), trial.several > 0, trial.isPlausible else { continue }
         let own = (trial.isOneImageEach ? 0 : 1, trial.several)
-        // Square people are read either way; a network gives more values than a person has images.
-        let isLonger = trial.isTurned(best) && trial.dimension > best?.dimension ?? 0
+        // Where both ways work, no network gives so few values.
+        let isLonger =
+          trial.isTurned(best) && trial.dimension > best?.dimension ?? 0
+          && best?.dimension ?? 0 < 32
         if own > rank || own == rank && isLonger { (best, rank) = (trial, own) }
       }
     }
@@ -172,6 +174,9 @@ private struct Trial {
         notes.append(
           "that \(examples(wanted.groups)) are parts of one dataset is assumed: check it")
       }
+    }
+    if wanted.isTransposed, !given.isTransposed, wanted.identityRule == .group {
+      notes.append("that matrices are [dimension, images] is assumed: check it")
     }
     if several == 0 { notes.append("no person has several images") }
     var genders: [String: String] = [:]

@@ -8,6 +8,8 @@ final class HDF5Source: SourceFile {
   let file: HDF5File
   /// What is below `group`, paths as the file has them.
   let entries: [HDF5Entry]
+  /// Everything in the file.
+  private let all: [HDF5Entry]
   /// Names of columns are relative to this group ("train/"); "": to the file.
   let group: String
   let attributes: [String: String]
@@ -40,9 +42,11 @@ final class HDF5Source: SourceFile {
     (path, self.file) = (file.path, file)
     let prefix = group.split(separator: "/").joined(separator: "/")
     self.group = prefix.isEmpty ? "" : prefix + "/"
-    // What MATLAB's cells refer to, and indices of pandas, are no columns.
-    let all = try file.entries().filter {
+    all = try file.entries()
+    // What MATLAB's cells refer to, and indices and names of categories of pandas, are no columns.
+    let all = all.filter {
       !$0.path.hasPrefix("#") && !$0.path.contains("_i_table/")
+        && !$0.path.hasSuffix("/meta/table")
     }
     entries = all.filter { [prefix = self.group] in prefix.isEmpty || $0.path.hasPrefix(prefix) }
     if entries.isEmpty {
@@ -225,11 +229,25 @@ final class HDF5Source: SourceFile {
     case .item(let entry, let index):
       return try file.dataset(entry.path).labels(column: index, allowsFractions: allowsFractions)
     case .field(let entry, let field, let element):
-      return try file.dataset(entry.path).labels(
+      let labels = try file.dataset(entry.path).labels(
         field: field.name, element: element, allowsFractions: allowsFractions)
+      return try categories(of: field.name, entry).map { names in
+        labels.map { Int($0).map { names.indices.contains($0) ? names[$0] : "" } ?? $0 }
+      } ?? labels
     case .dataset(let entry):
       return try labels(entry, column, allowsFractions: allowsFractions)
     }
+  }
+
+  /// Names of a categorical column of pandas, which stores their numbers: of `df/table/gender` in
+  /// `df/meta/gender/meta/table`; nil: it is none.
+  private func categories(of field: String, _ table: HDF5Entry) throws -> [String]? {
+    let folder = table.path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
+    let path = "\(folder)meta/\(field)/meta/table"
+    guard let names = all.first(where: { $0.path == path }), names.kind == .table,
+      let values = names.fields.first(where: { $0.name == "values" || $0.name == "values_block_0" })
+    else { return nil }
+    return try file.dataset(path).labels(field: values.name)
   }
 
   private func labels(_ entry: HDF5Entry, _ column: String, allowsFractions: Bool) throws
@@ -326,6 +344,17 @@ final class HDF5Source: SourceFile {
 extension HDF5Entry {
   /// The last component of the path.
   var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  /// Whether it numbers or names the rows or columns of a data frame of pandas: `df/axis1`,
+  /// `df/block0_items`.
+  var isFrameAxis: Bool {
+    let bytes = path.utf8
+    let start = bytes.lastIndex(of: UInt8(ascii: "/")).map(bytes.index(after:)) ?? bytes.startIndex
+    let name = bytes[start...]
+    return name.starts(with: "axis".utf8)
+      && name.dropFirst(4).first.map { (48...57).contains($0) } ?? false
+      || name.starts(with: "block".utf8) && path.hasSuffix("_items")
+  }
 
   /// Whether it looks like vectors: floats along two axes.
   var isMatrix: Bool {

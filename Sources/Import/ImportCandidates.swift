@@ -9,10 +9,16 @@ struct ImportCandidates {
   private(set) var byName: [ImportRequest] = []
 
   private let file: any SourceFile
+  /// Components of the paths of all datasets that can be vectors.
+  private let paths: [[Substring]]
+  /// Groups below which people may be.
+  private let groupChoices: [[String]]
 
   /// - Parameter base: what the user said of the file.
   init(_ file: any SourceFile, _ base: ImportRequest) {
     self.file = file
+    paths = Self.paths(file)
+    groupChoices = Self.groupChoices(paths)
     byColumn = [base]
     var open = base
     open.embeddings = []
@@ -62,7 +68,7 @@ struct ImportCandidates {
       let areParts = groups.allSatisfy { group in
         group.split(separator: "/").last.map { isPartOfADataset(String($0)) } ?? false
       }
-      for choice in areParts ? [groups] : groups.map { [$0] } {
+      for choice in areParts ? [groups] : groups.count > 8 ? [] : groups.map { [$0] } {
         var request = open
         request.groups = choice
         byColumn.append(request)
@@ -83,7 +89,25 @@ struct ImportCandidates {
           columns.first { $0.word == part.word && $0.rest == rest }?.name
         }
       }
-      guard let people = beside(.identity) else { continue }
+      // Else what all parts have beside the vectors, and nothing else.
+      let rests = parts.map { part in
+        Set(
+          file.columns.compactMap { column in
+            column.isMatrix || ColumnRole(name: column.name) == .gender
+              ? nil : Part(name: column.name).flatMap { $0.word == part.word ? $0.rest : nil }
+          })
+      }
+      let common = rests.dropFirst().reduce(rests[0]) { $0.intersection($1) }
+      let only = common.count == 1 ? common.first : nil
+      let guess = only.map { rest in
+        parts.compactMap { part in
+          file.columns.first {
+            let own = Part(name: $0.name)
+            return own?.word == part.word && own?.rest == rest && !$0.isMatrix
+          }?.name
+        }
+      }
+      guard let people = beside(.identity) ?? guess else { continue }
       var request = open
       request.embeddings = parts.map(\.name)
       request.identity = people
@@ -102,11 +126,19 @@ struct ImportCandidates {
     init?(name: String) {
       self.name = name
       let words = name.split { "_-./".contains($0) }.map(String.init)
-      guard words.count > 1, let place = words.firstIndex(where: isPartOfADataset) else {
-        return nil
+      if let place = words.firstIndex(where: isPartOfADataset) {
+        word = words[place].lowercased()
+        rest = (words[..<place] + words[(place + 1)...]).joined(separator: "_")
+        return
       }
-      word = words[place].lowercased()
-      rest = (words[..<place] + words[(place + 1)...]).joined(separator: "_")
+      // "trainX".
+      let first = words.first ?? ""
+      guard
+        let part = ["train", "test", "val", "dev", "gallery", "probe", "query"]
+          .first(where: { first.lowercased().hasPrefix($0) })
+      else { return nil }
+      word = part
+      rest = ([String(first.dropFirst(part.count))] + words.dropFirst()).joined(separator: "_")
     }
   }
 
@@ -154,7 +186,11 @@ struct ImportCandidates {
     else { return }
     let path = first.path.split(separator: "/")
     let places = path.indices.map { path[...$0].joined(separator: "/") }
-    let names = ((try? source.attributes(of: places)) ?? []).flatMap(\.keys)
+    let beside = source.entries.filter { entry in
+      entry.shape.allSatisfy { $0 == 1 } && entry.path.contains("/")
+        && places.contains(entry.path.split(separator: "/").dropLast().joined(separator: "/"))
+    }.map(\.name)
+    let names = ((try? source.attributes(of: places)) ?? []).flatMap(\.keys) + beside
     for name in ColumnRole.identity.matches(among: Array(Set(names)).sorted()) {
       var request = open
       request.identity = [name]
@@ -170,8 +206,7 @@ struct ImportCandidates {
   }
 
   /// The group below which the paths of all numbers part; nil: they part at the top.
-  private var commonGroup: String? {
-    let paths = paths
+  private static func commonGroup(_ paths: [[Substring]]) -> String? {
     guard let first = paths.first else { return nil }
     var depth = 0
     while depth + 1 < first.count,
@@ -182,24 +217,18 @@ struct ImportCandidates {
     return depth == 0 ? nil : first[..<depth].joined(separator: "/")
   }
 
-  /// Whether a dataset is one of those that make a data frame of pandas.
-  private func isOfFrame(_ path: String) -> Bool {
-    path.wholeMatch(of: /(?:.*\/)?(?:axis[0-9]+|block[0-9]+_items)(?:_.*)?/) != nil
-  }
-
   /// Components of the paths of all datasets that can be vectors.
-  private var paths: [[Substring]] {
+  private static func paths(_ file: any SourceFile) -> [[Substring]] {
     guard let source = file as? HDF5Source else { return [] }
     return source.entries.filter { entry in
-      entry.kind == .numbers && !entry.shape.isEmpty && !isOfFrame(entry.path)
+      entry.kind == .numbers && !entry.shape.isEmpty && !entry.isFrameAxis
         && [nil, .embeddings].contains(ColumnRole(name: entry.path))
     }.map { $0.path.split(separator: "/") }
   }
 
   /// Groups below which people may be: what all have in common, its parts, or all of its groups.
-  private var groupChoices: [[String]] {
-    let paths = paths
-    let common = commonGroup
+  private static func groupChoices(_ paths: [[Substring]]) -> [[String]] {
+    let common = commonGroup(paths)
     let depth = common.map { $0.split(separator: "/").count } ?? 0
     var choices: [[String]] = [common.map { [$0] } ?? []]
     var below: [String: Set<Substring>] = [:]
@@ -215,7 +244,8 @@ struct ImportCandidates {
     let parts = tops.filter(isPartOfADataset)
     add(parts)
     // The same people in each are those of several networks.
-    if parts.isEmpty, Set(below.values).count == 1 {
+    if parts.isEmpty, Set(below.values).count == 1, below.values.first?.count ?? 0 > tops.count {
+      choices = []
       for top in tops { add([top]) }
     } else if parts.isEmpty {
       add(tops)
@@ -225,7 +255,6 @@ struct ImportCandidates {
 
   /// People that are groups or datasets.
   private mutating func addGroups(_ open: ImportRequest) {
-    let paths = paths
     guard !paths.isEmpty else { return }
     // Datasets of one name in many groups.
     var uses: [Substring: Int] = [:]

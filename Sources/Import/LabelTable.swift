@@ -123,15 +123,44 @@ struct LabelTable {
     }
     let byWhole = try rows(of: images.map(ImageNames.key), among: own.map(ImageNames.key))
     if byWhole.allSatisfy({ $0 != nil }) { return byWhole }
+    let wholes = images.map(ImageNames.key)
+    let shorts = images.map(ImageNames.shortKey)
     let byName = try rows(
-      of: images.map(ImageNames.shortKey), among: own.map(ImageNames.shortKey))
+      of: shorts, among: own.map(ImageNames.shortKey), apart: wholes, "folders")
     if byName.allSatisfy({ $0 != nil }) { return byName }
     // "A_0001.JPG" and "a_0001.jpg", where that finds more.
     let byLetters = try? rows(
-      of: images.map { ImageNames.shortKey($0).lowercased() },
-      among: own.map { ImageNames.shortKey($0).lowercased() })
+      of: shorts.map { $0.lowercased() }, among: own.map { ImageNames.shortKey($0).lowercased() },
+      apart: wholes, "capitals")
     let found = byName.count { $0 != nil }
     return byLetters.map { $0.count { $0 != nil } > found ? $0 : byName } ?? byName
+  }
+
+  /// The row of each wanted key, which is a name without some of what tells images apart.
+  ///
+  /// - Parameters:
+  ///   - wholes: the names themselves.
+  ///   - what: what keys are without, in words.
+  /// - Throws: `ImportError` also for a key of several images that is in the table: one row would be taken
+  ///   for all of them.
+  private func rows(
+    of wanted: [String], among keys: [String], apart wholes: [String], _ what: String
+  ) throws -> [Int?] {
+    let found = try rows(of: wanted, among: keys)
+    var imageOf: [String: Int] = [:]
+    for (image, key) in wanted.enumerated() where found[image] != nil {
+      guard let other = imageOf[key] else {
+        imageOf[key] = image
+        continue
+      }
+      if wholes[other] != wholes[image] {
+        throw ImportError(
+          paths[0], nil,
+          "does not name '\(wholes[other])' and '\(wholes[image])' apart: without \(what) both are"
+            + " '\(key)'; write the names of the table as those of the images")
+      }
+    }
+    return found
   }
 
   /// For each identity, the row of the table of the same person; nil: none has.

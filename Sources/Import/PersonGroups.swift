@@ -49,7 +49,7 @@ struct PersonGroups {
     // A number by itself is no vector (a version, a count).
     for entry in source.entries where entry.kind == .numbers && !entry.shape.isEmpty {
       // Rows and columns of pandas' frames are numbered beside them.
-      if names.isEmpty, entry.name.wholeMatch(of: /axis[0-9]+(?:_.*)?/) != nil { continue }
+      if names.isEmpty, entry.isFrameAxis { continue }
       let parts = entry.path.dropFirst(source.group.count).split(separator: "/").map(String.init)
       guard let person = parts.first else { continue }
       if !names.isEmpty {

@@ -231,6 +231,39 @@ import Testing
     }
   }
 
+  /// Names without folders or capitals may be those of several images.
+  @Test func oneRowIsNotTakenForImagesOfSeveralNames() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func importing(_ images: [String], _ table: [String]) throws -> [String] {
+      let names = folder.appendingPathComponent("names.txt").path
+      let labels = folder.appendingPathComponent("labels.csv").path
+      let all = images + (images.count..<12).map { "z\($0).jpg" }
+      try Data((all.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: names))
+      let rows = ["filename,identity"] + table + (images.count..<12).map { "z\($0).jpg,Z" }
+      try Data((rows.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: labels))
+      return try ImportedFile(
+        request("f4.npy") {
+          $0.filename = [names]
+          $0.tables = [labels]
+          $0.join = .filename
+        }
+      ).identity
+    }
+    #expect(try importing(["a/1.jpg"], ["b/1.jpg,A"])[0] == "A")
+    #expect(try importing(["A1.jpg"], ["a1.JPG,A"])[0] == "A")
+    #expect {
+      _ = try importing(["a/1.jpg", "b/1.jpg"], ["a/1.jpg,A"])
+    } throws: {
+      "\($0)".contains("does not name 'a/1' and 'b/1' apart: without folders both are '1'")
+    }
+    #expect {
+      _ = try importing(["A1.jpg", "a1.jpg"], ["A1.jpg,A"])
+    } throws: {
+      "\($0)".contains("names 11 of 12 images; it lacks 'a1.jpg'")
+    }
+  }
+
   /// pandas keeps columns in the order of their names as text, and ages among them.
   @Test func columnsWithNumbersAreTheVectorInTheirOrder() throws {
     let folder = try temporaryFolder()
