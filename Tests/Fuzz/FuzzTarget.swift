@@ -1,4 +1,5 @@
 import Claims
+import Configurations
 import Datasets
 import Files
 import Foundation
@@ -98,6 +99,11 @@ enum FuzzTarget: String, CaseIterable {
     var request = ImportRequest([path])
     if !count.isMultiple(of: 2) { request.identity = [path] }
     if self == .layouts, count % 3 == 0 { request.identityRule = .group }
+    // The ways in which the file could be meant, of some: they are many readings of one file.
+    if self == .layouts ? count % 16 == 0 : count % 4 == 0 {
+      sink += Double(
+        (try? FittingCommand(for: EmbeddingSource(path: path)))?.text.utf8.count ?? 0)
+    }
     _ = try request.write(to: scratch + "/output.h5", replaces: true)
   }
 
