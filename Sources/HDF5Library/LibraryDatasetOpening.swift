@@ -31,7 +31,8 @@ extension LibraryDataset {
       defer { H5Pclose(creation) }
       if H5Pget_external_count(creation) != 0 {
         throw place.refused(
-          "keeps its values in other files (external storage), which is not read; save it in this file")
+          "keeps its values in other files (external storage), which is not read; save it in this file"
+        )
       }
       switch H5Pget_layout(creation) {
       case H5D_VIRTUAL:

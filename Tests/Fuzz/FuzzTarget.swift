@@ -125,7 +125,7 @@ enum FuzzTarget: String, CaseIterable {
       ]
       for field in entry.fields.prefix(4) {
         questions += [
-          .field(of: name, field.name, 0..<1),
+          .fields(of: name, [field.name, entry.fields[0].name], 0..<1),
           .labels(of: name, .field(field.name, element: 0, allowsFractions: true)),
         ]
       }
