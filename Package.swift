@@ -270,7 +270,7 @@ if Context.environment["MOTE_FUZZ"] != nil {
         "Claims", "Datasets", "Files", "HDF5", "HDF5Library", "Import", "MOTE", "Records",
         "SpecFiles", "Specs",
       ],
-      path: "Tests/Fuzz", exclude: ["Corpora"],
+      path: "Tests/Fuzz", exclude: ["Corpora", "run.sh"],
       swiftSettings: [.unsafeFlags(["-parse-as-library"])],
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
 }

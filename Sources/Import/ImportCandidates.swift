@@ -68,7 +68,8 @@ struct ImportCandidates {
       let areParts = groups.allSatisfy { group in
         group.split(separator: "/").last.map { isPartOfADataset(String($0)) } ?? false
       }
-      for choice in areParts ? [groups] : groups.count > 8 ? [] : groups.map { [$0] } {
+      let single = groups.count > 8 ? [] : groups.map { [$0] }
+      for choice in areParts ? [groups] : single {
         var request = open
         request.groups = choice
         byColumn.append(request)
