@@ -66,7 +66,7 @@ extension CheckedDataset {
       switch contents.source.unusableRows {
       case .refuse:
         findings.problems.append(
-          text + "; extract them again, remove them, or set 'unusable_rows: drop'")
+          text + "; extract them again, remove them, or set 'unusable_rows: drop' in a spec")
       case .drop: findings.warnings.append(text + ", dropped")
       }
     }

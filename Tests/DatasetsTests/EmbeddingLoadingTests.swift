@@ -128,9 +128,9 @@ func writeEmbeddings(
         Self.problems(EmbeddingSource(path: path)) == [
           "x.h5: 'filename' has 1 label for 4 rows of 'embeddings'; expected one per row",
           "x.h5: 'embeddings' has 2 rows with NaN or infinite values in float32 (rows 0, 2); extract them "
-            + "again, remove them, or set 'unusable_rows: drop'",
+            + "again, remove them, or set 'unusable_rows: drop' in a spec",
           "x.h5: 'embeddings' has 1 row of zeros only (rows 1); extract them again, remove them, "
-            + "or set 'unusable_rows: drop'",
+            + "or set 'unusable_rows: drop' in a spec",
           "x.h5: 'identity' is empty in 1 row (rows 3); every image needs a subject",
           "x.h5: 'gender' has 1 unknown code, found 'F' (1), 'M' (1), 'U' (1), 'x' (1); say what "
             + "they mean with 'gender_codes: {male: [...], female: [...], unlabelled: [...]}'",
