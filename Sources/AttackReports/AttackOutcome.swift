@@ -60,6 +60,15 @@ package struct AttackOutcome: Sendable, Codable {
     self.balancedAccuracyReplicates = balancedAccuracyReplicates
   }
 
+  /// Share predicted to be of the first group below which, or above one minus which, a decision says
+  /// nothing (definitions 12, P1).
+  package static let collapsedShare = 0.02
+
+  /// Nearly everybody is given the same group.
+  package var saysNothing: Bool {
+    sharePredictedFirst < Self.collapsedShare || sharePredictedFirst > 1 - Self.collapsedShare
+  }
+
   /// The variant with what it learnt from, e.g. "scores/logistic, own references".
   package var name: String { training.map { "\(variant), \($0.rawValue)" } ?? variant }
   /// max(AUC, 1 - AUC): the ranking may point either way.

@@ -115,7 +115,7 @@ extension MetricValue {
       .compactMap { $0 }.joined(separator: "; ")
     if lower != nil, quantity == .fnmr || quantity == .fmr {
       withholdInterval(
-        "no interval: the rule took a threshold \(threshold > 0 ? "above" : "below") every score, "
+        "\(Self.madeByRule) \(threshold > 0 ? "above" : "below") every score, "
           + "which no person has made")
     }
   }

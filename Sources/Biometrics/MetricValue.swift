@@ -85,6 +85,12 @@ extension MetricValue {
   }
 
   /// Removes the interval and says why.
+  /// Begin of the note of a rate that the threshold rule made, beyond every score.
+  static let madeByRule = "no interval: the rule took a threshold"
+
+  /// Whether the rate is what the threshold rule made of everybody, with a threshold beyond every score.
+  var isMadeByRule: Bool { intervalNote?.hasPrefix(Self.madeByRule) ?? false }
+
   mutating func withholdInterval(_ note: String) {
     let isLinearised = intervalMethod?.hasSuffix("linearised") == true
     lower = nil

@@ -70,11 +70,16 @@ package struct RepeatedMeasurement: Sendable {
     if measured.count == 1 { return first.recordedInterval }
     // What rests on too few errors in one training rests on few in all.
     let withheld = measured.filter { $0.lower == nil && $0.intervalNote != nil }
-    if let first = withheld.first {
-      let which =
-        withheld.count == measured.count
-        ? "in every repeat" : "in \(withheld.count) of \(measured.count) repeats"
-      return IntervalOutcome(note: "\(first.intervalNote!) (\(which))")
+    if !withheld.isEmpty {
+      let reasons = withheld.compactMap(\.intervalNote)
+      let notes = reasons.indices.filter { !reasons[..<$0].contains(reasons[$0]) }.map { index in
+        let note = reasons[index]
+        let count = withheld.count { $0.intervalNote == note }
+        let which =
+          count == measured.count ? "in every repeat" : "in \(count) of \(measured.count) repeats"
+        return "\(note) (\(which))"
+      }
+      return IntervalOutcome(note: notes.joined(separator: "; "))
     }
     guard let replicates else {
       // What has no interval in one training and no reason follows from the trials alone.

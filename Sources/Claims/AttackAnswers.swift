@@ -7,9 +7,8 @@ import Results
 import Specs
 
 extension ClaimQuestion {
-  /// Share predicted to be of the first group below which, or above one minus which, a decision says
-  /// nothing (definitions 12, P1).
-  static let collapsedShare = 0.02
+  /// Targets of either group below which no AUC is judged (definitions 12, P2).
+  static let fewestOfGroup = 10
   /// Targets below which nothing can be shown to be within 2 % of chance.
   static let fewestTargets = 2_400
 
@@ -27,6 +26,8 @@ extension ClaimQuestion {
         success.value, lower: success.lower, upper: success.upper,
         method: found.pooled.methodText(Estimate.shareMethod), region: claim.region)
       if let collapse = collapse(reports) {
+        // The same answer for everybody is right for half of them, with no interval and no margin.
+        (answer.lower, answer.upper, answer.intervalMethod) = (nil, nil, nil)
         answer.answer = .notTestable(collapse)
       } else if !success.holdsValue {
         answer.answer = .notTestable(IntervalOutcome.outside)
@@ -37,19 +38,20 @@ extension ClaimQuestion {
           "too few people: \(grouped(found.targets)) targets, about "
             + "\(grouped(Self.fewestTargets)) are needed")
       }
+      if case .notTestable = answer.answer { answer.smallestMargin = nil }
     }
   }
 
   /// That a decision gives nearly all targets the same group; nil: none does.
   private func collapse(_ reports: [AttackReport]) -> String? {
-    let shares = reports.compactMap { report in
-      report.outcomes.first { $0.attack == .a0 }?.sharePredictedFirst
+    let outcomes = reports.compactMap { report in
+      report.outcomes.first { $0.attack == .a0 }
     }
-    let collapsed = shares.filter {
-      $0 < Self.collapsedShare || $0 > 1 - Self.collapsedShare
-    }
-    guard let share = collapsed.first, let first = reports.first?.question.first else { return nil }
-    let repeats = shares.count > 1 ? " in \(collapsed.count) of \(shares.count) repeats" : ""
+    let collapsed = outcomes.filter(\.saysNothing)
+    guard let share = collapsed.first?.sharePredictedFirst,
+      let first = reports.first?.question.first
+    else { return nil }
+    let repeats = outcomes.count > 1 ? " in \(collapsed.count) of \(outcomes.count) repeats" : ""
     return "collapsed\(repeats): \(significantText(100 * share, 3)) % are taken for \(first)"
   }
 
@@ -72,6 +74,15 @@ extension ClaimQuestion {
         upper: all.map(\.twoSidedAUC.upper).max(),
         method: winner.map { "lower \($0.method); upper largest of all variants" }
           ?? "upper largest of all variants", region: claim.region)
+      let fewest = reports.flatMap(\.outcomes).filter { $0.attack != .a0 }
+        .map { min($0.targetsOfFirst, $0.targets - $0.targetsOfFirst) }.min()
+      if let fewest, fewest < Self.fewestOfGroup {
+        (answer.lower, answer.upper, answer.intervalMethod) = (nil, nil, nil)
+        answer.smallestMargin = nil
+        answer.answer = .notTestable(
+          "too few people: \(fewest) targets of one group, \(Self.fewestOfGroup) are needed")
+        return
+      }
       if let odd = all.first(where: { !$0.auc.holdsValue }), answer.answer != .doesNotHold {
         answer.answer = .notTestable(
           "\(odd.attack.rawValue) \(odd.name): \(IntervalOutcome.outside)")

@@ -44,6 +44,27 @@ import Testing
     #expect(none.interval.method == .ruleOf3 && none.interval.bounds == 0...0.12)
   }
 
+  /// Errors that the threshold rule made of everybody are no errors of people, however many.
+  @Test func aRateThatTheRuleMadeHasNoDifference() throws {
+    let note =
+      "no interval: the rule took a threshold above every score, which no person has made"
+    var made = measurement(100, replicates())
+    (made.lower, made.upper, made.intervalNote) = (nil, nil, note)
+    let other = measurement(20, replicates())
+    for (first, second) in [(made, other), (other, made)] {
+      let found = try #require(RepeatedDifference(of: [first], minus: [second]))
+      #expect(found.paired.interval == nil && found.paired.note == note)
+    }
+    #expect(try #require(RepeatedDifference(of: [other], minus: [other])).paired.note != note)
+    // Each repeat has its own reason.
+    var few = measurement(3, replicates())
+    (few.lower, few.upper, few.intervalNote) = (nil, nil, "no interval: 3 false non-matches")
+    #expect(
+      RepeatedMeasurement([made, few])!.interval.note
+        == "\(note) (in 1 of 2 repeats); no interval: 3 false non-matches (in 1 of 2 repeats)")
+    #expect(RepeatedMeasurement([few, few])!.interval.note?.hasSuffix("(in every repeat)") == true)
+  }
+
   /// A single repeat is printed as its record has it.
   @Test func oneRepeatKeepsItsRecordedInterval() throws {
     var recorded = measurement(10, replicates())

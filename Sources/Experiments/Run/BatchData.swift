@@ -59,6 +59,13 @@ struct BatchData {
       needsDevelopment: division.development != nil, split: shelf.split(division),
       enrolled: division.enrolled
     ).map { $0.limited(to: division.limits, seed: division.seed) }
+    if let wanted = division.limits.cohortSubjects,
+      let fewest = partitions.map({ $0.cohort.subjects.count }).min(), fewest < wanted
+    {
+      warnings.append(
+        "cohort_subjects is \(grouped(wanted)), and there are \(grouped(fewest)): all are taken, as without"
+          + " the limit")
+    }
     var uncutCohorts = partitions.map(\.cohort)
     if let share = division.cohortMaleShare {
       partitions = try partitions.map {

@@ -191,7 +191,7 @@ private func answerLines(of answers: [ClaimAnswer]) -> [String] {
       lines.append("  \(answer.sentence)")
     } else if let reason = answer.reason, told.insert(reason).inserted {
       lines.append(
-        "  \(answer.claim.id) is not testable for \(alike) readings and places: \(reason)")
+        "  \(answer.claim.id) is not testable for \(alike) configurations and places: \(reason)")
     }
   }
   return lines

@@ -135,7 +135,7 @@ private struct ReadingTables {
       caption: "Statistic of the base with one switch changed, minus that of the base. "
         + ReadingNotes.paired
         + " Bold: the largest move of a statistic. “At least”: with 95 % certainty it moves the "
-        + "statistic so far one way or the other, whichever of the moves was the largest "
+        + "statistic so far one way or the other, whichever of the moves with an interval was the largest "
         + "(max-T over the same draws).",
       TableColumn.labels("Base", "Switch", "Option")
         + statistics.map { TableColumn($0.title, unit: $0.unit) }, rows)

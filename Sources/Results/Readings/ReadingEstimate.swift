@@ -62,18 +62,28 @@ package struct ReadingEstimate: Sendable {
   }
 
   /// Balanced accuracy or two-sided AUC of an attack.
-  init(_ attack: RepeatedAttack, isArea: Bool, targets: [Int]) {
+  ///
+  /// - Parameters:
+  ///   - isArea: the two-sided AUC, not balanced accuracy.
+  ///   - isCollapsed: the decision is the same for nearly everybody in some repeat: right for half of them, which
+  ///     no resample changes.
+  init(_ attack: RepeatedAttack, isArea: Bool, targets: [Int], isCollapsed: Bool) {
     let estimate = isArea ? attack.twoSidedAUC : attack.balancedAccuracy
     let replicates =
       isArea
       ? attack.aucReplicates.map { Replicates($0.values.map { max($0, 1 - $0) }) }
       : attack.balancedAccuracyReplicates
     self.init(
-      estimate.value, lower: estimate.lower, upper: estimate.upper,
-      method: attack.methodText(isArea ? Estimate.areaMethod : Estimate.shareMethod),
+      estimate.value, lower: isCollapsed ? nil : estimate.lower,
+      upper: isCollapsed ? nil : estimate.upper,
+      method: isCollapsed
+        ? nil
+        : attack.methodText(isArea ? Estimate.areaMethod : Estimate.shareMethod),
       spread: isArea ? attack.aucSpread : attack.balancedAccuracySpread, repeats: attack.repeats,
-      replicates: replicates, sizes: targets,
-      notes: estimate.holdsValue ? [] : [IntervalOutcome.outside])
+      replicates: isCollapsed ? nil : replicates, sizes: targets,
+      notes: isCollapsed
+        ? ["no interval: the decision collapsed, nearly everybody is given the same group"]
+        : estimate.holdsValue ? [] : [IntervalOutcome.outside])
   }
 
   /// Value minus that of another reading, with the interval of the same draws.
@@ -93,9 +103,12 @@ package struct ReadingEstimate: Sendable {
       return ReadingDifference(value: value, paired: nil, replicates: nil, note: note)
     }
     guard let own = replicates, let others = other.replicates, let drawn = own.minus(others) else {
+      // What took the replicates of one of the two says why.
+      let reasons = [self, other].filter { $0.replicates == nil }.flatMap(\.notes)
       return ReadingDifference(
         value: value, paired: nil, replicates: nil,
-        note: "no interval: the records hold no paired bootstrap replicates")
+        note: reasons.first { $0.hasPrefix("no interval: ") }
+          ?? "no interval: the records hold no paired bootstrap replicates")
     }
     let range = measured.first?.quantity.differenceRange ?? -1...1
     let paired = PairedDifference(estimate: value, replicates: drawn.values, range: range)

@@ -122,7 +122,11 @@ package struct ReadingResults: Sendable {
     return found.map {
       let first = reports[0].isFirstTarget
       return ReadingEstimate(
-        $0, isArea: isArea, targets: [first.count, first.count(where: \.self)])
+        $0, isArea: isArea, targets: [first.count, first.count(where: \.self)],
+        isCollapsed: !isArea
+          && reports.contains { report in
+            report.outcomes.contains { $0.attack == .a0 && $0.saysNothing }
+          })
     }
   }
 
