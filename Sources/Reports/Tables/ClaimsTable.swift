@@ -54,7 +54,7 @@ private struct ClaimsPart {
         })
     for claim in answers.map(\.claim).distinct() {
       let own = answers.filter {
-        $0.claim == claim && (isSynthetic || !namesExperiments || $0.isCounted)
+        $0.claim == claim && (!namesExperiments || $0.isCounted)
       }
       let counts = AnswerCounts(own)
       let reasons = unrecordedText(own).map { [$0] } ?? []

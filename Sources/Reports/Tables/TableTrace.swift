@@ -174,6 +174,11 @@ extension TableTrace.Entry {
     let value = fields["value"] ?? ""
     lines.append("  value: \(value.isEmpty ? "n/a" : value) \(fields["note"] ?? "")")
     if let problem { lines.append("  PROBLEM: \(problem)") }
+    if let quantity = fields["quantity"], quantity.hasSuffix(ReadingClaims.suffix) {
+      lines.append(
+        "  counts the answers of all readings, which claims.csv beside it has: trace that with --quantity "
+          + quantity.dropLast(ReadingClaims.suffix.count))
+    }
     for source in sources {
       let provenance = source.provenance
       lines.append("  record: \(source.file.relativePath)")
