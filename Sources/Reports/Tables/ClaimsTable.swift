@@ -23,8 +23,8 @@ package func claimsTable(
       "A claim holds where the 95 % interval of its statistic lies wholly inside the region, does not "
         + "hold where it lies wholly outside; else it cannot be told apart. What has no data, a "
         + "collapsed decision or too few people is not testable.",
-      "An answer belongs to a reading of the paper (configuration and convention), a dataset and an "
-        + "extractor. Answers of one experiment, and of experiments on the same data, share people: their counts are no "
+      "An answer belongs to a configuration (a reading of the paper, or a variant that the paper does not "
+        + "have), a convention, a dataset and an extractor. Answers of one experiment, and of experiments on the same data, share people: their counts are no "
         + "votes.",
       "“Smallest margin” (“would hold above”): the border at which the claim would just hold by "
         + "these data. It matters more than borders marked “ours”, which the paper does not state; "

@@ -255,7 +255,10 @@ private struct ReadingTables {
           candidate.reading == choice.chosen.reading
           ? "chosen"
           : choice.notApart.contains { $0.reading == candidate.reading }
-            ? "not told apart from the best" : "worse than the best"
+            ? candidate.estimate.difference(from: choice.best.estimate).lower == nil
+              ? "not told apart from the best: no interval of the difference"
+              : "not told apart from the best"
+            : "worse than the best"
         let isBest = candidate.reading == choice.best.reading
         return TableRow(
           candidate.reading.name,
