@@ -24,8 +24,8 @@ package func claimsTable(
         + "hold where it lies wholly outside; else it cannot be told apart. What has no data, a "
         + "collapsed decision or too few people is not testable.",
       "An answer belongs to a configuration (a reading of the paper, or a variant that the paper does not "
-        + "have), a convention, a dataset and an extractor. Answers of one experiment, and of experiments on the same data, share people: their counts are no "
-        + "votes.",
+        + "have), a convention, a dataset and an extractor. Answers of one experiment, and of experiments "
+        + "on the same data, share people: their counts are no votes.",
       "“Smallest margin” (“would hold above”): the border at which the claim would just hold by "
         + "these data. It matters more than borders marked “ours”, which the paper does not state; "
         + "0.01 of R1 was set when two differences were already known.",
