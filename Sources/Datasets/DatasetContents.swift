@@ -197,12 +197,7 @@ struct DatasetContents {
   /// Files that were made for more rows than were written end in rows without vectors and labels.
   private mutating func noteFilledRows(_ embeddings: FloatMatrix) {
     var filled = embeddings.rows
-    while filled > 0,
-      embeddings[row: filled - 1].allSatisfy({ $0 == 0 })
-        || embeddings[row: filled - 1].allSatisfy(\.isNaN)
-    {
-      filled -= 1
-    }
+    while filled > 0, isUnfilled(embeddings[row: filled - 1]) { filled -= 1 }
     // That people are missing is the next problem.
     if identities?.last == "" { layoutProblem = layoutProblem ?? findings.problems.count }
     // Labels that are nobody's: empty, 0 or -1 of all of them.

@@ -29,3 +29,8 @@ func normaliseRows(of matrix: FloatMatrix, norms: [Float]) {
     for j in 0..<matrix.columns { row[j] = Float(Double(row[j]) * scale) }
   }
 }
+
+/// Whether a row holds nothing: zeros or NaN alone, as rows that were made and never written do.
+package func isUnfilled(_ row: some Collection<Float>) -> Bool {
+  row.allSatisfy { $0 == 0 } || row.allSatisfy(\.isNaN)
+}

@@ -247,12 +247,7 @@ private struct Trial {
       let start = max(0, end - block)
       try vectors.read(start..<end, into: buffer.base)
       var row = end
-      while row > start,
-        buffer[row: row - 1 - start].allSatisfy({ $0 == 0 })
-          || buffer[row: row - 1 - start].allSatisfy(\.isNaN)
-      {
-        row -= 1
-      }
+      while row > start, isUnfilled(buffer[row: row - 1 - start]) { row -= 1 }
       if row > start { return row }
       end = start
     }

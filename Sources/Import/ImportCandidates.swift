@@ -30,7 +30,7 @@ struct ImportCandidates {
     addParts(open)
     addMatrices(open)
     addGroups(open)
-    for rule in [IdentityRule.filename, .folder, .prefix] {
+    for rule in IdentityRule.allCases where rule != .group {
       for groups in [[]] + groupChoices {
         var request = open
         request.identityRule = rule
@@ -76,38 +76,32 @@ struct ImportCandidates {
       }
     }
     // "X_train" and "X_test", with "y_train" and "y_test".
+    let labels = file.columns.filter { !$0.isMatrix }.compactMap { Part(name: $0.name) }
     for (_, parts) in Dictionary(
       grouping: matrices.compactMap { Part(name: $0.name) }, by: \.rest
     )
     .sorted(by: { $0.key < $1.key }) where parts.count > 1 {
+      /// The columns of all parts that are called alike but for the part.
+      func columns(_ rest: String) -> [String] {
+        parts.compactMap { part in
+          labels.first { $0.word == part.word && $0.rest == rest }?.name
+        }
+      }
       func beside(_ role: ColumnRole) -> [String]? {
-        let columns = file.columns.filter { !$0.isMatrix }.compactMap { Part(name: $0.name) }
         let found = parts.map { part in
-          role.matches(among: columns.filter { $0.word == part.word }.map(\.rest))
+          role.matches(among: labels.filter { $0.word == part.word }.map(\.rest))
         }
         guard let rest = found.first?.first, found.allSatisfy({ $0 == [rest] }) else { return nil }
-        return parts.compactMap { part in
-          columns.first { $0.word == part.word && $0.rest == rest }?.name
-        }
+        return columns(rest)
       }
       // Else what all parts have beside the vectors, and nothing else.
       let rests = parts.map { part in
         Set(
-          file.columns.compactMap { column in
-            column.isMatrix || ColumnRole(name: column.name) == .gender
-              ? nil : Part(name: column.name).flatMap { $0.word == part.word ? $0.rest : nil }
-          })
+          labels.filter { $0.word == part.word && ColumnRole(name: $0.name) != .gender }.map(\.rest)
+        )
       }
       let common = rests.dropFirst().reduce(rests[0]) { $0.intersection($1) }
-      let only = common.count == 1 ? common.first : nil
-      let guess = only.map { rest in
-        parts.compactMap { part in
-          file.columns.first {
-            let own = Part(name: $0.name)
-            return own?.word == part.word && own?.rest == rest && !$0.isMatrix
-          }?.name
-        }
-      }
+      let guess = common.count == 1 ? common.first.map(columns) : nil
       guard let people = beside(.identity) ?? guess else { continue }
       var request = open
       request.embeddings = parts.map(\.name)
@@ -169,7 +163,7 @@ struct ImportCandidates {
       }
     }
     // Images whose names stand in a column that is called otherwise.
-    for rule in [IdentityRule.filename, .folder, .prefix] {
+    for rule in IdentityRule.allCases where rule != .group {
       for column in labels.prefix(8) {
         var request = open
         request.filename = [column.name]
