@@ -152,7 +152,8 @@ private func place(_ name: String, in folder: URL) throws(ReportError) -> URL {
   return folder.appendingPathComponent(name)
 }
 
-/// Writes a document as CSV with what stands beside it, Markdown, and one LaTeX fragment per table.
+/// Writes a document as CSV with what stands beside it, Markdown, and LaTeX: a table as a paper prints it,
+/// and where there is more to it, all of it in `-full`.
 ///
 /// - Parameter tables: folder of the files.
 func render(
@@ -165,7 +166,12 @@ func render(
     ("\(document.name).meta.json", TableMetadata(document).text),
     ("\(document.name).md", markdown),
   ]
-  texts += document.tables.map { ("\($0.name).tex", LaTeXWriter.text($0, in: document)) }
+  for table in document.tables {
+    texts.append(("\(table.name).tex", LaTeXWriter.text(table, in: document)))
+    if table.compact != table {
+      texts.append(("\(table.name)-full.tex", LaTeXWriter.text(table, in: document, form: .full)))
+    }
+  }
   for (name, text) in texts {
     let file = try place(name, in: tables)
     try writeAtomically(text, to: file)

@@ -28,16 +28,16 @@ struct CellFormatTests {
 
   @Test func aBoundOfADifferenceThatIsNotZeroDoesNotReadLikeZero() {
     #expect(CellFormat.rate.differenceInterval(-0.002, -3e-7) == "[−0.0020, −3e-7]")
-    #expect(CellFormat.rate.differenceInterval(4e-5, 0.0312) == "[4e-5, 0.031]")
-    #expect(CellFormat.rate.differenceInterval(-0.0312, 0) == "[−0.031, 0.000]")
+    #expect(CellFormat.rate.differenceInterval(4e-5, 0.0312) == "[4e-5, 0.0312]")
+    #expect(CellFormat.rate.differenceInterval(-0.0312, 0) == "[−0.0312, 0.0000]")
     #expect(CellFormat.accuracy.differenceInterval(-0.01, 2e-6) == "[−1.000, 2e-4]")
-    #expect(CellFormat.rate.differenceInterval(-0.0312, 0.02) == "[−0.031, 0.020]")
+    #expect(CellFormat.rate.differenceInterval(-0.0312, 0.02) == "[−0.0312, 0.0200]")
   }
 
-  @Test func intervalsHaveOneDecimalLessUnlessTheyAreSmall() {
-    #expect(CellFormat.rate.interval(0.0312, 0.0468) == "[0.031, 0.047]")
+  @Test func intervalsHaveTheDecimalsOfTheirValues() {
+    #expect(CellFormat.rate.interval(0.0312, 0.0468) == "[0.0312, 0.0468]")
     #expect(CellFormat.rate.interval(0.0003, 0.0021) == "[0.0003, 0.0021]")
-    #expect(CellFormat.rate.interval(0.0003, 0.0101) == "[0.000, 0.010]")
+    #expect(CellFormat.rate.interval(0.0003, 0.0101) == "[0.0003, 0.0101]")
     #expect(CellFormat.accuracy.interval(0.9995, 0.9997) == "[99.950, 99.970]")
     #expect(CellFormat.area.interval(0.99871, 0.99912) == "[0.9987, 0.9991]")
   }

@@ -38,7 +38,7 @@ struct MissingCellTests {
     try withFailures { folder in
       let rendered = try renderOutputs(experiment: folder, outputs: ["table1", "table2", "report"])
       let tables = rendered.files.filter { $0.pathExtension == "tex" }
-      #expect(tables.count == 14)
+      #expect(tables.count == 18)
       for file in tables where !file.lastPathComponent.contains("operating") {
         let text = try String(contentsOf: file, encoding: .utf8)
         #expect(text.contains("MOTE"), "\(file.lastPathComponent)")
@@ -66,8 +66,10 @@ struct MissingCellTests {
       #expect(!rendered.markdown.contains("1 records"))
       let latex = try String(
         contentsOf: folder.appendingPathComponent("tables/table2.tex"), encoding: .utf8)
-      #expect(latex.contains("% \\caption{Faces \\& failures. False non-match rate"))
-      #expect(latex.contains("\\label{tab:fake-table2}\n"))
+      #expect(latex.contains("% Experiment: fake (Faces & failures)"))
+      #expect(
+        latex.contains(
+          "\\caption{FNMR at FMR = $10^{-3}$, default convention}\\label{tab:fake-table2}\n"))
       let page = try String(
         contentsOf: folder.appendingPathComponent("report.html"), encoding: .utf8)
       #expect(page.contains("<h1>Faces &amp; failures</h1>"))

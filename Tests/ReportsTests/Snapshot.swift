@@ -46,7 +46,9 @@ func expectFormats(
   let stem = document.name + variant
   try expectSnapshot(CSVWriter.text(document), "\(stem).csv", sourceLocation: sourceLocation)
   try expectSnapshot(MarkdownWriter.text(document), "\(stem).md", sourceLocation: sourceLocation)
-  let latex = document.tables.map { LaTeXWriter.text($0, in: document) }
+  let latex = document.tables.flatMap { table in
+    LaTeXForm.allCases.map { LaTeXWriter.text(table, in: document, form: $0) }
+  }
   try expectSnapshot(
     latex.joined(separator: "\n"), "\(stem).tex", sourceLocation: sourceLocation)
 }

@@ -6,8 +6,8 @@ import Results
 
 /// Cells of tables of attacks.
 enum AttackCells {
-  static let share = CellFormat(shift: 2, decimals: 2, boundDecimals: 1)
-  static let area = CellFormat(decimals: 3, boundDecimals: 3)
+  static let share = CellFormat(shift: 2, decimals: 2)
+  static let area = CellFormat(decimals: 3)
 
   /// A value with its interval, and the spread between repeats where there are several.
   static func cell(_ estimate: Estimate, spread: Double? = nil, _ format: CellFormat) -> TableCell {

@@ -6,17 +6,14 @@ package struct CellFormat: Sendable, Equatable {
   /// Places by which the decimal point moves: 0 for fractions, 2 for percent.
   package let shift: Int
   package let decimals: Int
-  /// Decimals of interval bounds; all of `decimals` where both bounds have fewer than two digits.
-  package let boundDecimals: Int
 
-  package init(shift: Int = 0, decimals: Int, boundDecimals: Int? = nil) {
+  package init(shift: Int = 0, decimals: Int) {
     self.shift = shift
     self.decimals = decimals
-    self.boundDecimals = boundDecimals ?? decimals
   }
 
   /// Error rates as in Table 2: 0.0387.
-  package static let rate = CellFormat(decimals: 4, boundDecimals: 3)
+  package static let rate = CellFormat(decimals: 4)
   /// Accuracies as in Table 1: 99.956, in percent.
   package static let accuracy = CellFormat(shift: 2, decimals: 3)
 
@@ -51,11 +48,9 @@ package struct CellFormat: Sendable, Equatable {
       ? text : "+" + text
   }
 
-  /// "[0.031, 0.047]".
+  /// "[0.0312, 0.0475]": with the decimals of the value, so that all numbers of a row share them.
   package func interval(_ lower: Double, _ upper: Double) -> String {
-    let isSmall = max(abs(lower), abs(upper)) < pow(10, Double(1 - boundDecimals - shift))
-    let places = isSmall ? decimals : boundDecimals
-    return "[\(fixed(lower, places)), \(fixed(upper, places))]"
+    "[\(text(lower)), \(text(upper))]"
   }
 
   /// The interval of a difference: a bound that would round to 0 has a digit of its own, so that it is

@@ -31,15 +31,17 @@ struct CellLayout: Sendable {
   /// An error rate, marked where few errors (rules of 30 and of 3) or single people stand behind it.
   func rate(_ summary: CellSummary) -> TableCell {
     var cell = value(summary)
-    cell.footnotes += influenceNotes(summary, of: "errors")
+    cell.notes += influenceNotes(summary, of: "errors")
     guard summary.status == .measured, let errors = summary.numerator,
       let trials = summary.denominator, trials > 0, errors < 30 * max(summary.repeats, 1)
     else { return cell }
-    cell.footnotes.append(
+    cell.notes.append(
       errors == 0
-        ? noError(trials, summary.people)
-        : "fewer than 30 errors\(summary.repeats > 1 ? " a training" : ""): uncertain by more than "
-          + "about 30 % (rule of 30)")
+        ? Footnote(
+          noError(trials, summary.people), brief: "no error: bounded by the rule of 3, 95 %")
+        : Footnote(
+          "fewer than 30 errors\(summary.repeats > 1 ? " a training" : ""): uncertain by more than "
+            + "about 30 % (rule of 30)"))
     return cell
   }
 
@@ -87,7 +89,7 @@ struct CellLayout: Sendable {
   }
 
   /// Says that one person carries much of an error rate.
-  func influenceNotes(_ summary: CellSummary, of errors: String) -> [String] {
+  func influenceNotes(_ summary: CellSummary, of errors: String) -> [Footnote] {
     guard let influence = summary.influence, influence.isNotable,
       let share = influence.largestShare,
       let ofOne = influence.largestShareOfOneRepeat
@@ -104,7 +106,12 @@ struct CellLayout: Sendable {
     let range = influence.withoutOne.map {
       ": \(format.text($0.lowerBound)) to \(format.text($0.upperBound)) when one person is left out"
     }
-    return ["one person causes \(shares)" + (range ?? "")]
+    return [
+      Footnote(
+        "one person causes \(shares)" + (range ?? ""),
+        brief: "one person causes more than a quarter of the \(errors)"
+          + (repeats == 1 ? "" : " of a repeat"))
+    ]
   }
 
   private func repeatNotes(_ summary: CellSummary) -> [String] {

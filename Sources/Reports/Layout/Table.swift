@@ -34,13 +34,25 @@ package struct TableColumn: Sendable, Equatable {
   package var heading: String { unit.map { "\(title) (\($0))" } ?? title }
 }
 
+/// A footnote of a cell.
+package struct Footnote: Hashable, Sendable {
+  /// With the figures of its cell.
+  package var text: String
+  /// Its kind, where many cells have one: "one person causes more than a quarter of the errors".
+  package var brief: String
+
+  package init(_ text: String, brief: String? = nil) {
+    self.text = text
+    self.brief = brief ?? text
+  }
+}
+
 /// One cell: a rounded value, what belongs to it (interval, counts), and its footnotes.
 package struct TableCell: Sendable, Equatable {
   package var value: String
   package var detail: String
   package var isBold: Bool
-  /// Texts of the footnotes; the table numbers them.
-  package var footnotes: [String]
+  package var notes: [Footnote]
 
   package init(
     _ value: String, detail: String = "", isBold: Bool = false, footnotes: [String] = []
@@ -48,8 +60,11 @@ package struct TableCell: Sendable, Equatable {
     self.value = value
     self.detail = detail
     self.isBold = isBold
-    self.footnotes = footnotes
+    notes = footnotes.map { Footnote($0) }
   }
+
+  /// Texts of the footnotes; the table numbers them.
+  package var footnotes: [String] { notes.map(\.text) }
 
   package static let blank = TableCell("")
 }
@@ -66,16 +81,21 @@ package struct TableRow: Sendable, Equatable {
   package var style: Style
   /// A rule is drawn above the row (a new dataset begins).
   package var opensBlock: Bool
+  /// The compact form of a table goes without the row: counts, published values, differences from them.
+  package var isSupplement: Bool
 
-  package init(_ cells: [TableCell], style: Style = .body, opensBlock: Bool = false) {
+  package init(
+    _ cells: [TableCell], style: Style = .body, opensBlock: Bool = false, isSupplement: Bool = false
+  ) {
     self.cells = cells
     self.style = style
     self.opensBlock = opensBlock
+    self.isSupplement = isSupplement
   }
 
   /// A line with its label in front.
-  init(_ label: String, _ cells: [TableCell], style: Style = .body) {
-    self.init([TableCell(label)] + cells, style: style)
+  init(_ label: String, _ cells: [TableCell], style: Style = .body, isSupplement: Bool = false) {
+    self.init([TableCell(label)] + cells, style: style, isSupplement: isSupplement)
   }
 
   /// The lines of a block: its labels stand in the first alone, below a rule.
@@ -83,7 +103,7 @@ package struct TableRow: Sendable, Equatable {
     lines.enumerated().map { i, line in
       TableRow(
         labels.map { TableCell(i == 0 ? $0 : "") } + line.cells, style: line.style,
-        opensBlock: i == 0)
+        opensBlock: i == 0, isSupplement: line.isSupplement)
     }
   }
 
@@ -92,7 +112,7 @@ package struct TableRow: Sendable, Equatable {
 }
 
 /// A table ready to be written in any format.
-package struct Table: Captioned, Sendable {
+package struct Table: Captioned, Sendable, Equatable {
   /// File stem and LaTeX label: "table2-paper-compatible".
   package var name: String
   package var title: String

@@ -122,7 +122,7 @@ private struct Table1Part {
             paper.map { layout.published($0, share: results.publishedShare(place)) }
           ),
           ("difference", zip(summaries, paper).map(layout.difference)),
-        ].map { TableRow($0, $1 + [.blank], style: .secondary) }
+        ].map { TableRow($0, $1 + [.blank], style: .secondary, isSupplement: true) }
         return [value] + others.filter { !$0.isBlank }
       })
   }

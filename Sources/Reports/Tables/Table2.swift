@@ -106,7 +106,9 @@ private struct Table2Part {
             TableRow(
               i == 0 ? groupTitle(group) : line.label,
               places.flatMap { place in configurations.map { line.cell(place, $0, group) } },
-              style: i == 0 ? .body : .secondary)
+              style: i == 0 ? .body : .secondary,
+              // Below the rates themselves, not below what single people contribute to them.
+              isSupplement: i > 0 && name.isEmpty)
           }
         }
         return TableRow.block([dataset], rows.filter { $0.style == .body || !$0.isBlank })
@@ -177,7 +179,7 @@ private struct Table2Part {
             var cell = operatingPoint(summary($0, $1, $2))
             let fmr = CellLayout(
               format: CellFormat(decimals: 6), expectedRepeats: results.repeats)
-            cell.footnotes += fmr.influenceNotes(summary($0, $1, $2, .fmr), of: "false matches")
+            cell.notes += fmr.influenceNotes(summary($0, $1, $2, .fmr), of: "false matches")
             return cell
           }
         )

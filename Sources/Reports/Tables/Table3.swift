@@ -78,17 +78,18 @@ private struct Table3Part {
       rows: attacks.datasets.flatMap { dataset in
         let places = attacks.extractors.map { Place(dataset: dataset, extractor: $0) }
         func line(
-          _ label: String, style: TableRow.Style = .secondary,
+          _ label: String, style: TableRow.Style = .secondary, isSupplement: Bool = false,
           _ cell: (Place, AttackedSystem) -> TableCell
         ) -> TableRow {
           TableRow(
-            label, places.flatMap { place in columns.map { cell(place, $0) } }, style: style)
+            label, places.flatMap { place in columns.map { cell(place, $0) } }, style: style,
+            isSupplement: isSupplement)
         }
         let others = [
-          line("published") {
+          line("published", isSupplement: true) {
             layout.published(published($0, $1), share: attacks.publishedShare($0))
           },
-          line("difference") { difference(printed($0, $1), published($0, $1)) },
+          line("difference", isSupplement: true) { difference(printed($0, $1), published($0, $1)) },
         ]
         return TableRow.block(
           [dataset],
@@ -108,7 +109,7 @@ private struct Table3Part {
   private func balancedAccuracy(_ found: AttackSummary) -> TableCell {
     var cell = AttackCells.balancedAccuracy(found, AttackCells.share)
     if found.isCollapsed {
-      cell.footnotes.append("collapse: every target is given the same gender")
+      cell.notes.append(Footnote("collapse: every target is given the same gender"))
     }
     return cell
   }

@@ -117,7 +117,8 @@ private struct Table3bPart {
         markBest(&body, among: 2..<(1 + kinds.count), .higher)
       }
       if found[0]?.isCollapsed == true {
-        body.cells[1].footnotes.append("A0 collapses: every target is given the same group")
+        body.cells[1].notes.append(
+          Footnote("A0 collapses: every target is given the same group"))
       }
       table.rows.append(body)
       table.rows.append(

@@ -138,7 +138,7 @@ private struct Table4Part {
         TableRow(
           label,
           cells { $0.quantity == .igarbe ? counts(quantity, place, $1) : .blank },
-          style: .secondary)
+          style: .secondary, isSupplement: true)
       }
       let published = TableRow(
         "published",
@@ -146,13 +146,13 @@ private struct Table4Part {
           layout($0).published(
             publishedValue($0, place, $1), share: results.publishedShare(place))
         },
-        style: .secondary)
+        style: .secondary, isSupplement: true)
       let difference = TableRow(
         "difference",
         cells {
           layout($0).difference(
             results.at(place, $1).summary(part.query($0.quantity)), publishedValue($0, place, $1))
-        }, style: .secondary)
+        }, style: .secondary, isSupplement: true)
       return [values] + errors + (published.isBlank ? [] : [published, difference])
     }
     return part.rows(place, rows)
@@ -187,8 +187,9 @@ private struct Table4Part {
     }
     let isRelative = measure.quantity != FairnessMeasure.fdr.quantity
     if isRelative, let fewest = errors.min(), fewest < 5, summary.lower != nil {
-      cell.footnotes.append(
-        "a group has fewer than 5 false non-matches: the interval is too short (make coverage)")
+      cell.notes.append(
+        Footnote(
+          "a group has fewer than 5 false non-matches: the interval is too short (make coverage)"))
     }
     return cell
   }
