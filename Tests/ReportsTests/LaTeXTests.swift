@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Reports
@@ -102,5 +103,54 @@ struct LaTeXTests {
     #expect(parts.count > 1)
     #expect(parts.flatMap { $0.rows.map { $0.cells[1].value } } == (0..<200).map { "\($0)" })
     #expect(parts.allSatisfy { $0.rows[0].cells[0].value == "LFW" })
+  }
+
+  /// Whether what compiles papers is installed.
+  static let hasTeX = FileManager.default.isExecutableFile(atPath: "/usr/bin/pdflatex")
+
+  @Test(
+    "Names of any characters compile, in lines that are none too wide",
+    .enabled(if: hasTeX, "pdflatex is not installed"))
+  func compiles() throws {
+    let names = [
+      "a_b & 50 % of #1 {x} ~ ^ \\ <|> – − ± ≥ $5", "é人ß\u{202e}", "[1]", "*", "\"quoted\"",
+      String(repeating: "long", count: 60), "x+y=1e-3",
+      String(repeating: "some words of a sentence ", count: 20),
+    ]
+    var made = table(
+      columns: TableColumn.labels("Dataset", "Sentence")
+        + [TableColumn("MOTE (paper-annealed+horizon=30)", unit: "%", group: "A_B")],
+      rows: names.flatMap { name in
+        [
+          TableRow(
+            [
+              TableCell(name), TableCell(name, footnotes: [name]),
+              TableCell("0.1234", detail: "[0.1000, 0.2000]", isBold: true),
+            ], opensBlock: true),
+          TableRow([.blank, TableCell(name), TableCell("7/9", detail: "(x)")], style: .secondary),
+        ]
+      })
+    made.caption = names.joined(separator: "; ")
+    let folder = try temporaryFolder("mote-latex")
+    let text = LaTeXWriter.text(made, in: document([made]), form: .full)
+    // The class of every installation; the text is no narrower than there.
+    let paper = """
+      \\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage{times,booktabs}
+      \\setlength{\\textwidth}{516pt}\\setlength{\\textheight}{700pt}\\begin{document}
+      \(text)\\end{document}
+      """
+    try Data(paper.utf8).write(to: folder.appendingPathComponent("paper.tex"))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/pdflatex")
+    process.arguments = ["-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
+    process.currentDirectoryURL = folder
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    let log = String(
+      decoding: try Data(contentsOf: folder.appendingPathComponent("paper.log")), as: UTF8.self)
+    #expect(process.terminationStatus == 0, "\(log.suffix(2000))")
+    let wide = log.split(separator: "\n").filter { $0.hasPrefix("Overfull \\hbox") }
+    #expect(wide.isEmpty, "\(wide)")
   }
 }

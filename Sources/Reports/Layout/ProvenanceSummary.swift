@@ -34,11 +34,11 @@ package struct ProvenanceSummary: Sendable {
     self.title = title
     func distinct(_ values: [String]) -> [String] { Set(values).subtracting([""]).sorted() }
     experiment = distinct(all.map(\.experiment)).joined(separator: "+")
-    specPaths = distinct(all.map(\.specPath))
+    specPaths = distinct(all.map { Self.told($0.specPath) })
     specHashes = distinct(all.map(\.specHash))
     var pairs = Set<[String]>()
     for provenance in all {
-      for (path, hash) in provenance.dataHashes { pairs.insert([path, hash]) }
+      for (path, hash) in provenance.dataHashes { pairs.insert([Self.told(path), hash]) }
     }
     dataHashes = pairs.sorted { $0.lexicographicallyPrecedes($1) }.map { ($0[0], $0[1]) }
     revisions = distinct(
@@ -60,10 +60,10 @@ package struct ProvenanceSummary: Sendable {
   package func standing(for run: PresentRun?, tellsKept: Bool = true) -> ProvenanceSummary {
     guard let run else { return self }
     var summary = self
-    summary.specPaths = [run.specPath]
+    summary.specPaths = [Self.told(run.specPath)]
     summary.specHashes = [run.specHash]
     summary.seeds = run.seeds
-    summary.dataHashes = run.dataHashes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    summary.dataHashes = run.dataHashes.map { (Self.told($0.key), $0.value) }.sorted { $0 < $1 }
     let others = recordsOfSpec.filter { $0.key != run.specHash }
     if tellsKept, !others.isEmpty {
       summary.kept =
@@ -94,7 +94,7 @@ package struct ProvenanceSummary: Sendable {
         "Data",
         joined(
           dataHashes.map {
-            "\(URL(fileURLWithPath: $0.path).lastPathComponent) \(short($0.sha256))"
+            "\(($0.path as NSString).lastPathComponent) \(short($0.sha256))"
           })
       ),
       ("Code", "revision \(joined(revisions))"),
@@ -102,6 +102,13 @@ package struct ProvenanceSummary: Sendable {
       ("Seed", joined(seeds.map(String.init))),
       ("Versions", joined(versions)),
     ]
+  }
+
+  /// A path as papers may print it: who reviews them must not learn the folders of a user from it. One
+  /// that leads out of the current folder is its file's name alone.
+  private static func told(_ path: String) -> String {
+    path.hasPrefix("/") || path.hasPrefix("~") || path.split(separator: "/").contains("..")
+      ? (path as NSString).lastPathComponent : path
   }
 
   /// The first 12 digits of a hash; enough to tell, short enough to print.

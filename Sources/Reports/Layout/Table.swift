@@ -43,7 +43,13 @@ package struct Footnote: Hashable, Sendable {
 
   package init(_ text: String, brief: String? = nil) {
     self.text = text
-    self.brief = brief ?? text
+    self.brief = brief ?? Self.kind(of: text)
+  }
+
+  /// The reason why an interval is missing, without the count of errors, which differs from cell to cell.
+  private static func kind(of text: String) -> String {
+    text.replacing(
+      /^no interval: [0-9.]+ false non-match(es)?/, with: "no interval: too few false non-matches")
   }
 }
 

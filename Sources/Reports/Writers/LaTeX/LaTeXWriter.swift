@@ -48,14 +48,14 @@ package enum LaTeXWriter {
     var lines = [
       "\\begin{\(environment)}[!t]", "\\centering", setting.command,
       "\\setlength{\\tabcolsep}{\(setting.separation)pt}",
-      "\\caption{\(escaped(table.captionTitle + count))}\\label{\(label + suffix)}",
+      "\\caption{\(breakable(table.captionTitle + count))}\\label{\(label + suffix)}",
     ]
     for (i, panel) in layout.panels.enumerated() {
       if i > 0 { lines.append("\\par\\medskip") }
       lines += tabular(table, panel, setting)
     }
     let notes = LaTeXParts.notes(table, reading: document.reading).map { note in
-      (note.mark.map { "\\textsuperscript{\($0)}~" } ?? "") + escaped(note.text)
+      (note.mark.map { "\\textsuperscript{\($0)}~" } ?? "") + breakable(note.text)
     }
     if !notes.isEmpty {
       lines.append(

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Compiles all tables and figures of results folders as they stand, each table and figure by itself on a
+# page of IEEEtran, and fails for an error, a warning or a line that is too wide.
+# usage: latex-test.sh FOLDER…   (exit 77: TeX is missing)
+set -euo pipefail
+for needed in IEEEtran.cls booktabs.sty pgfplots.sty ptmr7t.tfm; do
+  if ! command -v pdflatex >/dev/null || ! kpsewhich "$needed" >/dev/null; then
+    echo "latex-test: no pdflatex with $needed here; on Debian: apt-get install" \
+      "texlive-latex-base texlive-publishers texlive-fonts-recommended texlive-pictures" >&2
+    exit 77
+  fi
+done
+[ $# -gt 0 ] || { echo "usage: latex-test.sh FOLDER of an experiment's results…" >&2; exit 64; }
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+count=0
+failed=0
+for folder in "$@"; do
+  folder=$(cd "$folder" && pwd)
+  [ -n "$(find "$folder" -name '*.tex' -print -quit)" ] || {
+    echo "latex-test: no .tex file in $(basename "$folder")" >&2; exit 1; }
+  {
+    printf '%s\n' '\documentclass[journal]{IEEEtran}' '\usepackage[T1]{fontenc}' \
+      '\usepackage{booktabs}' '\usepackage{pgfplots}' '\pgfplotsset{compat=1.18}' \
+      '\usepgfplotslibrary{fillbetween}' '\begin{document}'
+    for file in "$folder"/tables/*.tex; do
+      [ -e "$file" ] || continue
+      # Its floats alone on a page of their own.
+      printf '\\typeout{FILE %s}\\input{%s}\\clearpage\n' "$(basename "$file" | tr _ -)" "$file"
+    done
+    for file in "$folder"/figures/*.tex; do
+      case "$file" in *.caption.tex) continue ;; esac
+      [ -e "$file" ] || continue
+      caption="${file%.tex}.caption.tex"
+      printf '\\typeout{FILE %s}\\begin{figure*}\\centering\\input{%s}%s\\end{figure*}\\clearpage\n' \
+        "$(basename "$file" | tr _ -)" "$file" "$([ -e "$caption" ] && echo "\\input{$caption}")"
+    done
+    printf '%s\n' '\end{document}'
+  } >"$work/all.tex"
+  # Twice: labels.
+  for pass in 1 2; do
+    (cd "$work" && max_print_line=2000 pdflatex -interaction=nonstopmode all.tex >"log$pass" 2>&1) || true
+  done
+  found=$(awk '/^FILE / { file = $2 }
+    /^!/ || /Overfull/ || /Warning/ || /Float too large/ { print file ": " $0 }' "$work/log2" |
+    grep -v 'contains only floats' || true)
+  pages=$(grep -c '^FILE' "$work/log2" || true)
+  count=$((count + pages))
+  if [ -n "$found" ] || ! grep -q '^Output written' "$work/log2"; then
+    echo "latex-test: $(basename "$folder"): ${found:-no page came out}" >&2
+    failed=1
+  fi
+  rm -f "$work"/*
+done
+[ $failed -eq 0 ] || exit 1
+echo "latex-test: $count tables and figures compile, none too wide"
