@@ -126,7 +126,9 @@ let package = Package(
     // What a run leaves on disk: records, score blocks, templates, provenance, store, lock.
     .target(
       name: "Records",
-      dependencies: ["AttackReports", "Biometrics", "Configurations", "Files", "Specs"]),
+      dependencies: [
+        "AttackReports", "Biometrics", "Configurations", "Files", "Specs", "Workers",
+      ]),
     // Runs, attacks, costs and plans; the terminal.
     .target(
       name: "Experiments",

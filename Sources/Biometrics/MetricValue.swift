@@ -112,25 +112,13 @@ package struct Replicates: Sendable, Codable, Equatable {
 
   package init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)
-    guard let data = Data(base64Encoded: text), data.count % 8 == 0 else {
-      throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "replicates are not base64 float64")
-      )
-    }
-    values = stride(from: 0, to: data.count, by: 8).map { i in
-      var bits: UInt64 = 0
-      for k in 0..<8 { bits |= UInt64(data[data.startIndex + i + k]) << UInt64(8 * k) }
-      return Double(bitPattern: bits)
-    }
+    values = try PackedNumbers.decode(text, at: decoder.codingPath, "replicates")
+      .map(Double.init(bitPattern:))
   }
 
   package func encode(to encoder: any Encoder) throws {
-    var data = Data(capacity: values.count * 8)
-    for value in values {
-      withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
-    }
     var container = encoder.singleValueContainer()
-    try container.encode(data.base64EncodedString())
+    try container.encode(PackedNumbers.encode(values.map(\.bitPattern)))
   }
 }
 

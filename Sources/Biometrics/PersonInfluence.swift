@@ -39,6 +39,44 @@ package struct ErrorShares: Sendable, Codable, Equatable {
     self.people = people
     self.trialCounts = trialCounts
   }
+
+  private enum CodingKeys: CodingKey {
+    case errors, trials, people, trialCounts
+  }
+
+  /// People are four numbers each in one text (records of before: an object each).
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    errors = try container.decode(Int.self, forKey: .errors)
+    trials = try container.decode(Int.self, forKey: .trials)
+    trialCounts = try container.decode([Int].self, forKey: .trialCounts)
+    guard let text = try? container.decode(String.self, forKey: .people) else {
+      people = try container.decode([Person].self, forKey: .people)
+      return
+    }
+    let path = container.codingPath + [CodingKeys.people]
+    let numbers = try PackedNumbers.decode(text, at: path, "people")
+      .map { Int(truncatingIfNeeded: $0) }
+    guard numbers.count % 4 == 0 else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: path, debugDescription: "people are not four numbers each"))
+    }
+    people = stride(from: 0, to: numbers.count, by: 4).map {
+      Person(
+        subject: numbers[$0], caused: numbers[$0 + 1], errors: numbers[$0 + 2],
+        trials: numbers[$0 + 3])
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(errors, forKey: .errors)
+    try container.encode(trials, forKey: .trials)
+    try container.encode(trialCounts, forKey: .trialCounts)
+    let numbers = people.flatMap { [$0.subject, $0.caused, $0.errors, $0.trials] }
+    try container.encode(
+      PackedNumbers.encode(numbers.map { UInt64(truncatingIfNeeded: $0) }), forKey: .people)
+  }
 }
 
 /// How much of a false match or false non-match rate hangs on single people, over the repeats of a

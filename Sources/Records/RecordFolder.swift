@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Specs
+import Workers
 
 /// What any kind of record on disk says of its format.
 package protocol VersionedRecord: Codable {
@@ -65,13 +66,22 @@ package struct RecordFolder<Record: VersionedRecord> {
       .filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted()
   }
 
-  /// All records in order of file name.
+  /// All records in order of file name, read by several threads.
   ///
   /// - Throws: `RecordError` of the first file that is not a record of the current format.
   package func records() throws(RecordError) -> [Record] {
-    var records: [Record] = []
-    for name in names { records.append(try Self.read("\(path)/\(name)")) }
-    return records
+    let names = names
+    let read = UnsafeMutableBufferPointer<Record?>.allocate(capacity: names.count)
+    read.initialize(repeating: nil)
+    defer {
+      read.deinitialize()
+      read.deallocate()
+    }
+    let workers = ProcessInfo.processInfo.activeProcessorCount
+    try concurrently(units: names.count, workers: workers) { (_, i) throws(RecordError) in
+      read[i] = try Self.read("\(path)/\(names[i])")
+    }
+    return read.map { $0! }
   }
 
   /// One record, after its seal was checked.

@@ -251,10 +251,3 @@ package struct OutputDeclaration: Sendable {
       figures: figures)
   }
 }
-
-extension RecordSet {
-  /// Whether any record has a measurement of the quantity.
-  fileprivate func holds(_ quantity: Quantity) -> Bool {
-    records.contains { $0.measurements.contains { $0.quantity == quantity } }
-  }
-}

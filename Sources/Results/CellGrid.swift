@@ -34,17 +34,20 @@ package struct CellGrid<Record: StoredRecord, System: Hashable & Sendable>: Send
   package let repeats: Int
   /// Title of the experiment; empty: not known.
   package let title: String
+  /// What was measured anywhere, each once.
+  package let facets: Set<MeasurementFacet>
   private let bySystem: [System: [Place: [Record]]]
   /// Why there is no record, by system and place.
   private let reasons: [System: [Place: String]]
 
   /// - Parameters:
   ///   - missing: what there is no record of.
+  ///   - facets: what the records hold measurements of.
   ///   - system: the system that a cell belongs to.
   ///   - precedes: order of the systems.
   package init(
-    _ records: [Record], missing: MissingCells, system: (Cell) -> System,
-    precedes: (System, System) -> Bool
+    _ records: [Record], missing: MissingCells, facets: Set<MeasurementFacet> = [],
+    system: (Cell) -> System, precedes: (System, System) -> Bool
   ) {
     let cells = records.map(\.key) + missing.cells
     let datasets = ordered(cells.map(\.dataset), first: ["Adience", "ColorFeret", "LFW"])
@@ -60,6 +63,7 @@ package struct CellGrid<Record: StoredRecord, System: Hashable & Sendable>: Send
     self.datasets = datasets
     self.extractors = extractors
     self.systems = systems
+    self.facets = facets
     title = missing.title
     isSynthetic = records.contains(where: \.isSynthetic)
     bySystem = Dictionary(grouping: self.records) { system($0.key) }.mapValues {

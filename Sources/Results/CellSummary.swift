@@ -24,19 +24,20 @@ package struct MeasurementQuery: Sendable, Hashable {
 
   /// The measurement of `record`, or nil. With rules given, nothing but these rules is accepted.
   package func find(in record: EvaluationRecord) -> MetricValue? {
-    let fitting = record.measurements.filter {
-      $0.quantity == quantity && $0.group == group && $0.convention == convention
-        && (target == nil || $0.target == target)
+    // By index: a copy of a measurement would retain all that it holds.
+    let fitting = record.measurements.indices.filter { i in
+      record.measurements[i].quantity == quantity
+        && (target == nil || record.measurements[i].target == target)
+        && record.measurements[i].convention == convention && record.measurements[i].group == group
     }
-    if rules.isEmpty { return fitting.first }
+    if rules.isEmpty { return fitting.first.map { record.measurements[$0] } }
     for rule in rules {
-      if let match = fitting.first(where: { $0.rule == rule.name }) {
-        return match
+      if let match = fitting.first(where: { record.measurements[$0].rule == rule.name }) {
+        return record.measurements[match]
       }
     }
     return nil
   }
-
 }
 
 /// One measurement over the repeats of a cell, as tables show it: pooled by `RepeatedMeasurement`

@@ -25,7 +25,8 @@ extension RecordSet {
       }
     }
     self.init(
-      records, missing: missing.cells(attacked: false), system: \.configuration
+      records, missing: missing.cells(attacked: false), facets: records.facets,
+      system: \.configuration
     ) { $0.rank < $1.rank }
   }
 
@@ -48,20 +49,18 @@ extension RecordSet {
 
   /// Distinct values of a measurement's property, the named ones first, then by name.
   package func distinct(
-    of quantity: Quantity, first: [String] = [], _ property: (MetricValue) -> String
+    of quantity: Quantity, first: [String] = [], _ property: (MeasurementFacet) -> String
   ) -> [String] {
-    ordered(
-      records.flatMap { $0.measurements.filter { $0.quantity == quantity }.map(property) },
-      first: first)
+    ordered(facets.filter { $0.quantity == quantity }.map(property), first: first)
   }
+
+  /// Whether any record has a measurement of the quantity.
+  package func holds(_ quantity: Quantity) -> Bool { facets.contains { $0.quantity == quantity } }
 
   /// The FMR targets of a quantity: the paper's first, then the others, largest first.
   package func targets(of quantity: Quantity, convention: String) -> [Double] {
     let found = Set(
-      records.flatMap { record in
-        record.measurements.filter { $0.quantity == quantity && $0.convention == convention }
-          .compactMap(\.target)
-      })
+      facets.filter { $0.quantity == quantity && $0.convention == convention }.compactMap(\.target))
     return found.filter(PaperTarget.isPaper)
       + found.filter { !PaperTarget.isPaper($0) }.sorted(by: >)
   }

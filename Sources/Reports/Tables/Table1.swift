@@ -144,16 +144,12 @@ private struct Table1Part {
   /// The accuracies that some record holds, usual ones first.
   private var variants: [AccuracyVariant] {
     var found = Set<AccuracyVariant>()
-    for record in results.records {
-      for measurement in record.measurements
-      where measurement.convention == convention && measurement.group == "all"
-        && [.accuracy, .balancedAccuracy].contains(measurement.quantity)
-      {
-        found.insert(
-          AccuracyVariant(
-            quantity: measurement.quantity,
-            rule: ThresholdRule(measurement.rule ?? "")))
-      }
+    for facet in results.facets
+    where facet.convention == convention && facet.group == "all"
+      && [.accuracy, .balancedAccuracy].contains(facet.quantity)
+    {
+      found.insert(
+        AccuracyVariant(quantity: facet.quantity, rule: ThresholdRule(facet.rule ?? "")))
     }
     let others = found.subtracting(AccuracyVariant.usual)
       .sorted { ($0.quantity.rawValue, $0.rule.name) < ($1.quantity.rawValue, $1.rule.name) }
