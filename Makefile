@@ -23,6 +23,12 @@ VENV := .venv
 # The environment of the scripts of experiments/export.
 EXPORT_VENV := .venv-export
 READERS_VENV := .venv-readers
+NOTEBOOK_VENV := .venv-notebooks
+# The tarball and what stands in it beside the program; the shell completions.
+DIST := .build/dist
+DISTRIBUTED := README.md LICENSE CITATION.cff CHANGELOG.md CONTRIBUTING.md datasets.md experiments \
+  Sources/Harness/Harness.docc
+COMPLETIONS := .build/completions
 # The articles, plain Markdown; and where the site made of them goes.
 ARTICLES := Sources/Harness/Harness.docc
 SITE := $(CURDIR)/.build/docs
@@ -31,7 +37,8 @@ RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 .PHONY: help deps build test smoke smoke-data smoke-table3 smoke-sweep smoke-readings smoke-kde kde-validation learning-curves smoke-learning table1 table2 table3 \
   table4 sweep readings table5 figure3 figure4 smoke-figure4 plan claims coverage bench bench-quick bench-unit \
   speed-table mutation-test fuzz \
-  resume-test crash-test slurm-test latex-test export-test readers-test docs lint clean
+  resume-test crash-test slurm-test latex-test export-test readers-test notebook-test dist dist-test \
+  completions docs lint clean
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -161,14 +168,40 @@ export-test: $(EXPORT_VENV)/ready ## Test the Python scripts of experiments/expo
 readers-test: build $(READERS_VENV)/ready ## Let PyEER, bob.measure, NumPy, h5py and pandas read scores and tables
 	PYTHON=$(READERS_VENV)/bin/python Tests/System/readers-test.sh
 
+notebook-test: build $(NOTEBOOK_VENV)/ready ## Execute the notebook of experiments/notebooks on a small run
+	PATH="$(CURDIR)/$(NOTEBOOK_VENV)/bin:$$PATH" Tests/System/notebook-test.sh
+
 $(EXPORT_VENV)/ready: experiments/export/requirements.txt
 $(READERS_VENV)/ready: Tests/System/requirements.txt
-$(EXPORT_VENV)/ready $(READERS_VENV)/ready:
+$(NOTEBOOK_VENV)/ready: experiments/notebooks/requirements.txt
+$(EXPORT_VENV)/ready $(READERS_VENV)/ready $(NOTEBOOK_VENV)/ready:
 	@rm -rf $(@D)
 	@$(PYTHON) -m venv $(@D)
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $< || { \
 	  rm -rf $(@D); echo "pip could not install $<" >&2; exit 1; }
 	@touch $@
+
+dist: deps ## Make a tarball that runs without Swift, in .build/dist
+	swift build -c release --product Harness --static-swift-stdlib --scratch-path $(DIST)/build
+	@rm -rf $(DIST)/mote-harness && mkdir -p $(DIST)/mote-harness/bin
+	@strip -o $(DIST)/mote-harness/bin/Harness $(DIST)/build/release/Harness
+	@git ls-files -z $(DISTRIBUTED) | xargs -0 cp --parents -t $(DIST)/mote-harness
+	@tar -C $(DIST) --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$$(git log -1 --format=%ct)" \
+	  -cf - mote-harness | gzip -n >$(DIST)/mote-harness.tar.gz
+	@ls -l $(DIST)/mote-harness.tar.gz
+
+dist-test: dist ## Run the smoke experiment from the tarball in a plain Debian 12 (root; debootstrap)
+	@Tests/System/dist-test.sh $(DIST)/mote-harness.tar.gz || { code=$$?; \
+	  [ $$code -eq 77 ] && echo "dist-test skipped: see the message above" || exit $$code; }
+
+completions: build ## Write completions for bash, zsh and fish, in .build/completions
+	@mkdir -p $(COMPLETIONS)
+	@$(HARNESS) --generate-completion-script bash >$(COMPLETIONS)/Harness.bash
+	@$(HARNESS) --generate-completion-script zsh >$(COMPLETIONS)/_Harness
+	@$(HARNESS) --generate-completion-script fish >$(COMPLETIONS)/Harness.fish
+	@echo "bash: source $(COMPLETIONS)/Harness.bash"
+	@echo "zsh:  copy $(COMPLETIONS)/_Harness to a folder of \$$fpath"
+	@echo "fish: copy $(COMPLETIONS)/Harness.fish to ~/.config/fish/completions"
 
 crash-test: build ## Kill, stop and shard runs at random moments and compare the tables
 	Tests/System/crash-test.sh

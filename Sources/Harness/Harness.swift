@@ -14,15 +14,32 @@ struct Harness: ParsableCommand {
     commandName: "Harness",
     abstract: "Reproduces and audits the experiments of the MOTE paper (arXiv 2505.19920).",
     version: versionText,
-    subcommands: [
-      Run.self, Merge.self, Plan.self, ProtocolCommand.self, Check.self, ImportCommand.self,
-      SubsetCommand.self, Draft.self, Synthesize.self,
-      SynthesizeMaps.self,
-      RenderTables.self, GatherClaims.self, Subjects.self, Trace.self,
-      Measure.self, ExplainScores.self, KDE.self, LearningCurves.self, Score.self, Scores.self,
-      VerifyTemplates.self, Bench.self,
-      BenchContestant.self, Verify.self,
-      Coverage.self, Help.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Planning",
+        subcommands: [
+          Validate.self, Plan.self, Show.self, ProtocolCommand.self, Draft.self,
+        ]),
+      CommandGroup(
+        name: "Experiment",
+        subcommands: [
+          Run.self, Merge.self, Measure.self, ExplainScores.self, KDE.self, LearningCurves.self,
+        ]),
+      CommandGroup(
+        name: "Result",
+        subcommands: [
+          ListResults.self, RenderTables.self, GatherClaims.self, Subjects.self, Trace.self,
+          Diff.self, Scores.self, Score.self, VerifyTemplates.self,
+        ]),
+      CommandGroup(
+        name: "Data",
+        subcommands: [
+          Check.self, ImportCommand.self, SubsetCommand.self, Synthesize.self,
+          SynthesizeMaps.self,
+        ]),
+      CommandGroup(
+        name: "Program",
+        subcommands: [Verify.self, Coverage.self, Bench.self, BenchContestant.self, Help.self]),
     ])
 
   /// Runs the command line, and ends the program with its exit code. What could not be written to
@@ -44,6 +61,7 @@ struct Harness: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     var code = ExitCode.success
     do {
+      try RepeatedOptions.check(Array(CommandLine.arguments.dropFirst()))
       var command = try parseAsRoot()
       guard BLAS.threadsWithRoom(atMost: 1) == 1 else {
         Console.standardError.line(

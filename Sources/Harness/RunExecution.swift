@@ -56,6 +56,7 @@ struct RunExecution: ParsableArguments {
       Console.standardError.line(summary.text)
       print(answers, terminator: "")
       guard summary.failed.isEmpty else { throw failed(summary.failed) }
+      if let shard { Console.standardError.line(afterShard(shard, options)) }
     } catch let error as ExitCode {
       throw error
     } catch {
@@ -75,6 +76,16 @@ struct RunExecution: ParsableArguments {
 
   private static let howToContinue =
     "Finished units of work are kept; to go on: \(Provenance.commandText(CommandLine.arguments))"
+
+  /// What is to be done when a shard is.
+  private func afterShard(_ shard: Shard, _ options: SpecOptions) -> String {
+    var words = ["Harness", "merge", options.spec]
+    if let data = options.data { words += ["--data", data] }
+    for setting in options.settings.set { words += ["--set", setting] }
+    return "shard \(shard.index) of \(shard.count) is done. When all are: "
+      + "\(Provenance.commandText(words)) FOLDER…, with the results folders of the \(shard.count) shards; "
+      + "this one is \(options.results)"
+  }
 
   private func failed(_ failures: [Failure]) -> ExitCode {
     Console.standardError.line(
@@ -125,6 +136,7 @@ struct ByteCount: ExpressibleByArgument {
 private final class RunWatcher {
   private let log = Logger(label: "run")
   private var progress: RunProgress?
+  private var stage: RunStage?
   /// Cells to do by reason.
   private var reasons: [String: Int] = [:]
 
@@ -148,6 +160,9 @@ private final class RunWatcher {
         total: references, what: cell.preset == nil ? "references" : "subjects")
     case .unit(let cell, _, let references, _):
       progress?.advance(by: references, current: cell.title)
+    case .stage(let what):
+      finish()
+      stage = what.map { RunStage($0) }
     case .evaluated(let cell): log.debug("\(cell.slug): evaluated")
     case .failed(let cell, let unit, let message):
       log.error("\(cell.slug)\(unit.map { " \($0)" } ?? ""): \(message)")
@@ -156,9 +171,11 @@ private final class RunWatcher {
     }
   }
 
-  /// Ends the progress line.
+  /// Ends the progress line and the stage.
   func finish() {
     progress?.finish()
     progress = nil
+    stage?.finish()
+    stage = nil
   }
 }

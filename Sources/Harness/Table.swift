@@ -2,6 +2,7 @@ import ArgumentParser
 import Claims
 import Experiments
 import Foundation
+import Records
 import Reports
 import Results
 import SpecFiles
@@ -18,6 +19,7 @@ struct RenderTables: ParsableCommand {
 
       Examples:
         Harness table table2
+        Harness table smoke --all
         Harness table results/smoke -o table1 -o figure3
       """)
 
@@ -28,9 +30,12 @@ struct RenderTables: ParsableCommand {
     name: .shortAndLong,
     help: """
       Output to render (\(ReportOutput.allCases.map(\.rawValue).joined(separator: ", "))); \
-      repeatable. Default: all for which there are records.
+      repeatable. Default: what the spec asks for.
       """)
   var output: [String] = []
+
+  @Flag(help: "Render every output for which there are records, whatever the spec asks for.")
+  var all = false
 
   @Option(help: "Folder that holds the results of all experiments.")
   var results = "results"
@@ -38,17 +43,25 @@ struct RenderTables: ParsableCommand {
   @Option(help: "Folder with the paper's values. Default: experiments/published.")
   var published: String?
 
-  func validate() throws { try SpecOptions.checkNotEmpty(results, "--results") }
+  func validate() throws {
+    try SpecOptions.checkNotEmpty(results, "--results")
+    if all, !output.isEmpty {
+      throw ValidationError("--all renders every output, and --output names some; give one of both")
+    }
+  }
 
   func run() throws {
     do {
+      let spec = try SpecOptions.specFile(experiment)
       let folder = try resultsFolder(
-        of: try nameInSpec() ?? experiment, in: URL(fileURLWithPath: results, isDirectory: true))
+        of: spec?.name ?? experiment, in: URL(fileURLWithPath: results, isDirectory: true))
       let rendered = try renderOutputs(
-        experiment: folder, outputs: output.isEmpty ? nil : output,
+        experiment: folder, outputs: output.isEmpty ? try asked(spec, folder) : output,
         published: published.map { URL(fileURLWithPath: $0, isDirectory: true) },
         readClaims: { try Claim.load($0) })
       rendered.tell()
+    } catch let error as ExitCode {
+      throw error
     } catch {
       throw failure(error, code: 65)
     }
@@ -56,16 +69,12 @@ struct RenderTables: ParsableCommand {
 }
 
 extension RenderTables {
-  /// The name that a spec gives its experiment; nil where the argument is no spec file.
-  private func nameInSpec() throws -> String? {
-    guard ["yaml", "yml"].contains((experiment as NSString).pathExtension),
-      FileManager.default.fileExists(atPath: experiment)
-    else { return nil }
-    do throws(SpecError) {
-      return try ExperimentSpec.load(experiment, checksFiles: false).name
-    } catch {
-      throw failure(error, code: 65)
-    }
+  /// What the spec asks for: that which is named, else that of the folder. Nil, every output, with
+  /// `--all` and where the folder has no spec.
+  private func asked(_ spec: ExperimentSpec?, _ folder: URL) throws -> [String]? {
+    if all { return nil }
+    let kept = ResultStore.specPath(in: folder.relativePath)
+    return try (spec ?? SpecOptions.specFile(kept))?.outputs.map(\.rawValue)
   }
 }
 

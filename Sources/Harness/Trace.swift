@@ -18,6 +18,8 @@ struct Trace: ParsableCommand {
       is left of a row, or the records give another head, other rows, or another row: value, interval,
       counts, note, any column.
 
+      Options that name a column keep the rows that have the value in it; without them all rows are held.
+
       Example:
         Harness trace results/smoke/tables/table2.csv --dataset LFW --group male --system mote
       """)
@@ -25,15 +27,16 @@ struct Trace: ParsableCommand {
   @Argument(help: "CSV file of a table.", completion: .file(extensions: ["csv"]))
   var table: String
 
-  @Option var dataset: String?
-  @Option var extractor: String?
-  @Option(help: "\"mote\", \"traditional\", ….") var system: String?
-  @Option var preset: String?
-  @Option(help: "Balancing factor.") var factor: Double?
-  @Option(help: "\"all\", \"male\", \"female\".") var group: String?
-  @Option(help: "\"default\", \"paper-compatible\", ….") var convention: String?
-  @Option(help: "\"fnmr\", \"accuracy\", ….") var quantity: String?
-  @Option(help: "FMR target.") var target: Double?
+  @Option(help: "Rows of this dataset, e.g. LFW.") var dataset: String?
+  @Option(help: "Of this extractor, e.g. ArcFace.") var extractor: String?
+  @Option(help: "Of this system: mote, traditional, a protection scheme.") var system: String?
+  @Option(help: "Of this preset or configuration, e.g. paper.") var preset: String?
+  @Option(help: "Of this balancing factor, e.g. 0.5.") var factor: Double?
+  @Option(help: "Of this group: all, male, female, or another label.") var group: String?
+  @Option(help: "Under this convention: default, paper-compatible, or one of the spec's own.")
+  var convention: String?
+  @Option(help: "Of this quantity, e.g. fnmr, eer, accuracy, claim-R1.") var quantity: String?
+  @Option(help: "At this FMR target, e.g. 0.001.") var target: Double?
   @Option(help: "Most rows to print; all that fit are checked.") var limit = 10
 
   @Option(help: "Folder with the paper's values and claims. Default: experiments/published.")
@@ -41,6 +44,15 @@ struct Trace: ParsableCommand {
 
   func validate() throws {
     if limit < 1 { throw ValidationError("--limit is \(limit), expected 1 or more") }
+  }
+
+  /// A file of means over epochs, of which no row is one number of a record.
+  private static func refuseEpochs(_ table: String) throws {
+    let name = (table as NSString).lastPathComponent
+    guard name == "learning-curves-epochs.csv" else { return }
+    let beside = (table as NSString).deletingLastPathComponent
+    let other = (beside as NSString).appendingPathComponent("learning-curves.csv")
+    throw NotTraced(file: table, other: other)
   }
 
   func run() throws {
@@ -55,6 +67,7 @@ struct Trace: ParsableCommand {
     filters["quantity"] = quantity
     filters["target"] = target.map { "\($0)" }
     do {
+      try Self.refuseEpochs(table)
       let trace = try TableTrace(
         table: URL(fileURLWithPath: table), filters: filters,
         published: published.map { URL(fileURLWithPath: $0, isDirectory: true) },
@@ -66,5 +79,16 @@ struct Trace: ParsableCommand {
     } catch {
       throw failure(error, code: 65)
     }
+  }
+}
+
+/// A CSV file whose rows are no numbers of a record.
+private struct NotTraced: Error, CustomStringConvertible {
+  let file: String
+  let other: String
+
+  var description: String {
+    "'\(file)': its rows are epochs of curves, which no record has one by one; trace the table made of "
+      + "them: Harness trace \(other)"
   }
 }

@@ -85,6 +85,8 @@ package struct Provenance: Sendable, Codable {
   package var versions: [String: String] = [:]
   package var machine = ""
   package var seed: UInt64 = 0
+  /// Keys of the spec that the command line set (`--set`), as given; nil: none.
+  package var settings: [String]?
   /// The command line; nil where a record was made by a program.
   package var command: String?
   /// When the run began, and wall time from then until the record was complete; the only parts of a

@@ -12,6 +12,7 @@ import Specs
 ///       records/stale/              records and model-templates that no longer fit spec, data or code
 ///       kde/<cell>.json             one KDERecord per cohort's densities
 ///       learning-curves/<cell>.json one LearningRecord per configuration (`Harness learning-curves`)
+///       spec.yaml                   the spec as one file, with all it extends and what `--set` sets
 ///       run.json                    the run that brought the folder up to date (PresentRun)
 ///       scores/<cell>/<unit>.f32    scores of a cell under work; removed once it is evaluated
 ///       failures/<cell>.<unit>.json what failed in the last run, and why
@@ -63,6 +64,21 @@ package struct ResultStore: Sendable {
       try stored(AtomicFile.remove("\(failuresFolder)/\(name)"))
     }
     return lock
+  }
+
+  // MARK: - The spec
+
+  /// The spec of an experiment's folder, as one file.
+  package static func specPath(in folder: String) -> String { folder + "/spec.yaml" }
+
+  /// Keeps the spec that the folder is brought up to date by. What is made apart from runs leaves that
+  /// of a run (`replaces`: false).
+  package func keep(_ spec: ExperimentSpec, replaces: Bool) throws(StoreError) {
+    let path = Self.specPath(in: folder)
+    if !replaces, access(path, F_OK) == 0 { return }
+    let head =
+      "# The spec of these results as one file, written by the program; another run replaces it.\n"
+    try stored(AtomicFile.write(Data((head + spec.resolvedYAML).utf8), to: path))
   }
 
   // MARK: - Failures

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Specs
 import Yams
@@ -247,5 +248,13 @@ extension String {
       }
     }
     return nil
+  }
+}
+
+extension SpecDocument {
+  /// The values of a spec file by dotted key; nil where there is no file, or no spec in it.
+  package static func values(of path: String) throws(FileError) -> [String: String]? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    return read(try RegularFile.read(path), file: path).root?.leaves
   }
 }

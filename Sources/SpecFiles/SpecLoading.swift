@@ -8,20 +8,22 @@ extension ExperimentSpec {
   ///   - path: the YAML file.
   ///   - dataFolder: overrides the spec's `data` (`--data`); nil: `MOTE_DATA` of the environment,
   ///     else the spec's own, else "data" in the current directory.
+  ///   - settings: what the command line sets (`--set`), later ones over earlier ones.
   ///   - checksFiles: whether missing dataset files are problems (no, for what only reads records).
   /// - Throws: `SpecError` with every problem found, in the order of files and places.
   package static func load(
-    _ path: String, dataFolder: String? = nil,
+    _ path: String, dataFolder: String? = nil, settings: [SpecSetting] = [],
     environment: [String: String] = ProcessInfo.processInfo.environment, checksFiles: Bool = true
   ) throws(SpecError) -> ExperimentSpec {
     var inheritance = SpecInheritance()
-    let root = inheritance.load(path)
     var reader = SpecReader()
+    let root = inheritance.load(path).map { reader.apply(settings, to: $0) }
     let override = dataFolder ?? environment["MOTE_DATA"].flatMap { $0.isEmpty ? nil : $0 }
     // Without a complete tree, problems of content would be consequences of the missing file.
-    let spec = root.map {
+    var spec = root.map {
       reader.spec($0, path: path, dataFolder: override, checksFiles: checksFiles)
     }
+    spec?.settings = settings.map(\.text)
     let problems = inheritance.problems + reader.problems
     guard let spec, problems.isEmpty else {
       throw SpecError(problems: sorted(problems, files: inheritance.files))

@@ -11,6 +11,13 @@ package struct ExperimentSpec: Sendable, Encodable {
   package let path: String
   /// Folder in which relative dataset paths are looked up.
   package let dataFolder: String
+  /// The spec as one YAML file, with all that it extends and that the command line sets: reads back to
+  /// a spec of the same hash.
+  package let resolvedYAML: String
+  /// What the command line sets (`--set`), as it was given.
+  package var settings: [String] = []
+  /// Where `groups` stands; nil: nowhere.
+  package let groupsLocation: SourceLocation?
 
   /// Folder name under `results/`.
   package let name: String

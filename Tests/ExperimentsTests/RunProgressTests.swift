@@ -116,3 +116,31 @@ final class FakeConsole: Sendable {
         """)
   }
 }
+
+@Suite struct RunStageTests {
+  @Test func onATerminalAStageShowsHowLongItTakes() {
+    let fake = FakeConsole()
+    let stage = RunStage(
+      "attacking LFW", console: fake.console(isTerminal: true), ticks: false, now: { fake.now })
+    fake.now = 0.5
+    stage.tick()
+    fake.now = 2
+    stage.tick()
+    stage.finish()
+    stage.tick()
+    let erase = "\r\u{1B}[K"
+    #expect(fake.text == "\(erase)attacking LFW\(erase)attacking LFW, 2.0 s\(erase)")
+  }
+
+  @Test func elsewhereOnlyALongOneHasLines() {
+    let fake = FakeConsole()
+    let stage = RunStage(
+      "attacking LFW", console: fake.console(isTerminal: false), ticks: false, now: { fake.now })
+    for second in stride(from: 5.0, through: 70, by: 5) {
+      fake.now = second
+      stage.tick()
+    }
+    stage.finish()
+    #expect(fake.text == "attacking LFW, 30 s\nattacking LFW, 1 min 0 s\n")
+  }
+}

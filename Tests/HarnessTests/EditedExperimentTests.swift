@@ -45,6 +45,8 @@ struct EditedExperimentTests {
     let results = small.results("r") + "/small"
     // Outputs that the spec does not name, and a measurement.
     #expect(try HarnessTests.run("table", results).code == 0)
+    #expect(try small.files("r", "tables")["table4.csv"] == nil)
+    #expect(try HarnessTests.run("table", results, "--all").code == 0)
     let costs = try edited(
       small, "costs.yaml",
       [

@@ -79,3 +79,30 @@ import Testing
     #expect(!ended.text.contains("scontrol") && ended.code == code)
   }
 }
+
+/// `experiments/slurm/harness.def` and the list that `make dist-test` installs.
+@Suite struct ImageRecipeTests {
+  private func text(_ name: String) throws -> String {
+    try String(
+      contentsOf: repositoryRoot.appendingPathComponent("experiments/slurm/" + name),
+      encoding: .utf8)
+  }
+
+  @Test func theImageHasTheTestedPackagesAndNoOthers() throws {
+    let listed = try text("runtime-packages.txt").split(separator: "\n").map(String.init)
+    let recipe = try text("harness.def")
+    let installed = try #require(recipe.firstMatch(of: /--no-install-recommends \\\s+([^\n]+)/))
+    #expect(installed.output.1.split(separator: " ").map(String.init) == listed)
+    #expect(listed.count == 3)
+  }
+
+  @Test func theImageTakesTheTarballOfMakeDist() throws {
+    let makefile = try String(
+      contentsOf: repositoryRoot.appendingPathComponent("Makefile"), encoding: .utf8)
+    #expect(
+      makefile.contains("$(DIST)/mote-harness.tar.gz") && makefile.contains("DIST := .build/dist"))
+    let recipe = try text("harness.def")
+    #expect(recipe.contains("\n    .build/dist/mote-harness.tar.gz /opt/mote-harness.tar.gz\n"))
+    #expect(recipe.contains("\n    exec /opt/mote-harness/bin/Harness \"$@\"\n"))
+  }
+}

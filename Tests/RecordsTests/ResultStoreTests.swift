@@ -304,3 +304,26 @@ import Testing
     #expect(text(.remove, EACCES).contains("permission denied to remove it"))
   }
 }
+
+/// The spec beside the records.
+@Suite struct KeptSpecTests {
+  @Test func aRunReplacesItAndWhatIsMadeApartDoesNot() throws {
+    let results = try temporaryFolder("kept-spec")
+    defer { try? FileManager.default.removeItem(at: results) }
+    let store = ResultStore(results: results.path, experiment: "small")
+    try FileManager.default.createDirectory(
+      atPath: store.folder, withIntermediateDirectories: true)
+    func spec(_ seed: Int) throws -> ExperimentSpec {
+      try SpecFolder(["spec.yaml": specText(["seed": "seed: \(seed)"])]).load()
+    }
+    func kept() throws -> String {
+      try String(contentsOfFile: ResultStore.specPath(in: store.folder), encoding: .utf8)
+    }
+    try store.keep(try spec(1), replaces: false)
+    #expect(try kept().hasPrefix("# ") && kept().hasSuffix("seed: 1\n"))
+    try store.keep(try spec(2), replaces: false)
+    #expect(try kept().hasSuffix("seed: 1\n"))
+    try store.keep(try spec(3), replaces: true)
+    #expect(try kept().hasSuffix("seed: 3\n"))
+  }
+}

@@ -1,5 +1,6 @@
 import AttackReports
 import Biometrics
+import Configurations
 import Kernels
 import Privacy
 import Records
@@ -21,6 +22,9 @@ struct Attacking {
     guard run.options.shard == nil else { return try observe(attacked) { _, _, _ in } }
     var seen = AttackedScores(attacked)
     try observe(attacked) { try seen.append($0, $1, $2) }
+    run.journal.report(
+      .stage("attacking \(cell.title), \(counted(seen.targetCount, "target"))"))
+    defer { run.journal.report(.stage(nil)) }
     try run.store.write(record(of: seen, attacked, inputs.evaluation))
     try run.store.removeScores(cell)
     run.journal.finished(cell)

@@ -37,6 +37,7 @@ package struct CostMeasurement {
   package func run() throws {
     let lock = try store.open()
     defer { lock.release() }
+    try store.keep(spec, replaces: false)
     if let warning = lock.warning { report("warning: \(warning)") }
     let shelf = try DataShelf(spec: spec)
     let cells = spec.cells().filter {

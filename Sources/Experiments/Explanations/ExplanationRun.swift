@@ -56,6 +56,7 @@ package struct ExplanationRun {
     let greyed = try GreyedCells(occluded, maps: exported, cells: cells.map(\.slug))
     let lock = try store.open()
     defer { lock.release() }
+    try store.keep(spec, replaces: false)
     if let warning = lock.warning { report("warning: \(warning)") }
     try stored(AtomicFile.makeFolder(store.mapsFolder))
     let shelf = try DataShelf(spec: spec)

@@ -43,6 +43,7 @@ package struct KDEValidation {
   package func run() throws {
     let lock = try store.open()
     defer { lock.release() }
+    try store.keep(spec, replaces: false)
     if let warning = lock.warning { report("warning: \(warning)") }
     try validate(DataShelf(spec: spec))
   }

@@ -38,6 +38,7 @@ package struct LearningCurvesRun {
   package func run() throws {
     let lock = try store.open()
     defer { lock.release() }
+    try store.keep(spec, replaces: false)
     if let warning = lock.warning { report("warning: \(warning)") }
     let shelf = try DataShelf(spec: spec)
     let cells = spec.firstCells.map { spec.inputs(of: $0, shelf.hashes) }

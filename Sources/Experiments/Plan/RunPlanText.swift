@@ -11,7 +11,7 @@ extension RunPlan {
     ]
     let rows = units.map { unit in
       [
-        unit.key.dataset, unit.key.extractor, unit.systemText, "\(unit.key.repeatIndex)",
+        unit.key.dataset, unit.key.extractor, unit.key.systemText, "\(unit.key.repeatIndex)",
         grouped(unit.size.references), grouped(unit.size.comparisons), grouped(unit.trainings),
         unit.isCached ? "-" : timeText(unit.seconds),
         unit.reason.map { "to do: \($0)" } ?? "cached",
@@ -66,27 +66,13 @@ extension RunPlan {
   }
 }
 
-extension RunPlan.Unit {
+extension Cell {
   /// "traditional", "mote paper 0.5".
   var systemText: String {
     [
-      key.system, key.preset, key.reference.map { "\($0.rawValue) reference" },
-      key.balancingFactor.map { "\($0)" }, key.balancingRule,
-      key.attack?.cohortMaleShare.map { "cohort \($0) male" },
-      key.attack == nil ? nil : "attacked",
+      system, preset, reference.map { "\($0.rawValue) reference" }, balancingFactor.map { "\($0)" },
+      balancingRule, attack?.cohortMaleShare.map { "cohort \($0) male" },
+      attack == nil ? nil : "attacked",
     ].compactMap { $0 }.joined(separator: " ")
-  }
-}
-
-/// Rows as lines, columns padded to their widest cell and two spaces apart.
-func aligned(_ rows: [[String]], flushRight: [Bool]) -> [String] {
-  let widths = flushRight.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-  return rows.map { row in
-    let cells = row.indices.map { column in
-      let space = String(repeating: " ", count: widths[column] - row[column].count)
-      return flushRight[column] ? space + row[column] : row[column] + space
-    }
-    let line = cells.joined(separator: "  ")
-    return String(line.reversed().drop { $0 == " " }.reversed())
   }
 }

@@ -14,7 +14,7 @@ extension RunPlan {
   ///     estimated.
   ///   - pilotSeconds: time for these measurements, roughly.
   /// - Throws: what a run would throw about its data: `HDF5Error`, `DatasetError`,
-  ///   `PartitionError`, `ProtocolError`.
+  ///   `PartitionError`, `ProtocolError`, `DataProblems` for what a key of the spec is to blame for.
   package static func make(
     for spec: ExperimentSpec, results: String, workers: Int, isCalibrated: Bool = true,
     pilotSeconds: Double = 20
@@ -36,7 +36,7 @@ extension RunPlan {
     var dataBytes = 0
     for batch in spec.batches(of: spec.cells().filter { $0.attack == nil }) {
       let scored = inputs[batch.scoredCells(inputs)[0]]!
-      let data = try BatchData(scored, shelf: shelf)
+      let data = try placing(spec) { try BatchData(scored, shelf: shelf) }
       dataBytes = max(dataBytes, shelf.bytes)
       for cell in batch.cells { sizes[cell] = CellSize(data, scored.enrolment?.training) }
       if isCalibrated, let cell = batch.cells.first(where: { reasons[$0] != nil }) {
@@ -44,7 +44,7 @@ extension RunPlan {
       }
     }
     for cell in spec.attackedCells() {
-      let attacked = try AttackData(inputs[cell]!, shelf: shelf)
+      let attacked = try placing(spec) { try AttackData(inputs[cell]!, shelf: shelf) }
       dataBytes = max(dataBytes, shelf.bytes)
       sizes[cell] = CellSize(attacked)
       if isCalibrated, reasons[cell] != nil {
@@ -58,5 +58,14 @@ extension RunPlan {
       workers: workers, dataBytes: dataBytes, openingSeconds: watch.wallSeconds - measured.seconds,
       measuredBytes: isCalibrated ? StopWatch.peakBytes : 0,
       pilot: isCalibrated ? { measured.pilot(of: $0) } : nil)
+  }
+
+  /// An error that a key of the spec is to blame for says where that stands.
+  private static func placing<Value>(_ spec: ExperimentSpec, _ body: () throws -> Value) throws
+    -> Value
+  {
+    do { return try body() } catch let error as SubjectGroupsError {
+      throw DataProblems(problems: [DataCheck.text(of: error, groupsAt: spec.groupsLocation)])
+    }
   }
 }

@@ -3,30 +3,66 @@ import Foundation
 import Records
 import Specs
 
-/// Opens, divides and audits all data that a run is to use before anything is trained: what is wrong
-/// with the last dataset is told at once, and told once.
+/// Opens, divides and audits data as a run would, before anything is trained: what is wrong with the
+/// last dataset is told at once, and told once.
 struct DataCheck {
+  let shelf: DataShelf
+  let interruption: Interruption
+  /// Where the spec says what people are grouped by; nil: nowhere.
+  let groupsAt: SourceLocation?
+  private var problems: [String] = []
+
+  init(_ shelf: DataShelf, _ interruption: Interruption, groupsAt: SourceLocation?) {
+    (self.shelf, self.interruption, self.groupsAt) = (shelf, interruption, groupsAt)
+  }
+
+  /// The data of what a run has to do.
+  ///
   /// - Throws: `DataProblems` with every problem of every dataset.
-  static func check(_ lookup: Lookup, _ run: RunContext) throws {
-    var problems: [String] = []
-    func noting(_ body: () throws -> Void) throws {
-      try run.interruption.check()
-      do { try body() } catch let error where !RunJournal.isFatal(error) {
-        for line in describe(error).split(separator: "\n").map(String.init)
-        where !problems.contains(line) { problems.append(line) }
-      }
+  static func check(
+    _ lookup: Lookup, _ interruption: Interruption, groupsAt: SourceLocation?
+  ) throws {
+    var check = DataCheck(lookup.shelf, interruption, groupsAt: groupsAt)
+    try check.evaluated(lookup.batches.map(lookup.inputs(of:))) { _, _ in }
+    try check.attacked(lookup.attacked.map { lookup.inputs[$0]! }) { _, _ in }
+    try check.finish()
+  }
+
+  /// The data of evaluated cells, each division once; `use` receives those that are sound.
+  mutating func evaluated(_ cells: [CellInputs], use: (CellInputs, BatchData) -> Void) throws {
+    var known: Set<CheckedDivision> = []
+    let shelf = shelf
+    for inputs in cells where known.insert(CheckedDivision(inputs)).inserted {
+      try noting { use(inputs, try BatchData(inputs, shelf: shelf)) }
     }
-    var divisions: Set<CheckedDivision> = []
-    for inputs in lookup.batches.map(lookup.inputs(of:))
-    where divisions.insert(CheckedDivision(inputs)).inserted {
-      try noting { _ = try BatchData(inputs, shelf: lookup.shelf) }
+  }
+
+  /// The same of attacked cells.
+  mutating func attacked(_ cells: [CellInputs], use: (CellInputs, AttackData) -> Void) throws {
+    var known: Set<CheckedDivision> = []
+    let shelf = shelf
+    for inputs in cells where known.insert(CheckedDivision(inputs)).inserted {
+      try noting { use(inputs, try AttackData(inputs, shelf: shelf)) }
     }
-    var attacks: Set<CheckedDivision> = []
-    for inputs in lookup.attacked.map({ lookup.inputs[$0]! })
-    where attacks.insert(CheckedDivision(inputs)).inserted {
-      try noting { _ = try AttackData(inputs, shelf: lookup.shelf) }
-    }
+  }
+
+  /// - Throws: `DataProblems` with all that was found.
+  func finish() throws {
     if !problems.isEmpty { throw DataProblems(problems: problems) }
+  }
+
+  private mutating func noting(_ body: () throws -> Void) throws {
+    try interruption.check()
+    do { try body() } catch let error where !RunJournal.isFatal(error) {
+      for line in Self.text(of: error, groupsAt: groupsAt).split(separator: "\n").map(String.init)
+      where !problems.contains(line) { problems.append(line) }
+    }
+  }
+
+  /// What is wrong with the data; with its place in the spec where a key of it is to blame.
+  static func text(of error: any Error, groupsAt: SourceLocation?) -> String {
+    let place = (error is SubjectGroupsError ? groupsAt : nil).map { "\($0): " } ?? ""
+    return place + describe(error)
   }
 }
 

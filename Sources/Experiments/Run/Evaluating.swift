@@ -1,4 +1,5 @@
 import Biometrics
+import Configurations
 import Datasets
 import Foundation
 import Kernels
@@ -21,7 +22,13 @@ struct Evaluating {
     if run.options.shard != nil { return }
     // Made when the first cell needs it.
     var made: BatchSurroundings?
-    for cell in batch.cells where !run.journal.hasFailed(cell) {
+    defer { run.journal.report(.stage(nil)) }
+    for (number, cell) in batch.cells.enumerated() where !run.journal.hasFailed(cell) {
+      let replicates = lookup.inputs[cell]!.evaluation.bootstrap.replicates
+      run.journal.report(
+        .stage(
+          "evaluating \(cell.title), cell \(number + 1) of \(batch.cells.count), "
+            + "\(counted(replicates, "bootstrap replicate"))"))
       try run.attempt([cell]) {
         let surroundings = made ?? BatchSurroundings(data, workers: run.options.workers)
         made = surroundings

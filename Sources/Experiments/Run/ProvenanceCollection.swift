@@ -21,6 +21,7 @@ extension Provenance {
     provenance.experiment = spec.name
     provenance.specPath = spec.path
     provenance.specHash = spec.specHash
+    provenance.settings = spec.settings.isEmpty ? nil : spec.settings
     provenance.dataHashes = dataHashes
     provenance.revision = CodeRevision.ofThisBuild.revision
     provenance.isDirty = CodeRevision.ofThisBuild.isDirty

@@ -13,6 +13,8 @@ package enum RunEvent: Sendable {
   case attack(Cell, references: Int)
   /// A unit of work is finished, or was found on disk.
   case unit(Cell, name: String, references: Int, wasKept: Bool)
+  /// Something begins that cannot say how far it is; nil: it is over.
+  case stage(String?)
   /// A cell's record is written.
   case evaluated(Cell)
   /// A unit of work failed, or a whole cell (no unit); the run goes on.

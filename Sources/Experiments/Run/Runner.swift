@@ -72,8 +72,9 @@ package struct Runner {
       journal: RunJournal(store: store, failsFast: options.failsFast, report: report))
     let lookup = try Lookup(spec, run, shelf)
     // What the data do not allow is told before anything is set aside or trained.
-    try DataCheck.check(lookup, run)
+    try DataCheck.check(lookup, run.interruption, groupsAt: spec.groupsLocation)
     try lookup.setAsideStale(spec, run)
+    try store.keep(spec, replaces: true)
     if options.shard == nil { try store.begin(PresentRun(run.provenance, of: spec)) }
     try spec.writeSplits(shelf, store, keepsCurrent: true)
     try merging(run)?.takeOver(lookup)

@@ -1,4 +1,5 @@
-/// A place in a spec file; line and column count from 1, columns in Unicode scalars.
+/// A place in a spec file; line and column count from 1, columns in Unicode scalars. What stands in no
+/// file, such as a setting of the command line, has line 0.
 package struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
   /// The path as the user gave it (or as `extends` leads to it).
   package var file: String
@@ -11,7 +12,7 @@ package struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
     self.column = column
   }
 
-  package var description: String { "\(file):\(line):\(column)" }
+  package var description: String { line == 0 ? file : "\(file):\(line):\(column)" }
 }
 
 /// One thing that is wrong with a spec, and where.

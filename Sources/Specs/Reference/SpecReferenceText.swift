@@ -14,6 +14,15 @@ extension SpecReference {
       compares. `Harness help spec SECTION` prints a part of it. Numbers in the last column are
       sections of the [Definitions](Definitions.md).
 
+      The command line sets keys, too: `--set training.batch_size=64` of every command that reads a spec, as
+      often as there are keys, the value as YAML. A key is named by its place, with dots between; unlike with
+      `extends`, `partition` keeps what is not named. Several values (`--set balancing_factors=0.4,0.6`) are
+      the list of a key that holds one. Of a key of `training` or `kde`, of `limits.cohort_subjects` and of
+      `protocol.reference` they become a switch of `readings` with an option for each value, beside what the
+      presets have, and output `readings` is added. Another `--set` is an edited spec: what it touches is made
+      again. Records name what was set, `spec.yaml` in the results folder is the whole spec as one file, and
+      `Harness show` prints it.
+
       """
     for section in sections {
       text += "\n## \(section.name.isEmpty ? "The spec" : section.name)\n\n"

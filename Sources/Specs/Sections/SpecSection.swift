@@ -231,7 +231,8 @@ extension SpecReader {
     }
 
     let spec = ExperimentSpec(
-      path: path, dataFolder: dataFolder ?? folder, name: name, title: title, outputs: outputs,
+      path: path, dataFolder: dataFolder ?? folder, resolvedYAML: resolvedYAML(root),
+      groupsLocation: top[.groups]?.location, name: name, title: title, outputs: outputs,
       extractors: extractors.map(\.name), datasets: datasets, evaluate: evaluate,
       partition: partition?.scheme ?? .cross(cohort: "", development: ""),
       partitionExceptions: partition?.exceptions ?? [:],
@@ -258,6 +259,14 @@ extension SpecReader {
       spec, places: places, extractors: extractors, datasetsAt: top[.datasets]?.location ?? place,
       onDisk: checksFiles)
     return spec
+  }
+
+  /// The spec as one file: what it says in the order of the reference, and no comments.
+  private func resolvedYAML(_ root: SpecNode) -> String {
+    let entries = root.entries ?? []
+    let ordered = TopLevelKey.allCases.compactMap { key in entries.first { $0.key == key.rawValue }
+    }
+    return SpecNode(location: root.location, content: .mapping(ordered)).yaml
   }
 
   /// Balancing factors; `per_subject` among them adds the system that chooses each person's factor
