@@ -88,7 +88,8 @@ func fakeLearning(
     let records = [fakeLearning(goesBeyond: false)]
     let figure = try #require(learningFigures(records).first)
     #expect(!figure.caption.contains("Dashed"))
-    #expect(!SVGPlot.text(figure, output: "learning-curves").contains("stroke-dasharray=\"1.8 1.5\""))
+    #expect(
+      !SVGPlot.text(figure, output: "learning-curves").contains("stroke-dasharray=\"1.8 1.5\""))
     let document = learningTable(records)
     #expect(document.tables[0].rows.allSatisfy { !$0.cells[0].value.contains("without patience") })
     #expect(document.tidy.allSatisfy { $0.rule?.contains("last") != true })
@@ -165,7 +166,8 @@ func fakeLearning(
           "learning-curves-LFW-ArcFace.svg", "learning-curves-LFW-ArcFace.tex",
           "learning-curves-LFW-ArcFace.tex", "learning-curves-epochs.csv", "learning-curves.csv",
           "learning-curves-epochs.meta.json", "learning-curves.meta.json",
-          "learning-curves-LFW-ArcFace.csv", "learning-curves-LFW-ArcFace.meta.json",
+          "learning-curves-LFW-ArcFace.caption.tex", "learning-curves-LFW-ArcFace.csv",
+          "learning-curves-LFW-ArcFace.meta.json",
           "learning-curves.md", "learning-curves-people-LFW-ArcFace.tex",
         ].sorted())
     let trace = try TableTrace(

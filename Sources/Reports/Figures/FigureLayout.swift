@@ -231,6 +231,9 @@ struct FigureLayout {
     plot.yAxis.ticks.map { min(FigureText.width($0), Self.longestName(width)) }.max() ?? 0
   }
 
+  /// Room for a name on a y axis; longer ones are cut.
+  static func longestName(_ width: FigureWidth) -> Double { longestName(width.rawValue) }
+
   fileprivate static func longestName(_ width: Double) -> Double { min(0.46 * width, 160) }
 
   private static func usualHeight(_ width: Double) -> Double { min(128, max(82, 0.62 * width)) }

@@ -53,7 +53,15 @@ private struct PublishedFigure {
         + "join the two values of a cell. Published values have no interval, and the comparisons behind "
         + "them need not be those that were run here.",
       isSynthetic: document.isSynthetic,
-      panels: [cells.map(\.quantity).distinct().map(panel)], provenance: document.provenance)
+      panels: [cells.map(\.quantity).distinct().map(panel)], provenance: document.provenance,
+      width: hasLongNames ? .full : nil)
+  }
+
+  /// Whether names of cells would be cut in a column.
+  private var hasLongNames: Bool {
+    Self.rows(cells).contains {
+      SVGCanvas.width($0, size: FigureText.small) > FigureLayout.longestName(.column)
+    }
   }
 
   /// A cell's name: what tells it from others of the figure. Rows of a table of factors name these, too.

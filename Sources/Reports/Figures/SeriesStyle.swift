@@ -3,7 +3,7 @@ import Results
 /// How a series looks. Colours differ in lightness and every style has its own dash and marker, so
 /// that figures survive grey printers and colour-blind readers.
 package struct SeriesStyle: Sendable, Equatable {
-  package enum Marker: Sendable, Equatable, CaseIterable {
+  package enum Marker: Sendable, Equatable {
     case none, circle, square, triangle, diamond, downTriangle, cross, plus
   }
   /// A step of `width` and `dash`, in big points (1/72 inch) on paper.
@@ -23,41 +23,39 @@ package struct SeriesStyle: Sendable, Equatable {
   /// Traditional systems: black, dashed.
   package static let baseline = SeriesStyle(colour: "#222222", dash: "5 3", marker: .square)
 
-  /// Styles of compared systems. Eight colours; every further round of them moves on by one marker and
-  /// two dashes, so that 168 differ.
+  /// Styles of compared systems: eight colours, seven markers and five dashes in turn. As these numbers have
+  /// no common divisor, any two of the first 35 styles differ in two of the three.
   package static func series(_ i: Int) -> SeriesStyle {
-    var style = palette[i % palette.count]
-    let round = i / palette.count
-    if round > 0 {
-      let markers = Marker.allCases.filter { $0 != .none }
-      style.marker = markers[(markers.firstIndex(of: style.marker)! + round) % markers.count]
-      style.dash = dashes[(dashes.firstIndex(of: style.dash)! + 2 * round) % dashes.count]
-    }
-    return style
+    SeriesStyle(
+      colour: colours[i % colours.count], dash: dashes[i % dashes.count],
+      marker: markers[i % markers.count])
   }
 
   /// A style for each of the systems.
   static func styles(of systems: [SystemConfiguration]) -> [SeriesStyle] {
     let compared = systems.filter { !$0.isTraditional }
+    let baselines = systems.filter(\.isTraditional)
     return systems.map { system in
-      compared.firstIndex(of: system).map(series) ?? .baseline
+      compared.firstIndex(of: system).map(series)
+        ?? baseline(baselines.firstIndex(of: system) ?? 0)
     }
   }
 
-  private static let palette = [
-    SeriesStyle(colour: "#1b4f9c", marker: .circle),
-    SeriesStyle(colour: "#d95f02", dash: "9 2.5", marker: .triangle),
-    SeriesStyle(colour: "#2a9d6f", dash: "7 2.5 1.5 2.5", marker: .diamond),
-    SeriesStyle(colour: "#a0469b", dash: "2 2", marker: .downTriangle),
-    SeriesStyle(colour: "#8a6d1d", dash: "12 3 2 3 2 3", marker: .square),
-    SeriesStyle(colour: "#5fa8d3", dash: "4 1.5", marker: .cross),
-    SeriesStyle(colour: "#e6ab02", dash: "1.2 1.6", marker: .plus),
-    SeriesStyle(colour: "#7f2704", marker: .downTriangle),
-  ]
+  /// Traditional systems that differ in their references: greys, each with its own dash and marker.
+  private static func baseline(_ i: Int) -> SeriesStyle {
+    if i == 0 { return .baseline }
+    return SeriesStyle(
+      colour: i % 2 == 1 ? "#808080" : "#4d4d4d", dash: ["1.2 1.6", "12 3", "3 1.5 1 1.5"][i % 3],
+      marker: [.diamond, .triangle, .downTriangle, .circle][i % 4])
+  }
 
-  private static let dashes = [
-    "", "9 2.5", "7 2.5 1.5 2.5", "2 2", "12 3 2 3 2 3", "4 1.5", "1.2 1.6",
+  private static let colours = [
+    "#1b4f9c", "#d95f02", "#2a9d6f", "#a0469b", "#8a6d1d", "#5fa8d3", "#e6ab02", "#7f2704",
   ]
+  private static let markers: [Marker] = [
+    .circle, .triangle, .diamond, .downTriangle, .square, .cross, .plus,
+  ]
+  private static let dashes = ["", "9 2.5", "7 2.5 1.5 2.5", "2 2", "12 3 2 3 2 3"]
 }
 
 extension SeriesStyle {
