@@ -49,7 +49,7 @@ struct FigurePrintTests {
   /// printed dot.
   @Test func longLinesAreBounded() {
     let staircase = line(1_000_000) { Double($0) / 1_000_000 }
-    let noise = line(1_000_000) { i in
+    let noise = line(200_000) { i in
       let place = (i &* 7919) % 1000
       return Double(place) / 1000
     }
@@ -58,7 +58,7 @@ struct FigurePrintTests {
       #expect(SVGPlot.text(drawn, output: "x").utf8.count < 200_000)
       #expect(PGFPlotsWriter.text(drawn, output: "x").utf8.count < 200_000)
     }
-    let cloud = (0..<100_000).map { i -> PlotPoint in
+    let cloud = (0..<50_000).map { i -> PlotPoint in
       let (x, y) = ((i &* 7919) % 1009, (i &* 104_729) % 997)
       return PlotPoint(Double(x) / 1009, Double(y) / 997)
     }
@@ -81,7 +81,7 @@ struct FigurePrintTests {
   @Test func legendsStayInsideTheFigure() {
     let entries = (0..<12).map {
       LegendEntry(
-        String(repeating: "a long name of a system ", count: 6) + "\($0)", SeriesStyle.series($0))
+        String(repeating: "a long name of a system ", count: 12) + "\($0)", SeriesStyle.series($0))
     }
     let drawn = SVGPlot.text(
       figure([plot([.line(line(3) { _ in 0.5 }, .baseline)], legend: entries)]), output: "x")

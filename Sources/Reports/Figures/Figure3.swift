@@ -81,7 +81,7 @@ private struct CurveFigure {
         }.min() ?? lowestFMR
       return (
         PlotAxis("False match rate", scale: .log, range: roundedDown(min(first, 1e-2))...1),
-        PlotAxis("True match rate, 1 − FNMR", range: lowerEnd...1)
+        PlotAxis("True match rate", range: lowerEnd...1)
       )
     case .det:
       let rates = allCurves.flatMap { $0.points.map(\.fnmr) }
@@ -89,9 +89,9 @@ private struct CurveFigure {
       let highest = rates.filter { $0 < 1 }.max() ?? 0.5
       let top = [0.01, 0.02, 0.05, 0.1, 0.2, 0.4].first { $0 >= highest } ?? 0.6
       return (
-        PlotAxis("False match rate in %", scale: .probit, range: lowestFMR...0.4),
+        PlotAxis("FMR in %", scale: .probit, range: lowestFMR...0.4),
         PlotAxis(
-          "False non-match rate in %", scale: .probit,
+          "FNMR in %", scale: .probit,
           range: min(roundedDown(lowest), 0.2 * top)...top)
       )
     }

@@ -11,7 +11,10 @@ enum FigureText {
 
   /// Breaks a text at spaces into at most `most` lines; what does not fit is cut with an ellipsis.
   static func lines(_ text: String, size: Double, width: Double, most: Int = 2) -> [String] {
-    let all = Specs.wrapped(text) { SVGCanvas.width($0, size: size) <= width }
+    // Intervals stay in one piece.
+    let whole = text.replacing(#/\[[^\]]*\]/#) { $0.output.replacing(" ", with: "\u{A0}") }
+    let all = Specs.wrapped(whole) { SVGCanvas.width($0, size: size) <= width }
+      .map { $0.replacing("\u{A0}", with: " ") }
     var lines = Array(all.prefix(most))
     if all.count > most { lines[most - 1] += " …" }
     return lines.map { cut($0, size: size, width: width) }

@@ -23,7 +23,7 @@ package func scoreHistograms(_ results: RecordSet) -> [Figure] {
       title: "Scores of mated and non-mated comparisons: \(place.title)",
       caption:
         "Shares of the mated and of the non-mated comparisons (no self-comparisons; non-mated: "
-        + "reference and probe of the group) in bins of equal width. MOTE: logits; traditional: cosines. "
+        + "reference and probe of the group) in bins of equal width (wider where there are few). MOTE: logits; traditional: cosines. "
         + "Dotted: the thresholds, at the FMR that stand beside them, set on all comparisons "
         + "(default convention)."
         + (results.repeats > 1 ? " The first training alone." : ""),
@@ -38,6 +38,7 @@ private func panel(
   _ record: EvaluationRecord, _ histogram: ScoreHistogram, _ counts: ScoreHistogram.Counts,
   _ configuration: SystemConfiguration
 ) -> Plot {
+  let counts = counts.pooled
   let bins = counts.mated.count
   let width = (histogram.high - histogram.low) / Double(max(bins, 1))
   let edges = (0...bins).map { histogram.low + Double($0) * max(width, 1e-9) }
@@ -67,4 +68,17 @@ private func panel(
     legend: [
       LegendEntry("mated", matedStyle), LegendEntry("non-mated", nonMatedStyle),
     ])
+}
+
+extension ScoreHistogram.Counts {
+  /// Neighbouring bins counted together where there are few mated comparisons: about twice the root of
+  /// their number remain, 20 at least.
+  fileprivate var pooled: ScoreHistogram.Counts {
+    let wanted = max(20, Int(2 * Double(mated.reduce(0, +)).squareRoot()))
+    let step = [6, 5, 4, 3, 2].first { mated.count % $0 == 0 && mated.count / $0 >= wanted } ?? 1
+    func sums(_ values: [Int]) -> [Int] {
+      stride(from: 0, to: values.count, by: step).map { values[$0..<$0 + step].reduce(0, +) }
+    }
+    return ScoreHistogram.Counts(group: group, mated: sums(mated), nonMated: sums(nonMated))
+  }
 }

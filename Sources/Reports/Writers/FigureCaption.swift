@@ -30,10 +30,21 @@ package enum FigureCaption {
     let label = name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
     return """
       % \(generated)
-      \\caption{\(escaped("\(first). \(caption)"))}
+      \\caption{\(breakable(escaped("\(first). \(caption)")))}
       \\label{fig:\(String(label))}
 
       """
+  }
+
+  /// Long names made of parts may be broken between these.
+  private static func breakable(_ text: String) -> String {
+    text.split(separator: " ", omittingEmptySubsequences: false).map { part in
+      var word = String(part)
+      for end in ["+", "=", "\\_", "/"] where part.count >= 24 {
+        word = word.replacing(end, with: end + "\\allowbreak{}")
+      }
+      return word
+    }.joined(separator: " ")
   }
 
   /// Text in which every character stands for itself; one that pdfLaTeX has no letter for is named by its

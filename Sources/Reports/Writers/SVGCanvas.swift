@@ -146,7 +146,8 @@ struct SVGCanvas {
     size
       * text.reduce(0) { sum, character in
         switch character {
-        case "i", "j", "l", ".", ",", ":", ";", "'", "|", "!", " ", "(", ")", "[", "]": sum + 0.36
+        case "\u{A0}", "i", "j", "l", ".", ",", ":", ";", "'", "|", "!", " ", "(", ")", "[", "]":
+          sum + 0.36
         case "m", "w", "M", "W", "@", "%": sum + 0.95
         case _ where character.isUppercase: sum + 0.71
         default: sum + 0.62
