@@ -1,3 +1,4 @@
+import Biometrics
 import Foundation
 import Records
 import Reports
@@ -118,6 +119,53 @@ struct FigurePrintTests {
         "\\caption{50 \\% of A\\_B \\& \\{C\\}\\textasciicircum{}\\#\\textasciitilde{} "
           + "\\textbackslash{} [U+6570][U+636E] é, panel. A caption.}"), "\(text)")
     #expect(text.contains("\\label{fig:scores-A-B---}"))
+  }
+}
+
+/// Histograms of scores, and dumbbells of published values.
+struct ScoresAndPublishedTests {
+  @Test func groupsHaveAPanelEachWithTheThreshold() throws {
+    var record = fakeRecord()
+    #expect(scoreHistograms(try RecordSet(records: [record])).isEmpty, "no counts, no figure")
+    func counts(_ group: String) -> ScoreHistogram.Counts {
+      .init(
+        group: group, mated: (0..<120).map { $0 > 80 ? 1 : 0 },
+        nonMated: (0..<120).map { $0 < 60 ? 50 : 0 })
+    }
+    record.histogram = ScoreHistogram(
+      low: -10, high: 10, counts: ["all", "male", "female"].map(counts))
+    let figures = scoreHistograms(try RecordSet(records: [record]))
+    #expect(figures.map(\.name) == ["figure3-scores-LFW-ArcFace"])
+    let panels = try #require(figures.first).panels
+    #expect(panels.map { $0.map(\.title) } == [["MOTE (paper), male", "MOTE (paper), female"]])
+    guard case .bars(let edges, let heights, _) = panels[0][0].layers[1] else {
+      Issue.record("no bars of mated comparisons")
+      return
+    }
+    // 39 mated comparisons: 20 bins of six.
+    #expect(edges.count == 21 && heights.count == 20 && abs(heights.reduce(0, +) - 1) < 1e-9)
+    #expect(edges[0] == -10 && abs(edges[20] - 10) < 1e-9)
+    try expectPrints(figures)
+  }
+
+  @Test func everyPublishedCellIsALine() throws {
+    let folder = fixturesFolder.deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("experiments/published")
+    let document = table2(
+      try RecordSet(records: fakeExperiment()), published: try PublishedValues(folder: folder))
+    let figures = publishedFigures(document, name: "dumbbell-table2")
+    #expect(figures.map(\.name) == ["dumbbell-table2", "dumbbell-table2-paper-compatible"])
+    let plot = try #require(figures.first).panels[0][0]
+    let lines = plot.layers.compactMap { layer -> [PlotPoint]? in
+      if case .line(let points, _) = layer { points } else { nil }
+    }
+    let cells = document.tidy.filter {
+      $0.published != nil && $0.value != nil && $0.convention == "default"
+    }
+    #expect(!cells.isEmpty && lines.count == cells.count)
+    #expect(lines.map { $0[1].x } == cells.map { $0.published! })
+    #expect(lines.map { $0[0].x } == cells.map { $0.value! })
+    try expectPrints(figures)
   }
 }
 

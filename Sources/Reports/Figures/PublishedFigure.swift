@@ -5,7 +5,7 @@ import Results
 /// one, and the line between them. Long ones have a figure per dataset.
 ///
 /// - Parameter name: file stem of the figure of the default convention.
-func publishedFigures(_ document: ReportDocument, name: String) -> [Figure] {
+package func publishedFigures(_ document: ReportDocument, name: String) -> [Figure] {
   let rows = document.tidy.filter {
     $0.published != nil && $0.value != nil && $0.experiment == nil
   }

@@ -149,6 +149,7 @@ struct SVGCanvas {
         case "\u{A0}", "i", "j", "l", ".", ",", ":", ";", "'", "|", "!", " ", "(", ")", "[", "]":
           sum + 0.36
         case "m", "w", "M", "W", "@", "%": sum + 0.95
+        case "−", "+", "=", "<", ">", "±": sum + 0.84
         case _ where character.isUppercase: sum + 0.71
         default: sum + 0.62
         }

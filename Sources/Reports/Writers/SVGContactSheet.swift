@@ -41,7 +41,7 @@ package enum SVGContactSheet {
     y += 21
     for example in sheet.examples {
       canvas.text(
-        FigureText.cut(example.label, size: FigureText.small, width: lineHeight), edge + 6.5,
+        FigureText.cut(example.label, size: FigureText.small, width: lineHeight + 5), edge + 6.5,
         y + tile / 2, size: FigureText.small, anchor: .middle, fill: "#555", rotated: true)
       draw(example.mated, example, sheet, x: start(of: 0), y: y, &canvas)
       draw(example.nonMated, example, sheet, x: start(of: 1), y: y, &canvas)
