@@ -1,5 +1,5 @@
 /// Raise when the results of this stage change; enters the hash of every record made from it.
-package let biometricsStageVersion = 6
+package let biometricsStageVersion = 7
 
 /// What to measure on a set of comparisons.
 package struct EvaluationRequest: Sendable {
@@ -17,6 +17,8 @@ package struct EvaluationRequest: Sendable {
   package var keepsReplicates: Set<Quantity>
   /// Points of each ROC curve, about.
   package var curvePoints = 350
+  /// Whether figures are made from it: bands of the curves, and scores counted in bins.
+  package var isPictured = false
   /// Threads used at once; the results do not depend on it.
   package var workers: Int
   /// How many comparisons are kept in memory.
@@ -62,6 +64,9 @@ package struct Evaluation: Sendable {
   package var measurements: [MetricValue]
   /// ROC points by convention name, thinned for a logarithmic FMR axis, FMR ascending.
   package var curves: [String: [CurvePoint]]
+  /// Pointwise intervals of these, where enough errors give some.
+  package var bands: [String: [CurveBandPoint]] = [:]
+  package var histogram: ScoreHistogram?
   package var counts: EvaluationCounts
   package var warnings: [String]
 }
@@ -89,9 +94,18 @@ package func evaluate(_ trials: TrialSet, _ request: EvaluationRequest) throws(M
   let summary = try ScoreSummary(trials, conventions: conventions, request: request)
   var warnings: [String] = []
   var measurements = conventions.flatMap { $0.measure(summary.point) }
+  var bands: [String: [CurveBandPoint]] = [:]
   if let draws = request.bootstrap {
-    let intervals = SubjectBootstrap(summary, conventions: conventions, request: request)
+    // Bands are measured beside the rest, in the same replicates.
+    let banded =
+      request.isPictured
+      ? conventions.compactMap { $0.band(in: summary, targets: request.targets) } : []
+    let own = measurements.count
+    measurements += banded.flatMap { $0.measure(summary.point) }
+    let intervals = SubjectBootstrap(summary, conventions: conventions + banded, request: request)
     warnings += intervals.attach(draws, to: &measurements)
+    bands = CurveBandPoint.bands(of: measurements[own...])
+    measurements.removeSubrange(own...)
   }
   for i in measurements.indices { measurements[i].makeEncodable() }
   var curves: [String: [CurvePoint]] = [:]
@@ -102,8 +116,10 @@ package func evaluate(_ trials: TrialSet, _ request: EvaluationRequest) throws(M
     }
   }
   return Evaluation(
-    measurements: measurements, curves: curves, counts: summary.evaluationCounts,
-    warnings: warnings)
+    measurements: measurements, curves: curves, bands: bands,
+    histogram: request.isPictured
+      ? ScoreHistogram(summary.layout, workers: request.workers) : nil,
+    counts: summary.evaluationCounts, warnings: warnings)
 }
 
 extension MetricValue {

@@ -45,6 +45,10 @@ package struct EvaluationRecord: Sendable, Codable {
   package var measurements: [MetricValue]
   /// ROC points by convention, thinned for plotting (never used for numbers).
   package var curves: [String: [CurvePoint]]
+  /// Pointwise 95 % intervals of these by convention, and scores counted in bins (definitions 1.4); nil in
+  /// records of earlier versions and those made apart from a run.
+  package var bands: [String: [CurveBandPoint]]?
+  package var histogram: ScoreHistogram?
   package var enrolment: EnrolmentSummary?
   /// Lines of the protocol audit, as printed.
   package var audit: [String]

@@ -78,19 +78,19 @@ package struct OutputDeclaration: Sendable {
   func contents(_ records: ExperimentRecords, _ paper: PaperBeside) -> [OutputContent] {
     let run = isMadeApart ? nil : records.run
     let mark = isMadeApart ? nil : records.developmentMark
-    return allContents(records, paper).compactMap { content in
+    return allContents(records, paper).flatMap { content -> [OutputContent] in
       switch content {
       case .document(var document):
         document.tables.removeAll(where: \.isEmpty)
         document.provenance = document.provenance.standing(for: run)
         mark?.add(to: &document)
-        return document.tables.isEmpty ? nil : .document(document)
+        return document.tables.isEmpty ? [] : [.document(document)]
       case .figure(var figure):
         // Tables tell what was kept; a figure has room for one line.
         figure.provenance = figure.provenance.standing(for: run, tellsKept: false)
         mark?.add(to: &figure)
-        return figure.isEmpty ? nil : .figure(figure)
-      case .sheet, .rows, .page: return content
+        return figure.isEmpty ? [] : figure.pages.map(OutputContent.figure)
+      case .sheet, .rows, .page: return [content]
       }
     }
   }
@@ -105,22 +105,22 @@ package struct OutputDeclaration: Sendable {
     OutputDeclaration(output: .table1) {
       $0.results.holds(.accuracy)
     } contents: {
-      [.document(table1($0.results, published: $1.values))]
+      published(table1($0.results, published: $1.values))
     },
     OutputDeclaration(output: .table2) {
       $0.results.holds(.fnmr)
     } contents: {
-      [.document(table2($0.results, published: $1.values))]
+      published(table2($0.results, published: $1.values))
     },
     OutputDeclaration(output: .figure3) {
       $0.results.records.contains { !$0.curves.isEmpty }
     } contents: { records, _ in
-      figure3(records.results).map(OutputContent.figure)
+      (figure3(records.results) + scoreHistograms(records.results)).map(OutputContent.figure)
     },
     OutputDeclaration(output: .table3) {
       $0.attacks.questions.contains { $0.attribute == "gender" }
     } contents: {
-      [.document(table3($0.attacks, published: $1.values))]
+      published(table3($0.attacks, published: $1.values))
     },
     OutputDeclaration(output: .table3b) {
       !$0.attacks.isEmpty
@@ -130,7 +130,7 @@ package struct OutputDeclaration: Sendable {
     OutputDeclaration(output: .table4) {
       $0.results.holds(.fdr)
     } contents: {
-      [.document(table4($0.results, published: $1.values))]
+      published(table4($0.results, published: $1.values))
     },
     OutputDeclaration(
       output: .sweep, absence: "it needs MOTE with two balancing factors or more"
@@ -232,6 +232,12 @@ package struct OutputDeclaration: Sendable {
       [.page(page($0, $1))]
     },
   ]
+
+  /// A document, and its values beside the paper's where it has some.
+  private static func published(_ document: ReportDocument) -> [OutputContent] {
+    [.document(document)]
+      + publishedFigures(document, name: "dumbbell-\(document.name)").map(OutputContent.figure)
+  }
 
   /// The page: what the applicable declarations that stand on it are made of.
   private static func page(_ records: ExperimentRecords, _ paper: PaperBeside) -> String {

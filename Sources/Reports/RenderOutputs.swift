@@ -70,7 +70,9 @@ package func renderOutputs(
       case .sheet(let sheet):
         let svg = try place("\(sheet.name).svg", in: folder.appendingPathComponent("figures"))
         try writeAtomically(SVGContactSheet.text(sheet, output: output.rawValue), to: svg)
-        rendered.files.append(svg)
+        let caption = svg.deletingPathExtension().appendingPathExtension("caption.tex")
+        try writeAtomically(FigureCaption.text(sheet, output: output.rawValue), to: caption)
+        rendered.files += [svg, caption]
         try convert(svg, converts: convertsFigures, &rendered)
       case .rows(let name, let text, let metadata):
         let file = try place(name, in: folder.appendingPathComponent("tables"))
@@ -179,7 +181,7 @@ func render(
   }
 }
 
-/// Writes a figure as SVG, PGFPlots and CSV, and as PDF and PNG where the converter is installed.
+/// Writes a figure as SVG, PGFPlots and CSV with its caption, and as PDF and PNG where the converter is installed.
 private func render(
   _ figure: Figure, output: ReportOutput, in folder: URL, converts: Bool,
   _ rendered: inout RenderedOutputs
@@ -189,11 +191,13 @@ private func render(
   let tex = figures.appendingPathComponent("\(figure.name).tex")
   try writeAtomically(SVGPlot.text(figure, output: output.rawValue), to: svg)
   try writeAtomically(PGFPlotsWriter.text(figure, output: output.rawValue), to: tex)
+  let caption = figures.appendingPathComponent("\(figure.name).caption.tex")
+  try writeAtomically(FigureCaption.text(figure, output: output.rawValue), to: caption)
   let csv = figures.appendingPathComponent("\(figure.name).csv")
   let sidecar = TableMetadata.file(beside: csv)
   try writeAtomically(FigureCSV.text(figure), to: csv)
   try writeAtomically(TableMetadata(figure, output: output.rawValue).text, to: sidecar)
-  rendered.files += [svg, tex, csv, sidecar]
+  rendered.files += [svg, tex, caption, csv, sidecar]
   try convert(svg, converts: converts, &rendered)
 }
 

@@ -38,6 +38,7 @@ import Testing
     try withExperiment(records(linear: 0.2, small: 0.105)) { folder in
       let figure = ablationFigure(try ExperimentRecords(folder: folder))
       try expectSnapshot(SVGPlot.text(figure, output: "ablation"), "ablation.svg")
+      try expectPrints([figure])
       // Nothing was attacked.
       #expect(figure.panels.map(\.count) == [1])
     }

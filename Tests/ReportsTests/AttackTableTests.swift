@@ -171,6 +171,7 @@ struct AttackTableTests {
         ["Traditional", "MOTE (paper)"], ["Traditional", "PE-MIU (block 32)"],
       ])
     #expect(SVGPlot.text(gallery, output: "attack-gallery").contains("PE-MIU"))
+    try expectPrints(distributions + [gallery])
   }
 
   @Test func anAttackThatFailedStandsInItsTablesWithTheReason() throws {

@@ -70,6 +70,7 @@ func fakeKDE(preset: String = "paper", isSynthetic: Bool = false) -> KDERecord {
     let figure = try #require(figures.first)
     #expect(figure.panels.map(\.count) == [2, 2])
     try expectSnapshot(SVGPlot.text(figure, output: "kde"), "kde-LFW-ArcFace-male.svg")
+    try expectPrints(figures)
   }
 
   /// What scikit-learn's tree would choose, say, from a configuration that gives it.

@@ -77,6 +77,7 @@ func fakeLearning(
     #expect(figure.panels.map(\.count) == [2, 2, 2, 2])
     try expectSnapshot(
       SVGPlot.text(figure, output: "learning-curves"), "learning-curves-LFW-ArcFace.svg")
+    try expectPrints(figures)
     #expect(
       learningFigures(records + [fakeLearning(preset: "hybrid")]).map(\.name)
         == ["learning-curves-LFW-ArcFace-1", "learning-curves-LFW-ArcFace-2"])
@@ -87,7 +88,8 @@ func fakeLearning(
     let records = [fakeLearning(goesBeyond: false)]
     let figure = try #require(learningFigures(records).first)
     #expect(!figure.caption.contains("Dashed"))
-    #expect(!SVGPlot.text(figure, output: "learning-curves").contains("stroke-dasharray=\"3 2.5\""))
+    #expect(
+      !SVGPlot.text(figure, output: "learning-curves").contains("stroke-dasharray=\"1.8 1.5\""))
     let document = learningTable(records)
     #expect(document.tables[0].rows.allSatisfy { !$0.cells[0].value.contains("without patience") })
     #expect(document.tidy.allSatisfy { $0.rule?.contains("last") != true })
@@ -164,7 +166,8 @@ func fakeLearning(
           "learning-curves-LFW-ArcFace.svg", "learning-curves-LFW-ArcFace.tex",
           "learning-curves-LFW-ArcFace.tex", "learning-curves-epochs.csv", "learning-curves.csv",
           "learning-curves-epochs.meta.json", "learning-curves.meta.json",
-          "learning-curves-LFW-ArcFace.csv", "learning-curves-LFW-ArcFace.meta.json",
+          "learning-curves-LFW-ArcFace.caption.tex", "learning-curves-LFW-ArcFace.csv",
+          "learning-curves-LFW-ArcFace.meta.json",
           "learning-curves.md", "learning-curves-people-LFW-ArcFace.tex",
         ].sorted())
     let trace = try TableTrace(

@@ -137,7 +137,10 @@ struct RenderOutputsTests {
   @Test func onlyWantedOutputsAreWritten() throws {
     try withExperiment(fakeExperiment()) { folder in
       let rendered = try renderOutputs(experiment: folder, outputs: ["table2"])
-      #expect(names(rendered, below: folder).allSatisfy { $0.hasPrefix("tables/table2") })
+      #expect(
+        names(rendered, below: folder).allSatisfy {
+          $0.hasPrefix("tables/table2") || $0.hasPrefix("figures/dumbbell-table2")
+        })
     }
   }
 

@@ -245,6 +245,7 @@ struct SweepFigureTests {
       }
     }
     try expectSnapshot(SVGPlot.text(figures[1], output: "sweep"), "sweep-igarbe.svg")
+    try expectPrints(figures)
   }
 
   @Test func oneFactorIsNoSweep() throws {

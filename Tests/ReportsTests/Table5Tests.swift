@@ -70,11 +70,12 @@ func fakeCost(preset: String, extraction: String) throws -> CostRecord {
     try expectFormats(table5(costs, published: published))
   }
 
-  @Test func whatIsExtrapolatedIsMarked() {
+  @Test func whatIsExtrapolatedIsMarked() throws {
     let text = MarkdownWriter.text(table5(costs, published: .none))
     #expect(text.contains("100000\\*") && !text.contains("100\\*"))
     let figure = identificationFigure(costs)
     #expect(figure.caption.contains("extrapolated"))
     #expect(figure.panels[0].count == 2)
+    try expectPrints([figure])
   }
 }

@@ -129,6 +129,7 @@ struct PilotMeasurement {
     where inputs.conventions[i].threshold == .development {
       request.conventions[i].threshold = .global
     }
+    request.isPictured = true
     let watch = StopWatch()
     _ = try Biometrics.evaluate(trials, request)
     return watch.busySeconds * Double(data.references) / Double(max(1, sample.references))

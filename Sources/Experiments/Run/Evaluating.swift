@@ -80,6 +80,8 @@ struct Evaluating {
       warnings: data.warnings + scores.outcome.warnings + evaluation.warnings,
       provenance: run.clock.provenance(run.provenance, cell),
       fingerprint: fingerprint, conventions: inputs.evaluation.conventions)
+    record.bands = evaluation.bands
+    record.histogram = evaluation.histogram
     if isNetwork {
       record.enrolment = scores.outcome.summary(data)
       record.enrolment?.factorChoice = choice
@@ -108,6 +110,7 @@ struct Evaluating {
       conventions: plain,
       targets: inputs.operatingPoints, fixedThreshold: fixedThreshold,
       bootstrap: data.bootstrapDraws(inputs.bootstrap), workers: run.options.workers)
+    request.isPictured = true
     var parts: [Evaluation] = []
     var errors: [SubjectErrorCounts] = []
     func evaluated(_ trials: TrialSet) throws -> Evaluation {
@@ -130,7 +133,7 @@ struct Evaluating {
         // Calibration depends on the target; what does not is reported for the first.
         if i > 0 {
           part.measurements.removeAll { $0.target != target }
-          part.curves = [:]
+          (part.curves, part.bands) = ([:], [:])
         }
         parts.append(part)
       }
@@ -139,6 +142,7 @@ struct Evaluating {
     for part in parts.dropFirst() {
       all.measurements += part.measurements
       all.curves.merge(part.curves) { first, _ in first }
+      all.bands.merge(part.bands) { first, _ in first }
       all.warnings += part.warnings.filter { !all.warnings.contains($0) }
     }
     return (all, errors)

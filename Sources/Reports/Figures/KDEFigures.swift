@@ -28,20 +28,6 @@ private let realStyle = SeriesStyle(colour: "#16335f", marker: .circle, width: 1
 private let syntheticStyle = SeriesStyle(
   colour: "#e69f00", dash: "7 3", marker: .triangle, width: 1.8)
 
-extension SeriesStyle {
-  fileprivate var pointsAlone: SeriesStyle {
-    var style = self
-    style.width = 0
-    return style
-  }
-
-  fileprivate var lineAlone: SeriesStyle {
-    var style = self
-    style.marker = .none
-    return style
-  }
-}
-
 extension KDEPart {
   fileprivate var panels: [[Plot]] {
     let all = compared.scatter.map(scatter) + [axisPanel, bandwidthPanel].compactMap(\.self)

@@ -242,7 +242,7 @@ private struct LearningFigure {
     var plot = Plot(
       title: title, xAxis: PlotAxis("Epoch", range: 0...Double(max(2, last + 1))), yAxis: yAxis,
       layers: layers)
-    plot.size = PlotSize(width: PlotSize.usual.width, height: height, left: PlotSize.usual.left)
+    plot.height = 0.6 * height
     plot.xAxis.isShared = !isLast
     if isLast { plot.legend = legend(column) }
     return plot

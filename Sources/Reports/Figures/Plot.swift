@@ -1,48 +1,6 @@
 // What a figure shows, without saying how it is drawn: SVG and PGFPlots are made from it.
 import Results
 
-/// How a series looks. Colours differ in lightness and every style has its own dash and marker, so
-/// that figures survive grey printers and colour-blind readers.
-package struct SeriesStyle: Sendable, Equatable {
-  package enum Marker: Sendable, Equatable {
-    case none, circle, square, triangle, diamond
-  }
-  /// Hexadecimal, "#1b4f9c".
-  package var colour: String
-  /// Lengths of dash and gap in pixels; empty: solid.
-  package var dash = ""
-  package var marker = Marker.none
-  /// Of the line in pixels; 0: points without a line, in the legend too.
-  package var width = 1.6
-  package var opacity = 1.0
-
-  /// Traditional systems: black, dashed.
-  package static let baseline = SeriesStyle(colour: "#222222", dash: "5 3", marker: .square)
-
-  /// Styles of compared systems, dark to light; they repeat after the last.
-  package static func series(_ i: Int) -> SeriesStyle { palette[i % palette.count] }
-
-  /// A style for each of the systems; once the palette is used up, with another dash and marker.
-  static func styles(of systems: [SystemConfiguration]) -> [SeriesStyle] {
-    let compared = systems.filter { !$0.isTraditional }
-    return systems.map { system in
-      guard let i = compared.firstIndex(of: system) else { return .baseline }
-      var style = series(i)
-      if i >= palette.count { (style.dash, style.marker) = ("1.5 3", .square) }
-      return style
-    }
-  }
-
-  private static let palette = [
-    SeriesStyle(colour: "#1b4f9c", marker: .circle),
-    SeriesStyle(colour: "#d95f02", dash: "9 2.5", marker: .triangle),
-    SeriesStyle(colour: "#2a9d6f", dash: "7 2.5 1.5 2.5", marker: .diamond),
-    SeriesStyle(colour: "#a0469b", dash: "2 2", marker: .circle),
-    SeriesStyle(colour: "#8a6d1d", dash: "12 3 2 3 2 3", marker: .square),
-    SeriesStyle(colour: "#5fa8d3", dash: "4 1.5", marker: .triangle),
-  ]
-}
-
 /// A place in a plot, in the units of its axes.
 package struct PlotPoint: Sendable, Equatable {
   package var x: Double
@@ -61,6 +19,8 @@ package enum PlotLayer: Sendable {
   case points([PlotPoint], SeriesStyle)
   /// Vertical interval at x with a marker at the value.
   case interval(x: Double, value: Double, lower: Double, upper: Double, SeriesStyle)
+  /// The same lying, at a y.
+  case horizontalInterval(y: Double, value: Double, lower: Double, upper: Double, SeriesStyle)
   /// Bars from the lower end of the y axis, e.g. of a histogram: edges [n + 1], heights [n].
   case bars(edges: [Double], heights: [Double], SeriesStyle)
   /// A thin guide across the plot.
@@ -86,33 +46,19 @@ extension PlotLayer {
     switch self {
     case .line(let points, _), .points(let points, _): !points.isEmpty
     case .band(let x, _, _, _): !x.isEmpty
-    case .interval: true
+    case .interval, .horizontalInterval: true
     case .bars(_, let heights, _): !heights.isEmpty
     case .verticalGuide, .horizontalGuide, .label: false
     }
   }
 }
 
-/// Size of the plot area of a panel, and the room on its left, in pixels.
-package struct PlotSize: Sendable, Equatable {
-  package var width: Double
-  package var height: Double
-  /// For tick labels and the name of the axis.
-  package var left: Double
-
-  package init(width: Double, height: Double, left: Double) {
-    (self.width, self.height, self.left) = (width, height, left)
-  }
-
-  /// Two or three of them are as wide as a page.
-  package static let usual = PlotSize(width: 270, height: 210, left: 58)
-}
-
 /// One panel.
 package struct Plot: Sendable {
-  /// Empty: none, and no room for one.
+  /// What tells the panel from the others of its figure; a panel that stands alone shows none.
   package var title: String
-  package var size = PlotSize.usual
+  /// Of the plot area, in big points; nil: follows from the width.
+  package var height: Double?
   package var xAxis: PlotAxis
   package var yAxis: PlotAxis
   package var layers: [PlotLayer]
@@ -134,7 +80,7 @@ package struct Plot: Sendable {
   }
 }
 
-/// A figure: small multiples in rows and columns under one title.
+/// A figure: small multiples in rows and columns. Title, caption and provenance are not drawn.
 package struct Figure: Captioned, Sendable {
   /// File stem: "figure3".
   package var name: String
@@ -144,6 +90,8 @@ package struct Figure: Captioned, Sendable {
   package var isSynthetic: Bool
   /// Rows of panels; rows may differ in length.
   package var panels: [[Plot]]
+  /// As wide as a column of a paper or as both.
+  package var width: FigureWidth
   package var provenance: ProvenanceSummary
   /// Where the numbers come from when not from records; nil: `provenance` says it.
   package var source: Source?
@@ -163,13 +111,14 @@ package struct Figure: Captioned, Sendable {
 
   package init(
     name: String, title: String, caption: String, isSynthetic: Bool, panels: [[Plot]],
-    provenance: ProvenanceSummary, source: Source? = nil
+    provenance: ProvenanceSummary, source: Source? = nil, width: FigureWidth? = nil
   ) {
     self.name = name
     self.title = title
     self.caption = caption
     self.isSynthetic = isSynthetic
     self.panels = panels
+    self.width = width ?? (panels.allSatisfy { $0.count < 2 } ? .column : .full)
     self.provenance = provenance
     self.source = source
   }
@@ -179,12 +128,10 @@ package struct Figure: Captioned, Sendable {
     panels.joined().allSatisfy { plot in !plot.layers.contains(where: \.isData) }
   }
 
-  /// Whether panels stand below others that have the same axis.
-  package var sharesAxes: Bool { panels.joined().contains { $0.xAxis.isShared } }
-
   /// The command that writes it; `output` is the output that makes the figure.
   func commandText(output: String) -> String {
-    source?.command ?? "Harness table \(provenance.experiment) -o \(output)"
+    source.map { FigureText.shareable(command: $0.command) }
+      ?? "Harness table \(provenance.experiment) -o \(output)"
   }
 
   /// What the generated files begin with.
@@ -193,10 +140,43 @@ package struct Figure: Captioned, Sendable {
       + (isSynthetic ? " SYNTHETIC DATA." : "")
   }
 
-  /// One line on the origin of the numbers, printed small below the figure.
+  /// One line on the origin of the numbers, for the metadata of a drawing.
   package var origin: String {
-    if let source { return source.origin }
-    return provenance.lines.filter { ["Experiment", "Spec", "Code"].contains($0.label) }
-      .map { "\($0.label): \($0.text)" }.joined(separator: " · ")
+    source?.origin ?? provenance.origin
+  }
+}
+
+extension ProvenanceSummary {
+  /// One line on the origin of the numbers, without the folders of whoever made them.
+  var origin: String {
+    lines.filter { ["Experiment", "Spec", "Code"].contains($0.label) }
+      .map { "\($0.label): \(FigureText.shareable(command: $0.text))" }.joined(separator: " · ")
+  }
+}
+
+extension PlotLayer {
+  /// How much of what lies below areas and bars hide.
+  static let bandOpacity = 0.16
+  static let barOpacity = 0.28
+
+  /// The edge of an area, all around.
+  static func outline(
+    _ x: [Double], _ lower: [Double], _ upper: [Double], _ panel: FigureLayout.Panel
+  ) -> [PlotPoint] {
+    let (top, bottom) = (
+      zip(x, upper).map { PlotPoint($0, $1) }, zip(x, lower).map { PlotPoint($0, $1) }
+    )
+    return panel.visible(top).map { top[$0] } + panel.visible(bottom).reversed().map { bottom[$0] }
+  }
+
+  /// The outline of bars on a floor.
+  static func outline(edges: [Double], heights: [Double], floor: Double) -> [PlotPoint] {
+    var points = [PlotPoint(edges[0], floor)]
+    for (i, height) in heights.enumerated() {
+      points += [
+        PlotPoint(edges[i], max(height, floor)), PlotPoint(edges[i + 1], max(height, floor)),
+      ]
+    }
+    return points + [PlotPoint(edges[heights.count], floor)]
   }
 }

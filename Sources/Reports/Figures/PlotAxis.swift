@@ -3,7 +3,7 @@ import Foundation
 import Results
 
 /// One axis of a plot: what it shows, its scale and its range.
-package struct PlotAxis: Sendable {
+package struct PlotAxis: Sendable, Equatable {
   package enum Scale: Sendable, Equatable {
     case linear
     /// Base 10; values must be positive.
@@ -41,6 +41,21 @@ package struct PlotAxis: Sendable {
     return high > low && !place.isNaN ? (max(place, low - 1e6) - low) / (high - low) : 0
   }
 
+  /// The value, or where it is far outside a place a few ranges away, so that drawings stay finite.
+  func near(_ value: Double) -> Double {
+    if value.isNaN { return range.lowerBound }
+    let (low, high) = (range.lowerBound, range.upperBound)
+    switch scale {
+    case .linear, .categories:
+      let span = high - low
+      return min(max(value, low - 3 * span), high + 3 * span)
+    case .log:
+      let ratio = pow(high / low, 3)
+      return min(max(value, low / ratio), high * ratio)
+    case .probit: return min(max(value, 1e-9), 1 - 1e-9)
+    }
+  }
+
   private func transformed(_ value: Double) -> Double {
     switch scale {
     case .linear, .categories: value
@@ -54,6 +69,22 @@ package struct PlotAxis: Sendable {
     package var value: Double
     package var text: String
     package var superscript: String = ""
+
+    package init(value: Double, text: String, superscript: String = "") {
+      (self.value, self.text, self.superscript) = (value, text, superscript)
+    }
+
+    /// A whole number of times a power of ten, written out where it has few digits.
+    init(mantissa: Int, exponent: Int) {
+      let value = Double(mantissa) * pow(10, Double(exponent))
+      if exponent == 0 || (mantissa > 1 && (-2...3).contains(exponent)) {
+        self.init(value: value, text: String(format: "%g", value))
+      } else {
+        self.init(
+          value: value, text: mantissa == 1 ? "10" : "\(mantissa)·10",
+          superscript: "\(exponent)".replacing("-", with: "−"))
+      }
+    }
   }
 
   /// Labelled ticks inside the range.
@@ -68,15 +99,13 @@ package struct PlotAxis: Sendable {
           text: String(format: "%.\(decimals)f", $0 == 0 ? 0 : $0).replacing("-", with: "−"))
       }
     case .log:
-      return decades.map { exponent in
-        exponent == 0
-          ? Tick(value: 1, text: "1")
-          : Tick(
-            value: pow(10, Double(exponent)), text: "10",
-            superscript: "\(exponent)".replacing("-", with: "−"))
-      }
+      return decades.count < 2
+        ? steps.map { Tick(mantissa: $0, exponent: $1) }
+        : decades.map { Tick(mantissa: 1, exponent: $0) }
     case .probit:
-      let usual = [1e-5, 1e-4, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999]
+      let usual = [
+        1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999,
+      ]
       return usual.filter(range.contains).map { Tick(value: $0, text: probitText($0)) }
     case .categories(let names):
       return names.enumerated().filter { !$1.isEmpty }.map { Tick(value: Double($0), text: $1) }
@@ -97,7 +126,8 @@ package struct PlotAxis: Sendable {
         (2...9).map { Double($0) * pow(10, Double(decade)) }
       }.filter(range.contains)
     case .probit:
-      return [0.002, 0.005, 0.02, 0.1, 0.3, 0.4, 0.6, 0.7, 0.9, 0.98].filter(range.contains)
+      return [2e-5, 5e-5, 2e-4, 5e-4, 0.002, 0.005, 0.02, 0.1, 0.3, 0.4, 0.6, 0.7, 0.9, 0.98]
+        .filter(range.contains)
     case .categories: return []
     }
   }
@@ -116,14 +146,26 @@ package struct PlotAxis: Sendable {
     return first <= last ? (first...last).map { Double($0) * step } : []
   }
 
+  /// 1, 2 and 5 times powers of ten inside the range, for axes of few decades.
+  private var steps: [(mantissa: Int, exponent: Int)] {
+    let first = Int(floor(log10(range.lowerBound) - 1e-9))
+    let last = Int(ceil(log10(range.upperBound) + 1e-9))
+    return (first...max(first, last)).flatMap { exponent in
+      [1, 2, 5].map { ($0, exponent) }
+    }.filter { range.contains(Double($0.0) * pow(10, Double($0.1))) }
+  }
+
   private var decades: [Int] {
     let first = Int(ceil(log10(range.lowerBound) - 1e-9))
     let last = Int(floor(log10(range.upperBound) + 1e-9))
     return first <= last ? Array(first...last) : []
   }
 
-  /// In percent, without trailing zeros.
-  private func probitText(_ value: Double) -> String { String(format: "%g %%", value * 100) }
+  /// In percent, which the name of the axis says, without trailing zeros.
+  private func probitText(_ value: Double) -> String {
+    let text = String(format: "%.6f", value * 100)
+    return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
+  }
 
   /// The smallest `1 − g`, g of 0.01, 0.02, 0.05, 0.1, …, that is at most `minimum`: lower end of an
   /// axis whose upper end is 1.

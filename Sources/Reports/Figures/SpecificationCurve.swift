@@ -45,7 +45,8 @@ private struct SpecificationCurve {
       caption: caption,
       isSynthetic: isAttack ? records.attacks.isSynthetic : records.results.isSynthetic,
       panels: [[estimates()], [matrix()]],
-      provenance: isAttack ? records.attacks.provenance : records.results.provenance)
+      provenance: isAttack ? records.attacks.provenance : records.results.provenance,
+      width: points.count > 25 ? .full : .column)
   }
 
   private var caption: String {
@@ -99,7 +100,7 @@ private struct SpecificationCurve {
     var plot = Plot(
       title: "", xAxis: ranks, yAxis: PlotAxis(statistic.axis, range: range(values)),
       layers: layers)
-    plot.size = size(height: 190)
+    plot.height = 120
     plot.xAxis.isShared = true
     return plot
   }
@@ -179,7 +180,7 @@ private struct SpecificationCurve {
     var plot = Plot(
       title: "", xAxis: ranks, yAxis: PlotAxis("", categories: lines.map(\.label).reversed()),
       layers: layers, legend: legend(hasOthers: !others.isEmpty))
-    plot.size = size(height: 13 * Double(lines.count))
+    plot.height = 8.4 * Double(lines.count)
     return plot
   }
 
@@ -193,13 +194,5 @@ private struct SpecificationCurve {
       entries.append(LegendEntry("the same settings by another name", Self.otherName))
     }
     return entries
-  }
-
-  /// At least as wide as a usual panel, and eight pixels for a reading.
-  private func size(height: Double) -> PlotSize {
-    let labels = groups.joined().map { SVGCanvas.width($0.label, size: 9.5) }
-    return PlotSize(
-      width: max(250, 8 * Double(points.count)), height: height,
-      left: max(58, (labels.max() ?? 0) + 12))
   }
 }

@@ -109,8 +109,8 @@ private struct SweepFigure {
       _ name: String, _ style: SeriesStyle, _ configuration: SystemConfiguration, group: String
     ) {
       guard let value = summary(configuration, group).value else { return }
-      layers.append(.line([PlotPoint(0, value), PlotPoint(1, value)], style))
-      legend.append(LegendEntry(name, style))
+      layers.append(.line([PlotPoint(0, value), PlotPoint(1, value)], style.lineAlone))
+      legend.append(LegendEntry(name, style.lineAlone))
       bounds.append(value)
     }
     for (g, group) in groups.enumerated() {

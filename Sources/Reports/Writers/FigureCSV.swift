@@ -58,6 +58,7 @@ extension PlotLayer {
     case .band: "band"
     case .points: "point"
     case .interval: "interval"
+    case .horizontalInterval: "horizontal-interval"
     case .bars: "bar"
     case .verticalGuide, .horizontalGuide: "guide"
     case .label: "label"
@@ -69,20 +70,21 @@ extension PlotLayer {
     switch self {
     case .verticalGuide(_, let label), .horizontalGuide(_, let label), .label(_, let label, _):
       label
-    case .line, .band, .points, .interval, .bars: nil
+    case .line, .band, .points, .interval, .horizontalInterval, .bars: nil
     }
   }
 
   fileprivate var style: SeriesStyle? {
     switch self {
     case .line(_, let style), .band(_, _, _, let style), .points(_, let style),
-      .interval(_, _, _, _, let style), .bars(_, _, let style):
+      .interval(_, _, _, _, let style), .horizontalInterval(_, _, _, _, let style),
+      .bars(_, _, let style):
       style
     case .verticalGuide, .horizontalGuide, .label: nil
     }
   }
 
-  /// Places in the units of the axes; of a bar `lower` and `upper` are its edges on the x axis, `x` their
+  /// Places in the units of the axes; `lower` and `upper` are ends on the x axis where an interval lies; of a bar `lower` and `upper` are its edges on the x axis, `x` their
   /// middle.
   fileprivate var marks: [Mark] {
     switch self {
@@ -92,6 +94,8 @@ extension PlotLayer {
       x.indices.map { Mark(x: x[$0], lower: lower[$0], upper: upper[$0]) }
     case .interval(let x, let value, let lower, let upper, _):
       [Mark(x: x, y: value, lower: lower, upper: upper)]
+    case .horizontalInterval(let y, let value, let lower, let upper, _):
+      [Mark(x: value, y: y, lower: lower, upper: upper)]
     case .bars(let edges, let heights, _):
       heights.indices.map {
         Mark(

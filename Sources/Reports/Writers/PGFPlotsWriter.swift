@@ -1,168 +1,253 @@
 import Foundation
 
-/// Writes a figure as a PGFPlots picture with its data in the file, ready to `\input` in a paper.
-///
-/// Lines, points, bands and intervals are written; their styles follow those of the SVG.
+/// Writes a figure as a PGFPlots picture with its data in the file, ready to `\input` in a paper. It has the
+/// size, places, colours, marks, dashes, limits, ticks and legend of the SVG, in the paper's own font.
 package enum PGFPlotsWriter {
   package static func text(_ figure: Figure, output: String) -> String {
-    let columns = figure.panels.map(\.count).max() ?? 1
+    let layout = FigureLayout(figure)
+    let width = number(layout.width)
     var lines = [
-      figure.generatedLine(output: output), figure.fullTitle, "Caption: \(figure.fullCaption)",
-      figure.origin,
-      "Needs \\usepackage{pgfplots}, \\usepgfplotslibrary{groupplots}, \\pgfplotsset{compat=1.16}.",
-    ].map { "% \($0)" }
-    lines.append("\\begin{tikzpicture}")
-    lines.append(
-      "\\begin{groupplot}[group style={group size=\(columns) by \(figure.panels.count), "
-        + "horizontal sep=1.6cm, vertical sep=\(figure.sharesAxes ? "0.2cm" : "3cm")}, "
-        + "width=6.2cm, height=5.2cm,")
-    lines.append(
-      "  legend style={font=\\tiny, draw=black!20}, legend cell align=left, grid=major,")
-    lines.append(
-      "  grid style={black!12}, tick label style={font=\\scriptsize}, "
-        + "label style={font=\\footnotesize}, title style={font=\\footnotesize\\bfseries}]")
-    for row in figure.panels {
-      for plot in row { lines += panel(plot) }
-      for _ in row.count..<columns { lines.append("\\nextgroupplot[hide axis]") }
-    }
-    lines += ["\\end{groupplot}"]
-    if figure.isSynthetic {
+      figure.generatedLine(output: output), figure.fullTitle,
+      "The text of the caption stands in \(figure.name).caption.tex.", figure.origin,
+      "Needs \\usepackage{pgfplots} and \\pgfplotsset{compat=1.16}; \(width) bp wide.",
+    ].flatMap { $0.split(separator: "\n") }.map { "% \($0)" }
+    lines.append("\\begin{tikzpicture}[x=1bp, y=1bp]")
+    lines.append("\\useasboundingbox (0,0) rectangle (\(width),\(number(layout.height)));")
+    if let mark = layout.mark {
       lines.append(
-        "\\node[anchor=south west, font=\\bfseries] at (current bounding box.north west) "
-          + "{SYNTHETIC DATA};")
+        node(
+          FigureLayout.syntheticMark, mark, layout,
+          "anchor=base, text={rgb,255:red,161;green,29;blue,29}, \(font(FigureText.small, isBold: true))"
+        ))
     }
-    lines.append("\\end{tikzpicture}")
+    for panel in layout.panels { lines += draw(panel, layout) }
+    for entry in layout.legend { lines += draw(entry, layout) }
+    lines.append("\\end{tikzpicture}%")
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func panel(_ plot: Plot) -> [String] {
-    let title = LaTeXWriter.escaped(plot.title)
-    if let message = plot.message {
-      return [
-        "\\nextgroupplot[title={\(title)}, ticks=none, xmin=0, xmax=1, ymin=0, ymax=1]",
-        "\\node at (axis cs:0.5,0.5) {\(LaTeXWriter.escaped(message))};",
-      ]
+  private static func draw(_ panel: FigureLayout.Panel, _ layout: FigureLayout) -> [String] {
+    var lines = panel.title.enumerated().map { i, line in
+      node(
+        line, panel.titlePlace(i), layout, "anchor=base, \(font(FigureText.name, isBold: true))")
     }
-    var lines = [
-      "\\nextgroupplot[title={\(title)}, \(size(plot))\(axis(plot.xAxis, "x")), "
-        + "\(axis(plot.yAxis, "y")), legend style={at={(0.5,-0.32)}, anchor=north, draw=none}]"
-    ]
-    for layer in plot.layers { lines += draw(layer, plot) }
-    for entry in plot.legend {
+    let bottom = layout.height - panel.y - panel.height
+    if let message = panel.plot.message {
       lines.append(
-        "\\addlegendimage{\(entry.style.width > 0 ? style(entry.style) : marks(entry.style))}")
-      lines.append("\\addlegendentry{\(LaTeXWriter.escaped(entry.text))}")
+        "\\draw[black!27, fill=black!4, line width=0.5bp] (\(number(panel.x)),\(number(bottom))) "
+          + "rectangle ++(\(number(panel.width)),\(number(panel.height)));")
+      let texts = FigureText.lines(
+        message, size: FigureText.small, width: panel.width - 6, most: 3)
+      return lines
+        + texts.enumerated().map { i, text in
+          let place = (
+            x: panel.x + panel.width / 2,
+            y: panel.y + panel.height / 2 + Double(i) * FigureText.line
+          )
+          return node(
+            text, place, layout, "anchor=base, text=black!67, \(font(FigureText.small))")
+        }
+    }
+    let size = "width=\(number(panel.width))bp, height=\(number(panel.height))bp"
+    lines += [
+      "\\begin{axis}[at={(\(number(panel.x))bp,\(number(bottom))bp)}, anchor=south west, "
+        + "scale only axis, \(size),",
+      "  axis line style={black!80, line width=0.5bp}, scaled ticks=false, tick align=outside, "
+        + "tick pos=left,",
+      "  tick style={black!80, line width=0.4bp}, major tick length=2.5bp, "
+        + "minor tick length=1.3bp, grid=major,",
+      "  grid style={black!11, line width=0.4bp}, tick label style={inner sep=1.5bp, "
+        + "\(font(FigureText.small))},",
+      "  \(axis(panel.plot.xAxis, panel.xTicks, "x")),",
+      "  \(axis(panel.plot.yAxis, panel.yTicks, "y"))]",
+    ]
+    for (i, layer) in panel.plot.layers.enumerated() {
+      if case .label(_, let text, _) = layer, let at = panel.labels[i] {
+        let (dx, dy) = (at.x - panel.x, panel.y + panel.height - at.y)
+        lines.append(
+          "\\node[anchor=base, inner sep=0pt, \(font(FigureText.small))] at "
+            + "([xshift=\(number(dx))bp, yshift=\(number(dy))bp]rel axis cs:0,0) {\(escaped(text))};"
+        )
+      } else {
+        lines += draw(layer, panel)
+      }
+    }
+    lines.append("\\end{axis}")
+    lines += panel.xName.enumerated().map { i, name in
+      node(name, panel.xNamePlace(i), layout, "anchor=base, \(font(FigureText.name))")
+    }
+    lines += panel.yName.enumerated().map { i, name in
+      node(name, panel.yNamePlace(i), layout, "rotate=90, anchor=base, \(font(FigureText.name))")
     }
     return lines
   }
 
-  /// Options of a panel of another size than the usual one: that of the plot area, in centimetres.
-  private static func size(_ plot: Plot) -> String {
-    if plot.size == .usual { return "" }
-    let (width, height) = (number(plot.size.width * 0.0235), number(plot.size.height * 0.0235))
-    return "scale only axis, width=\(width)cm, height=\(height)cm, "
+  private static func draw(_ entry: FigureLayout.Entry, _ layout: FigureLayout) -> [String] {
+    let (style, sample) = (entry.style, FigureLayout.Entry.sample)
+    let y = number(layout.height - entry.y)
+    var lines: [String] = []
+    if style.width > 0 {
+      lines.append(
+        "\\draw[\(look(style, opacity: false))] (\(number(entry.x)),\(y)) -- "
+          + "(\(number(entry.x + sample)),\(y));")
+    }
+    if style.marker != .none {
+      lines.append(
+        "\\draw[\(mark(style))] plot coordinates {(\(number(entry.x + sample / 2)),\(y))};")
+    }
+    return lines
+      + entry.lines.enumerated().map { i, line in
+        node(line, entry.baseline(i), layout, "anchor=base west, \(font(FigureText.small))")
+      }
   }
 
-  /// Probit axes are drawn by their transformed values with labels set by hand.
-  private static func axis(_ axis: PlotAxis, _ letter: String) -> String {
-    var options = axis.isShared ? [] : ["\(letter)label={\(LaTeXWriter.escaped(axis.label))}"]
-    /// Ticks at given places with their texts, none on an axis that is labelled elsewhere.
-    func ticks(_ place: (Double) -> Double) -> [String] {
-      let texts = axis.ticks.map { axis.isShared ? "" : LaTeXWriter.escaped($0.text) }
-      return [
-        "\(letter)tick={\(axis.ticks.map { number(place($0.value)) }.joined(separator: ","))}",
+  /// Limits and ticks. Probit axes are drawn by their transformed values.
+  private static func axis(_ axis: PlotAxis, _ ticks: [PlotAxis.Tick], _ letter: String) -> String {
+    var options = ["\(letter)mode=\(axis.scale == .log ? "log" : "normal")"]
+    options.append(
+      axis.scale == .probit
+        ? "\(letter)min=0, \(letter)max=1"
+        : "\(letter)min=\(number(axis.range.lowerBound)), \(letter)max=\(number(axis.range.upperBound))"
+    )
+    let texts = ticks.map { tick in
+      tick.superscript.isEmpty
+        ? "{\(escaped(tick.text))}"
+        : "{$\(tick.text.replacing("·", with: "\\cdot "))^{\(tick.superscript.replacing("−", with: "-"))}$}"
+    }
+    func list(_ values: [Double]) -> String {
+      values.map { value($0, axis) }.joined(separator: ",")
+    }
+    if ticks.isEmpty {
+      options.append("\(letter)tick=\\empty")
+    } else {
+      options += [
+        "\(letter)tick={\(list(ticks.map(\.value)))}",
         "\(letter)ticklabels={\(texts.joined(separator: ","))}",
       ]
     }
-    switch axis.scale {
-    case .probit: options += ["\(letter)min=0, \(letter)max=1"] + ticks(axis.position)
-    case .categories:
-      options +=
-        [
-          "\(letter)min=\(number(axis.range.lowerBound)), \(letter)max=\(number(axis.range.upperBound))"
-        ]
-        + ticks { $0 }
-    case .linear, .log:
-      options += [
-        "\(letter)mode=\(axis.scale == .log ? "log" : "normal")",
-        "\(letter)min=\(number(axis.range.lowerBound)), \(letter)max=\(number(axis.range.upperBound))",
-      ]
-    }
+    let minor = axis.isShared ? [] : axis.minorTicks
+    options.append(
+      minor.isEmpty
+        ? "minor \(letter) tick num=0, \(letter)minorticks=false"
+        : "minor \(letter)tick={\(list(minor))}")
+    if axis.isShared { options.append("\(letter)tick style={draw=none}") }
     return options.joined(separator: ", ")
   }
 
-  private static func draw(_ layer: PlotLayer, _ plot: Plot) -> [String] {
+  private static func draw(_ layer: PlotLayer, _ panel: FigureLayout.Panel) -> [String] {
+    let (xAxis, yAxis) = (panel.plot.xAxis, panel.plot.yAxis)
     func coordinates(_ points: [PlotPoint]) -> String {
-      points.map { "(\(value($0.x, plot.xAxis)),\(value($0.y, plot.yAxis)))" }.joined()
+      points.map { "(\(value(xAxis.near($0.x), xAxis)),\(value(yAxis.near($0.y), yAxis)))" }
+        .joined()
     }
-    func guide(_ ends: [PlotPoint]) -> [String] {
-      [
-        "\\addplot[densely dotted, black!55, forget plot] coordinates {\(coordinates(ends))};"
-      ]
+    func plot(_ options: String, _ points: [PlotPoint], _ end: String = "") -> String {
+      "\\addplot[\(options), forget plot] coordinates {\(coordinates(points))}\(end);"
     }
-    let y = plot.yAxis.range
+    func place(_ point: PlotPoint) -> String {
+      "(axis cs:\(value(point.x, xAxis)),\(value(point.y, yAxis)))"
+    }
+    func guide(_ ends: [PlotPoint], _ label: String, _ shift: String) -> [String] {
+      [plot("no marks, black!53, line width=0.6bp, dash pattern=on 1bp off 1.5bp", ends)]
+        + (label.isEmpty
+          ? []
+          : [
+            "\\node[anchor=base west, inner sep=0pt, text=black!67, \(font(FigureText.small)), "
+              + "\(shift)] at \(place(ends[0])) {\(escaped(label))};"
+          ])
+    }
+    /// An interval between two ends, capped where they lie inside.
+    func interval(
+      _ ends: [PlotPoint], _ isInside: [Bool], _ middle: PlotPoint, _ style: SeriesStyle,
+      cap: String
+    ) -> [String] {
+      let line = "no marks, color={\(colour(style))}, line width=0.7bp"
+      let capped = zip(ends, isInside).filter(\.1).map(\.0)
+      return [plot(line, ends)]
+        + (capped.isEmpty
+          ? []
+          : [
+            plot(
+              "only marks, mark=\(cap), mark size=1.7bp, color={\(colour(style))}, "
+                + "mark options={solid, line width=0.7bp}", capped)
+          ]) + draw(.points([middle], style), panel)
+    }
+    let (x, y) = (xAxis.range, yAxis.range)
     switch layer {
-    case .line(let points, let look):
-      return ["\\addplot[\(style(look)), forget plot] coordinates {\(coordinates(points))};"]
-    case .band(let x, let lower, let upper, let look):
-      let edge =
-        zip(x, upper).map { PlotPoint($0, $1) } + zip(x, lower).reversed().map { PlotPoint($0, $1) }
+    case .line(let points, let style):
+      guard points.count > 1 else { return [] }
+      return [plot("no marks, \(look(style))", panel.visible(points).map { points[$0] })]
+    case .band(let xs, let lower, let upper, let style):
+      guard xs.count > 1 else { return [] }
       return [
-        "\\addplot[draw=none, fill={\(colour(look))}, fill opacity=0.18, forget plot] "
-          + "coordinates {\(coordinates(edge))} \\closedcycle;"
+        plot(
+          "no marks, draw=none, fill={\(colour(style))}, fill opacity=\(PlotLayer.bandOpacity)",
+          PlotLayer.outline(xs, lower, upper, panel), " -- cycle")
       ]
-    case .points(let points, let look):
+    case .points(let points, let style):
+      let inside = points.filter { x.contains($0.x) && y.contains($0.y) }
+      guard !inside.isEmpty, style.marker != .none else { return [] }
+      let shown = Decimation.distinct(inside.map(panel.place)).map { inside[$0] }
+      return [plot("only marks, \(mark(style))", shown)]
+    case .interval(let at, let middle, let lower, let upper, let style):
+      guard x.contains(at) else { return [] }
+      return interval(
+        [PlotPoint(at, max(lower, y.lowerBound)), PlotPoint(at, min(upper, y.upperBound))],
+        [y.contains(lower), y.contains(upper)], PlotPoint(at, middle), style, cap: "-")
+    case .horizontalInterval(let at, let middle, let lower, let upper, let style):
+      guard y.contains(at) else { return [] }
+      return interval(
+        [PlotPoint(max(lower, x.lowerBound), at), PlotPoint(min(upper, x.upperBound), at)],
+        [x.contains(lower), x.contains(upper)], PlotPoint(middle, at), style, cap: "|")
+    case .bars(let edges, let heights, let style):
+      guard !heights.isEmpty else { return [] }
       return [
-        "\\addplot[\(marks(look)), forget plot] coordinates {\(coordinates(points))};"
+        plot(
+          "no marks, \(look(style, opacity: false)), fill={\(colour(style))}, "
+            + "fill opacity=\(PlotLayer.barOpacity)",
+          PlotLayer.outline(edges: edges, heights: heights, floor: y.lowerBound), " -- cycle")
       ]
-    case .interval(let x, let middle, let lower, let upper, let look):
-      return [
-        "\\addplot[color={\(colour(look))}, mark=-, forget plot] "
-          + "coordinates {\(coordinates([PlotPoint(x, lower), PlotPoint(x, upper)]))};"
-      ] + draw(.points([PlotPoint(x, middle)], look), plot)
-    case .bars(let edges, let heights, let look):
-      return heights.enumerated().filter { $1 > y.lowerBound }.map { i, height in
-        let corners = [
-          PlotPoint(edges[i], y.lowerBound), PlotPoint(edges[i], height),
-          PlotPoint(edges[i + 1], height), PlotPoint(edges[i + 1], y.lowerBound),
-        ]
-        return "\\addplot[draw={\(colour(look))}, fill={\(colour(look))}, fill opacity=0.3, "
-          + "forget plot] coordinates {\(coordinates(corners))};"
-      }
-    case .label(let point, let text, let isBelow):
-      return [
-        "\\node[font=\\tiny, anchor=\(isBelow ? "north" : "south")] at "
-          + "(axis cs:\(value(point.x, plot.xAxis)),\(value(point.y, plot.yAxis))) "
-          + "{\(LaTeXWriter.escaped(text))};"
-      ]
-    case .verticalGuide(let x, _):
-      return guide([PlotPoint(x, y.lowerBound), PlotPoint(x, y.upperBound)])
-    case .horizontalGuide(let level, _):
-      let x = plot.xAxis.range
-      return guide([PlotPoint(x.lowerBound, level), PlotPoint(x.upperBound, level)])
+    case .label: return []
+    case .verticalGuide(let at, let label):
+      guard x.contains(at) else { return [] }
+      return guide(
+        [PlotPoint(at, y.upperBound), PlotPoint(at, y.lowerBound)], label,
+        "xshift=2bp, yshift=-8bp")
+    case .horizontalGuide(let level, let label):
+      guard y.contains(level) else { return [] }
+      return guide(
+        [PlotPoint(x.lowerBound, level), PlotPoint(x.upperBound, level)], label,
+        "xshift=2bp, yshift=2bp")
     }
   }
 
-  private static func style(_ style: SeriesStyle) -> String {
-    let lengths = style.dash.split(separator: " ").map { "\($0)pt" }
+  private static func look(_ style: SeriesStyle, opacity: Bool = true) -> String {
+    let lengths = style.dashLengths.map { "\(number($0))bp" }
     let dash =
       lengths.isEmpty
       ? "solid"
       : "dash pattern="
         + lengths.enumerated().map { ($0 % 2 == 0 ? "on " : "off ") + $1 }.joined(separator: " ")
-    return "color={\(colour(style))}, line width=\(number(style.width * 0.6))pt, \(dash)"
+    return
+      "color={\(colour(style))}, line width=\(number(style.width * SeriesStyle.step))bp, \(dash)"
+      + (opacity && style.opacity < 1 ? ", draw opacity=\(number(style.opacity))" : "")
   }
 
-  /// Points without a line.
-  private static func marks(_ style: SeriesStyle) -> String {
-    let mark =
+  private static func mark(_ style: SeriesStyle) -> String {
+    let options = "fill={\(colour(style))}, draw=white, line width=0.3bp, solid"
+    let shape =
       switch style.marker {
-      case .none, .circle: "*"
-      case .square: "square*"
-      case .triangle: "triangle*"
-      case .diamond: "diamond*"
+      case .none: "mark=none"
+      case .circle: "mark=*, mark options={\(options)}"
+      case .square: "mark=square*, mark options={\(options)}"
+      case .triangle: "mark=triangle*, mark options={\(options)}"
+      case .downTriangle: "mark=triangle*, mark options={\(options), rotate=180}"
+      case .diamond: "mark=diamond*, mark options={\(options)}"
+      case .cross: "mark=x, mark options={draw={\(colour(style))}, line width=0.8bp, solid}"
+      case .plus: "mark=+, mark options={draw={\(colour(style))}, line width=0.8bp, solid}"
       }
-    return "only marks, mark=\(mark), mark size=1.4pt, color={\(colour(style))}"
+    let scale = [.triangle, .downTriangle, .diamond].contains(style.marker) ? 1.3 : 1
+    return
+      "color={\(colour(style))}, mark size=\(number(SeriesStyle.markerRadius * scale))bp, \(shape)"
   }
 
   /// "rgb,255:red,27;green,79;blue,156" of "#1b4f9c".
@@ -172,6 +257,21 @@ package enum PGFPlotsWriter {
     let value = Int(hex, radix: 16) ?? 0
     return "rgb,255:red,\(value >> 16);green,\(value >> 8 & 255);blue,\(value & 255)"
   }
+
+  private static func font(_ size: Double, isBold: Bool = false) -> String {
+    "font=\\fontsize{\(number(size))bp}{\(number(FigureText.line))bp}\\selectfont"
+      + (isBold ? "\\bfseries" : "")
+  }
+
+  /// A text at a place of the layout.
+  private static func node(
+    _ text: String, _ place: (x: Double, y: Double), _ layout: FigureLayout, _ options: String
+  ) -> String {
+    "\\node[inner sep=0pt, \(options)] at (\(number(place.x)),\(number(layout.height - place.y))) "
+      + "{\(escaped(text))};"
+  }
+
+  private static func escaped(_ text: String) -> String { FigureCaption.escaped(text) }
 
   private static func value(_ value: Double, _ axis: PlotAxis) -> String {
     number(axis.scale == .probit ? axis.position(value) : value)

@@ -1,60 +1,57 @@
-// Draws a contact sheet as SVG. Sizes are pixels at 96 per inch.
+// Draws a contact sheet as SVG: pictures, their scores and the colour scale. Lengths are big points (1/72
+// inch); the sheet is as wide as both columns of a paper.
 import Foundation
 import Records
 import Specs
 
 /// Writes contact sheets as SVG.
 package enum SVGContactSheet {
-  private static let edge = 14.0
-  private static let tile = 62.0
-  private static let gap = 3.0
+  private static let edge = 1.5
+  private static let gap = 2.0
   /// Between the mated and the non-mated half.
-  private static let middle = 16.0
-  private static let label = 18.0
-  private static let lineHeight = tile + 15
-  private static let half = 5 * tile + 4 * gap
+  private static let middle = 10.0
+  private static let label = 11.0
+  private static let half = (FigureWidth.full.rawValue - 2 * edge - label - middle) / 2
+  private static let tile = (half - 4 * gap) / 5
+  private static let lineHeight = tile + 11
 
-  /// The sheet as one SVG file; equal sheets give equal bytes.
+  /// The sheet as one SVG file; equal sheets give equal bytes. Title, caption and origin stand in its
+  /// metadata.
   package static func text(_ sheet: ContactSheet, output: String) -> String {
-    let width = 2 * edge + label + 2 * half + middle
-    let textWidth = width - 2 * edge
     var canvas = SVGCanvas()
     var y = edge
-    for line in SVGPlot.wrapped(sheet.fullTitle, size: 15, width: textWidth, factor: 1.06) {
-      y += 15
+    if sheet.isSynthetic {
       canvas.text(
-        line, edge, y, size: 15, weight: "bold", fill: sheet.isSynthetic ? "#a11d1d" : "#222")
-      y += 5
+        FigureLayout.syntheticMark, FigureWidth.full.rawValue / 2, 7, size: FigureText.small,
+        anchor: .middle, weight: "bold", fill: "#a11d1d")
+      y += FigureText.line
     }
-    y += 10
     for (i, title) in ["Mated probe", "Non-mated probe"].enumerated() {
       let x = start(of: i)
-      canvas.text(title, x + half / 2, y + 8, size: 12, anchor: .middle, weight: "bold")
+      canvas.text(
+        title, x + half / 2, y + 7, size: FigureText.name, anchor: .middle, weight: "bold")
       for (first, count, name) in [(0, 1, "face"), (1, 2, "MOTE"), (3, 2, "traditional")] {
         let left = x + Double(first) * (tile + gap)
         let right = left + Double(count) * tile + Double(count - 1) * gap
-        canvas.text(name, (left + right) / 2, y + 24, size: 10, anchor: .middle)
-        if count > 1 { canvas.line(left, y + 28, right, y + 28, stroke: "#888", width: 0.7) }
+        canvas.text(
+          name, (left + right) / 2, y + 16, size: FigureText.small, anchor: .middle)
+        if count > 1 { canvas.line(left, y + 18.5, right, y + 18.5, stroke: "#888", width: 0.5) }
       }
     }
-    y += 32
+    y += 21
     for example in sheet.examples {
       canvas.text(
-        example.label, edge + 10, y + tile / 2, size: 8, anchor: .middle, fill: "#555",
-        rotated: true)
+        FigureText.cut(example.label, size: FigureText.small, width: lineHeight + 5), edge + 6.5,
+        y + tile / 2, size: FigureText.small, anchor: .middle, fill: "#555", rotated: true)
       draw(example.mated, example, sheet, x: start(of: 0), y: y, &canvas)
       draw(example.nonMated, example, sheet, x: start(of: 1), y: y, &canvas)
       y += lineHeight
     }
     y = scale(y, &canvas)
-    for line in SVGPlot.wrapped(sheet.fullCaption, size: 11, width: textWidth) {
-      y += 11
-      canvas.text(line, edge, y, size: 11)
-      y += 4
-    }
     return canvas.document(
-      width: width, height: y + edge, comment: sheet.generatedLine(output: output),
-      title: sheet.fullTitle, description: sheet.fullCaption)
+      width: FigureWidth.full.rawValue, height: y.rounded(.up),
+      comment: sheet.generatedLine(output: output), title: sheet.fullTitle,
+      description: sheet.fullCaption, metadata: sheet.origin)
   }
 
   private static func start(of half: Int) -> Double {
@@ -75,7 +72,8 @@ package enum SVGContactSheet {
       if let picture {
         canvas.image(PNGImage.dataURI(picture), place(column), y, tile, tile)
       } else {
-        canvas.rectangle(place(column), y, tile, tile, fill: "#eee", stroke: "#bbb")
+        canvas.rectangle(
+          place(column), y, tile, tile, fill: "#eee", stroke: "#bbb", strokeWidth: 0.5)
       }
     }
     image(face, 0)
@@ -94,8 +92,8 @@ package enum SVGContactSheet {
     ]
     for (column, text) in scores {
       canvas.text(
-        text, place(column) + tile + gap / 2, y + tile + 9.5, size: 8.5, anchor: .middle,
-        fill: "#444")
+        text, place(column) + tile + gap / 2, y + tile + 7.5, size: FigureText.small,
+        anchor: .middle, fill: "#444")
     }
   }
 
@@ -105,13 +103,13 @@ package enum SVGContactSheet {
     for i in 0..<steps {
       let colour = ColourScale.colour((Double(i) + 0.5) / Double(steps))
       canvas.rectangle(
-        x + width * Double(i) / Double(steps), y + 2, width / Double(steps) + 0.4, 8,
+        x + width * Double(i) / Double(steps), y + 2, width / Double(steps) + 0.3, 6,
         fill: String(
           format: "#%02x%02x%02x", Int(colour.x.rounded()), Int(colour.y.rounded()),
           Int(colour.z.rounded())))
     }
-    canvas.text("least", x - 5, y + 9.5, size: 9, anchor: .end)
-    canvas.text("most relevant", x + width + 5, y + 9.5, size: 9)
-    return y + 24
+    canvas.text("least", x - 4, y + 7.5, size: FigureText.small, anchor: .end)
+    canvas.text("most relevant", x + width + 4, y + 7.5, size: FigureText.small)
+    return y + 11
   }
 }

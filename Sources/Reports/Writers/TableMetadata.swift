@@ -14,6 +14,8 @@ package struct TableMetadata: Encodable, Sendable {
   let command: String
   let title: String
   let synthetic: Bool
+  /// Of a figure, whose drawing shows none.
+  private var caption: String?
   // What records say; nil where the numbers do not come from an experiment's records.
   private var experiment: String?
   private var records: Int?
@@ -51,13 +53,15 @@ package struct TableMetadata: Encodable, Sendable {
     self.init(
       command: figure.commandText(output: output), title: figure.title,
       isSynthetic: figure.isSynthetic)
+    caption = figure.fullCaption
     tell(figure.provenance)
   }
 
   private mutating func tell(_ provenance: ProvenanceSummary) {
     experiment = provenance.experiment
     records = provenance.recordCount
-    specs = provenance.specPaths
+    // Whoever reads the file need not know the folders of whoever wrote it.
+    specs = provenance.specPaths.map { FigureText.shareable($0) }
     specHashes = provenance.specHashes
     kept = provenance.kept
     data = provenance.dataHashes.map {

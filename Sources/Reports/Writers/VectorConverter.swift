@@ -5,8 +5,8 @@ import Foundation
 package struct VectorConverter {
   /// What to say when the program is missing.
   static let missingNote =
-    "no rsvg-convert on the PATH: figures are written as SVG and PGFPlots only; "
-    + "install librsvg2-bin for PDF and PNG"
+    "no rsvg-convert on the PATH: figures are written as SVG and PGFPlots, without PDF and PNG; install it "
+    + "(Debian and Ubuntu: apt install librsvg2-bin) and run 'Harness table' again"
 
   private let program: URL
 
@@ -22,7 +22,7 @@ package struct VectorConverter {
     self.program = program
   }
 
-  /// Writes `svg` in the format of the extension of `file`, "pdf" or "png"; PNG at 192 dots per
+  /// Writes `svg` in the format of the extension of `file`, "pdf" or "png"; PNG at 400 dots per
   /// inch. The file is complete or untouched. The PDF carries no date, so that equal figures are
   /// equal files.
   package func convert(_ svg: URL, to file: URL) throws {
@@ -32,7 +32,7 @@ package struct VectorConverter {
     }
     defer { replacement.abandon() }
     var arguments = ["--format", file.pathExtension, "--output", replacement.temporaryPath]
-    if file.pathExtension == "png" { arguments += ["--zoom", "2"] }
+    if file.pathExtension == "png" { arguments += ["--zoom", "4.166667"] }
     let (status, message) = try run(arguments + [svg.path], for: file)
     guard status == 0 else {
       throw ReportError.notWritable(file: file.path, reason: "rsvg-convert: \(message)")
