@@ -31,7 +31,7 @@ RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 .PHONY: help deps build test smoke smoke-data smoke-table3 smoke-sweep smoke-readings smoke-kde kde-validation learning-curves smoke-learning table1 table2 table3 \
   table4 sweep readings table5 figure3 figure4 smoke-figure4 plan claims coverage bench bench-quick bench-unit \
   speed-table mutation-test fuzz \
-  resume-test crash-test slurm-test export-test readers-test docs lint clean
+  resume-test crash-test slurm-test page-test export-test readers-test docs lint clean
 
 help: ## List these commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -183,6 +183,10 @@ resume-test: deps ## Chains of random edits and runs: COUNT of them from SEED, a
 slurm-test: build ## Run a small experiment on a one-node Slurm (root; Debian's slurm packages)
 	@Tests/System/slurm-test.sh || { code=$$?; \
 	  [ $$code -eq 77 ] && echo "slurm-test skipped: see the message above" || exit $$code; }
+
+page-test: build ## Look at a page at three widths, light, dark and printed (Debian's chromium)
+	@Tests/System/page-test.sh || { code=$$?; \
+	  [ $$code -eq 77 ] && echo "page-test skipped: see the message above" || exit $$code; }
 
 claims: build ## What all experiments in results/ answer to the paper's claims
 	$(HARNESS) claims results

@@ -49,6 +49,7 @@ struct RenderTables: ParsableCommand {
         published: published.map { URL(fileURLWithPath: $0, isDirectory: true) },
         readClaims: { try Claim.load($0) })
       rendered.tell()
+      RenderedOutputs.updateIndex(of: folder.deletingLastPathComponent())
     } catch {
       throw failure(error, code: 65)
     }
@@ -75,5 +76,12 @@ extension RenderedOutputs {
     print(markdown, terminator: "")
     for warning in warnings { Console.standardError.line("warning: \(warning)") }
     for file in files { Console.standardError.line("wrote \(file.relativePath)") }
+  }
+
+  /// Writes the index of a results folder anew; what keeps it from being written is no error of a command.
+  static func updateIndex(of results: URL) {
+    if let warning = ResultsIndex.write(results) {
+      Console.standardError.line("warning: \(warning)")
+    }
   }
 }

@@ -80,7 +80,7 @@ package func renderOutputs(
         rendered.files += [file, sidecar]
       case .page(let page):
         let file = folder.appendingPathComponent("report.html")
-        try writeAtomically(page, to: file)
+        try writeAtomically(HTMLReport.text(page, folder: folder), to: file)
         rendered.files.append(file)
       }
     }

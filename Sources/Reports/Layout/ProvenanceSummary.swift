@@ -10,6 +10,7 @@ package struct ProvenanceSummary: Sendable {
   package let experiment: String
   /// Title of the experiment; empty: not known.
   package let title: String
+  /// Without folders outside the current one: outputs are sent to others.
   package private(set) var specPaths: [String]
   package private(set) var specHashes: [String]
   /// SHA-256 by file path.
@@ -34,7 +35,7 @@ package struct ProvenanceSummary: Sendable {
     self.title = title
     func distinct(_ values: [String]) -> [String] { Set(values).subtracting([""]).sorted() }
     experiment = distinct(all.map(\.experiment)).joined(separator: "+")
-    specPaths = distinct(all.map(\.specPath))
+    specPaths = distinct(all.map { PagePaths.shown($0.specPath) })
     specHashes = distinct(all.map(\.specHash))
     var pairs = Set<[String]>()
     for provenance in all {
@@ -60,7 +61,7 @@ package struct ProvenanceSummary: Sendable {
   package func standing(for run: PresentRun?, tellsKept: Bool = true) -> ProvenanceSummary {
     guard let run else { return self }
     var summary = self
-    summary.specPaths = [run.specPath]
+    summary.specPaths = [PagePaths.shown(run.specPath)]
     summary.specHashes = [run.specHash]
     summary.seeds = run.seeds
     summary.dataHashes = run.dataHashes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
