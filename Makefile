@@ -37,7 +37,7 @@ RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 .PHONY: help deps build test smoke smoke-data smoke-table3 smoke-sweep smoke-readings smoke-kde kde-validation learning-curves smoke-learning table1 table2 table3 \
   table4 sweep readings table5 figure3 figure4 smoke-figure4 plan claims coverage bench bench-quick bench-unit \
   speed-table mutation-test fuzz \
-  resume-test crash-test slurm-test latex-test export-test readers-test notebook-test dist dist-test \
+  resume-test crash-test slurm-test latex-test page-test export-test readers-test notebook-test dist dist-test \
   completions docs lint clean
 
 help: ## List these commands
@@ -222,6 +222,10 @@ COMPILED ?= results/smoke
 latex-test: ## Compile all tables and figures of COMPILED with pdflatex and IEEEtran, none too wide
 	@Tests/System/latex-test.sh $(COMPILED) || { code=$$?; \
 	  [ $$code -eq 77 ] && echo "latex-test skipped: see the message above" || exit $$code; }
+
+page-test: build ## Look at a page at three widths, light, dark and printed (Debian's chromium)
+	@Tests/System/page-test.sh || { code=$$?; \
+	  [ $$code -eq 77 ] && echo "page-test skipped: see the message above" || exit $$code; }
 
 claims: build ## What all experiments in results/ answer to the paper's claims
 	$(HARNESS) claims results

@@ -29,6 +29,7 @@ extension SpecOptions {
         experiment: URL(fileURLWithPath: results).appendingPathComponent(experiment.name),
         outputs: outputs(experiment), readClaims: readClaims)
       rendered.tell()
+      RenderedOutputs.updateIndex(of: URL(fileURLWithPath: results))
       print(rendered.answers, terminator: "")
     } catch {
       if let code = interruption.exitCode { throw failure(Interrupted(exitCode: code), code: code) }

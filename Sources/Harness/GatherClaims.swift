@@ -47,6 +47,7 @@ struct GatherClaims: ParsableCommand {
           reason: "it has no claims or is not there")
       }
       try GatheredClaims(results: folder, paper: paper).write().tell()
+      RenderedOutputs.updateIndex(of: folder)
     } catch {
       throw failure(error, code: 65)
     }

@@ -104,6 +104,7 @@ struct RunExecution: ParsableArguments {
     _ experiment: ExperimentSpec, in results: String, hasRecords: Bool
   ) throws -> String {
     let folder = URL(fileURLWithPath: results).appendingPathComponent(experiment.name)
+    defer { RenderedOutputs.updateIndex(of: URL(fileURLWithPath: results)) }
     guard hasRecords else {
       try removeOutputs(experiment: folder)
       return ""

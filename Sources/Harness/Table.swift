@@ -60,6 +60,7 @@ struct RenderTables: ParsableCommand {
         published: published.map { URL(fileURLWithPath: $0, isDirectory: true) },
         readClaims: { try Claim.load($0) })
       rendered.tell()
+      RenderedOutputs.updateIndex(of: folder.deletingLastPathComponent())
     } catch let error as ExitCode {
       throw error
     } catch {
@@ -84,5 +85,12 @@ extension RenderedOutputs {
     print(markdown, terminator: "")
     for warning in warnings { Console.standardError.line("warning: \(warning)") }
     for file in files { Console.standardError.line("wrote \(file.relativePath)") }
+  }
+
+  /// Writes the index of a results folder anew; what keeps it from being written is no error of a command.
+  static func updateIndex(of results: URL) {
+    if let warning = ResultsIndex.write(results) {
+      Console.standardError.line("warning: \(warning)")
+    }
   }
 }

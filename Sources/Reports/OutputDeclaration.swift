@@ -43,7 +43,7 @@ enum OutputContent {
   /// stands beside it.
   case rows(String, String, TableMetadata)
   /// The HTML page of the experiment.
-  case page(String)
+  case page(PageContents)
 }
 
 /// One output: when the records hold something for it, and what it is made of.
@@ -240,20 +240,20 @@ package struct OutputDeclaration: Sendable {
   }
 
   /// The page: what the applicable declarations that stand on it are made of.
-  private static func page(_ records: ExperimentRecords, _ paper: PaperBeside) -> String {
-    var documents: [ReportDocument] = []
-    var figures: [Figure] = []
+  private static func page(_ records: ExperimentRecords, _ paper: PaperBeside) -> PageContents {
+    var sections: [PageSection] = []
     for declaration in all where declaration.isOnPage && declaration.isApplicable(records) {
+      var section = PageSection(output: declaration.output)
       for content in declaration.contents(records, paper) {
         switch content {
-        case .document(let document): documents.append(document)
-        case .figure(let figure): figures.append(figure)
-        case .sheet, .rows, .page: break
+        case .document(let document): section.documents.append(document)
+        case .figure(let figure): section.figures.append(figure)
+        case .rows(let name, let text, _): section.rows.append((name, text))
+        case .sheet, .page: break
         }
       }
+      if !section.documents.isEmpty || !section.figures.isEmpty { sections.append(section) }
     }
-    return HTMLReport.text(
-      records.results, attacks: records.attacks, run: records.run, documents: documents,
-      figures: figures)
+    return PageContents(records: records, answers: paper.answers, sections: sections)
   }
 }

@@ -82,7 +82,7 @@ package func renderOutputs(
         rendered.files += [file, sidecar]
       case .page(let page):
         let file = folder.appendingPathComponent("report.html")
-        try writeAtomically(page, to: file)
+        try writeAtomically(HTMLReport.text(page, folder: folder), to: file)
         rendered.files.append(file)
       }
     }
@@ -169,10 +169,7 @@ func render(
     ("\(document.name).md", markdown),
   ]
   for table in document.tables {
-    texts.append(("\(table.name).tex", LaTeXWriter.text(table, in: document)))
-    if table.compact != table {
-      texts.append(("\(table.name)-full.tex", LaTeXWriter.text(table, in: document, form: .full)))
-    }
+    texts += LaTeXWriter.files(table, in: document).map { ($0.name, $0.text) }
   }
   for (name, text) in texts {
     let file = try place(name, in: tables)

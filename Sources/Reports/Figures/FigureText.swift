@@ -33,18 +33,4 @@ enum FigureText {
   static func width(_ tick: PlotAxis.Tick) -> Double {
     SVGCanvas.width(tick.text, size: small) + SVGCanvas.width(tick.superscript, size: 0.75 * small)
   }
-
-  /// A path as it may be shown to anybody: relative to the current folder, or the name of the file alone.
-  static func shareable(_ path: String) -> String {
-    let isInside =
-      !path.hasPrefix("/") && !path.hasPrefix("~") && !path.split(separator: "/").contains("..")
-    return isInside ? path : path.split(separator: "/").last.map(String.init) ?? path
-  }
-
-  /// A command line whose paths may be shown to anybody.
-  static func shareable(command: String) -> String {
-    command.split(separator: " ", omittingEmptySubsequences: false).map { word in
-      word.contains("/") ? shareable(String(word)) : String(word)
-    }.joined(separator: " ")
-  }
 }

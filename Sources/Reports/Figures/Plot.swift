@@ -130,7 +130,7 @@ package struct Figure: Captioned, Sendable {
 
   /// The command that writes it; `output` is the output that makes the figure.
   func commandText(output: String) -> String {
-    source.map { FigureText.shareable(command: $0.command) }
+    source.map { PathText.command($0.command) }
       ?? "Harness table \(provenance.experiment) -o \(output)"
   }
 
@@ -150,7 +150,7 @@ extension ProvenanceSummary {
   /// One line on the origin of the numbers, without the folders of whoever made them.
   var origin: String {
     lines.filter { ["Experiment", "Spec", "Code"].contains($0.label) }
-      .map { "\($0.label): \(FigureText.shareable(command: $0.text))" }.joined(separator: " · ")
+      .map { "\($0.label): \($0.text)" }.joined(separator: " · ")
   }
 }
 

@@ -10,6 +10,7 @@ package struct ProvenanceSummary: Sendable {
   package let experiment: String
   /// Title of the experiment; empty: not known.
   package let title: String
+  /// Without folders outside the current one: outputs are sent to others.
   package private(set) var specPaths: [String]
   package private(set) var specHashes: [String]
   /// SHA-256 by file path.
@@ -34,11 +35,11 @@ package struct ProvenanceSummary: Sendable {
     self.title = title
     func distinct(_ values: [String]) -> [String] { Set(values).subtracting([""]).sorted() }
     experiment = distinct(all.map(\.experiment)).joined(separator: "+")
-    specPaths = distinct(all.map { Self.told($0.specPath) })
+    specPaths = distinct(all.map { PathText.shown($0.specPath) })
     specHashes = distinct(all.map(\.specHash))
     var pairs = Set<[String]>()
     for provenance in all {
-      for (path, hash) in provenance.dataHashes { pairs.insert([Self.told(path), hash]) }
+      for (path, hash) in provenance.dataHashes { pairs.insert([PathText.shown(path), hash]) }
     }
     dataHashes = pairs.sorted { $0.lexicographicallyPrecedes($1) }.map { ($0[0], $0[1]) }
     revisions = distinct(
@@ -60,10 +61,12 @@ package struct ProvenanceSummary: Sendable {
   package func standing(for run: PresentRun?, tellsKept: Bool = true) -> ProvenanceSummary {
     guard let run else { return self }
     var summary = self
-    summary.specPaths = [Self.told(run.specPath)]
+    summary.specPaths = [PathText.shown(run.specPath)]
     summary.specHashes = [run.specHash]
     summary.seeds = run.seeds
-    summary.dataHashes = run.dataHashes.map { (Self.told($0.key), $0.value) }.sorted { $0 < $1 }
+    summary.dataHashes = run.dataHashes.map { (PathText.shown($0.key), $0.value) }.sorted {
+      $0 < $1
+    }
     let others = recordsOfSpec.filter { $0.key != run.specHash }
     if tellsKept, !others.isEmpty {
       summary.kept =
@@ -102,13 +105,6 @@ package struct ProvenanceSummary: Sendable {
       ("Seed", joined(seeds.map(String.init))),
       ("Versions", joined(versions)),
     ]
-  }
-
-  /// A path as papers may print it: who reviews them must not learn the folders of a user from it. One
-  /// that leads out of the current folder is its file's name alone.
-  private static func told(_ path: String) -> String {
-    path.hasPrefix("/") || path.hasPrefix("~") || path.split(separator: "/").contains("..")
-      ? (path as NSString).lastPathComponent : path
   }
 
   /// The first 12 digits of a hash; enough to tell, short enough to print.

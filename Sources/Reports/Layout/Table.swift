@@ -42,8 +42,8 @@ package struct Footnote: Hashable, Sendable {
   package var brief: String
 
   package init(_ text: String, brief: String? = nil) {
-    self.text = text
-    self.brief = brief ?? Self.kind(of: text)
+    self.text = PathText.text(text)
+    self.brief = brief ?? Self.kind(of: self.text)
   }
 
   /// The reason why an interval is missing, without the count of errors, which differs from cell to cell.

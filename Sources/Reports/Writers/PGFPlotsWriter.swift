@@ -271,7 +271,7 @@ package enum PGFPlotsWriter {
       + "{\(escaped(text))};"
   }
 
-  private static func escaped(_ text: String) -> String { FigureCaption.escaped(text) }
+  private static func escaped(_ text: String) -> String { LaTeXWriter.escaped(text) }
 
   private static func value(_ value: Double, _ axis: PlotAxis) -> String {
     number(axis.scale == .probit ? axis.position(value) : value)

@@ -61,7 +61,7 @@ package struct TableMetadata: Encodable, Sendable {
     experiment = provenance.experiment
     records = provenance.recordCount
     // Whoever reads the file need not know the folders of whoever wrote it.
-    specs = provenance.specPaths.map { FigureText.shareable($0) }
+    specs = provenance.specPaths
     specHashes = provenance.specHashes
     kept = provenance.kept
     data = provenance.dataHashes.map {

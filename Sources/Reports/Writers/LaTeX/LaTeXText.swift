@@ -1,4 +1,5 @@
 // Text as LaTeX takes it, and how wide it becomes.
+import Foundation
 
 extension LaTeXWriter {
   /// Text in which every character stands for itself and powers of ten are set as such, in ASCII so
@@ -101,12 +102,15 @@ extension LaTeXWriter {
 
   private static func escaped(_ character: Character) -> String {
     if let text = special[character] { return text }
-    if character.isASCII { return character.isNewline ? " " : String(character) }
+    if let code = character.asciiValue {
+      return code < 0x20 || code == 0x7F ? " " : String(character)
+    }
     // What pdfTeX has in its usual text fonts, in an encoding that is the default since 2018.
-    if let scalar = character.unicodeScalars.first, character.unicodeScalars.count == 1,
+    let composed = String(character).precomposedStringWithCanonicalMapping.unicodeScalars
+    if let scalar = composed.first, composed.count == 1,
       (0xC0...0x17E).contains(scalar.value), scalar.value != 0xD7, scalar.value != 0xF7
     {
-      return String(character)
+      return String(composed)
     }
     return character.unicodeScalars.map {
       "[U+\(String($0.value, radix: 16, uppercase: true))]"

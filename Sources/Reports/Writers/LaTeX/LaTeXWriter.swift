@@ -8,6 +8,16 @@ import Foundation
 /// not fit side by side stand below one another. The caption is the title; how to read the table stands
 /// below it with the footnotes.
 package enum LaTeXWriter {
+  /// The files of a table: as a paper prints it, and where there is more to it, all of it.
+  package static func files(
+    _ table: Table, in document: ReportDocument
+  ) -> [(name: String, text: String)] {
+    let compact = [("\(table.name).tex", text(table, in: document))]
+    if table.compact == table { return compact }
+    return compact + [("\(table.name)-full.tex", text(table, in: document, form: .full))]
+  }
+
+  /// One form of a table.
   package static func text(
     _ table: Table, in document: ReportDocument, form: LaTeXForm = .compact
   ) -> String {
