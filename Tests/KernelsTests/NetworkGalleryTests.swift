@@ -38,7 +38,7 @@ import Testing
         for (j, half) in halves.enumerated() { parameters[start + j] = Float(half) }
       case .int8:
         let scales = (0..<units).map { _ in Float(rng.uniform() / 200) }
-        let values = (start..<bias).map { _ in Int8(rng.index(below: 255)) - 127 }
+        let values = (start..<bias).map { _ in Int8(Int(rng.index(below: 255)) - 127) }
         gallery.setLayer(k, of: i, weights: values, scales: scales, biases: biases)
         for (j, value) in values.enumerated() {
           parameters[start + j] = Float(value) * scales[j / inputs]

@@ -9,7 +9,7 @@ import Workers
 /// Half of LFW: 863 enrolled people against all images of theirs, every comparison.
 @Suite struct GuardedLFWTests {
   /// The first half of the subjects trains, a fifth develops, the rest is enrolled; four epochs, so
-  /// that the test takes less than a minute.
+  /// that the test takes a minute on two cores.
   private func enrolled() throws -> (references: [MoteReference], probes: FloatMatrix) {
     let path = realDataFolder!.appendingPathComponent("lfw_arcface-mbf512_A.h5").path
     let (set, _) = try EmbeddingSet.load(
