@@ -233,7 +233,7 @@ claims: build ## What all experiments in results/ answer to the paper's claims
 plan: build ## What table1, table2 and figure3 would do, and how long it would take
 	for s in table1 table2 figure3; do $(HARNESS) plan --data $(DATA) experiments/$$s.yaml || exit $$?; done
 
-bench: build $(VENV)/ready ## Ours beside PyTorch, NumPy and scikit-learn (about 15 minutes)
+bench: build $(VENV)/ready ## Ours beside PyTorch, NumPy, scikit-learn and FAISS (about 20 minutes)
 	$(HARNESS) bench --peers $(VENV)/bin/python
 
 bench-unit: build ## A whole unit of LFW's size, both presets: the last line has its time and memory (an hour)

@@ -2,6 +2,7 @@
 /// of the benchmark: it is a row with a text in the `err` column.
 package enum BenchmarkError: Error, CustomStringConvertible, Equatable {
   case unknownWorkload(String, known: [String])
+  case unknownPrecision(String, known: [String])
   case notWritable(file: String, reason: String)
   case unreadable(file: String, reason: String)
   case badRow(file: String, line: Int, reason: String)
@@ -13,6 +14,8 @@ package enum BenchmarkError: Error, CustomStringConvertible, Equatable {
     switch self {
     case .unknownWorkload(let name, let known):
       "unknown workload '\(name)'; known: \(known.joined(separator: ", "))"
+    case .unknownPrecision(let name, let known):
+      "unknown precision '\(name)', expected one of \(known.joined(separator: ", "))"
     case .notWritable(let file, let reason):
       "\(file): cannot be written: \(reason); choose another place with --output"
     case .unreadable(let file, let reason):

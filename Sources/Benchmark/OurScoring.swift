@@ -5,31 +5,19 @@ import Workers
 
 /// Our scoring: every probe against every reference, references dealt to the threads.
 package struct OurScoring: ContestantServer.Work {
-  /// What is timed.
-  package enum Purpose: Sendable {
-    /// All probes of a data set against each reference: verification experiments.
-    case verification
-    /// Few probes against a gallery: what one search of a gallery costs. Items are probes.
-    case identification
-  }
-
   private let references: [MoteReference]
   private let probes: FloatMatrix
   private let comparators: [MoteComparator]
   private let scores: FloatMatrix
-  private let purpose: Purpose
 
   /// References have untrained 512-128-64-1 networks, as the peers' have: the time of a score does
   /// not depend on how well a network was trained.
-  package init(
-    inputs: URL, references: Int, probes: Int, threads: Int, purpose: Purpose = .verification
-  ) throws {
+  package init(inputs: URL, references: Int, probes: Int, threads: Int) throws {
     let shape = NetworkShape(inputs: benchmarkDimension, hiddenWidths: [128, 64])
     self.references = (0..<references).map { untrained(shape, index: $0) }
     self.probes = try BenchmarkInput.probes.matrix(in: inputs, rows: probes)
     comparators = (0..<threads).map { _ in MoteComparator() }
     scores = FloatMatrix(rows: references, columns: probes)
-    self.purpose = purpose
   }
 
   /// Computes all scores; the result is the sum of every eighth reference's first score.
@@ -49,7 +37,7 @@ package struct OurScoring: ContestantServer.Work {
     }
     return ContestantServer.Done(
       work: references.count * probes.rows,
-      identities: purpose == .verification ? references.count : probes.rows,
+      identities: references.count,
       // A digest: the score of each block's first reference and first probe.
       result: (0..<blocks).reduce(0) { $0 + Double(scores.base[$1 * block * scores.stride]) })
   }

@@ -40,6 +40,16 @@ package struct OurTraining: ContestantServer.Work {
     self.persons = persons
   }
 
+  /// Networks of the first persons.
+  func networks() throws -> [MoteReference] {
+    try (0..<persons).map { k in
+      try workers[0].enrol(
+        reference: references.base + k % references.rows * references.stride,
+        subjectKey: UInt32(k), balancingFactor: 1, seed: 1
+      ).reference
+    }
+  }
+
   /// Trains the next persons; the result is the mean training loss of their last epoch.
   package mutating func run() throws -> ContestantServer.Done {
     let first = runs * persons

@@ -12,6 +12,9 @@ extension Workload {
       training("train-code", "512-128-64-16-1", architecture: "code", sizes, cores: 1),
       training("train-code", "512-128-64-16-1", architecture: "code", sizes, cores: 2),
       scoring(sizes, cores: 1), scoring(sizes, cores: 2),
+      identification(sizes, "float32"), identification(sizes, "float16"),
+      identification(sizes, "int8"), identificationOfBatch(sizes),
+      cosines(sizes, batch: 1), cosines(sizes, batch: 64),
       rates(sizes), bandwidth(sizes), bootstrap(sizes), repeatedBootstrap(sizes),
       enrolmentCurve(sizes), comparisonCurve(sizes),
     ]
@@ -19,7 +22,7 @@ extension Workload {
     return all.map { workload in
       var ours = workload
       ours.contestants.removeAll { !$0.isOurs }
-      ours.goals.removeAll { $0.needsPeers || !sizes.isFull(workload) }
+      ours.goals.removeAll { workload.needsPeers($0) || !sizes.isFull(workload) }
       return ours
     }
   }
@@ -102,6 +105,78 @@ extension Workload {
         peer("batched", "PyTorch, 8 models at once"),
       ],
       goals: cores == 1 ? [] : [.itemsPerSecond(atLeast: 1.5e6)], inputs: [.probes])
+  }
+
+  /// One probe after the other among many people, whose networks are in memory.
+  private static func identification(_ sizes: CatalogueSizes, _ precision: String) -> Workload {
+    func ours(_ name: String, _ title: String, _ work: String, _ precision: String) -> Contestant {
+      Contestant(
+        name, title,
+        .ours([
+          work, "--models", "\(sizes.people)", "--probes", "4", "--precision", precision,
+        ]), threads: 2, neededBytes: sizes.people * 310_000)
+    }
+    let isFloat32 = precision == "float32"
+    var contestants = [ours("ours", "ours, \(precision)", "search", precision)]
+    if !isFloat32 {
+      contestants.append(ours("ours-float32", "ours, float32", "search", "float32"))
+    }
+    contestants.append(ours("read", "reading the same bytes", "read-gallery", precision))
+    return Workload(
+      "identify-\(precision)", "One probe among \(grouped(sizes.people)) people, \(precision)",
+      details: "512-128-64-1 networks in memory: four trained ones, each weight of each person "
+        + "times a factor of its own in 1 ± 1/128; probes one after the other, every score is kept.",
+      clock: .wall, item: .probe, workUnit: "scores", contestants: contestants,
+      goals: isFloat32
+        ? [.faster(than: ["read"], times: 0.77, name: "reading the same bytes")]
+        : [
+          .faster(
+            than: ["ours-float32"], times: precision == "int8" ? 3 : 1.7, name: "float32")
+        ], inputs: [.cohort, .residuals, .references, .probes])
+  }
+
+  /// 64 probes at a time among many people.
+  private static func identificationOfBatch(_ sizes: CatalogueSizes) -> Workload {
+    func ours(_ name: String, _ precision: String) -> Contestant {
+      Contestant(
+        name, "ours, \(precision)",
+        .ours([
+          "search", "--models", "\(sizes.people)", "--probes", "64", "--batch", "64",
+          "--precision", precision,
+        ]), threads: 2, neededBytes: sizes.people * 310_000)
+    }
+    return Workload(
+      "identify-64", "64 probes among \(grouped(sizes.people)) people",
+      details: "the same networks, 64 probes in one pass, every score is kept; the dense products "
+        + "are those of 64 rows with one network at a time, which stays in the cache.",
+      clock: .wall, item: .score, workUnit: "scores",
+      contestants: [
+        ours("ours", "float32"), ours("ours-float16", "float16"), ours("ours-int8", "int8"),
+        Contestant(
+          "dense", "dense products alone, OpenBLAS",
+          .ours(["dense-score", "--models", "\(sizes.people / 2)", "--probes", "64"]),
+          processes: 2),
+      ], goals: [.faster(than: ["dense"], times: 0.77, name: "dense products alone")],
+      inputs: [.cohort, .residuals, .references, .probes])
+  }
+
+  /// The traditional system's identification.
+  private static func cosines(_ sizes: CatalogueSizes, batch: Int) -> Workload {
+    let probes = batch == 1 ? 16 : batch
+    let sizesOfWork = [
+      "--models", "\(sizes.vectors)", "--probes", "\(probes)", "--batch", "\(batch)",
+    ]
+    return Workload(
+      "cosine-\(batch)",
+      "\(batch == 1 ? "One probe" : "\(batch) probes") among \(grouped(sizes.vectors)) vectors",
+      details:
+        "float32 cosines of unit vectors of dimension 512, two cores; ours keeps every score, "
+        + "FAISS (IndexFlatIP) the highest of each probe; result: the mean of these.",
+      clock: .wall, item: batch == 1 ? .probe : .score, workUnit: "scores",
+      contestants: [
+        Contestant("ours", "ours", .ours(["cosine"] + sizesOfWork), threads: 2),
+        Contestant("faiss", "FAISS flat", .peer(["search", "faiss"] + sizesOfWork), threads: 2),
+      ], goals: [.sameResult(as: "faiss", relative: 1e-6)], inputs: [.cohort, .probes])
   }
 
   /// FNMR at FMR 1e-3.
@@ -208,18 +283,20 @@ extension Workload {
       contestants: sizes.galleries.map { references in
         Contestant(
           "references-\(references)", "\(references) references",
-          .ours(["identify", "--models", "\(references)", "--probes", "16"]), size: references)
-      }, inputs: [.probes], sizeName: "references")
+          .ours([
+            "search", "--models", "\(references)", "--probes", "16", "--batch", "16",
+          ]), size: references)
+      }, inputs: [.cohort, .residuals, .references, .probes], sizeName: "references")
   }
 
   private static func words(_ cores: Int) -> String { cores == 1 ? "one core" : "two cores" }
 }
 
-extension Goal {
+extension Workload {
   /// True when the goal compares with a peer.
-  fileprivate var needsPeers: Bool {
-    switch self {
-    case .faster(let names, _, _): names.contains { !$0.hasPrefix("ours") }
+  fileprivate func needsPeers(_ goal: Goal) -> Bool {
+    switch goal {
+    case .faster(let names, _, _): names.contains { contestant($0)?.isOurs != true }
     case .sameResult: true
     case .secondsPerItem, .itemsPerSecond, .peakBytes: false
     }
@@ -240,6 +317,9 @@ private struct CatalogueSizes {
   let replicates: Int
   let cohorts: [Int]
   let galleries: [Int]
+  /// People of a search, and vectors of the traditional one.
+  let people: Int
+  let vectors: Int
   private let scale: BenchmarkScale
 
   init(_ scale: BenchmarkScale) {
@@ -252,11 +332,15 @@ private struct CatalogueSizes {
     references = grouped(BenchmarkInput.references(scale))
     replicates = isFull ? 1_000 : 50
     cohorts = isFull ? [500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000] : [100, 1_000, 10_000]
+    people = isFull ? 10_000 : 1_000
+    vectors = isFull ? 50_000 : 10_000
     galleries = isFull ? [10, 20, 50, 100, 200, 500, 1_000] : [5, 50, 500]
   }
 
   /// True when the workload has the size its goals are stated for.
   func isFull(_ workload: Workload) -> Bool {
-    scale == .full || !["rates", "bootstrap", "bootstrap-repeats"].contains(workload.name)
+    scale == .full
+      || !["rates", "bootstrap", "bootstrap-repeats"].contains(workload.name)
+        && !workload.name.hasPrefix("identify-")
   }
 }

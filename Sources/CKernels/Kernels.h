@@ -14,6 +14,8 @@
 #include "Backward.h"
 #include "Update.h"
 #include "DenseTile.h"
+#include "StoredWeights.h"
+#include "Gallery.h"
 #include "RandomWords.h"
 #include "Normals.h"
 #include "Distances.h"
@@ -34,6 +36,8 @@ const mote_kernels MOTE_TABLE(MOTE_PATH) = {
     .pack = pack,
     .dense_forward = dense_forward,
     .dense_products = dense_products,
+    .gallery_scores = gallery_scores,
+    .read_lines = read_lines,
     .random_words = random_words,
     .normals = normals,
     .pack_doubles = pack_doubles,

@@ -10,7 +10,7 @@ import Specs
 /// `Harness bench`: ours and its peers side by side.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure enrolment, scoring and metrics beside PyTorch, NumPy and scikit-learn.",
+    abstract: "Measure enrolment, scoring, searches and metrics beside PyTorch, FAISS and others.",
     discussion: """
       Contestants take turns, several rounds after a warm-up. Every run is a row of OUTPUT.csv;
       OUTPUT.md, OUTPUT-curves.svg and .png (with rsvg-convert) are rendered from it. The peers need a

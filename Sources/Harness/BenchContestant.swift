@@ -13,12 +13,14 @@ struct BenchContestant: ParsableCommand {
 
   /// What to do.
   enum Work: String, CaseIterable, ExpressibleByArgument {
-    case train, score, identify, rates, evaluate, bandwidth, bootstrap
+    case train, score, search, cosine, rates, evaluate, bandwidth, bootstrap
+    case readGallery = "read-gallery"
     case denseTrain = "dense-train"
     case denseScore = "dense-score"
   }
 
-  @Argument(help: "The work: train, score, identify, rates, evaluate, bandwidth or bootstrap.")
+  @Argument(
+    help: "The work: train, score, search, cosine, rates, evaluate, bandwidth or bootstrap.")
   var work: Work
 
   @Option(help: "Folder with the inputs of the benchmark.")
@@ -32,6 +34,8 @@ struct BenchContestant: ParsableCommand {
   @Option var persons = 1
   @Option var models = 16
   @Option var probes = LFWLayout.images
+  @Option(help: "Probes that are compared together in a search.") var batch = 1
+  @Option(help: "float32, float16 or int8.") var precision = "float32"
   @Option var rows = 2_000
   @Option var replicates = 1_000
   @Option var repeats = 1
@@ -55,11 +59,18 @@ struct BenchContestant: ParsableCommand {
         OurTraining(
           inputs: inputs, hiddenWidths: hiddenWidths, cohortRows: cohort, epochs: epochs,
           persons: persons, threads: threads))
-    case .score, .identify:
+    case .score:
       try serve(
-        OurScoring(
-          inputs: inputs, references: models, probes: probes, threads: threads,
-          purpose: work == .score ? .verification : .identification))
+        OurScoring(inputs: inputs, references: models, probes: probes, threads: threads))
+    case .search, .readGallery:
+      try serve(
+        OurSearch(
+          inputs: inputs, people: models, precisionName: precision, probes: probes, batch: batch,
+          threads: threads, purpose: work == .search ? .scores : .reading))
+    case .cosine:
+      try serve(
+        OurCosines(
+          inputs: inputs, people: models, probes: probes, batch: batch, threads: threads))
     case .rates: try serve(OurOperatingPoint(inputs: inputs, threads: threads))
     case .evaluate: try serve(OurEvaluation(inputs: inputs, replicates: 0, threads: threads))
     case .bootstrap:

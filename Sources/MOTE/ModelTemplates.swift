@@ -119,7 +119,7 @@ package struct ModelTemplates {
   }
 
   /// Rows of a dataset of any stored precision as float32.
-  private func read(_ name: String, _ rows: Range<Int>, columns: Int) throws -> [Float] {
+  func read(_ name: String, _ rows: Range<Int>, columns: Int) throws -> [Float] {
     let dataset = try file.dataset(name)
     return try [Float](unsafeUninitializedCapacity: rows.count * columns) { buffer, count in
       try dataset.read(rows: rows, into: buffer.baseAddress!, stride: columns)

@@ -51,8 +51,9 @@ enum Int8Rows {
     for row in 0..<outputs {
       let weights = reference.weights[(offset + row * inputs)..<(offset + (row + 1) * inputs)]
       let largest = weights.reduce(0) { max($0, abs($1)) }
-      // A row of zeros (or with a weight that is not a number) keeps the scale 0.
-      guard largest > 0, largest.isFinite else { continue }
+      // A row of zeros keeps the scale 0; so does one with a weight that is not a number, or so small
+      // that its scale would be subnormal, which counts as 0 where networks are compared.
+      guard largest / 127 >= .leastNormalMagnitude, largest.isFinite else { continue }
       scales[row] = largest / 127
       for (j, weight) in weights.enumerated() where weight.isFinite {
         values[row * inputs + j] = Int8(max(-127, min(127, (weight / scales[row]).rounded())))

@@ -108,10 +108,14 @@ package struct StorageCost: Sendable, Codable {
   /// Largest change of a score against float32.
   package var largestScoreChange: Double
   package var comparisons: Int
+  /// Decisions at FMR 1e-3 with float32 behind close ones; nil for float32, for the traditional
+  /// system and where there is no threshold.
+  package var guarded: GuardedCost?
 
   package init(
     system: String, precision: WeightPrecision, numberBytes: Int, fileBytes: Double,
-    fnmr: Double? = nil, largestScoreChange: Double, comparisons: Int
+    fnmr: Double? = nil, largestScoreChange: Double, comparisons: Int,
+    guarded: GuardedCost? = nil
   ) {
     self.system = system
     self.precision = precision
@@ -120,6 +124,32 @@ package struct StorageCost: Sendable, Codable {
     self.fnmr = fnmr
     self.largestScoreChange = largestScoreChange
     self.comparisons = comparisons
+    self.guarded = guarded
+  }
+}
+
+/// Decisions of stored networks whose scores are computed again in float32 near the threshold.
+package struct GuardedCost: Sendable, Codable {
+  package var threshold: Double
+  package var comparisons: Int
+  /// Comparisons whose score lay so near the threshold that float32 decided.
+  package var computedAgain: Int
+  /// Decisions that differ from those of float32: none, by the bound behind the guard.
+  package var changedDecisions: Int
+  /// Seconds per comparison, one probe at a time on one core, with the guard and in float32.
+  package var seconds: Double
+  package var float32Seconds: Double
+
+  package init(
+    threshold: Double, comparisons: Int, computedAgain: Int, changedDecisions: Int,
+    seconds: Double, float32Seconds: Double
+  ) {
+    self.threshold = threshold
+    self.comparisons = comparisons
+    self.computedAgain = computedAgain
+    self.changedDecisions = changedDecisions
+    self.seconds = seconds
+    self.float32Seconds = float32Seconds
   }
 }
 

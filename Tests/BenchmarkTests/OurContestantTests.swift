@@ -61,7 +61,7 @@ import Testing
     #expect(loss > 0 && loss < 0.69)
   }
 
-  @Test func scoringCountsScoresOrProbes() throws {
+  @Test func scoringCountsScores() throws {
     let folder = try inputs(.probes)
     defer { try? FileManager.default.removeItem(at: folder) }
     let done = try [1, 2].map { threads in
@@ -73,9 +73,51 @@ import Testing
     #expect(done[0].work == 11 * 37)
     #expect(done[0].identities == 11)
     #expect(done[0].result != 0)
-    var search = try OurScoring(
-      inputs: folder, references: 11, probes: 5, threads: 1, purpose: .identification)
-    #expect(try search.run().identities == 5)
+  }
+
+  @Test func searchesCountProbesAndDoNotDependOnThreadsOrBatches() throws {
+    let folder = try inputs(.cohort, .residuals, .references, .probes)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func search(
+      _ threads: Int, batch: Int, _ precision: String = "float32",
+      purpose: OurSearch.Purpose = .scores
+    ) throws -> ContestantServer.Done {
+      var search = try OurSearch(
+        inputs: folder, people: 33, precisionName: precision, probes: 4, batch: batch,
+        threads: threads, purpose: purpose)
+      return try search.run()
+    }
+    let done = try search(1, batch: 4)
+    #expect(done.work == 33 * 4 && done.identities == 4)
+    #expect(try search(2, batch: 4) == done)
+    let readings = try [1, 2].map { try search($0, batch: 1, purpose: .reading) }
+    #expect(readings[0].work == 33 * 4 && readings[0] == readings[1])
+    // One after the other the highest score of each probe counts; a lower precision changes it little.
+    let single = try #require(try search(2, batch: 1).result)
+    let int8 = try #require(try search(2, batch: 1, "int8").result)
+    #expect(single != int8 && abs(single - int8) < 2)
+    #expect(throws: BenchmarkError.self) { try search(1, batch: 1, "int4") }
+  }
+
+  @Test func cosinesFindTheHighestOfEachProbe() throws {
+    let folder = try inputs(.cohort, .probes)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (people, probes) = (2_100, 6)
+    let gallery = try BenchmarkInput.cohort.matrix(in: folder, rows: people)
+    let x = try BenchmarkInput.probes.matrix(in: folder, rows: probes)
+    var expected = 0.0
+    for p in 0..<probes {
+      expected += (0..<people).map { r in
+        zip(x[row: p], gallery[row: r]).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+      }.max()!
+    }
+    for (threads, batch) in [(1, 1), (2, 3), (2, 6)] {
+      var cosines = try OurCosines(
+        inputs: folder, people: people, probes: probes, batch: batch, threads: threads)
+      let done = cosines.run()
+      #expect(abs(done.result! - expected / Double(probes)) < 1e-6)
+      #expect(done.work == people * probes && done.identities == probes)
+    }
   }
 
   @Test func evaluationGivesTheRateOfSortedScores() throws {

@@ -28,6 +28,29 @@ import Testing
     }
   }
 
+  @Test(arguments: availablePaths)
+  func packedRowsGiveTheSameProducts(path: CPUPath) {
+    for (people, probes, d) in [(1, 1, 1), (31, 2, 7), (97, 13, 65), (130, 1, 512)] {
+      let gallery = random(rows: people, columns: d, stride: d + 1, seed: 1)
+      let x = random(rows: probes, columns: d, stride: d + 3, seed: 2)
+      var expected = [Float](repeating: 0, count: probes * people)
+      var found = [Float](repeating: -7, count: probes * (people + 1))
+      DenseProducts(dimension: d, path: path)
+        .evaluate(rows: x, columns: gallery, into: &expected, stride: people)
+      let packed = PackedRows(gallery, path: path)
+      for first in stride(from: 0, to: people, by: 64) {
+        packed.products(
+          first..<min(first + 64, people), with: x, into: &found, stride: people + 1)
+      }
+      for p in 0..<probes {
+        #expect(
+          Array(found[(p * (people + 1))..<(p * (people + 1) + people)])
+            == Array(expected[(p * people)..<((p + 1) * people)]))
+        #expect(found[p * (people + 1) + people] == -7, "memory after the row is untouched")
+      }
+    }
+  }
+
   @Test func blasAgrees() {
     let a = random(rows: 6, columns: 9, stride: 9, seed: 3)
     let b = random(rows: 4, columns: 9, stride: 9, seed: 4)

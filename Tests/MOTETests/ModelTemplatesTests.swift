@@ -95,6 +95,60 @@ import Testing
     #expect(scores.summary.hasPrefix("5 templates (float32) against 40 probes"))
   }
 
+  /// A gallery read from a file scores as the networks that come back of it, in every precision.
+  @Test(arguments: WeightPrecision.allCases)
+  func aGalleryHoldsWhatTheFileHolds(_ precision: WeightPrecision) throws {
+    let templates = try ModelTemplates(path: try write(references(70), precision))
+    let x = randomSet(sizes: [40], dimension: 24, spread: 2).vectors
+    let (expected, found) = (
+      FloatMatrix(rows: 70, columns: 40), FloatMatrix(rows: 70, columns: 40)
+    )
+    MoteComparator().score(
+      try templates.references(0..<70), probes: x, into: expected.base, stride: 40)
+    MoteSearch(shape: shape, workers: 2)
+      .score(try templates.gallery(), probes: x, into: found.base, stride: 40)
+    for r in 0..<70 { #expect(found.values(ofRow: r) == expected.values(ofRow: r)) }
+  }
+
+  @Test func aSubjectIsFoundByName() throws {
+    let templates = try ModelTemplates(path: try write(references(12), .int8))
+    for (row, identity) in templates.identities.enumerated() {
+      #expect(try templates.row(of: identity) == row)
+    }
+    let error = #expect(throws: ModelTemplateError.self) {
+      try templates.row(of: templates.identities[3] + "x")
+    }
+    #expect(
+      error?.description.contains(
+        "it has no template of subject '\(templates.identities[3])x'; did you mean '") == true)
+  }
+
+  @Test func wrongDimensionsAndMissingFilesAreNamed() throws {
+    let folder = try temporaryFolder("dimension")
+    let file = folder.appendingPathComponent("probes.h5").path
+    try probes(subjects: 4, rows: 8).write(to: file)
+    let other = NetworkShape(inputs: shape.inputs + 1, hiddenWidths: [4])
+    let path = folder.appendingPathComponent("other.h5").path
+    let writer = try ModelTemplateWriter(path: path, shape: other, precision: .float32, count: 2)
+    try writer.write(references(2, of: other), at: 0)
+    for row in 0..<2 {
+      writer.describe(row: row, identity: "s\(row)", fold: 0, referenceRow: row)
+    }
+    try writer.finish()
+    let error = #expect(throws: ModelTemplateError.self) {
+      _ = try TemplateScores(templates: path, probes: file, workers: 1)
+    }
+    #expect(
+      error?.description.hasSuffix(
+        "its networks take \(other.inputs) inputs, the probes in '\(file)' have dimension "
+          + "\(shape.inputs)") == true)
+    let missing = folder.appendingPathComponent("missing.h5").path
+    let absent = #expect(throws: (any Error).self) {
+      _ = try TemplateScores(templates: missing, probes: file, workers: 1)
+    }
+    #expect("\(absent!)".contains(missing))
+  }
+
   @Test func otherFilesAreRefused() throws {
     let folder = try temporaryFolder("other")
     let file = folder.appendingPathComponent("probes.h5").path

@@ -25,6 +25,9 @@ NumPy's and SciPy's BLAS obey.
                official  the loop of the public evaluate.py: DataLoader, sigmoid, Python lists
                careful   one model at a time, inference mode, blocks of 1,024 probes
                batched   first layer of 8 models as one matrix product, then batched products
+    search   --probes probes, --batch at a time, against --models vectors (rows of the cohort);
+             result: the mean of the probes' highest cosines
+               faiss     IndexFlatIP, exact; the highest score alone
     rates    FNMR at FMR 1e-3 over --scores scores; result: the FNMR
                sklearn   roc_curve, then the nearest point (the public evaluate.py)
                partition NumPy's selection of the order statistic, exact threshold
@@ -46,7 +49,7 @@ D, H1, H2, H3 = 512, 128, 64, 16
 
 def parse():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    ap.add_argument("workload", choices=["train", "score", "rates", "kde"])
+    ap.add_argument("workload", choices=["train", "score", "search", "rates", "kde"])
     ap.add_argument("mode")
     ap.add_argument("--threads", type=int, default=1)
     ap.add_argument("--data", help="folder with the input files of the benchmark")
@@ -289,6 +292,27 @@ class Score:
                     out[g:e, i : i + 1024] = z.squeeze(2)
 
 
+# ----------------------------------------------------------------------------------------- search
+class Search:
+    """One call finds the most similar vector of every probe."""
+
+    def __init__(self, a):
+        import faiss
+
+        faiss.omp_set_num_threads(a.threads)
+        self.index = faiss.IndexFlatIP(D)
+        self.index.add(rows_of(
+            a, "cohort", a.models, lambda: clustered((a.models + 3) // 4, 4, 1)[: a.models].copy()))
+        self.x = rows_of(
+            a, "probes", a.probes, lambda: clustered((a.probes + 2) // 3, 3, 5)[: a.probes].copy())
+        self.batch, self.work, self.identities = a.batch, a.models * a.probes, a.probes
+
+    def run(self):
+        found = [self.index.search(self.x[i : i + self.batch], 1)[0]
+                 for i in range(0, len(self.x), self.batch)]
+        return float(np.concatenate(found).astype(np.float64).mean())
+
+
 # ------------------------------------------------------------------------------------ rates, kde
 class Rates:
     def __init__(self, a):
@@ -354,7 +378,7 @@ class KDE:
 
 def versions():
     found = {"python": sys.version.split()[0], "numpy": np.__version__}
-    for name in ("torch", "sklearn", "scipy"):
+    for name in ("torch", "sklearn", "scipy", "faiss"):
         if name in sys.modules:
             found[name] = sys.modules[name].__version__
     return found
@@ -371,7 +395,7 @@ def peak_bytes():
 
 def main():
     a = parse()
-    peer = dict(train=Train, score=Score, rates=Rates, kde=KDE)[a.workload](a)
+    peer = dict(train=Train, score=Score, search=Search, rates=Rates, kde=KDE)[a.workload](a)
     heavy = a.workload in ("rates", "kde") and a.mode == "sklearn"
     if not heavy:  # warm-up; the slow baselines take minutes and gain nothing from it
         peer.run()

@@ -68,6 +68,38 @@ typedef struct {
   uint32_t key0, key1, step, subject;
 } mote_stream;
 
+// Weights of a gallery: as they are stored. int8 has a float32 scale per unit.
+enum { MOTE_FLOAT32 = 0, MOTE_FLOAT16 = 1, MOTE_INT8 = 2 };
+// Probes that pass through a network at a time: a multiple of every tile's rows.
+enum { MOTE_GALLERY_ROWS = 96 };
+
+// One layer in a person's block. Offsets are in bytes from the block's begin, multiples of 64.
+typedef struct {
+  size_t inputs, units;
+  size_t unit_stride;  // h rounded up to MOTE_PAD; 1 in the last layer
+  size_t weights;      // [d, unit_stride] in the gallery's format; last layer [d]
+  size_t scales;       // [unit_stride] float32, int8 alone
+  size_t bias;         // [unit_stride] float32
+} mote_gallery_layer;
+
+// Networks of one shape side by side. What pads a block is zero.
+typedef struct {
+  int format;
+  size_t layer_count;
+  size_t bytes;  // from one block to the next, a multiple of 64
+  const mote_gallery_layer *layers;
+  const mote_gallery_layer *wide_layers;  // the same network in float32
+} mote_gallery;
+
+// Per-worker scratch of a search, 64-byte aligned.
+typedef struct {
+  uint8_t *wide;    // a block of the float32 gallery
+  float *first;     // [MOTE_GALLERY_ROWS, largest unit_stride]
+  float *row;       // [largest unit_stride]
+  uint16_t *index;  // [largest unit_stride + MOTE_PAD]
+  float *value;     // [largest unit_stride + MOTE_PAD]
+} mote_gallery_scratch;
+
 // The kernels of one CPU path.
 typedef struct {
   const char *name;  // "avx512", "avx2", "baseline"
@@ -103,6 +135,14 @@ typedef struct {
   void (*dense_products)(
       const float *panels, size_t columns, size_t d, const float *x, size_t x_stride, size_t rows,
       float *out, size_t out_stride);
+
+  // Logits: out[r * out_stride + i] of person r's network for probe i, x [probes, d].
+  void (*gallery_scores)(
+      const mote_gallery *gallery, const uint8_t *blocks, size_t persons, const float *x,
+      size_t x_stride, size_t probes, float *out, size_t out_stride,
+      const mote_gallery_scratch *scratch);
+  // Reads `bytes` (a multiple of 64) and does nothing else: the limit of a search.
+  uint64_t (*read_lines)(const void *memory, size_t bytes);
 
   // 16 blocks of the generator per chunk: out[chunk][word 0..3][block 0..15].
   void (*random_words)(mote_stream stream, uint64_t first_chunk, size_t chunks, uint32_t *out);

@@ -92,12 +92,20 @@ package struct CostMeasurement {
       convention: inputs.evaluation.conventions[0], folder: store.folder
     ).measured()
     report("  storage measured")
+    for cost in storage {
+      guard let guarded = cost.guarded else { continue }
+      report(
+        "  \(cost.precision.rawValue) with a guard: \(guarded.computedAgain) of "
+          + "\(guarded.comparisons) comparisons decided in float32, "
+          + "\(guarded.changedDecisions) decisions changed; \(guarded.seconds) s a comparison, "
+          + "float32 \(guarded.float32Seconds) s")
+    }
     let comparing = CostOfComparison(references: references, probes: probes)
     let record = CostRecord(
       key: inputs.cell, inputHash: CellFingerprint(now: inputs).inputHash,
       isSynthetic: data.set.isSynthetic, dims: context.shape.dims,
       cohortRows: context.cohort.rows, developmentRows: context.development.rows,
-      enrolment: timed, storage: storage, comparison: comparing.comparisons(),
+      enrolment: timed, storage: storage, comparison: try comparing.comparisons(),
       galleries: try comparing.galleries(spec.cost.galleries, interruption: interruption),
       peakBytes: peak, loadAverage: loadAverage(), provenance: Provenance())
     report("  comparison and identification measured")

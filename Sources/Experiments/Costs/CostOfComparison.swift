@@ -10,17 +10,19 @@ struct CostOfComparison {
   let probes: FloatMatrix
 
   /// Seconds per comparison, one probe at a time and all probes of the fold together.
-  func comparisons() -> [ComparisonCost] {
+  ///
+  /// - Throws: `NetworkGalleryError` where there is no memory.
+  func comparisons() throws -> [ComparisonCost] {
     let single = matrix(rows: 1)
-    let mote = MoteComparator()
-    let some = Array(references.prefix(16))
-    let vectors = matrix(rows: some.count)
-    let products = DenseProducts(dimension: probes.columns)
-    let scores = FloatMatrix(rows: some.count, columns: probes.rows)
+    let count = min(16, references.count)
+    let mote = MoteSearch(shape: references[0].shape, workers: 1)
+    let some = try gallery(count)
+    let vectors = PackedRows(matrix(rows: count))
+    let scores = FloatMatrix(rows: count, columns: probes.rows)
     func cost(_ system: String, _ probes: FloatMatrix, _ body: () -> Void) -> ComparisonCost {
       ComparisonCost(
         system: system, batch: probes.rows,
-        seconds: Self.seconds(body) / Double(some.count * probes.rows))
+        seconds: Self.seconds(body) / Double(count * probes.rows))
     }
     return [single, probes].flatMap { batch in
       [
@@ -28,7 +30,7 @@ struct CostOfComparison {
           mote.score(some, probes: batch, into: scores.base, stride: batch.rows)
         },
         cost("traditional", batch) {
-          products.evaluate(rows: vectors, columns: batch, into: scores.base, stride: batch.rows)
+          vectors.products(0..<count, with: batch, into: scores.base, stride: count)
         },
       ]
     }
@@ -44,32 +46,25 @@ struct CostOfComparison {
     let limit = (StopWatch.bytes("MemAvailable", in: "/proc/meminfo") ?? 0) / 2
     let all = Set(sizes + [1_000_000]).sorted()
     return try galleries("mote", all, bytes: references[0].byteCount, limit, interruption) { n in
-      let gallery = (0..<n).map { i in
-        let source = references[i % references.count]
-        return MoteReference(
-          shape: source.shape, weights: source.weights.withUnsafeBufferPointer { Array($0) })
-      }
+      let gallery = try gallery(n)
       let probe = matrix(rows: 1)
-      let comparator = MoteComparator()
+      let search = MoteSearch(shape: gallery.shape, workers: 1)
       let scores = FloatMatrix(rows: n, columns: 1)
-      return Self.seconds {
-        comparator.score(gallery, probes: probe, into: scores.base, stride: 1)
-      }
+      return Self.seconds { search.score(gallery, probes: probe, into: scores.base, stride: 1) }
     }
       + galleries("traditional", all, bytes: 4 * probes.columns, limit, interruption) { n in
-        let gallery = matrix(rows: n)
+        let gallery = PackedRows(matrix(rows: n))
         let probe = matrix(rows: 1)
-        let products = DenseProducts(dimension: probes.columns)
-        let scores = FloatMatrix(rows: n, columns: 1)
+        let scores = FloatMatrix(rows: 1, columns: n)
         return Self.seconds {
-          products.evaluate(rows: gallery, columns: probe, into: scores.base, stride: 1)
+          gallery.products(0..<n, with: probe, into: scores.base, stride: n)
         }
       }
   }
 
   private func galleries(
     _ system: String, _ sizes: [Int], bytes: Int, _ limit: Int, _ interruption: Interruption,
-    _ measure: (Int) -> Double
+    _ measure: (Int) throws -> Double
   ) throws -> [GalleryCost] {
     var costs: [GalleryCost] = []
     for n in sizes {
@@ -86,10 +81,18 @@ struct CostOfComparison {
       }
       costs.append(
         GalleryCost(
-          system: system, references: n, seconds: measure(n), bytes: n * bytes,
+          system: system, references: n, seconds: try measure(n), bytes: n * bytes,
           isExtrapolated: false))
     }
     return costs
+  }
+
+  /// The references, repeated as often as needed, each in memory of its own.
+  private func gallery(_ count: Int) throws -> MoteGallery {
+    let gallery = try MoteGallery(
+      shape: references[0].shape, precision: .float32, count: count)
+    for i in 0..<count { gallery.set(references[i % references.count], at: i) }
+    return gallery
   }
 
   /// Rows of the probes, repeated as often as needed.

@@ -23,6 +23,7 @@ struct CostOfStorage {
 
   func measured() throws -> [StorageCost] {
     let exact = scores(of: references)
+    let threshold = try operatingPoint(exact)?.threshold
     var costs = [try traditional()]
     for precision in WeightPrecision.allCases {
       let path = temporary(precision.rawValue)
@@ -43,8 +44,10 @@ struct CostOfStorage {
         StorageCost(
           system: "mote", precision: precision,
           numberBytes: precision.bytes(of: references[0].shape),
-          fileBytes: try fileBytes(path) / Double(references.count), fnmr: try fnmr(stored),
-          largestScoreChange: Double(change), comparisons: stored.count))
+          fileBytes: try fileBytes(path) / Double(references.count),
+          fnmr: try operatingPoint(stored)?.value,
+          largestScoreChange: Double(change), comparisons: stored.count,
+          guarded: try guarded(precision, exact: exact, threshold: threshold)))
     }
     return costs
   }
@@ -76,7 +79,7 @@ struct CostOfStorage {
     }
     return StorageCost(
       system: "traditional", precision: .float32, numberBytes: 4 * d,
-      fileBytes: try fileBytes(path) / Double(rows), fnmr: try fnmr(scores),
+      fileBytes: try fileBytes(path) / Double(rows), fnmr: try operatingPoint(scores)?.value,
       largestScoreChange: 0, comparisons: scores.count)
   }
 
@@ -93,8 +96,45 @@ struct CostOfStorage {
     }
   }
 
-  /// FNMR at FMR 1e-3 over the chosen references and all probes of the fold.
-  private func fnmr(_ scores: [Float]) throws -> Double? {
+  /// Decisions at the threshold of the float32 scores, close ones made in float32.
+  private func guarded(
+    _ precision: WeightPrecision, exact: [Float], threshold: Double?
+  ) throws -> GuardedCost? {
+    guard precision != .float32, let threshold else { return nil }
+    let shape = references[0].shape
+    let gallery = try GuardedGallery(
+      shape: shape, precision: precision, count: references.count)
+    for (i, reference) in references.enumerated() { gallery.set(reference, at: i) }
+    let search = MoteSearch(shape: shape, workers: 1)
+    let probe = FloatMatrix(rows: 1, columns: probes.columns)
+    var found = [Float](repeating: 0, count: references.count)
+    var (again, changed) = (0, 0)
+    var (seconds, float32Seconds) = (0.0, 0.0)
+    for p in 0..<probes.rows {
+      probe.base.update(from: probes.base + p * probes.stride, count: probes.columns)
+      var watch = StopWatch()
+      search.score(gallery.exact, probes: probe, into: &found, stride: 1)
+      float32Seconds += watch.wallSeconds
+      watch = StopWatch()
+      again +=
+        search.score(
+          gallery, threshold: Float(threshold), probes: probe, into: &found, stride: 1
+        ).computedAgain
+      seconds += watch.wallSeconds
+      for r in references.indices {
+        let isMatch = exact[r * probes.rows + p] >= Float(threshold)
+        changed += (found[r] >= Float(threshold)) == isMatch ? 0 : 1
+      }
+    }
+    let comparisons = exact.count
+    return GuardedCost(
+      threshold: threshold, comparisons: comparisons, computedAgain: again,
+      changedDecisions: changed, seconds: seconds / Double(comparisons),
+      float32Seconds: float32Seconds / Double(comparisons))
+  }
+
+  /// FNMR at FMR 1e-3, and its threshold, over the chosen references and all probes of the fold.
+  private func operatingPoint(_ scores: [Float]) throws -> MetricValue? {
     let trials = TrialSet(
       strata: [
         TrialStratum(
@@ -111,7 +151,7 @@ struct CostOfStorage {
         bootstrap: nil, workers: 1))
     return evaluation.measurements.first {
       $0.quantity == .fnmr && $0.group == "all" && $0.target == 1e-3
-    }?.value
+    }
   }
 
   private func fileBytes(_ path: String) throws -> Double {
