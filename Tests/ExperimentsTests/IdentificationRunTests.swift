@@ -28,7 +28,7 @@ import Testing
       """
       name: run
       title: Planted
-      outputs: [table2, identification]
+      outputs: [table2]
       extractors: [E]
       datasets: {D: {files: {E: planted.h5}}}
       evaluate: [D]

@@ -51,12 +51,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("identification: 0.01", "10:17: 'identification' is"),
-    ("identification: []", "10:17: 'identification' is an empty list"),
+    ("identification: 0.01", "13:17: 'identification' is '0.01', expected a list; write [0.01]"),
+    ("identification: []", "13:17: 'identification' is an empty list"),
     (
-      "identification: [0]", "10:18: 'identification' is '0', expected a number above 0 and below 1"
+      "identification: [0]", "13:18: 'identification' is '0', expected a number above 0 and below 1"
     ),
-    ("identification: [0.01, 0.01]", "10:24: '0.01' is listed twice in 'identification'"),
+    ("identification: [0.01, 0.01]", "13:24: '0.01' is listed twice in 'identification'"),
     ("identfication: [0.01]", "unknown key 'identfication'; did you mean 'identification'?"),
     (
       "outputs",

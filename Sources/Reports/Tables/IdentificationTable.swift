@@ -22,9 +22,8 @@ package func identificationTable(_ results: RecordSet) -> ReportDocument {
     reading: [
       "FNIR: share of mated searches that miss, lower is better: the mate is below the threshold, or "
         + "(rank 1) not above everybody else. FPIR: share of non-mated searches that return anybody.",
-      "A search meets everybody enrolled at one threshold, so that networks whose scores stand on scales "
-        + "of their own lose more here than in one-to-one comparisons; calibrated scores show how much "
-        + "of that a threshold of each person's own mends.",
+      "A search meets everybody enrolled at one threshold. per-subject: the same searches on scores from "
+        + "which is subtracted what each person's own reference gives to development rows.",
       ReadingNotes.repeats(results.repeats),
       ReadingNotes.bold,
     ], tables: tables, tidy: tidy, isSynthetic: results.isSynthetic,
