@@ -161,6 +161,7 @@ private struct IdentificationMeasuring {
     value.value = Double(point.falsePositives) / Double(counts.nonMatedSearches)
     (value.numerator, value.denominator) = (point.falsePositives, counts.nonMatedSearches)
     value.intervalNote = "no interval: the threshold is set on these searches"
+    value.errorShares = falsePositiveShares(point)
     return value
   }
 
@@ -171,6 +172,21 @@ private struct IdentificationMeasuring {
     MetricValue(
       quantity: quantity, group: "all", convention: request.convention, rule: rule, target: target,
       value: nil, threshold: point?.threshold, note: note)
+  }
+
+  /// Whose searches return somebody else; without a person the others' searches have another gallery, so
+  /// that no rate without one is told.
+  private func falsePositiveShares(_ point: IdentificationPoint) -> ErrorShares {
+    var found = [Int32: Int]()
+    for j in 0..<searches.count where Double(searches.best(j)) >= point.threshold {
+      found[searches.subjects[j], default: 0] += 1
+    }
+    let people = found.sorted { $0.key < $1.key }.map { subject, count in
+      var person = PersonErrors(subject: Int(subject))
+      person.falseMatches = count
+      return person
+    }
+    return Influence(people: people).shares(.fmr, isConditional: false)
   }
 
   /// What each person adds to the misses.

@@ -70,6 +70,9 @@ import Testing
         == IdentificationCounts(
           gallery: [3], matedSearches: 3, nonMatedSearches: 4, matedPeople: 3))
     #expect(quarter.errorShares?.people.map(\.subject) == [2])
+    // The one false positive is a search of person 2.
+    #expect(reached.errorShares?.people.map(\.subject) == [2])
+    #expect(reached.errorShares?.errors == 1)
   }
 
   @Test func anEqualScoreOfSomebodyElseIsAMissAtRank1() throws {

@@ -106,13 +106,15 @@ private struct IdentificationPart {
   private func cells(_ line: Line) -> [TableCell] {
     let first = line.system.summary(query(line, .fnir, .first))
     let reached = line.system.summary(query(line, .fpir))
+    var rate = reached.value.map { TableCell(CellFormat.scientific($0)) } ?? .blank
+    rate.notes = layout.influenceNotes(reached, of: "false positives")
     return [
       layout.rate(first), layout.counts(first.numerator, first.denominator),
       line.system.configuration.isTraditional
         ? .blank : layout.paired(line.system, query(line, .fnir, .first)),
       // Its footnotes would repeat those of rank 1.
       TableCell(layout.value(line.system.summary(query(line, .fnir, .any))).value),
-      reached.value.map { TableCell(CellFormat.scientific($0)) } ?? .blank,
+      rate,
       reached.threshold.map { TableCell(CellFormat(decimals: 3).text($0)) } ?? .blank,
     ]
   }
