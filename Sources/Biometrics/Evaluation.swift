@@ -12,7 +12,7 @@ package struct EvaluationRequest: Sendable {
   /// The draws of the subject bootstrap; nil: no intervals.
   package var bootstrap: BootstrapDraws?
   /// What is measured; rates and fairness measures come together, as do both accuracies.
-  package var quantities = Set(Quantity.allCases)
+  package var quantities = Quantity.ofComparisons
   /// Quantities whose replicates are kept for paired differences.
   package var keepsReplicates: Set<Quantity>
   /// Points of each ROC curve, about.
@@ -27,7 +27,7 @@ package struct EvaluationRequest: Sendable {
   package init(
     conventions: [EvaluationConvention] = [.default, .paperCompatible], targets: [Double] = [1e-3],
     fixedThreshold: Double? = nil, bootstrap: BootstrapDraws? = nil,
-    keepsReplicates: Set<Quantity> = Set(Quantity.allCases), workers: Int = 1
+    keepsReplicates: Set<Quantity> = Quantity.ofComparisons, workers: Int = 1
   ) {
     self.conventions = conventions
     self.targets = targets
@@ -124,12 +124,12 @@ package func evaluate(_ trials: TrialSet, _ request: EvaluationRequest) throws(M
 
 extension MetricValue {
   /// JSON has no infinity: a threshold above every score is left out and noted.
-  fileprivate mutating func makeEncodable() {
+  mutating func makeEncodable() {
     guard let threshold, !threshold.isFinite else { return }
     self.threshold = nil
     note = [note, threshold > 0 ? "threshold above every score" : "threshold below every score"]
       .compactMap { $0 }.joined(separator: "; ")
-    if lower != nil, quantity == .fnmr || quantity == .fmr {
+    if lower != nil, [.fnmr, .fmr, .fnir].contains(quantity) {
       withholdInterval(
         "\(Self.madeByRule) \(threshold > 0 ? "above" : "below") every score, "
           + "which no person has made")

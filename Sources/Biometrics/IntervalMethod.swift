@@ -48,8 +48,9 @@ extension Quantity {
   /// The method of this quantity's intervals; a rate without errors gets the rule of 3.
   package var intervalMethod: IntervalMethod {
     switch self {
-    case .fnmr: .wilson
-    case .fmr, .eer, .auc, .accuracy, .balancedAccuracy, .fdr, .igarbe, .inequityRate: .percentile
+    case .fnmr, .fnir: .wilson
+    case .fmr, .eer, .auc, .accuracy, .balancedAccuracy, .fdr, .igarbe, .inequityRate, .fpir:
+      .percentile
     }
   }
 
@@ -58,7 +59,7 @@ extension Quantity {
   package var unreachableBest: Double? {
     switch self {
     case .fdr, .igarbe, .inequityRate: 1
-    case .fnmr, .fmr, .eer, .auc, .accuracy, .balancedAccuracy: nil
+    case .fnmr, .fmr, .eer, .auc, .accuracy, .balancedAccuracy, .fnir, .fpir: nil
     }
   }
 
@@ -73,7 +74,7 @@ extension Quantity {
     case .fdr: convention.threshold == .development ? 30 : 10
     case .igarbe, .inequityRate: 30
     case .eer: 10
-    case .fmr, .auc, .accuracy, .balancedAccuracy: 0
+    case .fmr, .auc, .accuracy, .balancedAccuracy, .fnir, .fpir: 0
     }
   }
 

@@ -6,6 +6,8 @@ public enum MetricError: Error, Equatable, CustomStringConvertible {
   case scoreIsNaN(position: String)
   /// An FMR target outside (0, 1).
   case targetOutOfRange(Double)
+  /// An FPIR target outside (0, 1).
+  case fpirTargetOutOfRange(Double)
   /// `target` is below the smallest step of the FMR, 1 / `nonMated`.
   case targetBelowResolution(target: Double, nonMated: Int)
   /// Two arrays that describe the same thing differ in length.
@@ -23,6 +25,8 @@ public enum MetricError: Error, Equatable, CustomStringConvertible {
       "score is NaN at \(position), expected a number; check the comparator's output"
     case .targetOutOfRange(let target):
       "FMR target is \(target), expected a fraction between 0 and 1, e.g. 0.001"
+    case .fpirTargetOutOfRange(let target):
+      "FPIR target is \(target), expected a fraction between 0 and 1, e.g. 0.003"
     case .targetBelowResolution(let target, let nonMated):
       "FMR target \(target) is below 1/\(nonMated), the step of the FMR over \(nonMated) "
         + "non-mated comparisons; use a larger target or more comparisons"

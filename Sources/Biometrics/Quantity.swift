@@ -18,6 +18,15 @@ package enum Quantity: String, Sendable, Codable, Hashable, CaseIterable {
   case igarbe
   /// Inequity rate, 1 is fair.
   case inequityRate = "inequity-rate"
+  /// False negative identification rate of one-to-many searches.
+  case fnir
+  /// False positive identification rate of one-to-many searches.
+  case fpir
+}
+
+extension Quantity {
+  /// What is measured on one-to-one comparisons.
+  package static let ofComparisons = Set(allCases).subtracting([.fnir, .fpir])
 }
 
 /// As in records and tables.

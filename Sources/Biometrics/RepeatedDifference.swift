@@ -76,11 +76,19 @@ extension MetricValue {
   }
 }
 
+extension Quantity {
+  /// What the errors of the rate are called.
+  fileprivate func errors(isOne: Bool) -> String {
+    let words = self == .fnir ? ("miss", "misses") : ("false non-match", "false non-matches")
+    return isOne ? words.0 : words.1
+  }
+}
+
 /// Why a difference has no interval though it was resampled (definitions 13): it rests on too few
 /// errors, or on an estimate that its own replicates do not hold, which recentring would hide. Nil: none
 /// of both.
 ///
-/// FNMR needs `fewestErrorsOfDifference` of all sides together, and thresholds among the scores; of iGARBE and the inequity rate, what
+/// FNMR and FNIR need `fewestErrorsOfDifference` of all sides together, and thresholds among the scores; of iGARBE and the inequity rate, what
 /// takes the interval from one side takes it from the difference; the others need nothing.
 ///
 /// - Parameter sides: the measurement of each side by repeat; all of one quantity.
@@ -90,7 +98,7 @@ package func withheldInterval(of sides: [[MetricValue]]) -> String? {
     return "no interval: an estimate of the two lies outside its own interval"
   }
   switch quantity {
-  case .fnmr:
+  case .fnmr, .fnir:
     // All errors of a rate whose threshold lies beyond every score are the rule's, no person's.
     if let made = sides.joined().first(where: \.isMadeByRule) { return made.intervalNote }
     // Interpolated rates have no counts. Repeats err on the same people, so their errors do not add.
@@ -105,11 +113,11 @@ package func withheldInterval(of sides: [[MetricValue]]) -> String? {
     // Rounded down, so that it never reads like the number needed.
     let counted = isMean ? "\((10 * found).rounded(.down) / 10)" : "\(Int(found))"
     return found < Double(needed)
-      ? "no interval: \(counted) false \(counted == "1" ? "non-match" : "non-matches") "
+      ? "no interval: \(counted) \(quantity.errors(isOne: counted == "1")) "
         + "\(sides.count == 1 ? "of the group" : "of both together")\(trainings), fewer than the "
         + "\(needed) from which on one holds" : nil
   case .igarbe, .inequityRate:
     return sides.joined().lazy.filter { $0.lower == nil }.compactMap(\.intervalNote).first
-  case .fdr, .fmr, .eer, .auc, .accuracy, .balancedAccuracy: return nil
+  case .fdr, .fmr, .eer, .auc, .accuracy, .balancedAccuracy, .fpir: return nil
   }
 }

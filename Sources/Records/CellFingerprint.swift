@@ -115,6 +115,8 @@ extension CellFingerprint {
   private mutating func add<Inputs: Encodable>(_ kind: Kind, partsOf inputs: Inputs) {
     for (label, value) in Mirror(reflecting: inputs).children {
       let name = label!.map { $0.isUppercase ? "_\($0.lowercased())" : "\($0)" }.joined()
+      // Told apart only where it is asked for.
+      if name == "identification", (value as? [Double]) == nil { continue }
       if let dataset = value as? DatasetInputs {
         add(kind, name, dataset.name)
         add(kind, "datasets \(dataset.dataset)", dataset.reading)

@@ -43,6 +43,8 @@ package struct EvaluationRecord: Sendable, Codable {
   /// Switches of the conventions that the measurements name; empty in records made apart from a run.
   package var conventions: [EvaluationConvention]
   package var measurements: [MetricValue]
+  /// How many one-to-many searches were made; nil: none.
+  package var identification: IdentificationCounts?
   /// ROC points by convention, thinned for plotting (never used for numbers).
   package var curves: [String: [CurvePoint]]
   /// Pointwise 95 % intervals of these by convention, and scores counted in bins (definitions 1.4); nil in

@@ -149,6 +149,14 @@ package struct OutputDeclaration: Sendable {
     } contents: { records, _ in
       [.document(calibrationTable(records.results))]
     },
+    OutputDeclaration(
+      output: .identification,
+      absence: "no searches were made, 'identification: [0.003, 0.01]' in the spec asks for them"
+    ) {
+      $0.results.holds(.fnir)
+    } contents: { records, _ in
+      [.document(identificationTable(records.results))]
+    },
     OutputDeclaration(output: .attackDistributions) {
       !$0.attacks.isEmpty
     } contents: { records, _ in

@@ -48,6 +48,8 @@ package struct ExperimentSpec: Sendable, Encodable {
   package let conventions: [EvaluationConvention]
   /// FMR targets.
   package let operatingPoints: [Double]
+  /// FPIR targets of one-to-many searches; nil: none are made.
+  package let identification: [Double]?
   package let bootstrap: BootstrapSpec
   package let seed: UInt64
   package let repeats: Int
@@ -66,8 +68,8 @@ package struct ExperimentSpec: Sendable, Encodable {
     case name, title, outputs, extractors, datasets, evaluate, partition, partitionExceptions
     case allowOverlap, nearDuplicates, configurations, readings, balancingFactors
     case choosesFactorPerSubject, groups
-    case protocolSwitches, conventions, operatingPoints, bootstrap, seed, repeats, limits, attack
-    case templatePrecision, cost, learningCurves
+    case protocolSwitches, conventions, operatingPoints, identification, bootstrap, seed, repeats, limits
+    case attack, templatePrecision, cost, learningCurves
   }
 }
 

@@ -230,7 +230,7 @@ extension MethodScenario {
   /// "fnmr male", or nil for what the study leaves out.
   private func studiedName(_ value: MetricValue) -> String? {
     switch value.quantity {
-    case .inequityRate, .accuracy: return nil
+    case .inequityRate, .accuracy, .fnir, .fpir: return nil
     case .eer: if value.group != "all" || value.rule != "interpolated" { return nil }
     case .auc: if value.group != "all" { return nil }
     case .balancedAccuracy: if value.rule?.hasPrefix("at-fmr") != true { return nil }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Biometrics
+import Biometrics
 
 @Suite("Numbers packed into records")
 struct PackedNumbersTests {

@@ -166,6 +166,16 @@ import Testing
     }
   }
 
+  /// Records of specs that ask for no searches keep their names.
+  @Test func searchesAreAPartOnlyWhereTheyAreAskedFor() throws {
+    let before = try fingerprint(spec())
+    #expect(!before.parts.keys.contains { $0.contains("identification") })
+    let after = try fingerprint(spec(["identification": "identification: [0.003, 0.01]"]))
+    #expect(after.parts["evaluation identification"] == "[0.003,0.01]")
+    #expect(before.inputHash != after.inputHash && before.scoreHash == after.scoreHash)
+    #expect(after.difference(from: before) == "spec part 'identification' changed")
+  }
+
   @Test func scoresOutliveAChangeOfTheEvaluation() throws {
     let before = try fingerprint(spec())
     let evaluated = try fingerprint(spec(["operating_points": "operating_points: [0.01]"]))

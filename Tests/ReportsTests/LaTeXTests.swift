@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Reports
+import Reports
 
 @Suite("Tables as LaTeX")
 struct LaTeXTests {

@@ -42,6 +42,35 @@ import Testing
     #expect(named.named == ["Ann", "Bob"] && named.proxies == .development)
   }
 
+  @Test func identificationIsAskedForByItsTargets() throws {
+    func targets(_ section: String) throws -> [Double]? {
+      try SpecFolder(["spec.yaml": specText(["identification": section])]).load().identification
+    }
+    #expect(try targets("") == nil)
+    #expect(try targets("identification: [0.003, 0.01]") == [0.003, 0.01])
+  }
+
+  @Test(arguments: [
+    ("identification: 0.01", "13:17: 'identification' is '0.01', expected a list; write [0.01]"),
+    ("identification: []", "13:17: 'identification' is an empty list"),
+    (
+      "identification: [0]", "13:18: 'identification' is '0', expected a number above 0 and below 1"
+    ),
+    ("identification: [0.01, 0.01]", "13:24: '0.01' is listed twice in 'identification'"),
+    ("identfication: [0.01]", "unknown key 'identfication'; did you mean 'identification'?"),
+    (
+      "outputs",
+      "output 'identification' needs FPIR targets; add 'identification: [0.003, 0.01]'"
+    ),
+  ])
+  func wrongIdentificationSaysWhatIsExpected(line: String, message: String) throws {
+    let changes =
+      line == "outputs"
+      ? ["outputs": "outputs: [identification]"] : ["identification": line]
+    let found = try problems(changes)
+    #expect(found.contains(message), "\(found)")
+  }
+
   /// Errors name line and column.
   @Test(arguments: [
     ("people: 0", "13:27: 'people' is '0', expected a whole number from 1 to 200"),

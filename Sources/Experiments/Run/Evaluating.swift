@@ -68,10 +68,12 @@ struct Evaluating {
     let isNetwork = inputs.enrolment != nil
     let (scores, choice) =
       try cell.choosesFactor ? chosenScores(cell) : (cellScores(cell), nil)
-    let (evaluation, errors) = try measure(
+    var (evaluation, errors) = try measure(
       scores, inputs.evaluation,
       // p >= 0.5 is logit >= 0; a cosine has no such threshold.
       fixedThreshold: isNetwork ? 0 : nil)
+    let searches = try identification(scores, inputs.evaluation)
+    evaluation.measurements += searches.flatMap(\.measurements)
     let fingerprint = lookup.fingerprints[cell]!
     var record = EvaluationRecord(
       key: cell, inputHash: fingerprint.inputHash, isSynthetic: data.set.isSynthetic,
@@ -82,6 +84,7 @@ struct Evaluating {
       fingerprint: fingerprint, conventions: inputs.evaluation.conventions)
     record.bands = evaluation.bands
     record.histogram = evaluation.histogram
+    record.identification = searches.first?.counts
     if isNetwork {
       record.enrolment = scores.outcome.summary(data)
       record.enrolment?.factorChoice = choice

@@ -63,6 +63,8 @@ extension Quantity {
     case .fdr: "FDR"
     case .igarbe: "iGARBE"
     case .inequityRate: "inequity rate"
+    case .fnir: "FNIR"
+    case .fpir: "FPIR"
     }
   }
 }

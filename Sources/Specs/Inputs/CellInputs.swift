@@ -92,6 +92,8 @@ package struct EvaluationInputs: Sendable, Encodable, Hashable {
   package let conventions: [EvaluationConvention]
   /// FMR targets.
   package let operatingPoints: [Double]
+  /// FPIR targets of one-to-many searches; nil: none are made.
+  package let identification: [Double]?
   package let bootstrap: BootstrapSpec
   /// "gender" or the name of a label column.
   package let groups: String

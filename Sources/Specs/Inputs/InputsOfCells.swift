@@ -45,7 +45,9 @@ extension ExperimentSpec {
       evaluation: EvaluationInputs(
         // Of an attacked cell, recognition is told under the first convention.
         conventions: cell.attack == nil ? conventions : [conventions[0]],
-        operatingPoints: operatingPoints, bootstrap: bootstrap, groups: groups,
+        operatingPoints: operatingPoints,
+        identification: cell.attack == nil ? identification : nil, bootstrap: bootstrap,
+        groups: groups,
         audit: cell.attack.map { _ in attack!.audit }),
       columns: cell.attack == nil ? scoreColumns(of: cell) : [])
   }

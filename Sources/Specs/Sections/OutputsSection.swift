@@ -15,6 +15,8 @@ package enum ReportOutput: String, Sendable, Codable, CaseIterable {
   case sweep
   /// Thresholds shared, per group, per subject and from the development set.
   case calibration
+  /// One-to-many searches: misses at fixed shares of searches that return somebody wrongly.
+  case identification
   /// Figure: score differences by gender.
   case attackDistributions = "attack-distributions"
   /// Figure: success over the size of the attacker's gallery.
@@ -45,8 +47,8 @@ extension ReportOutput {
   ]
   /// Outputs made from evaluated cells.
   package static let ofEvaluations: Set<ReportOutput> = [
-    .table1, .table2, .figure3, .table4, .sweep, .calibration, .readings, .table5, .figure4,
-    .ablation,
+    .table1, .table2, .figure3, .table4, .sweep, .calibration, .identification, .readings, .table5,
+    .figure4, .ablation,
   ]
 }
 

@@ -13,6 +13,7 @@ enum TopLevelKey: String, SpecKey {
   case protocolSwitches = "protocol"
   case conventions
   case operatingPoints = "operating_points"
+  case identification
   case bootstrap, seed, repeats, limits, attack
   case saveTemplates = "save_templates"
   case templatePrecision = "template_precision"
@@ -121,6 +122,11 @@ enum TopLevelKey: String, SpecKey {
         .list(.number(.openFraction)), absent: .yaml("\(ExperimentSpec.usualTargets)"),
         "FMR targets; tables are made for each, that of the paper (0.001) first.", definition: "1.3"
       )
+    case .identification:
+      .init(
+        .list(.number(.openFraction)), absent: .nothing("no searches"),
+        "FPIR targets of one-to-many searches, e.g. [0.003, 0.01]; output identification shows them.",
+        definition: "1.11")
     case .bootstrap:
       .init(
         .section(BootstrapKey.self), absent: .section, "Replicates and seed of the intervals.",
@@ -226,6 +232,11 @@ extension SpecReader {
         node.location,
         "output '\(output.rawValue)' needs attacked systems; add a section 'attack'")
     }
+    if top[.identification] == nil, let node = top[.outputs], outputs.contains(.identification) {
+      report(
+        node.location,
+        "output 'identification' needs FPIR targets; add 'identification: [0.003, 0.01]'")
+    }
     if top[.readings] == nil, let node = top[.outputs], outputs.contains(.readings) {
       report(node.location, "output 'readings' needs readings; add a section 'readings'")
     }
@@ -243,7 +254,7 @@ extension SpecReader {
       protocolSwitches: switches,
       conventions: conventions,
       operatingPoints: numbers(top, .operatingPoints) ?? ExperimentSpec.usualTargets,
-      bootstrap: bootstrap(top[.bootstrap]),
+      identification: numbers(top, .identification), bootstrap: bootstrap(top[.bootstrap]),
       seed: UInt64(integer(top, .seed) ?? 0), repeats: integer(top, .repeats) ?? 1,
       limits: limits(top[.limits]),
       attack: attack,

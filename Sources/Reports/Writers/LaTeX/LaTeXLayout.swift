@@ -9,9 +9,9 @@ package enum LaTeXForm: Sendable, CaseIterable {
 }
 
 /// A table laid onto IEEEtran's page. Lengths are in points.
-struct LaTeXLayout {
+package struct LaTeXLayout {
   /// Width of a column and of the whole text of IEEEtran, in which a float stands.
-  enum Width: Double {
+  package enum Width: Double, Sendable {
     case column = 252
     case text = 516
   }
@@ -32,19 +32,19 @@ struct LaTeXLayout {
   }
 
   /// Some columns of the table, below those that come before.
-  struct Panel {
+  package struct Panel {
     /// Indices of the table's columns, labels first.
-    var columns: [Int]
+    package var columns: [Int]
     /// How each of them is set.
     var settings: [Column]
   }
 
-  let width: Width
+  package let width: Width
   let setting: Setting
-  let panels: [Panel]
+  package let panels: [Panel]
 
   /// The fewest panels, in a column of the page if they fit there, in the largest font.
-  init(_ table: Table) {
+  package init(_ table: Table) {
     let measures = Self.settings.map { Measures(table, $0) }
     for (width, panels) in [(Width.column, 1...1), (.text, 1...1), (.text, 2...99)] {
       for measure in measures {

@@ -1,11 +1,11 @@
 /// Cuts a table that is longer than a page.
-enum LaTeXParts {
+package enum LaTeXParts {
   /// Height of IEEEtran's text, less what a float needs around it.
   private static let pageHeight = 670.0
 
   /// The table, or its rows in as many tables as pages are needed: cut between datasets where they fit,
   /// else between results. Labels stand at the head of each part again.
-  static func of(_ table: Table, _ layout: LaTeXLayout, reading: [String]) -> [Table] {
+  package static func of(_ table: Table, _ layout: LaTeXLayout, reading: [String]) -> [Table] {
     func height(_ table: Table) -> Double { Self.height(table, layout, reading) }
     guard height(table) > pageHeight else { return [table] }
     let labels = table.columns.prefix { $0.alignment == .left }.count

@@ -26,7 +26,7 @@ extension LaTeXWriter {
 
   /// What of a word stays together: a long one may be cut behind signs, and where nothing of it is one, at
   /// any character.
-  static func atoms(_ word: some StringProtocol) -> [String] {
+  package static func atoms(_ word: some StringProtocol) -> [String] {
     let long = 8.0
     guard width(of: word) > long else { return [String(word)] }
     var atoms = [""]
@@ -39,7 +39,7 @@ extension LaTeXWriter {
   }
 
   /// Width in units of the font size, in Times, the text font of IEEEtran and most proceedings.
-  static func width(of text: some StringProtocol, isBold: Bool = false) -> Double {
+  package static func width(of text: some StringProtocol, isBold: Bool = false) -> Double {
     pieces(of: text).reduce(0) { sum, piece in
       switch piece {
       case .characters(let characters):

@@ -216,7 +216,7 @@ package enum LaTeXWriter {
 
 extension Table {
   /// What a paper prints: without the lines that only the full form has, and notes by kind.
-  var compact: Table {
+  package var compact: Table {
     var table = self
     table.rows.removeAll(where: \.isSupplement)
     for r in table.rows.indices {
@@ -229,7 +229,7 @@ extension Table {
   }
 
   /// The title without the number that it has in the paper: "FNMR at FMR = 1e-3, default convention".
-  var captionTitle: String {
+  package var captionTitle: String {
     guard title.hasPrefix("Table "), let colon = title.range(of: ": ") else { return fullTitle }
     let number = title[..<colon.lowerBound].split(separator: ",", maxSplits: 1)
     let qualifier = number.count > 1 ? ",\(number[1])" : ""
