@@ -15,6 +15,20 @@ package struct ReportDocument: Titled, Sendable {
   /// Command that writes it; nil: `Harness table` with the experiment and the document's name.
   package var command: String?
 
+  package init(
+    name: String, title: String, reading: [String], tables: [Table], tidy: [TidyRow],
+    isSynthetic: Bool, provenance: ProvenanceSummary, command: String? = nil
+  ) {
+    self.name = name
+    self.title = title
+    self.reading = reading
+    self.tables = tables
+    self.tidy = tidy
+    self.isSynthetic = isSynthetic
+    self.provenance = provenance
+    self.command = command
+  }
+
   /// The command that writes it.
   var commandText: String { command ?? "Harness table \(provenance.experiment) -o \(name)" }
 

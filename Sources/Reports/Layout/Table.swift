@@ -26,7 +26,7 @@ package struct TableColumn: Sendable, Equatable {
   }
 
   /// Columns of labels, on the left.
-  static func labels(_ titles: String...) -> [TableColumn] {
+  package static func labels(_ titles: String...) -> [TableColumn] {
     titles.map { TableColumn($0, alignment: .left) }
   }
 
@@ -101,7 +101,7 @@ package struct TableRow: Sendable, Equatable {
   }
 
   /// A line with its label in front.
-  init(_ label: String, _ cells: [TableCell], style: Style = .body, isSupplement: Bool = false) {
+  package init(_ label: String, _ cells: [TableCell], style: Style = .body, isSupplement: Bool = false) {
     self.init([TableCell(label)] + cells, style: style, isSupplement: isSupplement)
   }
 
