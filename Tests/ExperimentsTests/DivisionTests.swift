@@ -147,7 +147,7 @@ import Testing
     for dataset in ["Tiny", "Other"] {
       #expect(
         error?.problems.contains {
-          $0.hasPrefix("groups: hair: '\(dataset)' has no label column of that name")
+          $0.contains("groups: hair: '\(dataset)' has no label column of that name")
         } ?? false)
     }
     #expect(!exists("\(folder)/r/divided/scores/\(spec.cells()[0].slug)"))

@@ -199,9 +199,11 @@ private struct Files {
       _ in ""
     }
       .replacing(/\ *"kept" : "[^"]*",\n/) { _ in "" }
-      .replacing(/<tr><th>(Kept|Wall time)<\/th><td>[^<]*<\/td><\/tr>\n?/) { _ in "" }
+      .replacing(/<tr><th scope="row">(Kept|Wall time)<\/th><td>[^<]*<\/td><\/tr>\n?/) { _ in "" }
       // The rows of enrolment hold times; the rest of them is compared with the records.
-      .replacing(/<section id="enrolment">(?:[^<]|<(?!\/section>))*<\/section>/) { _ in "" }
+      .replacing(/id="enrolment-table"(?:[^<]|<(?!\/figure>))*<\/figure>/) { _ in "" }
+      // The files inside the page hold the sentence too.
+      .replacing(/<small>[0-9.]+ kB<\/small>/) { _ in "" }
     return Data(text.utf8)
   }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compiles all tables and figures of results folders as they stand, each table and figure by itself on a
-# page of IEEEtran, and fails for an error, a warning or a line that is too wide.
+# Compiles all tables of results folders as they stand, each by itself on a page of IEEEtran, and fails for an
+# error, a warning or a line that is too wide; then their figures (figures-test.sh).
 # usage: latex-test.sh FOLDER…   (exit 77: TeX is missing)
 set -euo pipefail
 for needed in IEEEtran.cls booktabs.sty pgfplots.sty ptmr7t.tfm; do
@@ -22,19 +22,11 @@ for folder in "$@"; do
     echo "latex-test: no .tex file in $(basename "$folder")" >&2; exit 1; }
   {
     printf '%s\n' '\documentclass[journal]{IEEEtran}' '\usepackage[T1]{fontenc}' \
-      '\usepackage{booktabs}' '\usepackage{pgfplots}' '\pgfplotsset{compat=1.18}' \
-      '\usepgfplotslibrary{fillbetween}' '\begin{document}'
+      '\usepackage{booktabs}' '\begin{document}'
     for file in "$folder"/tables/*.tex; do
       [ -e "$file" ] || continue
       # Its floats alone on a page of their own.
-      printf '\\typeout{FILE %s}\\input{%s}\\clearpage\n' "$(basename "$file" | tr _ -)" "$file"
-    done
-    for file in "$folder"/figures/*.tex; do
-      case "$file" in *.caption.tex) continue ;; esac
-      [ -e "$file" ] || continue
-      caption="${file%.tex}.caption.tex"
-      printf '\\typeout{FILE %s}\\begin{figure*}\\centering\\input{%s}%s\\end{figure*}\\clearpage\n' \
-        "$(basename "$file" | tr _ -)" "$file" "$([ -e "$caption" ] && echo "\\input{$caption}")"
+      printf '\\typeout{FILE %s}\\input{"%s"}\\clearpage\n' "$(basename "$file" | tr _ -)" "$file"
     done
     printf '%s\n' '\end{document}'
   } >"$work/all.tex"
@@ -54,4 +46,9 @@ for folder in "$@"; do
   rm -f "$work"/*
 done
 [ $failed -eq 0 ] || exit 1
-echo "latex-test: $count tables and figures compile, none too wide"
+echo "latex-test: $count files of tables compile, none too wide"
+figures=()
+for folder in "$@"; do
+  [ -d "$folder/figures" ] && figures+=("$folder/figures")
+done
+[ ${#figures[@]} -eq 0 ] || "$(dirname "$0")/figures-test.sh" "${figures[@]}"
