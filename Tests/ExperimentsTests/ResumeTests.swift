@@ -149,8 +149,11 @@ private struct Chain {
   private func firstDifference(_ a: Data, _ b: Data) -> String {
     let (a, b) = (lines(a), lines(b))
     let at = zip(a, b).enumerated().first { $1.0 != $1.1 }?.offset ?? min(a.count, b.count)
-    func line(_ text: [Substring]) -> String { at < text.count ? String(text[at].prefix(300)) : "" }
-    return "line \(at + 1), kept '\(line(a))', fresh '\(line(b))'"
+    func line(_ text: [Substring]) -> Substring { at < text.count ? text[at] : "" }
+    // Lines of a page are long: from a little before where they differ.
+    let same = zip(line(a), line(b)).prefix { $0 == $1 }.count
+    func shown(_ text: [Substring]) -> Substring { line(text).dropFirst(max(0, same - 80)).prefix(300) }
+    return "line \(at + 1), kept '\(shown(a))', fresh '\(shown(b))'"
   }
 
   private func lines(_ data: Data) -> [Substring] {

@@ -107,6 +107,11 @@ package struct ProvenanceSummary: Sendable {
     ]
   }
 
+  /// What the line of the spec ends with where records were kept.
+  static var keptSentence: Regex<Substring> {
+    /; [0-9]+ of [0-9]+ records? kept from spec hash [0-9a-f, ]+, made from the same inputs/
+  }
+
   /// The first 12 digits of a hash; enough to tell, short enough to print.
   private func short(_ hash: String) -> String { String(hash.prefix(12)) }
 }

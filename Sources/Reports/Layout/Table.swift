@@ -101,7 +101,9 @@ package struct TableRow: Sendable, Equatable {
   }
 
   /// A line with its label in front.
-  package init(_ label: String, _ cells: [TableCell], style: Style = .body, isSupplement: Bool = false) {
+  package init(
+    _ label: String, _ cells: [TableCell], style: Style = .body, isSupplement: Bool = false
+  ) {
     self.init([TableCell(label)] + cells, style: style, isSupplement: isSupplement)
   }
 

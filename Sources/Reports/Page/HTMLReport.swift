@@ -37,7 +37,7 @@ package enum HTMLReport {
       contents: contents, parts: parts, main: main.compactMap { figures[$0] })
     let files = parts.flatMap(\.files)
     let bare = page.text(PageBudget(files, used: .max))
-    return page.text(PageBudget(files, used: bare.utf8.count))
+    return page.text(PageBudget(files, used: bare.utf8.count - PageBudget.kept(in: bare)))
   }
 }
 

@@ -36,21 +36,25 @@ package struct PageFile {
   /// Bytes of the file.
   let size: Int
   private let address: String
+  /// Bytes of a link besides its address and names.
+  private static let frame = 200
 
   /// A file of text.
   package init(_ kind: Kind, _ name: String, _ text: String) {
     (self.kind, self.name, size) = (kind, name, text.utf8.count)
     address = "data:\(kind.mediaType),\(Self.escaped(text))"
+    room = address.utf8.count + Self.frame - PageBudget.kept(in: text)
   }
 
   /// A file of bytes.
   package init(_ kind: Kind, _ name: String, _ data: Data) {
     (self.kind, self.name, size) = (kind, name, data.count)
     address = "data:\(kind.mediaType);base64,\(data.base64EncodedString())"
+    room = address.utf8.count + Self.frame
   }
 
-  /// Bytes that it takes on the page.
-  var room: Int { link.utf8.count + 1 }
+  /// Bytes that it takes on the page, without the sentence on kept records.
+  let room: Int
 
   /// The link that saves the file.
   package var link: String {
@@ -90,11 +94,15 @@ package struct PageBudget {
 
   private let leftOut: Set<String>
 
+  /// The page of a resumed run offers the files that a fresh one's does: sentences on kept records are not
+  /// counted, and what digits of times take is lost in a large step.
+  ///
   /// - Parameters:
   ///   - files: all that the page could offer.
   ///   - used: bytes of the page without any.
   package init(_ files: [PageFile], used: Int) {
-    var room = Self.bytes - used
+    let (step, sentences) = (50_000, 20_000)
+    var room = Self.bytes - sentences - (used == .max ? used / 2 : (used + step - 1) / step * step)
     var leftOut: Set<String> = []
     for kind in PageFile.Kind.allCases {
       for file in files where file.kind == kind {
@@ -106,6 +114,12 @@ package struct PageBudget {
       }
     }
     self.leftOut = leftOut
+  }
+
+  /// Bytes of the sentences on kept records in a text.
+  static func kept(in text: String) -> Int {
+    guard text.contains("records kept from spec hash") else { return 0 }
+    return text.matches(of: ProvenanceSummary.keptSentence).reduce(0) { $0 + $1.0.utf8.count }
   }
 
   private static func key(_ file: PageFile) -> String { "\(file.kind) \(file.name)" }
