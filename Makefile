@@ -87,8 +87,8 @@ smoke-table3: build ## Tables 3 and 3b, the attacks, on the same synthetic data
 
 smoke-data: build ## Tables 1 to 4 of your own files in DATA, on 60 people of each dataset
 	@mkdir -p results/smoke-data
-	$(HARNESS) draft $(DATA) --output results/smoke-data/spec.yaml
-	$(RUN) results/smoke-data/spec.yaml
+	$(HARNESS) draft $(DATA) --output results/smoke-data/draft.yaml
+	$(RUN) results/smoke-data/draft.yaml
 
 table1: build ## Table 1, accuracy (needs the datasets, see datasets.md)
 	$(RUN) experiments/table1.yaml

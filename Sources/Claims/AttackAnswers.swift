@@ -6,8 +6,13 @@ import Records
 import Results
 import Specs
 
+extension AttackOutcome {
+  /// Whether it is the paper's attack.
+  fileprivate var isPrinted: Bool { attack == .a0 }
+}
+
 extension ClaimQuestion {
-  /// Targets of either group below which no AUC is judged (definitions 12, P2).
+  /// Targets of either group below which no attack is judged (definitions 12).
   static let fewestOfGroup = 10
   /// Targets below which nothing can be shown to be within 2 % of chance.
   static let fewestTargets = 2_400
@@ -25,7 +30,10 @@ extension ClaimQuestion {
       answer.judge(
         success.value, lower: success.lower, upper: success.upper,
         method: found.pooled.methodText(Estimate.shareMethod), region: claim.region)
-      if let collapse = collapse(reports) {
+      if let reason = tooFewOfGroup(in: reports, \.isPrinted) {
+        (answer.lower, answer.upper, answer.intervalMethod) = (nil, nil, nil)
+        answer.answer = .notTestable(reason)
+      } else if let collapse = collapse(reports) {
         // The same answer for everybody is right for half of them, with no interval and no margin.
         (answer.lower, answer.upper, answer.intervalMethod) = (nil, nil, nil)
         answer.answer = .notTestable(collapse)
@@ -74,13 +82,10 @@ extension ClaimQuestion {
         upper: all.map(\.twoSidedAUC.upper).max(),
         method: winner.map { "lower \($0.method); upper largest of all variants" }
           ?? "upper largest of all variants", region: claim.region)
-      let fewest = reports.flatMap(\.outcomes).filter { $0.attack != .a0 }
-        .map { min($0.targetsOfFirst, $0.targets - $0.targetsOfFirst) }.min()
-      if let fewest, fewest < Self.fewestOfGroup {
+      if let reason = tooFewOfGroup(in: reports, { !$0.isPrinted }) {
         (answer.lower, answer.upper, answer.intervalMethod) = (nil, nil, nil)
         answer.smallestMargin = nil
-        answer.answer = .notTestable(
-          "too few people: \(fewest) targets of one group, \(Self.fewestOfGroup) are needed")
+        answer.answer = .notTestable(reason)
         return
       }
       if let odd = all.first(where: { !$0.auc.holdsValue }), answer.answer != .doesNotHold {
@@ -93,6 +98,16 @@ extension ClaimQuestion {
             ?? "\(missing.map(\.rawValue).joined(separator: ", ")) not carried out in every repeat")
       }
     }
+  }
+
+  /// That either group has too few targets for an answer; nil: both have enough.
+  private func tooFewOfGroup(
+    in reports: [AttackReport], _ isAsked: (AttackOutcome) -> Bool
+  ) -> String? {
+    let fewest = reports.flatMap(\.outcomes).filter(isAsked)
+      .map { min($0.targetsOfFirst, $0.targets - $0.targetsOfFirst) }.min()
+    guard let fewest, fewest < Self.fewestOfGroup else { return nil }
+    return "too few people: \(fewest) targets of one group, \(Self.fewestOfGroup) are needed"
   }
 
   /// Why attacks were left out: "A6: too few subjects"; nil where nothing is said.

@@ -45,8 +45,7 @@ struct Draft: ParsableCommand {
         inputs: names.map { (folder as NSString).appendingPathComponent($0) }
           .filter { !OutputFile.begins($0, with: DraftSpec.head) },
         replaces: force || isDraft)
-      let path = URL(fileURLWithPath: folder).standardizedFileURL.path
-      let draft = try DraftSpec(folder: path, people: people)
+      let draft = try DraftSpec(folder: folder, people: people, output: output)
       try AtomicFile.write(Data(draft.text.utf8), to: output)
       for (name, own) in draft.files.sorted(by: { $0.key < $1.key }) {
         print("\(escaped(name)): \(own.values.sorted().joined(separator: ", "))")

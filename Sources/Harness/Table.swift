@@ -75,7 +75,9 @@ extension RenderTables {
   private func asked(_ spec: ExperimentSpec?, _ folder: URL) throws -> [String]? {
     if all { return nil }
     let kept = ResultStore.specPath(in: folder.relativePath)
-    return try (spec ?? SpecOptions.specFile(kept))?.outputs.map(\.rawValue)
+    if let found = try spec ?? SpecOptions.specFile(kept) { return found.outputs.map(\.rawValue) }
+    Console.standardError.line("no spec in the results: every output is written")
+    return nil
   }
 }
 

@@ -82,6 +82,17 @@ import Testing
     }
     let few = try answer("P2", attacks: [attacked([perfect(19)])])
     #expect(few.reason == "too few people: 9 targets of one group, 10 are needed")
+    // The printed attack alike, however narrow its interval.
+    for claim in ["P1", "P3"] {
+      let printed = try answer(
+        claim,
+        attacks: [
+          attacked(
+            [attack(.a0, success: 0.2...0.4, targets: 19)],
+            system: claim == "P3" ? "traditional" : "mote")
+        ])
+      #expect(printed.reason == few.reason && printed.lower == nil, "\(claim)")
+    }
     #expect(few.lower == nil && few.smallestMargin == nil)
     let enough = try answer("P2", attacks: [attacked([perfect(20)])])
     #expect(enough.answer == .doesNotHold)

@@ -17,6 +17,7 @@ trap 'rm -rf "$work"' EXIT
 count=0
 failed=0
 for folder in "$@"; do
+  [ -d "$folder" ] || continue
   folder=$(cd "$folder" && pwd)
   [ -n "$(find "$folder" -name '*.tex' -print -quit)" ] || {
     echo "latex-test: no .tex file in $(basename "$folder")" >&2; exit 1; }

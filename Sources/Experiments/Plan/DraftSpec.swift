@@ -8,6 +8,8 @@ import HDF5
 package struct DraftSpec {
   /// The folder, as the spec names it.
   package let folder: String
+  /// Name of the experiment.
+  package let name: String
   /// How many people are taken of each dataset.
   package let people: Int
   /// Files by dataset, and in it by extractor.
@@ -26,8 +28,12 @@ package struct DraftSpec {
   /// Looks through the folder: "NAME_EXTRACTOR.h5" is dataset NAME by that extractor, another name is a
   /// dataset of its own.
   ///
+  /// - Parameter output: the file that is drafted, after which the experiment is named: "mine" in mine.yaml;
+  ///   `spec` and `draft` name none.
   /// - Throws: `DraftError` where no file can be used.
-  package init(folder: String, people: Int) throws {
+  package init(folder: String, people: Int, output: String) throws {
+    let stem = ((output as NSString).lastPathComponent as NSString).deletingPathExtension
+    name = ["spec", "draft", ""].contains(stem) ? "smoke-data" : Self.plain(stem)
     (self.folder, self.people) = (folder, people)
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
     for name in names where name.hasSuffix(".h5") || name.hasSuffix(".hdf5") {
@@ -90,7 +96,7 @@ package struct DraftSpec {
       # all of it works with them, nothing more.
       # Drafted by `Harness draft`; edit it as you like.
 
-      name: smoke-data
+      name: '\(name)'
       title: First look at own data
       outputs: [table1, table2, table3, table3b, table4, claims, report]
 

@@ -144,7 +144,7 @@ enum PageStyle {
     /* Drawings are made for white paper. */
     .canvas { background: #fff; border: 1px solid var(--rule); border-radius: 4px; padding: 6px;
       width: fit-content; margin-bottom: .5rem; }
-    .canvas svg { display: block; height: auto; width: var(--w); max-width: max(100%, .8 * var(--w)); }
+    .canvas svg { display: block; height: auto; width: var(--w); max-width: max(100%, .8 * var(--w) - 60px); }
 
     .experiments { list-style: none; padding: 0; }
     .experiments > li { border-top: 1px solid var(--rule); padding: 1rem 0; }
