@@ -82,5 +82,7 @@ package protocol StoredRecord: VersionedRecord, Sendable {
   var inputHash: String { get }
   var fingerprint: CellFingerprint? { get }
   var isSynthetic: Bool { get }
+  /// Who was evaluated, or attacked.
+  var counts: EvaluationCounts { get }
   var provenance: Provenance { get }
 }

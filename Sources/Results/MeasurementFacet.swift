@@ -8,22 +8,30 @@ package struct MeasurementFacet: Hashable, Sendable {
   package let convention: String
   package let rule: String?
   package let target: Double?
+
+  init(_ measurement: MetricValue) {
+    quantity = measurement.quantity
+    group = measurement.group
+    convention = measurement.convention
+    rule = measurement.rule
+    target = measurement.target
+  }
 }
 
 extension [EvaluationRecord] {
   /// What the records hold measurements of.
   var facets: Set<MeasurementFacet> {
     var facets = Set<MeasurementFacet>()
-    for r in indices {
-      // By index: a copy of a measurement would retain all that it holds.
-      for m in self[r].measurements.indices {
-        facets.insert(
-          MeasurementFacet(
-            quantity: self[r].measurements[m].quantity, group: self[r].measurements[m].group,
-            convention: self[r].measurements[m].convention, rule: self[r].measurements[m].rule,
-            target: self[r].measurements[m].target))
-      }
+    for record in self {
+      for measurement in record.measurements { facets.insert(MeasurementFacet(measurement)) }
     }
     return facets
+  }
+}
+
+extension EvaluationRecord {
+  /// The first measurement of each kind.
+  var measurementsByFacet: [MeasurementFacet: MetricValue] {
+    Dictionary(measurements.map { (MeasurementFacet($0), $0) }) { first, _ in first }
   }
 }

@@ -15,52 +15,23 @@ import Testing
 
     init(femaleSpread: Double = 1.8) throws {
       folder = try temporaryFolder("mote-fairness")
-      var data = SyntheticDataset(name: "planted", subjects: 120, rows: 960, seed: 3)
-      data.dimension = 32
-      data.identityDimensions = 24
-      data.matedCosine = 0.7
+      var data = PlantedRun.data(rows: 960)
       data.femaleSpreadRatio = femaleSpread
       data.imageCountSpread = 0
-      data.hasLabels = true
       try data.write(to: folder.appendingPathComponent("planted.h5").path)
     }
 
     /// Runs a spec with these lines added; records by system and factor.
     func run(_ lines: String, workers: Int = 2) throws -> [String: EvaluationRecord] {
-      let spec = try load(lines)
-      let summary = try Runner(
-        spec, options: RunOptions(results: folder.path, workers: workers),
-        interruption: Interruption(), report: { _ in }
-      ).run()
-      #expect(summary.failed.map(\.message) == [])
-      let store = ResultStore(results: folder.path, experiment: "run")
-      return try Dictionary(
-        uniqueKeysWithValues: spec.cells().map { cell in
-          let name = cell.balancingFactor.map { "\($0)" } ?? cell.balancingRule ?? cell.system
-          return (name, try store.read(store.recordPath(cell)))
+      let found = try PlantedRun.run(load(lines), workers: workers, in: folder)
+      return Dictionary(
+        uniqueKeysWithValues: found.map { cell, record in
+          (cell.balancingFactor.map { "\($0)" } ?? cell.balancingRule ?? cell.system, record)
         })
     }
 
     func load(_ lines: String) throws -> ExperimentSpec {
-      let text = """
-        name: run
-        title: Planted
-        outputs: [table4]
-        extractors: [E]
-        datasets: {D: {files: {E: planted.h5}}}
-        evaluate: [D]
-        partition: {within: {cohort: 0.4, development: 0.2, evaluation: 0.4}}
-        presets: [paper]
-        training: {epochs: 6, hidden_widths: [16, 8], batch_size: 32}
-        kde: {bandwidth: {male: 0.05, female: 0.05}}
-        operating_points: [0.05]
-        bootstrap: {replicates: 100}
-        seed: 1
-
-        """
-      let path = folder.appendingPathComponent("run.yaml")
-      try Data((text + lines).utf8).write(to: path)
-      return try ExperimentSpec.load(path.path, dataFolder: folder.path, environment: [:])
+      try PlantedRun.load(lines, output: "table4", epochs: 6, replicates: 100, in: folder)
     }
   }
 

@@ -18,39 +18,10 @@ import Testing
     """
 
   private func run(_ lines: String, workers: Int = 2, in folder: URL) throws -> [EvaluationRecord] {
-    var data = SyntheticDataset(name: "planted", subjects: 120, rows: 480, seed: 3)
-    data.dimension = 32
-    data.identityDimensions = 24
-    data.matedCosine = 0.7
-    data.hasLabels = true
-    try data.write(to: folder.appendingPathComponent("planted.h5").path)
-    let text =
-      """
-      name: run
-      title: Planted
-      outputs: [table2]
-      extractors: [E]
-      datasets: {D: {files: {E: planted.h5}}}
-      evaluate: [D]
-      partition: {within: {cohort: 0.4, development: 0.2, evaluation: 0.4}}
-      presets: [paper]
-      training: {epochs: 4, hidden_widths: [16, 8], batch_size: 32}
-      kde: {bandwidth: {male: 0.05, female: 0.05}}
-      operating_points: [0.05]
-      bootstrap: {replicates: 60}
-      seed: 1
-
-      """ + lines
-    let path = folder.appendingPathComponent("run.yaml")
-    try Data(text.utf8).write(to: path)
-    let spec = try ExperimentSpec.load(path.path, dataFolder: folder.path, environment: [:])
-    let summary = try Runner(
-      spec, options: RunOptions(results: folder.path, workers: workers),
-      interruption: Interruption(), report: { _ in }
-    ).run()
-    #expect(summary.failed.map(\.message) == [])
-    let store = ResultStore(results: folder.path, experiment: "run")
-    return try spec.cells().map { try store.read(store.recordPath($0)) }
+    try PlantedRun.data(rows: 480).write(to: folder.appendingPathComponent("planted.h5").path)
+    let spec = try PlantedRun.load(
+      lines, output: "table2", epochs: 4, replicates: 60, in: folder)
+    return try PlantedRun.run(spec, workers: workers, in: folder).map(\.record)
   }
 
   private func misses(_ record: EvaluationRecord, _ convention: String) -> [MetricValue] {

@@ -4,15 +4,7 @@ import Records
 import Results
 import Specs
 
-/// A record that says how many people were evaluated.
-protocol CountedRecord: StoredRecord {
-  var counts: EvaluationCounts { get }
-}
-
-extension EvaluationRecord: CountedRecord {}
-extension AttackRecord: CountedRecord {}
-
-extension CellGrid where Record: CountedRecord {
+extension CellGrid {
   /// How much of a dataset was evaluated at a place, beside the dataset as published: "evaluated here:
   /// 12 of the 2,284 people of Adience (0.53 %)"; nil where the published number is not known, and for
   /// synthetic data, which are no part of it.

@@ -48,7 +48,8 @@ package struct Footnote: Hashable, Sendable {
 
   /// The reason why an interval is missing, without the count of errors, which differs from cell to cell.
   private static func kind(of text: String) -> String {
-    text.replacing(
+    guard text.hasPrefix("no interval: ") else { return text }
+    return text.replacing(
       /^no interval: [0-9.]+ false non-match(es)?/, with: "no interval: too few false non-matches"
     ).replacing(/^no interval: [0-9.]+ miss(es)?/, with: "no interval: too few misses")
   }

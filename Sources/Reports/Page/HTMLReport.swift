@@ -31,12 +31,12 @@ package enum HTMLReport {
       let tables = section.documents.map { document in
         document.tables.map { identifiers.identifier("table-\($0.name)") }
       }
-      parts.append(PagePart(section: section, id: id, tables: tables, figures: own, onTop: main))
+      parts.append(PagePart(section, id: id, tables: tables, figures: own, onTop: main))
     }
     let page = PageAssembly(
       contents: contents, parts: parts, main: main.compactMap { figures[$0] })
     let files = parts.flatMap(\.files)
-    let bare = page.text(PageBudget(files, used: .max))
+    let bare = page.text(PageBudget(files, used: PageBudget.bytes))
     return page.text(PageBudget(files, used: bare.utf8.count - PageBudget.kept(in: bare)))
   }
 }
@@ -50,37 +50,44 @@ struct PagePart {
   let figures: [PageFigure]
   /// Names of the figures that stand on the first screen.
   let onTop: [String]
+  /// All numbers of each document, and its tables as LaTeX; made once, for the page is laid out twice.
+  private let tidy: [PageFile]
+  private let latex: [[[PageFile]]]
+  private let rows: [PageFile]
+
+  init(
+    _ section: PageSection, id: String, tables: [[String]], figures: [PageFigure], onTop: [String]
+  ) {
+    (self.section, self.id, self.tables) = (section, id, tables)
+    (self.figures, self.onTop) = (figures, onTop)
+    tidy = section.documents.map {
+      PageFile(.tableCSV, "\($0.name).csv", CSVWriter.text($0))
+    }
+    latex = section.documents.map { document in
+      document.tables.map { table in
+        LaTeXWriter.files(table, in: document).enumerated().map {
+          PageFile($0 == 0 ? .latex : .fullLaTeX, $1.name, $1.text)
+        }
+      }
+    }
+    rows = section.rows.map { PageFile(.tableCSV, $0.name, $0.text) }
+  }
 
   /// Everything it has to download.
   var files: [PageFile] {
-    section.documents.flatMap { document in
-      Self.tidy(document) + document.tables.flatMap { Self.latex($0, document) }
-    } + rows + figures.flatMap(\.files)
-  }
-
-  private var rows: [PageFile] { section.rows.map { PageFile(.tableCSV, $0.name, $0.text) } }
-
-  private static func tidy(_ document: ReportDocument) -> [PageFile] {
-    [PageFile(.tableCSV, "\(document.name).csv", CSVWriter.text(document))]
-  }
-
-  /// A table as LaTeX, as `render` writes it.
-  private static func latex(_ table: Table, _ document: ReportDocument) -> [PageFile] {
-    LaTeXWriter.files(table, in: document).enumerated().map {
-      PageFile($0 == 0 ? .latex : .fullLaTeX, $1.name, $1.text)
-    }
+    zip(tidy, latex).flatMap { [$0] + $1.joined() } + rows + figures.flatMap(\.files)
   }
 
   /// What stands in the folded section, HTML.
   func body(_ budget: PageBudget) -> String {
     var text = ""
     if tables.joined().count > 3 { text += list }
-    for (document, ids) in zip(section.documents, tables) {
+    for (d, document) in section.documents.enumerated() {
       text += Self.reading(document.reading)
-      text += budget.line(Self.tidy(document) + rows, folder: "tables", label: "All numbers")
-      for (table, id) in zip(document.tables, ids) {
-        let files = budget.line(Self.latex(table, document), folder: "tables")
-        text += HTMLTableWriter.text(table, id: id, files: files) + "\n"
+      text += budget.line([tidy[d]] + rows, folder: "tables", label: "All numbers")
+      for (t, table) in document.tables.enumerated() {
+        let files = budget.line(latex[d][t], folder: "tables")
+        text += HTMLTableWriter.text(table, id: tables[d][t], files: files) + "\n"
       }
     }
     for figure in figures {

@@ -31,18 +31,16 @@ struct ClaimLine {
   /// Class and text of the answers: the answer of a single one, else how often each was given.
   var verdict: (name: String, text: String) {
     let counts = AnswerCounts(told)
-    let answers: [(Int, String, String)] = [
-      (counts.holds, "holds", "holds"), (counts.doesNotHold, "fails", "does not hold"),
-      (counts.cannotBeToldApart, "open", "cannot be told apart"),
-      (counts.compared, "none", "comparison"),
-      (counts.notTestable, "none", "not testable"),
-    ].filter { $0.0 > 0 }
-    let tested = answers.filter { $0.1 != "none" }
-    let name = tested.count == 1 ? tested[0].1 : tested.isEmpty ? "none" : "open"
+    let answers = AnswerBadge.all(
+      holds: counts.holds, doesNotHold: counts.doesNotHold,
+      cannotBeToldApart: counts.cannotBeToldApart, compared: counts.compared,
+      notTestable: counts.notTestable)
+    let tested = answers.filter { $0.name != "none" }
+    let name = tested.count == 1 ? tested[0].name : tested.isEmpty ? "none" : "open"
     return (
       name,
       told.count == 1
-        ? answers[0].2 : answers.map { "\($0.0) × \($0.2)" }.joined(separator: ", ")
+        ? answers[0].text : answers.map(\.countedText).joined(separator: ", ")
     )
   }
 

@@ -9,16 +9,21 @@ struct PageContents: Sendable {
   let answers: [ClaimAnswer]
   /// Outputs that stand on the page, in the order of `OutputDeclaration.all`.
   let sections: [PageSection]
-
-  var isSynthetic: Bool { records.results.isSynthetic || records.attacks.isSynthetic }
-
   /// Spec, data, seeds and code, of the run that the folder stands for.
-  var provenance: ProvenanceSummary {
-    ProvenanceSummary(
+  let provenance: ProvenanceSummary
+
+  init(records: ExperimentRecords, answers: [ClaimAnswer], sections: [PageSection]) {
+    (self.records, self.answers, self.sections) = (records, answers, sections)
+    provenance = ProvenanceSummary(
       of: records.results.records.map(\.provenance) + records.attacks.records.map(\.provenance),
       title: records.title
     ).standing(for: records.run)
   }
+
+  var isSynthetic: Bool { records.results.isSynthetic || records.attacks.isSynthetic }
+
+  /// How often claims were answered, over all readings, conventions and places.
+  var answerCounts: AnswerCounts { AnswerCounts(answers.filter { !$0.isUnrecorded }) }
 
   /// The title of the experiment, with what must be known of its data.
   var title: String {

@@ -102,7 +102,7 @@ package struct PageBudget {
   ///   - used: bytes of the page without any.
   package init(_ files: [PageFile], used: Int) {
     let (step, sentences) = (50_000, 20_000)
-    var room = Self.bytes - sentences - (used == .max ? used / 2 : (used + step - 1) / step * step)
+    var room = Self.bytes - sentences - (used + step - 1) / step * step
     var leftOut: Set<String> = []
     for kind in PageFile.Kind.allCases {
       for file in files where file.kind == kind {

@@ -35,7 +35,7 @@ extension PageContents {
   }
 
   /// A line per dataset and extractor.
-  private static func people<Record: CountedRecord, System>(
+  private static func people<Record: StoredRecord, System>(
     _ grid: CellGrid<Record, System>, _ what: String
   ) -> [String] {
     let places = grid.records.map { Place($0.key) }.distinct()

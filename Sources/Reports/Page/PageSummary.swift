@@ -31,7 +31,7 @@ struct PageSummary: Codable, Equatable {
     isSynthetic = contents.isSynthetic
     isOnDevelopment = contents.records.developmentMark != nil
     run = contents.runLines()
-    let counts = AnswerCounts(contents.answers.filter { !$0.isUnrecorded })
+    let counts = contents.answerCounts
     holds = counts.holds
     doesNotHold = counts.doesNotHold
     cannotBeToldApart = counts.cannotBeToldApart
@@ -67,7 +67,7 @@ struct PageSummary: Codable, Equatable {
 extension PageContents {
   /// "12 hold, 3 do not hold, 5 cannot be told apart, 40 are not testable".
   var claimCounts: String {
-    let counts = AnswerCounts(answers.filter { !$0.isUnrecorded })
+    let counts = answerCounts
     return
       "\(counts.holds) hold, \(counts.doesNotHold) do not hold, \(counts.cannotBeToldApart) cannot "
       + "be told apart, \(counts.notTestable) are not testable, over readings, conventions and places"

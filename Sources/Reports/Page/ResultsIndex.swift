@@ -133,14 +133,10 @@ package enum ResultsIndex {
       return "<li><h2>\(shown)</h2><p class=\"note\">\(SVGCanvas.escaped(text))</p></li>"
     case .page(let summary, let hasDrawing):
       let address = address(name)
-      let counts: [(Int, String, String)] = [
-        (summary.holds, "holds", "holds"), (summary.doesNotHold, "fails", "does not hold"),
-        (summary.cannotBeToldApart, "open", "cannot be told apart"),
-        (summary.notTestable, "none", "not testable"),
-      ]
-      let badges = counts.filter { $0.0 > 0 }.map {
-        "<span class=\"badge \($0.1)\">\($0.0) × \($0.2)</span>"
-      }
+      let badges = AnswerBadge.all(
+        holds: summary.holds, doesNotHold: summary.doesNotHold,
+        cannotBeToldApart: summary.cannotBeToldApart, notTestable: summary.notTestable
+      ).map { "<span class=\"badge \($0.name)\">\($0.countedText)</span>" }
       let marks =
         (summary.isSynthetic ? ["SYNTHETIC DATA"] : [])
         + (summary.isOnDevelopment ? [DevelopmentMark.text] : [])

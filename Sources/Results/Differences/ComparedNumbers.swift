@@ -12,9 +12,11 @@ func evaluatedNumbers(
   repeats(of: first, in: second).flatMap { cell, pairs in
     let unpaired = pairs.lazy.compactMap(whyUnpaired).first
     let otherGroups = pairs.lazy.compactMap(whyOtherGroups).first
+    let sides = pairs.map { ($0.0.measurementsByFacet, $0.1.measurementsByFacet) }
     return pairs[0].0.measurements.compactMap { measurement -> ResultDifference.Number? in
-      let a = pairs.compactMap { measurement.same(in: $0.0) }
-      let b = pairs.compactMap { measurement.same(in: $0.1) }
+      let facet = MeasurementFacet(measurement)
+      let a = sides.compactMap { $0.0[facet] }
+      let b = sides.compactMap { $0.1[facet] }
       guard a.count == pairs.count, b.count == pairs.count else { return nil }
       let difference = RepeatedDifference(
         of: b, minus: a, unpaired: unpaired ?? (measurement.group == "all" ? nil : otherGroups))
@@ -97,8 +99,9 @@ private func repeats<Record: StoredRecord>(
 ) -> [(cell: Cell, pairs: [(Record, Record)])] {
   var order: [Cell] = []
   var pairs: [Cell: [(Record, Record)]] = [:]
+  let others = Dictionary(second.map { ($0.key, $0) }) { first, _ in first }
   for record in first {
-    guard let other = second.first(where: { $0.key == record.key }) else { continue }
+    guard let other = others[record.key] else { continue }
     var cell = record.key
     cell.repeatIndex = 0
     if pairs[cell] == nil { order.append(cell) }
@@ -113,15 +116,8 @@ private func meanOfAll(_ values: [Double?]) -> Double? {
   return found.count == values.count ? mean(found) : nil
 }
 
-/// What both kinds of records tell of who was evaluated.
-private protocol CountedRecord: StoredRecord {
-  var counts: EvaluationCounts { get }
-}
-extension EvaluationRecord: CountedRecord {}
-extension AttackRecord: CountedRecord {}
-
 /// Why draw b of the one is not draw b of the other; nil: the same people, trials and draws.
-private func whyUnpaired(_ pair: (some CountedRecord, some CountedRecord)) -> String? {
+private func whyUnpaired(_ pair: (some StoredRecord, some StoredRecord)) -> String? {
   let (a, b) = pair
   guard let x = a.fingerprint?.parts, let y = b.fingerprint?.parts else {
     return "no interval: the records do not tell what they were made from"
@@ -157,14 +153,6 @@ private func evaluatedLimit(_ parts: [String: String]) -> Int? {
 }
 
 extension MetricValue {
-  /// The same measurement of another record.
-  fileprivate func same(in record: EvaluationRecord) -> MetricValue? {
-    record.measurements.first {
-      $0.quantity == quantity && $0.group == group && $0.convention == convention
-        && $0.rule == rule && $0.target == target
-    }
-  }
-
   /// "fnmr all at FMR 0.001, default".
   fileprivate var name: String {
     let place = target.map { "at FMR \($0)" }

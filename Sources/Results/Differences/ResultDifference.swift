@@ -69,9 +69,10 @@ package struct ResultDifference {
     let attacks = (first.attacks.records, second.attacks.records)
     let firstCells = a.map(\.key) + attacks.0.map(\.key)
     let secondCells = b.map(\.key) + attacks.1.map(\.key)
-    onlyFirst = firstCells.filter { !secondCells.contains($0) }.map(\.slug)
-    onlySecond = secondCells.filter { !firstCells.contains($0) }.map(\.slug)
-    guard !Set(firstCells).isDisjoint(with: secondCells) else {
+    let (firstSet, secondSet) = (Set(firstCells), Set(secondCells))
+    onlyFirst = firstCells.filter { !secondSet.contains($0) }.map(\.slug)
+    onlySecond = secondCells.filter { !firstSet.contains($0) }.map(\.slug)
+    guard !firstSet.isDisjoint(with: secondSet) else {
       throw NothingInCommon(
         first: (firstName, firstCells.map(\.slug)), second: (secondName, secondCells.map(\.slug)))
     }

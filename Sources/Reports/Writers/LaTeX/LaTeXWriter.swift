@@ -12,16 +12,23 @@ package enum LaTeXWriter {
   package static func files(
     _ table: Table, in document: ReportDocument
   ) -> [(name: String, text: String)] {
-    let compact = [("\(table.name).tex", text(table, in: document))]
-    if table.compact == table { return compact }
-    return compact + [("\(table.name)-full.tex", text(table, in: document, form: .full))]
+    let compact = table.compact
+    let files = [("\(table.name).tex", text(laidOut: compact, in: document, form: .compact))]
+    if compact == table { return files }
+    return files + [("\(table.name)-full.tex", text(table, in: document, form: .full))]
   }
 
   /// One form of a table.
   package static func text(
     _ table: Table, in document: ReportDocument, form: LaTeXForm = .compact
   ) -> String {
-    let table = form == .compact ? table.compact : table
+    text(laidOut: form == .compact ? table.compact : table, in: document, form: form)
+  }
+
+  /// A table that has the wanted form.
+  private static func text(
+    laidOut table: Table, in document: ReportDocument, form: LaTeXForm
+  ) -> String {
     let layout = LaTeXLayout(table)
     let parts = LaTeXParts.of(table, layout, reading: document.reading)
     let floats = parts.enumerated().map { i, part in
