@@ -1,0 +1,45 @@
+import Configurations
+import Records
+import Results
+
+/// Series of one kind over the number of people: what a line of the scale figure shows.
+struct ScaleLine {
+  let task: ScalePoint.Task
+  let precision: WeightPrecision
+  let state: ScalePoint.State
+  let pattern: ScalePoint.Pattern?
+  /// In ascending order of people.
+  let points: [ScalePoint]
+
+  /// Where extrapolation ends.
+  static let million = 1_000_000
+
+  /// E.g. "cold uniform".
+  var name: String { [state.rawValue, pattern?.rawValue].compactMap { $0 }.joined(separator: " ") }
+
+  /// Line through the medians.
+  var latency: ScaleFit? { fit { $0.latency.p50 } }
+  /// Line through the largest memories.
+  var memory: ScaleFit? { fit { Double($0.peakBytes) } }
+
+  private func fit(_ value: (ScalePoint) -> Double) -> ScaleFit? {
+    ScaleFit(points.map { ScaleFit.Point($0.people, value($0)) })
+  }
+
+  /// All lines of a measurement, in the order in which they were measured first.
+  static func all(of scale: ScaleCost) -> [ScaleLine] {
+    var lines: [ScaleLine] = []
+    for first in scale.points {
+      func isAlike(_ point: ScalePoint) -> Bool {
+        point.task == first.task && point.precision == first.precision
+          && point.state == first.state && point.pattern == first.pattern
+      }
+      if lines.contains(where: { isAlike($0.points[0]) }) { continue }
+      lines.append(
+        ScaleLine(
+          task: first.task, precision: first.precision, state: first.state, pattern: first.pattern,
+          points: scale.points.filter(isAlike).sorted { $0.people < $1.people }))
+    }
+    return lines
+  }
+}
