@@ -111,7 +111,7 @@ import Testing
     let error = #expect(throws: ScaleError.self) {
       try measuring(cost([1_000_000_000], [.float32], disk: 1e9), folder: folder).measured()
     }
-    #expect("\(error!)".contains("free, but 1000000000 people in float32 take 2756.0 GB"))
+    #expect("\(error!)".contains("free, but 1000000000 people in float32 take 2756.1 GB"))
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
   }
 

@@ -55,7 +55,7 @@ private func fakeScale() throws -> CostRecord {
   @Test func whatIsExtrapolatedAndJitteredIsSaid() throws {
     let document = scaleTable([try fakeScale()])
     let text = MarkdownWriter.text(document)
-    #expect(text.contains("networks of 4 trained ones, every weight changed at random by 1 %"))
+    #expect(text.contains("networks of 4 trained ones, every weight changed at random by 1.0 %"))
     #expect(text.contains("Left out in float32: 100000 people"))
     let beyond = document.tidy.filter { $0.target == 1e6 }
     #expect(!beyond.isEmpty && beyond.allSatisfy { $0.note.hasPrefix("extrapolated: ") })

@@ -19,8 +19,9 @@ struct ScaleLine {
 
   /// Line through the medians.
   var latency: ScaleFit? { fit { $0.latency.p50 } }
-  /// Line through the largest memories.
-  var memory: ScaleFit? { fit { Double($0.peakBytes) } }
+  /// Line through the largest memories, where these hold everybody; requests to a file need as much for
+  /// any number of people, identifiers aside.
+  var memory: ScaleFit? { state == .memory ? fit { Double($0.peakBytes) } : nil }
 
   private func fit(_ value: (ScalePoint) -> Double) -> ScaleFit? {
     ScaleFit(points.map { ScaleFit.Point($0.people, value($0)) })

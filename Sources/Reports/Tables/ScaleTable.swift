@@ -51,7 +51,8 @@ private struct ScalePart {
       "uniform: everybody is asked for alike; zipf: the person of rank k in proportion to 1/k^"
         + "\(exponent), ranks without relation to places in the file.",
       "Quantiles are nearest ranks: with fewer than 100 requests p99 is the slowest. Peak memory is "
-        + "that of the whole process in the series, as far as the system lets it be reset.",
+        + "that of the whole process in the series, as far as the system lets it be reset; it holds the "
+        + "identifiers of everybody in the file.",
     ] + leftOut()
   }
 
@@ -123,17 +124,19 @@ private struct ScalePart {
       ]
     ) { scale in
       ScaleLine.all(of: scale).compactMap { line in
-        guard let fit = line.latency, let memory = line.memory else { return nil }
+        guard let fit = line.latency else { return nil }
         return [line.task.rawValue, line.precision.rawValue, line.name].map { TableCell($0) } + [
           TableCell("\(line.points.last!.people)"),
           TableCell(significantText(fit.fixed * 1e3, 3)),
           TableCell(significantText(fit.slope * 1e6, 3)),
-          TableCell(significantText(fit.largestError * 100, 2)),
-          fit.leftOutError.map { TableCell(significantText($0 * 100, 2)) }
+          TableCell(CellFormat.tenths.text(fit.largestError * 100)),
+          fit.leftOutError.map { TableCell(CellFormat.tenths.text($0 * 100)) }
             ?? TableCell(
               CellFormat.notAvailable, footnotes: ["fewer than three numbers of people"]),
           TableCell(significantText(fit.value(at: ScaleLine.million) * 1e3, 3) + "*"),
-          TableCell(significantText(memory.value(at: ScaleLine.million) / 1e9, 3) + "*"),
+          line.memory.map {
+            TableCell(significantText($0.value(at: ScaleLine.million) / 1e9, 3) + "*")
+          } ?? TableCell(CellFormat.absent),
         ]
       }
     }
@@ -161,7 +164,7 @@ private struct ScalePart {
             TableCell(significantText(Double(file.bytes) / 1e9, 3)),
             TableCell(significantText(file.writeSeconds, 3)),
             TableCell(significantText(file.openSeconds, 3)),
-            file.residentShare.map { TableCell(significantText($0 * 100, 2)) }
+            file.residentShare.map { TableCell(CellFormat.tenths.text($0 * 100)) }
               ?? TableCell(CellFormat.notAvailable, footnotes: ["the system does not tell"]),
           ]
         }
@@ -197,7 +200,7 @@ private struct ScalePart {
           }
           add(bytes, Double(point.peakBytes), rule: rule, people: point.people)
         }
-        guard let fit = line.latency, let memory = line.memory else { continue }
+        guard let fit = line.latency else { continue }
         let ahead = fit.leftOutError.map { "; error ahead \($0)" } ?? ""
         let note =
           "extrapolated: \(fit.fixed) s + \(fit.slope) s x people, largest error of the fit "
@@ -205,9 +208,11 @@ private struct ScalePart {
         add(
           seconds, fit.value(at: ScaleLine.million), rule: "\(rule) p50",
           people: ScaleLine.million, note: note)
-        add(
-          bytes, memory.value(at: ScaleLine.million), rule: rule, people: ScaleLine.million,
-          note: "extrapolated: \(memory.fixed) B + \(memory.slope) B x people")
+        if let memory = line.memory {
+          add(
+            bytes, memory.value(at: ScaleLine.million), rule: rule, people: ScaleLine.million,
+            note: "extrapolated: \(memory.fixed) B + \(memory.slope) B x people")
+        }
       }
       for file in cost.scale!.files {
         let precision = file.precision.rawValue
