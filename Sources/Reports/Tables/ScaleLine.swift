@@ -17,8 +17,9 @@ struct ScaleLine {
   /// E.g. "cold uniform".
   var name: String { [state.rawValue, pattern?.rawValue].compactMap { $0 }.joined(separator: " ") }
 
-  /// Line through the medians.
-  var latency: ScaleFit? { fit { $0.latency.p50 } }
+  /// Line through the medians; nil after a start, where the share of requests that find their pages
+  /// dropped grows with the number of people until it is 1, which is no line.
+  var latency: ScaleFit? { state == .start ? nil : fit { $0.latency.p50 } }
   /// Line through the largest memories, where these hold everybody; requests to a file need as much for
   /// any number of people, identifiers aside.
   var memory: ScaleFit? { state == .memory ? fit { Double($0.peakBytes) } : nil }
