@@ -113,7 +113,8 @@ private struct ScalePart {
       "beyond", "extrapolated to a million people",
       caption: "Median latency = fixed + slope × people, both at least 0, with the least squared "
         + "relative errors; not after a start, which no line describes. Fit: largest relative error "
-        + "at the measured numbers of people. Ahead: error at the largest of a line through the others. The last two columns are extrapolated: "
+        + "at the measured numbers of people. Ahead: error at the largest of a line through the "
+        + "others. The last two columns are extrapolated: "
         + "they suppose that memory, or memory for the file's pages, is as ample as where it was "
         + "measured.",
       TableColumn.labels("Task", "Precision", "Templates") + [
