@@ -35,7 +35,7 @@ SITE := $(CURDIR)/.build/docs
 RUN = $(HARNESS) run --workers $(WORKERS) --data $(DATA)
 
 .PHONY: help deps build test smoke smoke-data smoke-table3 smoke-sweep smoke-readings smoke-kde kde-validation learning-curves smoke-learning table1 table2 table3 \
-  table4 sweep readings table5 figure3 figure4 smoke-figure4 plan claims coverage bench bench-quick bench-unit \
+  table4 sweep readings table5 scale figure3 figure4 smoke-figure4 plan claims coverage bench bench-quick bench-unit \
   speed-table mutation-test fuzz \
   resume-test crash-test slurm-test latex-test page-test export-test readers-test notebook-test dist dist-test \
   completions docs lint clean
@@ -153,6 +153,12 @@ coverage: build ## How often intervals hold the truth and verdicts are right (sy
 
 table5: build ## Table 5, storage, enrolment and comparison times
 	$(HARNESS) measure --workers $(WORKERS) --data $(DATA) experiments/table5.yaml
+
+scale: build ## Latency and memory to 200,000 people and beyond, on synthetic data (16 GB of disk meanwhile)
+	@mkdir -p results/scale/data
+	$(HARNESS) synthesize --name Synthetic --subjects 60 --rows 600 --dimension 512 \
+	  --output results/scale/data/scale_arcface.h5
+	$(HARNESS) measure --workers $(WORKERS) experiments/scale.yaml
 
 mutation-test: ## Damage files of every format that is read, 10,000 mutants of each
 	MUTANTS=10000 swift test -c release --filter "[Mm]utant"

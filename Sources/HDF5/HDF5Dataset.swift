@@ -27,6 +27,10 @@ package final class HDF5Dataset: Sendable {
   /// Whether it can be read as float32.
   package var isNumeric: Bool { description.isNumeric }
 
+  /// Byte of the file at which its values begin, row after row; nil where they are not in one piece, or
+  /// were never written.
+  package var offset: Int? { description.offset }
+
   /// Storage in words, e.g. "contiguous", "chunked 256x512 (shuffle, gzip)".
   package var layoutName: String {
     guard let chunk else { return "contiguous" }

@@ -80,18 +80,23 @@ package struct HDF5Description: Codable, Sendable {
   /// Bytes of the file that its values take; less than they are where they are compressed or were never
   /// written.
   package let storedBytes: Int
+  /// Byte of the file at which its values begin; nil where they are not in one piece, or were never
+  /// written.
+  package let offset: Int?
 
   package init(
     shape: [Int], chunk: [Int]?, filters: [String], typeName: String, isNumeric: Bool,
-    storedBytes: Int
+    storedBytes: Int, offset: Int? = nil
   ) {
     (self.shape, self.chunk, self.filters) = (shape, chunk, filters)
     (self.typeName, self.isNumeric, self.storedBytes) = (typeName, isNumeric, storedBytes)
+    self.offset = offset
   }
 
   /// Whether its sizes are such as the reader lets through, which products of them rely on.
   package var isSound: Bool {
-    storedBytes >= 0 && elements(shape) != nil && shape.count <= HDF5Limits.rank
+    storedBytes >= 0 && (offset ?? 0) >= 0 && elements(shape) != nil
+      && shape.count <= HDF5Limits.rank
       && (chunk.map { elements($0) != nil && $0.count == shape.count } ?? true)
   }
 }

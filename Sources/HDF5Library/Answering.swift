@@ -93,7 +93,7 @@ private struct Answering {
           HDF5Description(
             shape: dataset.shape, chunk: dataset.chunk, filters: dataset.filters,
             typeName: dataset.typeName, isNumeric: dataset.type.isNumeric,
-            storedBytes: dataset.storedBytes)))
+            storedBytes: dataset.storedBytes, offset: dataset.offset)))
     case .rows(let path, let range):
       try sendRows(of: try dataset(path), range)
     case .values(let paths, let count):

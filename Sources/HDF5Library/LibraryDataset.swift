@@ -26,6 +26,13 @@ final class LibraryDataset: @unchecked Sendable {
   /// Bytes of the file that its values take.
   var storedBytes: Int { HDF5Library.serialised { Int(clamping: H5Dget_storage_size(id)) } }
 
+  /// Byte of the file at which its values begin; nil: not in one piece, or not written.
+  var offset: Int? {
+    guard chunk == nil else { return nil }
+    // HADDR_UNDEF, all bits set, for compact storage and before the first write.
+    return Int(exactly: HDF5Library.serialised { H5Dget_offset(id) })
+  }
+
   /// Opens a dataset after checking that nothing in it can reach outside the file.
   init(file: LibraryFile, path: String) throws {
     self.file = file.path

@@ -1,17 +1,22 @@
 import ArgumentParser
 import Experiments
+import Records
 
-/// `Harness measure SPEC`: storage, enrolment, comparison and identification costs, Table 5.
+/// `Harness measure SPEC`: storage, enrolment, comparison and identification costs, Table 5, and
+/// latency over the number of people.
 struct Measure: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure what templates cost on this machine: Table 5.",
+    abstract: "Measure what templates cost on this machine: Table 5, scale.",
     discussion: """
       Times enrolment of some subjects (the spec's section 'cost'), writes their templates in every
-      precision and scores them again, and searches galleries of growing size. Everything timed runs
-      on one core; keep the machine quiet. Timings are kept apart from the records of runs.
+      precision and scores them again, and searches galleries of growing size. All that runs on one
+      core; keep the machine quiet. Where the section names numbers of people (scale_people), files
+      of as many jittered templates are written to the results folder, one at a time, requests to
+      them are timed, and they are removed. Timings are kept apart from the records of runs.
 
-      Example:
+      Examples:
         Harness measure experiments/table5.yaml
+        Harness measure experiments/scale.yaml
       """)
 
   @OptionGroup var spec: SpecOptions
@@ -21,7 +26,8 @@ struct Measure: ParsableCommand {
 
   func run() throws {
     try spec.measureApart(
-      outputs: { _ in ["table5"] },
+      outputs: { $0.cost.scalePeople.isEmpty ? ["table5"] : ["table5", "scale"] },
+      isOfResults: { $0 is StoreError || $0 is ScaleError },
       work: {
         try CostMeasurement(
           $0, results: spec.results, workers: threads.workers, interruption: $1, report: $2

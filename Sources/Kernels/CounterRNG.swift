@@ -40,6 +40,8 @@ package enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case observedPeople = 75
   /// Which people of a dataset a small run takes.
   case subset = 76
+  /// Jittered people and requests of what is measured at scale.
+  case measuring = 77
 }
 
 /// One stream of random numbers, addressed by a 128-bit counter.

@@ -7,7 +7,7 @@ import Kernels
 ///
 /// Layout, with s templates and layers k = 1, 2, … of a network d-h-…-1:
 ///
-///     fc<k>/weight   [s, out, in]  float32, float16 or int8; a chunk per template
+///     fc<k>/weight   [s, out, in]  float32, float16 or int8
 ///     fc<k>/scale    [s, out]      float32; int8 only: weight = scale * stored value
 ///     fc<k>/bias     [s, out]      float32 (float16 where the weights are)
 ///     identity       [s]           subject identifiers
@@ -16,6 +16,8 @@ import Kernels
 ///
 /// The file is sealed (`Seal.hdf5`): its first 512 bytes, the user block of HDF5, hold the digest of
 /// the rest.
+///
+/// Every dataset is contiguous, so that a template is read by its place (`TemplateRows`).
 ///
 /// Weight (out, in) and bias are those of PyTorch's `Linear`, with ReLU between the layers.
 package final class ModelTemplateWriter {
@@ -45,8 +47,7 @@ package final class ModelTemplateWriter {
       }
     for k in 0..<shape.layerCount {
       let (inputs, outputs) = (shape.dims[k], shape.dims[k + 1])
-      try writer.create(
-        "fc\(k + 1)/weight", weights, shape: [count, outputs, inputs], chunk: [1, outputs, inputs])
+      try writer.create("fc\(k + 1)/weight", weights, shape: [count, outputs, inputs])
       try writer.create("fc\(k + 1)/bias", others, shape: [count, outputs])
       if precision == .int8 {
         try writer.create("fc\(k + 1)/scale", .float32, shape: [count, outputs])

@@ -13,7 +13,7 @@ package struct ModelTemplates {
   package let identities: [String]
   /// Attributes of the file.
   package let attributes: [String: String]
-  private let file: HDF5File
+  let file: HDF5File
 
   package var count: Int { identities.count }
 

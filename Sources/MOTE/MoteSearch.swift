@@ -31,6 +31,18 @@ package final class MoteSearch {
     }
   }
 
+  /// The same of some people of a gallery, on the calling thread; the first of them is row 0 of the
+  /// scores.
+  package func score(
+    _ gallery: MoteGallery, _ people: Range<Int>, probes: FloatMatrix,
+    into scores: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    precondition(probes.columns == shape.inputs, "\(shape.dims), probes of \(probes.columns)")
+    searches[0].score(
+      gallery.networks, people, probes: probes.base, probeStride: probes.stride,
+      count: probes.rows, into: scores, stride: stride)
+  }
+
   /// Scores as those of the stored networks, where these lie near the threshold as those of the
   /// float32 networks: `score >= threshold` decides as if all were float32.
   package func score(

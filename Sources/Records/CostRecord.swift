@@ -21,6 +21,9 @@ package struct CostRecord: Sendable, Codable {
   package var storage: [StorageCost]
   package var comparison: [ComparisonCost]
   package var galleries: [GalleryCost]
+  /// Verification and identification over the number of people; nil where the spec names no numbers,
+  /// and in older records.
+  package var scale: ScaleCost?
   /// Largest resident memory of the process while densities were fitted and subjects enrolled.
   package var peakBytes: Int
   /// Processes that wanted a core, averaged over a minute, at the end: above the number of cores,
@@ -32,7 +35,8 @@ package struct CostRecord: Sendable, Codable {
     key: Cell, inputHash: String, isSynthetic: Bool, dims: [Int], cohortRows: Int,
     developmentRows: Int,
     enrolment: EnrolmentCost, storage: [StorageCost], comparison: [ComparisonCost],
-    galleries: [GalleryCost], peakBytes: Int, loadAverage: Double, provenance: Provenance
+    galleries: [GalleryCost], scale: ScaleCost? = nil, peakBytes: Int, loadAverage: Double,
+    provenance: Provenance
   ) {
     self.key = key
     self.inputHash = inputHash
@@ -44,6 +48,7 @@ package struct CostRecord: Sendable, Codable {
     self.storage = storage
     self.comparison = comparison
     self.galleries = galleries
+    self.scale = scale
     self.peakBytes = peakBytes
     self.loadAverage = loadAverage
     self.provenance = provenance

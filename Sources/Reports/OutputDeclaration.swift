@@ -188,6 +188,18 @@ package struct OutputDeclaration: Sendable {
       ]
     },
     OutputDeclaration(
+      output: .scale, isOnPage: false, isMadeApart: true,
+      absence: "no numbers of people were measured yet, 'Harness measure SPEC' does that where the "
+        + "spec has 'cost: scale_people'"
+    ) {
+      $0.costs.contains { $0.scale != nil }
+    } contents: { records, _ in
+      [
+        .document(scaleTable(records.costs, title: records.title)),
+        .figure(scaleFigure(records.costs, title: records.title)),
+      ]
+    },
+    OutputDeclaration(
       output: .figure4, isMadeApart: true,
       absence: "nothing is explained yet, 'Harness explain SPEC --maps FILE' does that"
     ) {

@@ -166,7 +166,7 @@ struct RenderOutputsTests {
         error?.description
           == "unknown output 'tabel2'; expected one of table1, table2, figure3, "
           + "table3, table3b, table4, sweep, calibration, identification, attack-distributions, attack-gallery, "
-          + "readings, table5, figure4, ablation, kde, learning-curves, claims, report")
+          + "readings, table5, scale, figure4, ablation, kde, learning-curves, claims, report")
       #expect(
         !FileManager.default.fileExists(atPath: folder.appendingPathComponent("tables").path))
     }

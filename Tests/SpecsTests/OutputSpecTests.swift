@@ -24,6 +24,14 @@ import Testing
     ]).load().cost
     #expect(cost.subjects == 3 && cost.repeats == 2 && cost.galleries == [10, 20])
     #expect(cost.precisionSubjects == CostSpec().precisionSubjects)
+    #expect(cost.scalePeople.isEmpty)
+    let scale = try SpecFolder([
+      "spec.yaml": specText([
+        "cost": "cost: {scale_people: [10, 100], scale_precisions: [float16], scale_disk: 0.5}"
+      ])
+    ]).load().cost
+    #expect(scale.scalePeople == [10, 100] && scale.scalePrecisions == [.float16])
+    #expect(scale.scaleDisk == 0.5)
   }
 
   @Test func learningCurvesAreReadAndHaveDefaults() throws {
@@ -129,6 +137,15 @@ import Testing
       try problems(["cost": "cost: {repeats: 0}"]).contains(
         "'repeats' is '0', expected a whole number from 1 to 1000"))
     #expect(try problems(["cost": "cost: {galleries: [10, -1]}"]).contains("galleries"))
+    #expect(
+      try problems(["cost": "cost: {scale_people: [0]}"]).contains(
+        "'scale_people' is '0', expected a whole number from 1 to 10000000"))
+    #expect(
+      try problems(["cost": "cost: {scale_precisions: [int4]}"]).contains(
+        "'scale_precisions' is 'int4'; did you mean 'int8'?"))
+    #expect(
+      try problems(["cost": "cost: {scale_disk: 0}"]).contains(
+        "'scale_disk' is '0', expected a number above 0"))
     #expect(try problems(["cost": "cost: {repetitions: 3}"]).contains("repetitions"))
   }
 }

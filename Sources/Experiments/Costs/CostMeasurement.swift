@@ -1,4 +1,4 @@
-// Table 5 (definitions 6.5): what a template costs to make, to store and to compare.
+// Table 5 (definitions 6.5) and scale: what a template costs to make, to store and to compare.
 import Biometrics
 import Datasets
 import Foundation
@@ -101,15 +101,19 @@ package struct CostMeasurement {
           + "float32 \(guarded.float32Seconds) s")
     }
     let comparing = CostOfComparison(references: references, probes: probes)
-    let record = CostRecord(
+    let galleries = try comparing.galleries(spec.cost.galleries, interruption: interruption)
+    report("  comparison and identification measured")
+    let scale = try CostOfScale(
+      references: references, probes: probes, spec: spec.cost, seed: data.seed,
+      folder: store.folder, workers: workers, interruption: interruption, report: report
+    ).measured()
+    return CostRecord(
       key: inputs.cell, inputHash: CellFingerprint(now: inputs).inputHash,
       isSynthetic: data.set.isSynthetic, dims: context.shape.dims,
       cohortRows: context.cohort.rows, developmentRows: context.development.rows,
       enrolment: timed, storage: storage, comparison: try comparing.comparisons(),
-      galleries: try comparing.galleries(spec.cost.galleries, interruption: interruption),
-      peakBytes: peak, loadAverage: loadAverage(), provenance: Provenance())
-    report("  comparison and identification measured")
-    return record
+      galleries: galleries, scale: scale, peakBytes: peak, loadAverage: loadAverage(),
+      provenance: Provenance())
   }
 
   /// Seconds of extracting each row, where the embedding file has `extraction_seconds` [n].

@@ -117,7 +117,7 @@ package struct TableTrace {
         }
       }
       let found: [Source]
-      if table.isTable5 || fields.isComparisonOfCosts {
+      if table.isOfCosts || fields.isComparisonOfCosts {
         found = apart(
           records.costs, store.costPath, dependsOnMachine: true, CostRecord.isOfSystem)
       } else if table.isFigure4 || fields.isClaimOfMaps {
@@ -207,7 +207,9 @@ extension TableTrace.Entry {
 }
 
 extension URL {
-  fileprivate var isTable5: Bool { lastPathComponent.hasPrefix("table5") }
+  fileprivate var isOfCosts: Bool {
+    ["table5", "scale"].contains(where: lastPathComponent.hasPrefix)
+  }
   fileprivate var isFigure4: Bool { lastPathComponent.hasPrefix("figure4") }
   fileprivate var isKDE: Bool { lastPathComponent.hasPrefix("kde") }
   fileprivate var isLearning: Bool { lastPathComponent.hasPrefix("learning-curves") }

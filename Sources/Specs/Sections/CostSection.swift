@@ -1,3 +1,5 @@
+import Configurations
+
 /// How much `Harness measure` measures; definitions 6.5.
 package struct CostSpec: Sendable, Codable, Hashable {
   /// Subjects whose enrolment is timed, evenly spaced over those with a reference.
@@ -8,6 +10,12 @@ package struct CostSpec: Sendable, Codable, Hashable {
   package var precisionSubjects = 100
   /// Gallery sizes for identification.
   package var galleries = [100, 1_000, 10_000, 100_000]
+  /// Numbers of people for the output `scale`; none: it is not measured.
+  package var scalePeople: [Int] = []
+  /// Precisions of the stored templates of `scale`.
+  package var scalePrecisions: [WeightPrecision] = [.float32, .int8]
+  /// Most bytes of a stored file of `scale`, in GB (10^9 bytes).
+  package var scaleDisk = 16.0
 
   package init() {}
 }
@@ -16,9 +24,13 @@ package struct CostSpec: Sendable, Codable, Hashable {
 enum CostKey: String, SpecKey {
   case subjects, repeats, galleries
   case precisionSubjects = "precision_subjects"
+  case scalePeople = "scale_people"
+  case scalePrecisions = "scale_precisions"
+  case scaleDisk = "scale_disk"
 
   static let section = SectionDocumentation(
-    "cost", "What `Harness measure` measures for Table 5; a run does not read it.")
+    "cost",
+    "What `Harness measure` measures for Table 5 and scale; a run does not read it.")
 
   var documentation: KeyDocumentation {
     let usual = CostSpec()
@@ -39,7 +51,21 @@ enum CostKey: String, SpecKey {
     case .precisionSubjects:
       .init(
         .integer(1...1_000_000), absent: .yaml("\(usual.precisionSubjects)"),
-        "Subjects that are enrolled for the effect of stored precision.", definition: "6.5")
+        "Subjects that are enrolled for the effect of stored precision; those of `scale` are "
+          + "made of them.", definition: "6.5")
+    case .scalePeople:
+      .init(
+        .list(.integer(1...10_000_000)), absent: .nothing("scale is not measured"),
+        "Numbers of people for verification and identification from a stored file, output scale.")
+    case .scalePrecisions:
+      .init(
+        .list(.words(of: WeightPrecision.self)), absent: .yaml("[float32, int8]"),
+        "Precisions of these stored files, one file at a time.")
+    case .scaleDisk:
+      .init(
+        .number(.positive), absent: .yaml("16"),
+        "Most GB (10^9 bytes) that such a file may take in the results folder while it is measured; "
+          + "numbers of people that need more are left out, and the table names them.")
     }
   }
 }
@@ -53,6 +79,14 @@ extension SpecReader {
     cost.repeats = integer(fields, .repeats) ?? cost.repeats
     cost.precisionSubjects = integer(fields, .precisionSubjects) ?? cost.precisionSubjects
     cost.galleries = integers(fields, .galleries) ?? cost.galleries
+    cost.scalePeople = integers(fields, .scalePeople) ?? cost.scalePeople
+    if let node = fields[.scalePrecisions] {
+      let name = CostKey.scalePrecisions.rawValue
+      cost.scalePrecisions = different(list(node, name), name) { reader, item in
+        reader.choice(item, name, of: WeightPrecision.self)
+      }
+    }
+    cost.scaleDisk = number(fields, .scaleDisk) ?? cost.scaleDisk
     return cost
   }
 }

@@ -25,6 +25,8 @@ package enum ReportOutput: String, Sendable, Codable, CaseIterable {
   case readings
   /// From cost records (`Harness measure`), with the figure of identification.
   case table5
+  /// From cost records: latency and memory over the number of people, with a figure.
+  case scale
   /// From records of heat maps (`Harness explain`): contact sheets, attention, likeness, deletion.
   case figure4
   /// Recognition, strongest attack and costs over networks and regularisation, with a figure.
@@ -48,7 +50,7 @@ extension ReportOutput {
   /// Outputs made from evaluated cells.
   package static let ofEvaluations: Set<ReportOutput> = [
     .table1, .table2, .figure3, .table4, .sweep, .calibration, .identification, .readings, .table5,
-    .figure4, .ablation,
+    .scale, .figure4, .ablation,
   ]
 }
 

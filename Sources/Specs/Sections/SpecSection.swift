@@ -40,7 +40,7 @@ enum TopLevelKey: String, SpecKey {
     case .outputs:
       .init(
         .list(.words(of: ReportOutput.self)), absent: .required,
-        "Tables and figures to write; table5 is made by `Harness measure`, figure4 by `Harness "
+        "Tables and figures to write; table5 and scale are made by `Harness measure`, figure4 by `Harness "
           + "explain`, learning-curves by `Harness learning-curves`, kde also by `Harness kde`. With `attack`, systems are evaluated, attacked, or "
           + "both, as these need it; report alone needs both.")
     case .data:
