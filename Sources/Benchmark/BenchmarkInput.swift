@@ -30,7 +30,8 @@ package enum BenchmarkInput: String, Sendable, CaseIterable, Equatable {
   package func count(_ scale: BenchmarkScale) -> Int {
     let isFull = scale == .full
     switch self {
-    case .cohort: return isFull ? 50_000 : 10_000
+    // MORPH's rows.
+    case .cohort: return isFull ? 55_134 : 10_000
     case .residuals: return 4_000
     case .references: return 64
     case .probes: return LFWLayout.images

@@ -17,9 +17,12 @@ package struct OurTraining: ContestantServer.Work {
   ///   - inputs: folder with the shared inputs.
   ///   - hiddenWidths: of the network, e.g. [128, 64].
   ///   - cohortRows: rows with label 0; half as many synthetic mated rows are drawn.
+  ///   - developmentRows: rows with label 0 that the loss is taken of after every epoch, with half as
+  ///     many synthetic mated ones; 0: there is no validation. No training ends before `epochs`.
   ///   - persons: persons per run.
   package init(
-    inputs: URL, hiddenWidths: [Int], cohortRows: Int, epochs: Int, persons: Int, threads: Int
+    inputs: URL, hiddenWidths: [Int], cohortRows: Int, developmentRows: Int = 0, epochs: Int,
+    persons: Int, threads: Int
   ) throws {
     // One density with the bandwidth the peers use; a factor of 1 draws all rows from it.
     let density = IntraSubjectKDE(
@@ -30,9 +33,12 @@ package struct OurTraining: ContestantServer.Work {
       configuration: TrainingConfiguration(
         hiddenWidths: hiddenWidths, dropout: 0.5, optimiser: .adamw, beta2: 0.999, epsilon: 1e-8,
         weightDecay: 5e-5, maximumLearningRate: 0.01, scheduleStep: .epoch, epochs: epochs,
-        batchSize: 128, patience: nil, batching: .shuffled, matedShare: nil),
+        batchSize: 128, patience: developmentRows > 0 ? epochs + 1 : nil, batching: .shuffled,
+        matedShare: nil),
       cohort: try BenchmarkInput.cohort.matrix(in: inputs, rows: cohortRows),
-      development: FloatMatrix(rows: 0, columns: benchmarkDimension),
+      development: developmentRows > 0
+        ? try BenchmarkInput.probes.matrix(in: inputs, rows: developmentRows)
+        : FloatMatrix(rows: 0, columns: benchmarkDimension),
       trainingDensities: densities, validationDensities: densities)
     let shared = context
     workers = (0..<threads).map { _ in EnrolmentWorker(context: shared) }

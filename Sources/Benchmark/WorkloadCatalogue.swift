@@ -11,6 +11,7 @@ extension Workload {
       training("train", "512-128-64-1", architecture: "paper", sizes, cores: 2),
       training("train-code", "512-128-64-16-1", architecture: "code", sizes, cores: 1),
       training("train-code", "512-128-64-16-1", architecture: "code", sizes, cores: 2),
+      paperSetup(sizes),
       scoring(sizes, cores: 1), scoring(sizes, cores: 2),
       identification(sizes, "float32"), identification(sizes, "float16"),
       identification(sizes, "int8"), identificationOfBatch(sizes),
@@ -81,6 +82,37 @@ extension Workload {
         + "batches of 128, dropout 0.5, AdamW, 10 epochs, no validation.",
       clock: cores == 1 ? .cpu : .wall, item: .identity, workUnit: "samples",
       contestants: contestants, goals: goals, inputs: [.cohort, .residuals, .references])
+  }
+
+  /// Training at the sizes of the paper's setup: MORPH is the cohort, LFW the development set.
+  private static func paperSetup(_ sizes: CatalogueSizes) -> Workload {
+    let rows = sizes.setup
+    let sizesOfWork = [
+      "--cohort", "\(rows.cohort)", "--development", "\(rows.development)", "--epochs", "2",
+    ]
+    func peer(_ mode: String, _ title: String) -> Contestant {
+      Contestant("pytorch-\(mode)", title, .peer(["train", mode] + sizesOfWork))
+    }
+    return Workload(
+      "train-setup-1", "Train 512-128-64-1 in the paper's setup, one core",
+      details: "one person's 512-128-64-1 network: \(grouped(rows.cohort)) cohort rows and half as "
+        + "many synthetic mated rows, batches of 128, dropout 0.5, AdamW, 2 epochs, after each of "
+        + "them the loss of \(grouped(rows.development)) development rows and half as many synthetic "
+        + "mated ones.",
+      clock: .cpu, item: .identity, workUnit: "samples",
+      contestants: [
+        Contestant("ours", "ours", .ours(["train", "--persons", "2"] + sizesOfWork)),
+        peer("official", "PyTorch as the public code"),
+        peer("careful", "PyTorch, careful loop, fused AdamW"),
+        peer("manual", "PyTorch, hand-written backward pass"),
+        peer("batched", "PyTorch, 4 persons in lock step"),
+      ],
+      goals: [
+        .faster(than: ["pytorch-official"], times: 12, name: "the public code"),
+        .faster(
+          than: ["pytorch-careful", "pytorch-manual", "pytorch-batched"], times: 5,
+          name: "the best PyTorch"),
+      ], inputs: [.cohort, .residuals, .references, .probes])
   }
 
   /// All probes against many models.
@@ -317,6 +349,8 @@ private struct CatalogueSizes {
   let replicates: Int
   let cohorts: [Int]
   let galleries: [Int]
+  /// Rows of the paper's setup: MORPH and LFW.
+  let setup: (cohort: Int, development: Int)
   /// People of a search, and vectors of the traditional one.
   let people: Int
   let vectors: Int
@@ -332,6 +366,7 @@ private struct CatalogueSizes {
     references = grouped(BenchmarkInput.references(scale))
     replicates = isFull ? 1_000 : 50
     cohorts = isFull ? [500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000] : [100, 1_000, 10_000]
+    setup = isFull ? (55_134, 13_233) : (5_500, 1_300)
     people = isFull ? 10_000 : 1_000
     vectors = isFull ? 50_000 : 10_000
     galleries = isFull ? [10, 20, 50, 100, 200, 500, 1_000] : [5, 50, 500]

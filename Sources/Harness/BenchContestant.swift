@@ -30,6 +30,7 @@ struct BenchContestant: ParsableCommand {
   @Option(help: "Version to name in answers.") var revision = "unknown"
   @Option(help: "paper or code.") var architecture = "paper"
   @Option var cohort = 4_000
+  @Option(help: "Rows whose loss is taken after every epoch; 0: none.") var development = 0
   @Option var epochs = 10
   @Option var persons = 1
   @Option var models = 16
@@ -57,8 +58,8 @@ struct BenchContestant: ParsableCommand {
     case .train:
       try serve(
         OurTraining(
-          inputs: inputs, hiddenWidths: hiddenWidths, cohortRows: cohort, epochs: epochs,
-          persons: persons, threads: threads))
+          inputs: inputs, hiddenWidths: hiddenWidths, cohortRows: cohort,
+          developmentRows: development, epochs: epochs, persons: persons, threads: threads))
     case .score:
       try serve(
         OurScoring(inputs: inputs, references: models, probes: probes, threads: threads))

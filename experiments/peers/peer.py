@@ -16,7 +16,8 @@ without, they are drawn here. Work and sizes are those of the harness's own benc
 NumPy's and SciPy's BLAS obey.
 
     train    one 512-128-64-1 model (--arch code: 512-128-64-16-1), cohort + half as many synthetic
-             mated rows, batch 128, dropout 0.5, AdamW, a fixed number of epochs, no validation
+             mated rows, batch 128, dropout 0.5, AdamW, a fixed number of epochs; validation only
+             with --development
                official  the loop of the public MOTE code: DataLoader, loss.item() per batch
                careful   one permutation per epoch, fused AdamW, no synchronisation per batch
                manual    careful, with a hand-written backward pass and bit masks for dropout
@@ -55,6 +56,8 @@ def parse():
     ap.add_argument("--data", help="folder with the input files of the benchmark")
     ap.add_argument("--arch", default="paper", choices=["paper", "code"])
     ap.add_argument("--cohort", type=int, default=4000)
+    ap.add_argument("--development", type=int, default=0,
+                    help="rows whose loss is taken after every epoch, with half as many mated ones")
     ap.add_argument("--epochs", type=int, default=10)
     ap.add_argument("--batch", type=int, default=128)
     ap.add_argument("--group", type=int, default=4)
@@ -123,6 +126,11 @@ class Train:
         self.kde = torch.from_numpy(rows_of(a, "residuals", 4000, lambda: residuals(4000)))
         self.refs = torch.from_numpy(rows_of(a, "references", 64, lambda: clustered(64, 1, 2)))
         self.h, self.mated, self.k = 0.01, a.cohort // 2, 0
+        self.probes = None
+        if a.development:
+            self.probes = torch.from_numpy(rows_of(
+                a, "probes", a.development,
+                lambda: clustered((a.development + 2) // 3, 3, 5)[: a.development].copy()))
         self.run = getattr(self, a.mode)
         self.identities = a.group if a.mode == "batched" else 1
         self.work = a.epochs * (a.cohort + self.mated) * self.identities
@@ -131,6 +139,14 @@ class Train:
         t = self.t
         rows = self.kde[t.randint(len(self.kde), shape)]
         return t.randn(*shape, D).mul_(self.h).add_(rows)
+
+    def development(self):
+        """Rows and labels of validation; no rows without --development."""
+        torch, n = self.t, self.a.development
+        if not n:
+            return torch.empty(0, D), torch.empty(0)
+        x = torch.cat((self.probes, self.draw(n // 2) + self.refs[self.k % 64]))
+        return x, torch.cat((torch.zeros(n), torch.ones(n // 2)))
 
     def schedule(self, optimiser, batches):
         return self.t.optim.lr_scheduler.OneCycleLR(
@@ -143,6 +159,8 @@ class Train:
         x = torch.cat((self.cohort, self.draw(self.mated) + self.refs[self.k % 64]))
         y = torch.cat((torch.zeros(a.cohort), torch.ones(self.mated)))
         loader = DataLoader(TensorDataset(x, y), batch_size=a.batch, shuffle=True)
+        xv, yv = self.development()
+        validation = DataLoader(TensorDataset(xv, yv), batch_size=a.batch) if len(xv) else []
         model, loss_of = network(torch, a.arch), torch.nn.BCEWithLogitsLoss()
         optimiser = torch.optim.AdamW(model.parameters(), lr=0.0015, weight_decay=5e-5)
         schedule, total = self.schedule(optimiser, len(loader)), 0.0
@@ -155,6 +173,10 @@ class Train:
                 optimiser.step()
                 total += loss.item() * xb.size(0)
             schedule.step()
+            model.eval()
+            with torch.no_grad():
+                for xb, yb in validation:
+                    total += loss_of(model(xb), yb.unsqueeze(1)).item() * xb.size(0)
 
     def careful(self):
         self.epochs_of(manual=False)
@@ -166,6 +188,7 @@ class Train:
         torch, a = self.t, self.a
         x = torch.cat((self.cohort, self.draw(self.mated) + self.refs[self.k % 64]))
         y = torch.cat((torch.zeros(a.cohort, 1), torch.ones(self.mated, 1)))
+        xv, yv = self.development()
         model, loss_of = network(torch, a.arch), torch.nn.BCEWithLogitsLoss()
         p = list(model.parameters())
         if manual:
@@ -190,6 +213,11 @@ class Train:
                 optimiser.step()
                 total += loss.detach() * len(xb)
             schedule.step()
+            model.eval()
+            with torch.inference_mode():
+                for i in range(0, len(xv), 1024):
+                    xb = xv[i : i + 1024]
+                    total += loss_of(model(xb), yv[i : i + 1024, None]) * len(xb)
 
     def backward(self, p, x, y):
         """Forward, loss and gradients by hand; works for [b, d] and for [g, b, d] with stacks."""
@@ -226,6 +254,8 @@ class Train:
         mated = self.draw(group, self.mated).add_(self.refs[:group, None])
         pool = torch.cat((self.cohort, mated.reshape(-1, D)))
         offset = (torch.arange(group) * self.mated)[:, None]
+        xv, yv = self.development()
+        matedv = self.draw(group, a.development // 2).add_(self.refs[:group, None])
         for _ in range(a.epochs):
             order = torch.stack([torch.randperm(n) for _ in range(group)])
             source = torch.where(order < a.cohort, order, order + offset)
@@ -234,6 +264,31 @@ class Train:
                 self.backward(p, pool[source[:, i : i + a.batch]], labels[:, i : i + a.batch])
                 optimiser.step()
             schedule.step()
+            with torch.inference_mode():
+                self.losses(p, xv[: a.development], matedv)
+
+    def losses(self, p, x, mated):
+        """Sums of losses of stacked networks: rows x [n, d] of label 0 that all of them share, mated
+        [g, m, d] of their own; the first layers of all networks are one product."""
+        torch, group = self.t, p[0].shape[0]
+
+        def of_logits(h, label):
+            h = h.relu_()
+            for k in range(2, len(p), 2):
+                h = torch.baddbmm(p[k + 1].unsqueeze(-2), h, p[k].transpose(-1, -2))
+                h = h.relu_() if k + 2 < len(p) else h
+            return torch.nn.functional.binary_cross_entropy_with_logits(
+                h, torch.full_like(h, label), reduction="none").sum((1, 2))
+
+        total, flat, bias = torch.zeros(group), p[0].reshape(-1, D), p[1].reshape(-1)
+        for i in range(0, len(x), 1024):
+            h = torch.addmm(bias, x[i : i + 1024], flat.t()).view(-1, group, H1)
+            total += of_logits(h.transpose(0, 1), 0.0)
+        for i in range(0, mated.shape[1], 1024):
+            rows = mated[:, i : i + 1024]
+            total += of_logits(
+                torch.baddbmm(p[1].unsqueeze(-2), rows, p[0].transpose(-1, -2)), 1.0)
+        return total
 
 
 # ------------------------------------------------------------------------------------------ score
