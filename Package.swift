@@ -158,7 +158,7 @@ let package = Package(
       name: "Reports",
       dependencies: [
         "AttackReports", "Biometrics", "Claims", "Configurations", "Files", "Specs", "Records",
-        "Results",
+        "Results", "Workers",
       ]),
     // Ours and its peers side by side: workloads, runner, CSV, report.
     .target(

@@ -3,6 +3,7 @@ import Foundation
 import Records
 import Results
 import Specs
+import Workers
 
 /// What a rendering left behind.
 package struct RenderedOutputs: Sendable {
@@ -49,47 +50,76 @@ package func renderOutputs(
         + "tables are written without the paper's values")
   }
   let beside = PaperBeside(paper, records)
-  for output in wanted ?? ReportOutput.allCases {
-    let declaration = OutputDeclaration.of(output)
-    let contents =
-      declaration.isApplicable(records) ? declaration.contents(records, beside) : []
-    guard !contents.isEmpty else {
-      if wanted != nil {
-        let absence = declaration.absence.replacing(
-          "SPEC", with: records.specPath ?? "SPEC")
-        rendered.warnings.append("output '\(output.rawValue)' left out: \(absence)")
-      }
-      continue
-    }
-    for content in contents {
-      switch content {
-      case .document(let document):
-        try render(document, in: folder.appendingPathComponent("tables"), &rendered)
-      case .figure(let figure):
-        try render(figure, output: output, in: folder, converts: convertsFigures, &rendered)
-      case .sheet(let sheet):
-        let svg = try place("\(sheet.name).svg", in: folder.appendingPathComponent("figures"))
-        try writeAtomically(SVGContactSheet.text(sheet, output: output.rawValue), to: svg)
-        let caption = svg.deletingPathExtension().appendingPathExtension("caption.tex")
-        try writeAtomically(FigureCaption.text(sheet, output: output.rawValue), to: caption)
-        rendered.files += [svg, caption]
-        try convert(svg, converts: convertsFigures, &rendered)
-      case .rows(let name, let text, let metadata):
-        let file = try place(name, in: folder.appendingPathComponent("tables"))
-        try writeAtomically(text, to: file)
-        let sidecar = TableMetadata.file(beside: file)
-        try writeAtomically(metadata.text, to: sidecar)
-        rendered.files += [file, sidecar]
-      case .page(let page):
-        let file = folder.appendingPathComponent("report.html")
-        try writeAtomically(HTMLReport.text(page, folder: folder), to: file)
-        rendered.files.append(file)
-      }
+  let outputs = wanted ?? ReportOutput.allCases
+  var parts = [RenderedOutputs](repeating: RenderedOutputs(), count: outputs.count)
+  try parts.withUnsafeMutableBufferPointer { parts in
+    nonisolated(unsafe) let parts = parts
+    // The page, which takes longest, comes last and is begun first.
+    try concurrently(
+      units: outputs.count, workers: ProcessInfo.processInfo.activeProcessorCount
+    ) { _, unit in
+      let i = outputs.count - 1 - unit
+      parts[i] = try render(
+        outputs[i], isWanted: wanted != nil, records, beside, in: folder, converts: convertsFigures)
     }
   }
+  for part in parts { rendered.append(part) }
   rendered.answers = answerLines(beside.answers)
   if let run = records.run {
     try remember(rendered.files, of: run, replacesEarlier: replacesEarlier, in: folder)
+  }
+  return rendered
+}
+
+extension RenderedOutputs {
+  /// Adds what another rendering left behind; a warning stands once.
+  fileprivate mutating func append(_ part: RenderedOutputs) {
+    files += part.files
+    if !markdown.isEmpty && !part.markdown.isEmpty { markdown += "\n" }
+    markdown += part.markdown
+    for warning in part.warnings where !warnings.contains(warning) { warnings.append(warning) }
+  }
+}
+
+/// Renders one output.
+///
+/// - Parameter isWanted: it was asked for, so that a warning tells where it is left out.
+private func render(
+  _ output: ReportOutput, isWanted: Bool, _ records: ExperimentRecords, _ beside: PaperBeside,
+  in folder: URL, converts: Bool
+) throws -> RenderedOutputs {
+  var rendered = RenderedOutputs()
+  let declaration = OutputDeclaration.of(output)
+  let contents =
+    declaration.isApplicable(records) ? declaration.contents(records, beside) : []
+  if contents.isEmpty && isWanted {
+    let absence = declaration.absence.replacing("SPEC", with: records.specPath ?? "SPEC")
+    rendered.warnings.append("output '\(output.rawValue)' left out: \(absence)")
+  }
+  for content in contents {
+    switch content {
+    case .document(let document):
+      try render(document, in: folder.appendingPathComponent("tables"), &rendered)
+    case .figure(let figure):
+      try render(figure, output: output, in: folder, converts: converts, &rendered)
+    case .sheet(let sheet):
+      let svg = try place("\(sheet.name).svg", in: folder.appendingPathComponent("figures"))
+      try writeAtomically(SVGContactSheet.text(sheet, output: output.rawValue), to: svg)
+      let caption = svg.deletingPathExtension().appendingPathExtension("caption.tex")
+      try writeAtomically(FigureCaption.text(sheet, output: output.rawValue), to: caption)
+      rendered.files += [svg, caption]
+      try convert(svg, converts: converts, &rendered)
+    case .rows(let name, let text, let metadata):
+      let file = try place(name, in: folder.appendingPathComponent("tables"))
+      try writeAtomically(text, to: file)
+      let sidecar = TableMetadata.file(beside: file)
+      try writeAtomically(metadata.text, to: sidecar)
+      rendered.files += [file, sidecar]
+    case .page(let page):
+      let file = folder.appendingPathComponent("report.html")
+      try writeAtomically(HTMLReport.text(page, folder: folder), to: file)
+      rendered.files.append(file)
+    }
   }
   return rendered
 }
