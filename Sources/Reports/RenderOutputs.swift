@@ -51,16 +51,21 @@ package func renderOutputs(
   }
   let beside = PaperBeside(paper, records)
   let outputs = wanted ?? ReportOutput.allCases
+  // The page holds files that the others write.
+  let isPage = outputs.map { $0 == .report }
   var parts = [RenderedOutputs](repeating: RenderedOutputs(), count: outputs.count)
-  try parts.withUnsafeMutableBufferPointer { parts in
-    nonisolated(unsafe) let parts = parts
-    // The page, which takes longest, comes last and is begun first.
-    try concurrently(
-      units: outputs.count, workers: ProcessInfo.processInfo.activeProcessorCount
-    ) { _, unit in
-      let i = outputs.count - 1 - unit
-      parts[i] = try render(
-        outputs[i], isWanted: wanted != nil, records, beside, in: folder, converts: convertsFigures)
+  for pages in [false, true] {
+    let units = outputs.indices.filter { isPage[$0] == pages }
+    try parts.withUnsafeMutableBufferPointer { parts in
+      nonisolated(unsafe) let parts = parts
+      try concurrently(
+        units: units.count, workers: ProcessInfo.processInfo.activeProcessorCount
+      ) { _, unit in
+        let i = units[unit]
+        parts[i] = try render(
+          outputs[i], isWanted: wanted != nil, records, beside, in: folder,
+          converts: convertsFigures)
+      }
     }
   }
   for part in parts { rendered.append(part) }
