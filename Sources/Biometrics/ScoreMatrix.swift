@@ -48,6 +48,14 @@ package struct ScoreMatrix: @unchecked Sendable {
     return UnsafeBufferPointer(start: base + i * stride, count: columns)
   }
 
+  /// Some rows, in the same memory.
+  package func rows(_ range: Range<Int>) -> ScoreMatrix {
+    precondition(range.lowerBound >= 0 && range.upperBound <= rows, "\(range) of \(rows)")
+    return ScoreMatrix(
+      base: base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride,
+      owner: owner)
+  }
+
   /// Some columns of all rows, in the same memory.
   package func columns(_ range: Range<Int>) -> ScoreMatrix {
     precondition(range.lowerBound >= 0 && range.upperBound <= columns, "\(range) of \(columns)")

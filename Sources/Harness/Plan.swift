@@ -9,11 +9,14 @@ struct Plan: ParsableCommand {
       Reads and checks the data as a run would, looks up what is there already, and does
       a small part of each system's work on these data (about 20 seconds): enrolments with early
       stopping, comparisons, metrics, attacks. Times follow from that, for cores that nothing
-      else uses. Nothing is written.
+      else uses; with more --workers than this machine has cores, for as many cores like its own.
+      Where one enrolment takes seconds, the measurements take minutes: four people are enrolled on
+      each dataset at least. Nothing is written.
 
       Examples:
         Harness plan experiments/table2.yaml
         Harness plan experiments/smoke.yaml --workers 1
+        Harness plan experiments/sweep.yaml --shards 32 --workers 2 --calibration-seconds 120
         Harness plan experiments/table2.yaml --no-calibration
       """)
 
@@ -22,8 +25,23 @@ struct Plan: ParsableCommand {
 
   @OptionGroup var threads: WorkerOptions
 
+  @Option(
+    help: "Parts that the run is divided into (run --shard): the time of each, and of merging.")
+  var shards = 1
+
   @Flag(inversion: .prefixedNo, help: "Measure a small part of the work and estimate times.")
   var calibration = true
+
+  @Option(help: "Seconds for these measurements, roughly; more people make times more certain.")
+  var calibrationSeconds = 20.0
+
+  func validate() throws {
+    if shards < 1 { throw ValidationError("--shards is \(shards), expected 1 or more") }
+    if !(calibrationSeconds > 0 && calibrationSeconds.isFinite) {
+      throw ValidationError(
+        "--calibration-seconds is \(calibrationSeconds), expected a number above 0")
+    }
+  }
 
   func run() throws {
     let experiment = try spec.load()
@@ -31,7 +49,7 @@ struct Plan: ParsableCommand {
       print(
         try RunPlan.make(
           for: experiment, results: spec.results, workers: threads.workers,
-          isCalibrated: calibration
+          shards: shards, isCalibrated: calibration, pilotSeconds: calibrationSeconds
         ).text)
     } catch {
       throw failure(error, code: 65)

@@ -174,7 +174,7 @@ import Testing
       return parts.map { part in
         var pilot = Pilot(size(10, 100, cohort: 50, epoch: epoch, questions: 1))
         pilot[keyPath: part] = 1
-        return pilot.seconds(of: other, passes: 2, prepares: true)
+        return pilot.cost(of: other, passes: 2, prepares: true).seconds
       }
     }
     let trained: [Double] = [9, 24, 8, 6.6, 6]

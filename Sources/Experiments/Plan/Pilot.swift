@@ -9,6 +9,11 @@ package struct Pilot: Sendable, Hashable {
   package var preparing = 0.0
   /// All references once: enrolment with early stopping, comparison, what an attacker reads.
   package var enrolling = 0.0
+  /// Relative standard error of `enrolling`: epochs differ between people. 0: they do not, or one
+  /// person alone was enrolled.
+  package var enrollingError = 0.0
+  /// References that were enrolled for `enrolling`.
+  package var enrolled = 0
   /// The same of the attacker's own references, which meet no probes.
   package var enrollingOwn = 0.0
   /// All conventions with all bootstrap replicates.
@@ -18,14 +23,14 @@ package struct Pilot: Sendable, Hashable {
 
   package init(_ size: CellSize) { self.size = size }
 
-  /// Seconds of a cell of the same system, on these data or others: densities go over all pairs of
+  /// What a cell of the same system costs, on these data or others: densities go over all pairs of
   /// cohort rows, schemes over the rows once; training goes by rows of an epoch, comparison by
   /// columns, the audit by targets and questions.
   ///
   /// - Parameters:
   ///   - passes: how often each reference is made.
   ///   - prepares: whether the cell is the first that needs what is made before.
-  package func seconds(of cell: CellSize, passes: Int, prepares: Bool) -> Double {
+  package func cost(of cell: CellSize, passes: Int, prepares: Bool) -> CellCost {
     func times(_ seconds: Double, _ count: (CellSize) -> Int) -> Double {
       seconds * Double(max(1, count(cell))) / Double(max(1, count(size)))
     }
@@ -33,11 +38,24 @@ package struct Pilot: Sendable, Hashable {
     let enrolled =
       times(enrolling) { trains ? $0.references * $0.epochRows : $0.columns }
       + times(enrollingOwn) { $0.ownReferences * (trains ? $0.epochRows : $0.gallery) }
-    return
-      (prepares ? times(preparing) { trains ? $0.cohortRows * $0.cohortRows : $0.cohortRows } : 0)
-      + Double(passes) * enrolled + times(evaluating, \.comparisons)
-      + times(auditing) { $0.references * $0.questions }
+    return CellCost(
+      preparing: prepares
+        ? times(preparing) { trains ? $0.cohortRows * $0.cohortRows : $0.cohortRows } : 0,
+      enrolling: Double(passes) * enrolled,
+      evaluating: times(evaluating, \.comparisons)
+        + times(auditing) { $0.references * $0.questions })
   }
+}
+
+/// Wall seconds of a cell by what can be divided: every shard prepares, enrolment is dealt among
+/// them, what merges them evaluates.
+package struct CellCost: Sendable, Equatable {
+  package var preparing = 0.0
+  package var enrolling = 0.0
+  /// Evaluation and attacks.
+  package var evaluating = 0.0
+
+  package var seconds: Double { preparing + enrolling + evaluating }
 }
 
 extension CellSize {

@@ -8,8 +8,12 @@ import Specs
 
 /// Measures cells by doing what the run does, with a few of their references.
 struct PilotMeasurement {
+  /// Threads that the run would use, on this machine or on a larger one.
   let workers: Int
   let interruption = Interruption()
+
+  /// Threads that measure.
+  private var threads: Int { min(workers, ProcessInfo.processInfo.activeProcessorCount) }
 
   /// A batch: its densities, some references of its first scored cell, and their evaluation.
   ///
@@ -23,21 +27,36 @@ struct PilotMeasurement {
     let watch = StopWatch()
     let crew = try enrolment.map {
       try EnrolmentCrew(
-        data.partitions[0], $0, bandwidths: data.bandwidths, workers: workers,
+        data.partitions[0], $0, bandwidths: data.bandwidths, workers: threads,
         interruption: interruption)
     }
     pilot.preparing = watch.busySeconds * Double(data.partitions.count)
     // Vectors are compared by one worker.
+    var epochs: [Double] = []
     let sample = try sample(of: comparison, workers: crew == nil ? 1 : workers, seconds: seconds) {
-      try crew?.enrolAndCompare(
+      guard let crew else {
+        return try data.cosines(of: $0, probes: probes, columns: columns).scores
+      }
+      let block = try crew.enrolAndCompare(
         $0, comparison, probes: probes, columns: columns, subjectKeys: data.subjectKeys,
-        factor: enrolment!.balancingFactors[0], seed: data.seed
-      ).scores
-        ?? data.cosines(of: $0, probes: probes, columns: columns).scores
+        factor: enrolment!.balancingFactors[0], seed: data.seed)
+      epochs += block.metadata.enrolments.map { Double($0.training.last.number) }
+      return block.scores
     }
     pilot.enrolling = sample.secondsPerReference * Double(pilot.size.references)
-    pilot.evaluating = try evaluating(sample, data, inputs.evaluation)
+    pilot.enrolled = crew == nil ? 0 : sample.references
+    pilot.enrollingError = relativeError(ofMean: epochs)
+    pilot.evaluating = try evaluating(data, inputs.evaluation)
     return pilot
+  }
+
+  /// Standard error of the mean of some numbers, divided by it; 0 for fewer than two.
+  private func relativeError(ofMean values: [Double]) -> Double {
+    let n = Double(values.count)
+    let mean = values.reduce(0, +) / max(1, n)
+    guard n > 1, mean > 0 else { return 0 }
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / (n - 1) / n).squareRoot() / mean
   }
 
   /// An attacked cell: a scheme's training with few steps, some targets and own references as the
@@ -48,7 +67,7 @@ struct PilotMeasurement {
     let (shortened, times) = attacked.shortened
     let watch = StopWatch()
     let observe = try AttackObserver(
-      attacked: shortened, workers: workers, interruption: interruption
+      attacked: shortened, workers: threads, interruption: interruption
     ).units(fold: 0)
     pilot.preparing = watch.busySeconds * times * Double(data.partitions.count)
 
@@ -74,7 +93,7 @@ struct PilotMeasurement {
     pilot.auditing =
       auditWatch.busySeconds * Double(pilot.size.references) / Double(seen.targetCount)
       * Double(pilot.size.questions) / Double(reports.count)
-    pilot.evaluating = try evaluating(targets, data, attacked.inputs.evaluation)
+    pilot.evaluating = try evaluating(data, attacked.inputs.evaluation)
     return pilot
   }
 
@@ -90,7 +109,7 @@ struct PilotMeasurement {
     observe: (UnitOfWork) throws -> ScoreMatrix, isEnough: () -> Bool = { true }
   ) throws -> Sample {
     var blocks: [ScoreMatrix] = []
-    var (first, round) = (0, max(4, 2 * workers))
+    var (first, round) = (0, max(4, 2 * min(workers, threads)))
     let watch = StopWatch()
     repeat {
       let rows = first..<min(first + round, comparison.referenceCount)
@@ -98,22 +117,44 @@ struct PilotMeasurement {
       first = rows.upperBound
       round = min(2 * round, UnitOfWork.references)
     } while first < comparison.referenceCount && (watch.wallSeconds < seconds || !isEnough())
-    let cores = max(1, min(workers, ProcessInfo.processInfo.activeProcessorCount))
-    return (blocks, first, watch.cpuSeconds / Double(cores * max(1, first)))
+    return (blocks, first, watch.cpuSeconds / Double(workers * max(1, first)))
   }
 
-  /// Seconds of evaluating all folds with all bootstrap replicates.
-  private func evaluating(
-    _ sample: Sample, _ data: BatchData, _ inputs: EvaluationInputs
+  /// Seconds of evaluating all folds with all bootstrap replicates: a line through what a hundred or
+  /// so references take and half of them, since a part of the work is the same for any number. Their
+  /// scores are cosines: what is evaluated costs about the same whatever compared it.
+  private func evaluating(_ data: BatchData, _ inputs: EvaluationInputs) throws -> Double {
+    let comparison = data.comparisons[0]
+    let all = min(
+      comparison.referenceCount, 4 * UnitOfWork.references,
+      max(1, UnitOfWork.scores / max(1, comparison.probeCount)))
+    guard all > 0 else { return 0 }
+    let scores = data.cosines(
+      of: UnitOfWork(fold: comparison.fold, index: 0, rows: 0..<all),
+      probes: comparison.probes(asRead: true),
+      columns: ScoreColumns(probes: comparison.probeCount)
+    ).scores
+    func seconds(_ references: Int) throws -> Double {
+      try evaluatingOnce(scores.rows(0..<references), data, inputs)
+    }
+    let whole = try seconds(all)
+    if all == data.references || all < 2 { return whole }
+    let half = all / 2
+    let slope = max(0, try whole - seconds(half)) / Double(all - half)
+    return whole + slope * Double(data.references - all)
+  }
+
+  /// Seconds of evaluating the scores of the first references of a fold.
+  private func evaluatingOnce(
+    _ scores: ScoreMatrix, _ data: BatchData, _ inputs: EvaluationInputs
   ) throws -> Double {
     let comparison = data.comparisons[0]
-    let subjects = Array(comparison.referenceSubjects.prefix(sample.references))
+    let subjects = Array(comparison.referenceSubjects.prefix(scores.rows))
     let trials = TrialSet(
       strata: [
         TrialStratum(
-          blocks: sample.blocks.map { $0.columns(0..<comparison.probeCount) },
-          referenceSubject: subjects, probeSubject: comparison.probeSubjects,
-          ownColumn: Array(comparison.ownColumns.prefix(sample.references)))
+          blocks: [scores], referenceSubject: subjects, probeSubject: comparison.probeSubjects,
+          ownColumn: Array(comparison.ownColumns.prefix(scores.rows)))
       ], subjectGroup: data.groups.ofSubject, groups: data.groups.names)
     let draws = BootstrapDraws(replicates: inputs.bootstrap.replicates) {
       replicate, multiplicities in
@@ -123,7 +164,7 @@ struct PilotMeasurement {
     }
     var request = EvaluationRequest(
       conventions: inputs.conventions, targets: inputs.operatingPoints, fixedThreshold: 0,
-      bootstrap: draws.replicates > 0 ? draws : nil, workers: workers)
+      bootstrap: draws.replicates > 0 ? draws : nil, workers: threads)
     // A threshold of development rows costs what one of the trials costs.
     for i in inputs.conventions.indices
     where inputs.conventions[i].threshold == .development {
@@ -132,7 +173,7 @@ struct PilotMeasurement {
     request.isPictured = true
     let watch = StopWatch()
     _ = try Biometrics.evaluate(trials, request)
-    return watch.busySeconds * Double(data.references) / Double(max(1, sample.references))
+    return watch.busySeconds
   }
 }
 

@@ -33,6 +33,12 @@ package struct RunPlan: Sendable {
   package private(set) var assignments: [(system: String, rate: Double)] = []
   /// Estimated wall time of what is to be done, as far as it could be measured.
   package private(set) var seconds = 0.0
+  /// Standard error of `seconds`: epochs differ between people, of whom few were enrolled.
+  package private(set) var secondsError = 0.0
+  /// How many people were enrolled to measure.
+  package private(set) var enrolled = 0
+  /// Wall time of the shards that a run is divided into; nil: it is not divided.
+  package private(set) var division: Division?
   /// Ways to read the paper that cells are made for; nil: the spec has none.
   package let readings: ReadingsSpec?
   /// What one repeat more would cost, whatever is cached.
@@ -48,15 +54,25 @@ package struct RunPlan: Sendable {
     }
   }
 
+  /// A run by shards.
+  package struct Division: Sendable, Equatable {
+    package var shards: Int
+    /// Wall time of the shard with most units of work, and of merging all of them.
+    package var shardSeconds: Double
+    package var mergeSeconds: Double
+  }
+
   /// - Parameters:
   ///   - units: all cells of the spec, in table order.
   ///   - workers: threads that are used.
+  ///   - shards: parts that the run is divided into; 1: it is not.
   ///   - dataBytes: memory of all embeddings that are open at a time.
   ///   - openingSeconds: wall time of hashing, reading and dividing the data.
   ///   - measuredBytes: memory that the program took for its pilots; 0: not measured.
   ///   - pilot: measured costs of a cell's system; nil: no times are estimated.
   package init(
-    spec: ExperimentSpec, units: [Unit], workers: Int, dataBytes: Int, openingSeconds: Double = 0,
+    spec: ExperimentSpec, units: [Unit], workers: Int, shards: Int = 1, dataBytes: Int,
+    openingSeconds: Double = 0,
     measuredBytes: Int = 0, pilot: ((Cell) -> Pilot?)?
   ) {
     experiment = spec.name
@@ -67,6 +83,9 @@ package struct RunPlan: Sendable {
     isCalibrated = pilot != nil
     let cached = Set(units.filter(\.isCached).map(\.key))
     var prepared: Set<[String]> = []
+    var total = CellCost()
+    // What one pilot stands for is wrong by the same share.
+    var ofPilot: [Pilot: Double] = [:]
     for (i, unit) in units.enumerated() {
       let (key, size) = (unit.key, unit.size)
       let models = Self.trainedModels(key, spec: spec, cached: cached)
@@ -86,7 +105,12 @@ package struct RunPlan: Sendable {
         key.attack?.cohortMaleShare.map { "\($0)" } ?? "",
       ]
       let prepares = key.preset == nil || passes > 0 && prepared.insert(densities).inserted
-      self.units[i].seconds = costs.seconds(of: size, passes: passes, prepares: prepares)
+      let cost = costs.cost(of: size, passes: passes, prepares: prepares)
+      self.units[i].seconds = cost.seconds
+      total.preparing += cost.preparing
+      total.enrolling += cost.enrolling
+      total.evaluating += cost.evaluating
+      ofPilot[costs, default: 0] += cost.enrolling
       if case .peMIU = spec.attack?.recipe(of: key.system),
         !assignments.contains(where: { $0.system == key.system })
       {
@@ -94,7 +118,24 @@ package struct RunPlan: Sendable {
         assignments.append((key.system, rate))
       }
     }
-    if !toDo.isEmpty { seconds = self.units.reduce(openingSeconds) { $0 + ($1.seconds ?? 0) } }
+    if toDo.isEmpty { return }
+    seconds = openingSeconds + total.seconds
+    enrolled = ofPilot.keys.reduce(0) { $0 + $1.enrolled }
+    secondsError = ofPilot.reduce(0) { sum, entry in
+      let error = entry.value * entry.key.enrollingError
+      return sum + error * error
+    }.squareRoot()
+    if shards > 1 {
+      // Units of work are dealt one by one.
+      let work = toDo.reduce(0) {
+        $0 + ($1.size.references + UnitOfWork.references - 1) / UnitOfWork.references
+      }
+      let share = Double((work + shards - 1) / shards) / Double(max(1, work))
+      division = Division(
+        shards: shards,
+        shardSeconds: openingSeconds + total.preparing + total.enrolling * share,
+        mergeSeconds: openingSeconds + total.evaluating)
+    }
   }
 
   /// What the cells of a repeat cost where nothing is cached. Of readings the first repeat alone is
@@ -109,7 +150,7 @@ package struct RunPlan: Sendable {
       cost.trainings += models * (size.references + size.ownReferences)
       let passes = key.preset == nil ? 1 : models
       // Bandwidths of the other repeats serve this one.
-      let seconds = pilot?(key)?.seconds(of: size, passes: passes, prepares: key.preset == nil)
+      let seconds = pilot?(key)?.cost(of: size, passes: passes, prepares: key.preset == nil).seconds
       cost.seconds = cost.seconds.flatMap { sum in seconds.map { sum + $0 } }
     }
     return cost

@@ -29,7 +29,7 @@ extension RunPlan {
     var time = timeText(seconds)
     if isCalibrated {
       if open.contains(where: { $0.seconds == nil }) { time = "more than " + time }
-      time += " on \(workers) free core\(workers == 1 ? "" : "s")"
+      time += " on \(cores)"
     }
     var rows = readings.map { [["readings", readingsText($0)]] } ?? []
     rows += [
@@ -37,8 +37,23 @@ extension RunPlan {
       ["comparisons", sum(\.size.comparisons)],
       ["trainings", sum(\.trainings)],
       ["time", open.isEmpty ? "none" : time],
-      ["peak memory", byteText(peakBytes)],
     ]
+    if secondsError > 0 {
+      rows.append([
+        "within",
+        "\(durationText(max(0, seconds - 2 * secondsError))) to "
+          + "\(durationText(seconds + 2 * secondsError)): two standard errors, epochs of "
+          + "\(counted(enrolled, "person", "people"))",
+      ])
+    }
+    if let division {
+      rows.append([
+        "\(division.shards) shards",
+        "\(durationText(division.shardSeconds)) each on \(cores) of its own, then "
+          + "\(durationText(division.mergeSeconds)) for merging",
+      ])
+    }
+    rows.append(["peak memory", byteText(peakBytes)])
     if repeatMore.trainings > 0 {
       rows.append([
         "a repeat more",
@@ -50,6 +65,9 @@ extension RunPlan {
     }
     return aligned(rows + rates, flushRight: [false, false])
   }
+
+  /// "2 free cores".
+  private var cores: String { "\(workers) free core\(workers == 1 ? "" : "s")" }
 
   /// "34, which share 26 configurations; 8 of the readings are of the sample".
   private func readingsText(_ readings: ReadingsSpec) -> String {

@@ -9,14 +9,16 @@ extension RunPlan {
   ///
   /// - Parameters:
   ///   - results: folder of all experiments' results.
-  ///   - workers: threads that the run would use.
+  ///   - workers: threads that the run would use, or each of its shards.
+  ///   - shards: parts that the run would be divided into.
   ///   - isCalibrated: measure a few references of the spec's own data; otherwise no times are
   ///     estimated.
   ///   - pilotSeconds: time for these measurements, roughly.
   /// - Throws: what a run would throw about its data: `HDF5Error`, `DatasetError`,
   ///   `PartitionError`, `ProtocolError`, `DataProblems` for what a key of the spec is to blame for.
   package static func make(
-    for spec: ExperimentSpec, results: String, workers: Int, isCalibrated: Bool = true,
+    for spec: ExperimentSpec, results: String, workers: Int, shards: Int = 1,
+    isCalibrated: Bool = true,
     pilotSeconds: Double = 20
   ) throws -> RunPlan {
     BLAS.useOneThread()
@@ -55,7 +57,8 @@ extension RunPlan {
     return RunPlan(
       spec: spec,
       units: spec.cells().map { Unit($0, reason: reasons[$0], size: sizes[$0]!) },
-      workers: workers, dataBytes: dataBytes, openingSeconds: watch.wallSeconds - measured.seconds,
+      workers: workers, shards: shards, dataBytes: dataBytes,
+      openingSeconds: watch.wallSeconds - measured.seconds,
       measuredBytes: isCalibrated ? StopWatch.peakBytes : 0,
       pilot: isCalibrated ? { measured.pilot(of: $0) } : nil)
   }
