@@ -9,6 +9,22 @@ package func isControl(_ scalar: Unicode.Scalar) -> Bool {
   }
 }
 
+/// True for marks that turn the direction of what stands behind them, so that a text reads as another.
+package func turnsDirection(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.value {
+  case 0x200E, 0x200F, 0x061C, 0x202A...0x202E, 0x2066...0x2069: true
+  default: false
+  }
+}
+
+/// The text with marks that turn its direction as the replacement character.
+package func withoutTurns(_ text: String) -> String {
+  guard text.unicodeScalars.contains(where: turnsDirection) else { return text }
+  var result = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars { result.append(turnsDirection(scalar) ? "\u{FFFD}" : scalar) }
+  return String(result)
+}
+
 /// The text with control characters written out: "new\u{A}line".
 package func escaped(_ text: String) -> String {
   guard text.unicodeScalars.contains(where: isControl) else { return text }

@@ -27,7 +27,8 @@ extension SpecOptions {
       try work(experiment, interruption) { Console.standardError.line($0) }
       let rendered = try renderOutputs(
         experiment: URL(fileURLWithPath: results).appendingPathComponent(experiment.name),
-        outputs: outputs(experiment), readClaims: readClaims)
+        outputs: outputs(experiment), onPage: experiment.outputs.map(\.rawValue),
+        readClaims: readClaims)
       rendered.tell()
       RenderedOutputs.updateIndex(of: URL(fileURLWithPath: results))
       print(rendered.answers, terminator: "")

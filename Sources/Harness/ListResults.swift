@@ -33,29 +33,44 @@ struct ListResults: ParsableCommand {
   func run() throws {
     do {
       guard let experiment else {
-        let listings = try ResultListing.all(in: results)
+        guard FileManager.default.fileExists(atPath: results) else {
+          throw DataProblems(problems: ["no folder '\(results)'; 'Harness run SPEC' makes one"])
+        }
+        let (listings, problems) = ResultListing.all(in: results)
         print(
           listings.isEmpty
             ? "no experiments in '\(results)'; 'Harness run SPEC' makes one"
             : ResultListing.text(listings))
+        if !problems.isEmpty { throw DataProblems(problems: problems) }
         return
       }
       if let spec = try SpecOptions.specFile(experiment) {
         let folder = URL(fileURLWithPath: results).appendingPathComponent(spec.name).relativePath
         print(
           try ResultListing(folder: folder, spec: spec).text(
-            next: Provenance.commandText(["Harness", "run", experiment])))
+            next: toGoOn(experiment, in: results)))
         return
       }
       let folder = try resultsFolder(
         of: experiment, in: URL(fileURLWithPath: results, isDirectory: true))
       let listing = try ResultListing(folder: folder.relativePath)
       let path = try PresentRun.read(in: folder.path)?.specPath ?? "SPEC"
-      print(listing.text(next: Provenance.commandText(["Harness", "run", path])))
+      print(
+        listing.text(
+          next: toGoOn(path, in: folder.deletingLastPathComponent().relativePath)))
     } catch let error as ExitCode {
       throw error
     } catch {
       throw failure(error, code: 65)
     }
+  }
+
+  /// The command that goes on with a run.
+  private func toGoOn(_ spec: String, in folder: String) -> String {
+    let isUsual =
+      URL(fileURLWithPath: folder).standardizedFileURL.path
+      == URL(fileURLWithPath: "results").standardizedFileURL.path
+    return Provenance.commandText(
+      ["Harness", "run", spec] + (isUsual ? [] : ["--results", folder]))
   }
 }

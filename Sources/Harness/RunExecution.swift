@@ -109,8 +109,9 @@ struct RunExecution: ParsableArguments {
       try removeOutputs(experiment: folder)
       return ""
     }
+    let outputs = experiment.outputs.map(\.rawValue)
     let rendered = try renderOutputs(
-      experiment: folder, outputs: experiment.outputs.map(\.rawValue), replacesEarlier: true,
+      experiment: folder, outputs: outputs, onPage: outputs, replacesEarlier: true,
       readClaims: { try Claim.load($0) })
     rendered.tell()
     return rendered.answers

@@ -34,7 +34,11 @@ struct RenderTables: ParsableCommand {
       """)
   var output: [String] = []
 
-  @Flag(help: "Render every output for which there are records, whatever the spec asks for.")
+  @Flag(
+    help: """
+      Render every output for which there are records, whatever the spec asks for, and show all of them on the \
+      page.
+      """)
   var all = false
 
   @Option(help: "Folder that holds the results of all experiments.")
@@ -55,12 +59,18 @@ struct RenderTables: ParsableCommand {
       let spec = try SpecOptions.specFile(experiment)
       let folder = try resultsFolder(
         of: spec?.name ?? experiment, in: URL(fileURLWithPath: results, isDirectory: true))
+      let asked = try asked(spec, folder)
       let rendered = try renderOutputs(
-        experiment: folder, outputs: output.isEmpty ? try asked(spec, folder) : output,
+        experiment: folder, outputs: output.isEmpty ? asked : output,
+        onPage: asked.map { $0 + output },
         published: published.map { URL(fileURLWithPath: $0, isDirectory: true) },
         readClaims: { try Claim.load($0) })
       rendered.tell()
       RenderedOutputs.updateIndex(of: folder.deletingLastPathComponent())
+      if rendered.files.isEmpty {
+        Console.standardError.line("error: nothing was written")
+        throw ExitCode(65)
+      }
     } catch let error as ExitCode {
       throw error
     } catch {
@@ -76,7 +86,9 @@ extension RenderTables {
     if all { return nil }
     let kept = ResultStore.specPath(in: folder.relativePath)
     if let found = try spec ?? SpecOptions.specFile(kept) { return found.outputs.map(\.rawValue) }
-    Console.standardError.line("no spec in the results: every output is written")
+    if output.isEmpty {
+      Console.standardError.line("no spec in the results: every output is written")
+    }
     return nil
   }
 }

@@ -9,7 +9,11 @@ struct WorkerOptions: ParsableArguments {
     1, BLAS.threadsWithRoom(atMost: ProcessInfo.processInfo.activeProcessorCount))
 
   func validate() throws {
-    if workers < 1 { throw ValidationError("--workers is \(workers), expected 1 or more") }
+    // Each has memory of its own; no machine has more cores than this.
+    let most = 1024
+    if workers < 1 || workers > most {
+      throw ValidationError("--workers is \(workers), expected 1 to \(most)")
+    }
     let room = BLAS.threadsWithRoom(atMost: workers)
     if room >= 1, room < workers {
       throw ValidationError(

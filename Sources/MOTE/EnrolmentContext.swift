@@ -112,6 +112,42 @@ package struct EnrolmentContext: Sendable {
     }
   }
 
+  /// What keeps a factor from being trained with, seen from the number of residuals alone, before
+  /// densities are fitted; nil: nothing.
+  package static func obstacle(
+    _ partition: SubjectPartition, _ configuration: TrainingConfiguration, kde: KDEConfiguration,
+    balancingFactor: Double
+  ) -> EnrolmentError? {
+    let stopsEarly = configuration.patience != nil
+    let uses: [(slots: Int, rows: EmbeddingRows, use: String)] =
+      [
+        (
+          configuration.matedRows(cohortRows: partition.cohort.rows.count), partition.cohort,
+          "training"
+        )
+      ]
+      + (stopsEarly
+        ? [
+          (
+            partition.development.rows.count / 2,
+            kde.validationSource == .development ? partition.development : partition.cohort,
+            "validation"
+          )
+        ] : [])
+    for (slots, rows, use) in uses {
+      let split = MatedSplit(slots: slots, balancingFactor: balancingFactor)
+      for (gender, needed) in [(Gender.male, split.male), (.female, split.female)] where needed > 0
+      {
+        let least = kde.bandwidths[gender.name] == nil ? 2 : 1
+        let count = IntraSubjectKDE.residualCount(of: rows, gender: gender, configuration: kde)
+        if count < least {
+          return .noDensity(gender: gender, use: use, factor: balancingFactor)
+        }
+      }
+    }
+    return nil
+  }
+
   /// The rows as one matrix; the set's own where they are all of it in order.
   private static func packed(_ rows: EmbeddingRows) -> FloatMatrix {
     let all = rows.set.vectors
@@ -156,7 +192,8 @@ package enum EnrolmentError: Error, CustomStringConvertible, Equatable {
         + "leaves none; use a larger share or cohort, or 'proxies: reference'"
     case .noDensity(let gender, let use, let factor):
       "balancing factor \(factor) needs a \(gender.name) density in \(use), but fewer than two "
-        + "\(gender.name) residuals are there; use more \(gender.name) subjects with two samples"
+        + "\(gender.name) residuals are there (rows of people labelled so who have two or more); label more "
+        + "people, or choose a factor that takes no \(gender.name) samples"
     }
   }
 }

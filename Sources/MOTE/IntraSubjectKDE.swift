@@ -104,6 +104,20 @@ package struct IntraSubjectKDE: Sendable {
     return sum > 0 ? (sum / Double(residuals.rows * residuals.columns)).squareRoot() : nil
   }
 
+  /// How many residuals of one gender the rows give, without making them.
+  package static func residualCount(
+    of rows: EmbeddingRows, gender: Gender, configuration: KDEConfiguration
+  ) -> Int {
+    let set = rows.set
+    var counts = [Int](repeating: 0, count: set.subjects.count)
+    for row in rows.rows { counts[Int(set.subjectOfRow[Int(row)])] += 1 }
+    return counts.indices.reduce(0) { sum, s in
+      let isUsed =
+        set.genderOfSubject[s] == gender && counts[s] > (configuration.keepSingleImage ? 0 : 1)
+      return sum + (isUsed ? counts[s] : 0)
+    }
+  }
+
   /// Residuals of one gender's rows, [n, d], in the order of `rows`. Centroids are taken over the
   /// given rows only.
   package static func residuals(

@@ -60,7 +60,8 @@ package struct GatheredClaims: Sendable {
   /// The tables; they name the experiment of each answer.
   package var document: ReportDocument {
     var document = claimsTable(answers, provenance: provenance, namesExperiments: true)
-    document.command = "Harness claims \(folder.relativePath)"
+    // The name alone: nothing that is published names the folders of its author.
+    document.command = "Harness claims \(folder.standardizedFileURL.lastPathComponent)"
     return document
   }
 

@@ -24,8 +24,11 @@ package struct Paper: Sendable {
 struct PaperBeside: Sendable {
   let values: PublishedValues
   let answers: [ClaimAnswer]
+  /// Outputs that stand on the page, claims aside, which always do; nil: all that there are records for.
+  let onPage: Set<ReportOutput>?
 
-  init(_ paper: Paper, _ records: ExperimentRecords) {
+  init(_ paper: Paper, _ records: ExperimentRecords, onPage: Set<ReportOutput>? = nil) {
+    self.onPage = onPage
     values = paper.values
     answers = claimAnswers(paper.claims, records, paper.values)
   }
@@ -259,10 +262,13 @@ package struct OutputDeclaration: Sendable {
       + publishedFigures(document, name: "dumbbell-\(document.name)").map(OutputContent.figure)
   }
 
-  /// The page: what the applicable declarations that stand on it are made of.
+  /// The page: what the applicable declarations that stand on it and were asked for are made of.
   private static func page(_ records: ExperimentRecords, _ paper: PaperBeside) -> PageContents {
     var sections: [PageSection] = []
-    for declaration in all where declaration.isOnPage && declaration.isApplicable(records) {
+    for declaration in all
+    where declaration.isOnPage && declaration.isApplicable(records)
+      && (declaration.output == .claims || paper.onPage?.contains(declaration.output) ?? true)
+    {
       var section = PageSection(output: declaration.output)
       for content in declaration.contents(records, paper) {
         switch content {

@@ -24,6 +24,7 @@ package struct RenderedOutputs: Sendable {
 /// - Parameters:
 ///   - folder: results folder of the experiment.
 ///   - outputs: names as in a spec; nil: all for which the records hold something.
+///   - onPage: names of the outputs that stand on the page; nil: all for which the records hold something.
 ///   - replacesEarlier: true in a run: what earlier runs have written and this one does not is
 ///     removed, so that the folder holds what a fresh one would.
 ///   - convertsFigures: figures are written as PDF and PNG too, where the converter is installed.
@@ -33,11 +34,13 @@ package struct RenderedOutputs: Sendable {
 /// - Throws: `ReportError` for an unknown output or a file that cannot be written, `ResultsError` for
 ///   missing or bad records. Every file is complete or absent.
 package func renderOutputs(
-  experiment folder: URL, outputs: [String]? = nil, replacesEarlier: Bool = false,
+  experiment folder: URL, outputs: [String]? = nil, onPage: [String]? = nil,
+  replacesEarlier: Bool = false,
   convertsFigures: Bool = true, published: URL? = nil,
   readClaims: (String) throws -> [Claim] = { _ in [] }
 ) throws -> RenderedOutputs {
   let wanted = try outputs.map { try $0.map(ReportOutput.init(named:)) }
+  let shown = try onPage.map { Set(try $0.map(ReportOutput.init(named:))) }
   let records = try ExperimentRecords(folder: folder)
   var rendered = RenderedOutputs()
   let paper: Paper
@@ -49,7 +52,7 @@ package func renderOutputs(
       "no folder 'experiments/published' above the current folder or '\(folder.path)': "
         + "tables are written without the paper's values")
   }
-  let beside = PaperBeside(paper, records)
+  let beside = PaperBeside(paper, records, onPage: shown)
   let outputs = wanted ?? ReportOutput.allCases
   // The page holds files that the others write.
   let isPage = outputs.map { $0 == .report }

@@ -89,6 +89,11 @@ package struct ExperimentRecords: Sendable {
       !evaluated.records.isEmpty || !attacked.isEmpty || !costs.isEmpty || !maps.isEmpty
         || !kde.isEmpty || !learning.isEmpty
     else {
+      if FileManager.default.fileExists(
+        atPath: folder.appendingPathComponent(ShardManifest.fileName).path)
+      {
+        throw ResultsError.shardAlone(folder: folder.relativePath)
+      }
       throw ResultsError.noRecords(folder: folder.appendingPathComponent("records").path)
     }
     let missing = try MissingCells(

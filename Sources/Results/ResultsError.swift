@@ -6,6 +6,8 @@ import Records
 package enum ResultsError: Error, CustomStringConvertible, Equatable {
   case badTable(file: String, line: Int, reason: String)
   case noRecords(folder: String)
+  /// The folder is of a shard, whose scores nobody has evaluated.
+  case shardAlone(folder: String)
   case badRecord(RecordError)
   case duplicateRecord(cell: String, first: String, second: String)
   case noSuchExperiment(String, looked: [String])
@@ -16,6 +18,8 @@ package enum ResultsError: Error, CustomStringConvertible, Equatable {
     case .badTable(let file, let line, let reason): "\(file):\(line): \(reason)"
     case .noRecords(let folder):
       "'\(folder)' holds no records (*.json); run the experiment first: Harness run SPEC"
+    case .shardAlone(let folder):
+      "'\(folder)' is of one shard, which has scores and no records; join all shards first: Harness merge SPEC FOLDERS"
     case .badRecord(let error): error.description
     case .duplicateRecord(let cell, let first, let second):
       "two records for cell '\(cell)': '\(first)' and '\(second)'; delete the stale one"

@@ -74,10 +74,35 @@ import Testing
     ])
     #expect(plan.units.map(\.trainings) == [0, 1_000, 1_000, 1_000])
     #expect(plan.repeatMore == RunPlan.RepeatCost(trainings: 3_000, seconds: nil))
-    #expect(plan.text.contains("\nreadings       4, which share 3 configurations\n"), "\(plan.text)")
+    #expect(
+      plan.text.contains("\nreadings       4, which share 3 configurations\n"), "\(plan.text)")
     let alone = try self.plan(cached: 2)
     #expect(alone.repeatMore == RunPlan.RepeatCost(trainings: 1_000, seconds: 5 + 504))
     #expect(alone.text.hasSuffix("a repeat more  1,000 trainings, 8 min 29 s"), "\(alone.text)")
+  }
+
+  /// Shards prepare for themselves, share the enrolments unit by unit, and leave evaluation to the merge.
+  @Test func aPlanOfShardsTellsTheTimeOfEachAndOfMerging() throws {
+    let spec = try SpecFolder(["spec.yaml": specText()]).load()
+    let units = spec.cells().map { RunPlan.Unit($0, reason: "no record", size: size(of: $0)) }
+    let plan = RunPlan(spec: spec, units: units, workers: 2, shards: 5, dataBytes: 0) {
+      guard var pilot = self.pilot($0) else { return nil }
+      if $0.preset != nil { (pilot.enrollingError, pilot.enrolled) = (0.1, 9) }
+      return pilot
+    }
+    // 64 units of work, of which a shard has at most 13.
+    let share = 13.0 / 64
+    let division = try #require(plan.division)
+    #expect(abs(division.shardSeconds - (20 + 501 * share)) < 1e-9)
+    #expect(abs(division.mergeSeconds - 8) < 1e-9)
+    #expect(abs(plan.secondsError - 50) < 1e-9 && plan.enrolled == 9)
+    #expect(
+      plan.text.contains(
+        """
+        time           8 min 49 s on 2 free cores
+        within         7 min 9 s to 10 min 29 s: two standard errors, epochs of 9 people
+        5 shards       2 min 2 s each on 2 free cores of its own, then 8.0 s for merging
+        """), "\(plan.text)")
   }
 
   @Test func withoutRatesNoTimeIsInvented() throws {

@@ -80,11 +80,11 @@ struct InspectionCommandTests {
     defer { small.remove() }
     let results = small.results("r")
     let empty = try invoke(["ls", "--results", results])
-    #expect(empty.code == 0)
-    #expect(empty.text == "no experiments in '\(results)'; 'Harness run SPEC' makes one\n")
+    #expect(empty.code == 65)
+    #expect(empty.text == "error: no folder '\(results)'; 'Harness run SPEC' makes one\n")
     let nothing = try invoke(["ls", small.spec, "--results", results])
     #expect(nothing.code == 0 && nothing.text.contains("0 of 5 cells done"), "\(nothing.text)")
-    #expect(nothing.text.contains("to go on: Harness run \(small.spec)"))
+    #expect(nothing.text.contains("to go on: Harness run \(small.spec) --results \(results)\n"))
     #expect(try invoke(small.arguments("r")).code == 0)
     let cell = "Made_ArcFace_mote_paper_f0.5_r0"
     let done = try invoke(["ls", "small", "--results", results])
@@ -101,6 +101,13 @@ struct InspectionCommandTests {
       .write(toFile: edited, atomically: true, encoding: .utf8)
     let other = try invoke(["ls", edited, "--results", results])
     #expect(other.text.contains("the last run here was of another spec: records may be of that"))
+    // One that cannot be read does not hide the others.
+    try FileManager.default.createDirectory(
+      atPath: results + "/damaged", withIntermediateDirectories: true)
+    try "{}".write(toFile: results + "/damaged/run.json", atomically: true, encoding: .utf8)
+    let others = try invoke(["ls", "--results", results])
+    #expect(others.code == 65 && others.text.contains("small           4 of 5"), "\(others.text)")
+    #expect(others.text.contains("error: damaged: "), "\(others.text)")
     let unknown = try invoke(["ls", "nosuch", "--results", results])
     #expect(unknown.code == 65 && unknown.text.contains("no experiment 'nosuch'"))
   }
@@ -161,6 +168,35 @@ struct InspectionCommandTests {
       "\(shard.text)")
     let listed = try invoke(["ls", "small", "--results", small.results("s0")])
     #expect(listed.text.contains("shard 0/2; 'Harness merge' joins the shards"), "\(listed.text)")
+    let table = try invoke(["table", "small", "--results", small.results("s0")])
+    #expect(table.code == 65 && table.text.contains("Harness merge SPEC"), "\(table.text)")
+    let other = try invoke(small.arguments("s0", "--shard", "1/3"))
+    #expect(other.code == 1 && other.text.contains("holds shard 0/2, and shard 1/3 would go there"))
+    let twice = try invoke([
+      "merge", small.spec, small.results("s0"), small.results("s0"), "--data", small.data,
+      "--results", small.results("m"),
+    ])
+    #expect(twice.code == 1 && twice.text.contains("is given twice"), "\(twice.text)")
+  }
+
+  /// What a run could not train is told by `validate`, before anything is trained.
+  @Test func validateTellsWhereAGenderIsMissing() throws {
+    let small = try SmallExperiment()
+    defer { small.remove() }
+    let (code, text) = try invoke([
+      "validate", small.spec, "--data", small.data,
+      "--set", "datasets.Made.gender_codes.male=nobody",
+      "--set", "datasets.Made.gender_codes.unlabelled=M",
+    ])
+    #expect(code == 65, "\(text)")
+    #expect(text.contains("needs a male density in training, but fewer than two male residuals"))
+  }
+
+  @Test func moreThreadsThanAnyMachineHasAreRefused() throws {
+    let small = try SmallExperiment()
+    defer { small.remove() }
+    let (code, text) = try invoke(small.arguments("r", "--workers", "9999999"))
+    #expect(code == 64 && text.contains("--workers is 9999999, expected 1 to 1024"), "\(text)")
   }
 
   @Test(arguments: ["bash", "zsh", "fish"]) func completionsNameEveryCommand(_ shell: String) throws

@@ -14,6 +14,8 @@ import Testing
     #expect(made.code == 0, "\(made.text)")
     let table = try run("table", spec, "--results", results)
     #expect(table.code == 0 && table.text.contains("tables/table"), "\(table.text)")
+    let nothing = try run("table", spec, "--results", results, "-o", "figure4")
+    #expect(nothing.code == 65 && nothing.text.contains("nothing was written"), "\(nothing.text)")
     let unknown = try run("table", small.folder.path + "/none.yaml", "--results", results)
     #expect(unknown.code == 65 && unknown.text.contains("no experiment"), "\(unknown.text)")
   }

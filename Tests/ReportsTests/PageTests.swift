@@ -151,12 +151,42 @@ struct PageTests {
       PageFile(.svg, "a.svg", String(repeating: "x", count: 100_000)),
       PageFile(.pdf, "small.pdf", Data([1, 2])),
     ]
-    let line = PageBudget(files, used: PageBudget.bytes - 150_000).line(files, folder: "figures")
+    let line = PageBudget(files, used: PageBudget.bytes - 150_000).line(
+      files, folder: "figures", output: .figure3)
     #expect(line.contains("download=\"a.svg\"") && line.contains("download=\"small.pdf\""))
     #expect(!line.contains("download=\"a.pdf\"") && line.contains("figures/a.pdf"))
     #expect(line.utf8.count < 150_000)
-    let all = PageBudget(files, used: 0).line(files, folder: "figures")
+    // Whether the file is there or not, this command writes it.
+    #expect(line.contains("<code>Harness table -o figure3</code> writes them"))
+    let all = PageBudget(files, used: 0).line(files, folder: "figures", output: .figure3)
     #expect(all.contains("download=\"a.pdf\"") && !all.contains("left-out"))
+  }
+
+  /// What nobody asked for is not on the page, but for the answers to claims.
+  @Test func thePageShowsWhatWasAskedFor() throws {
+    try withExperiment(sweep()) { folder in
+      for (onPage, hasFigure) in [(["table2", "report"], false), (nil, true)] {
+        _ = try renderOutputs(
+          experiment: folder, outputs: ["report"], onPage: onPage, published: published,
+          readClaims: { try Claim.load($0) })
+        let page = try String(
+          contentsOf: folder.appendingPathComponent("report.html"), encoding: .utf8)
+        #expect(page.contains("id=\"table-table2\"") && page.contains("id=\"claims\""))
+        #expect(page.contains("figure-figure3") == hasFigure)
+      }
+    }
+  }
+
+  /// Marks that turn the direction of writing would let a name read as another one.
+  @Test func nothingTurnsTheDirectionOfWriting() throws {
+    try withPage(sweep(dataset: "ab\u{202E}cd"), outputs: ["table2", "report"]) { page, folder in
+      // Files inside the page keep the name.
+      let shown = page.replacing(#/href="data:[^"]*"/#, with: "")
+      #expect(!shown.contains("\u{202E}") && shown.contains("ab\u{FFFD}cd"))
+      let table = try String(
+        contentsOf: folder.appendingPathComponent("tables/table2.md"), encoding: .utf8)
+      #expect(!table.contains("\u{202E}") && table.contains("ab\u{FFFD}cd"))
+    }
   }
 
   @Test func nothingNamesFoldersOfTheMachine() throws {

@@ -97,18 +97,20 @@ package struct ResultListing: Sendable {
     }
   }
 
-  /// Every experiment of a results folder, by name: what holds records, a run or a shard.
-  ///
-  /// - Throws: `RecordError` of the first that cannot be read.
-  package static func all(in results: String) throws(RecordError) -> [ResultListing] {
+  /// Every experiment of a results folder, by name: what holds records, a run or a shard; and why some
+  /// cannot be listed.
+  package static func all(in results: String) -> (listings: [ResultListing], problems: [String]) {
     var listings: [ResultListing] = []
+    var problems: [String] = []
     for name in fileNames(results).sorted() {
       let folder = "\(results)/\(name)"
       let marks = ["records", "run.json", ShardManifest.fileName]
       guard marks.contains(where: { access("\(folder)/\($0)", F_OK) == 0 }) else { continue }
-      listings.append(try ResultListing(folder: folder))
+      do throws(RecordError) { listings.append(try ResultListing(folder: folder)) } catch {
+        problems.append("\(name): \(error)")
+      }
     }
-    return listings
+    return (listings, problems)
   }
 }
 

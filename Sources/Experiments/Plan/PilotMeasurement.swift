@@ -117,7 +117,9 @@ struct PilotMeasurement {
       first = rows.upperBound
       round = min(2 * round, UnitOfWork.references)
     } while first < comparison.referenceCount && (watch.wallSeconds < seconds || !isEnough())
-    return (blocks, first, watch.cpuSeconds / Double(workers * max(1, first)))
+    // The references of a unit are dealt among the workers.
+    let cores = min(workers, UnitOfWork.references)
+    return (blocks, first, watch.cpuSeconds / Double(cores * max(1, first)))
   }
 
   /// Seconds of evaluating all folds with all bootstrap replicates: a line through what a hundred or

@@ -1,5 +1,6 @@
 import Configurations
 import Datasets
+import MOTE
 import Records
 import Specs
 
@@ -31,8 +32,11 @@ package struct SpecValidation: Sendable {
     let inputs = spec.inputs(shelf.hashes)
     let cells = spec.cells().map { inputs[$0]! }
     var (divisions, warnings): ([Division], [String]) = ([], [])
+    var obstacles: [String] = []
     func add(_ inputs: CellInputs, _ data: BatchData, _ found: [String]) {
       for text in found where !warnings.contains(text) { warnings.append(text) }
+      for line in Self.obstacles(cells.filter { $0.division == inputs.division }, data)
+      where !obstacles.contains(line) { obstacles.append(line) }
       let fold = data.partitions[0]
       divisions.append(
         Division(
@@ -45,7 +49,21 @@ package struct SpecValidation: Sendable {
     try check.evaluated(cells.filter { $0.attack == nil }) { add($0, $1, $1.warnings) }
     try check.attacked(cells.filter { $0.attack != nil }) { add($0, $1.data, $1.warnings) }
     try check.finish()
+    if !obstacles.isEmpty { throw DataProblems(problems: obstacles) }
     (self.divisions, self.warnings) = (divisions, warnings)
+  }
+
+  /// Why cells of one division could not be trained: too few people of a gender.
+  private static func obstacles(_ cells: [CellInputs], _ data: BatchData) -> [String] {
+    cells.flatMap { inputs -> [String] in
+      guard let enrolment = inputs.enrolment else { return [] }
+      return enrolment.balancingFactors.compactMap { factor in
+        data.partitions.lazy.compactMap {
+          EnrolmentContext.obstacle(
+            $0, enrolment.training, kde: enrolment.kde, balancingFactor: factor)
+        }.first.map { "\(inputs.cell.dataset) \(inputs.cell.extractor): \($0)" }
+      }
+    }
   }
 
   /// What was read, and who would be compared: a line for each division.

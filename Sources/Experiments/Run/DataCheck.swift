@@ -84,5 +84,7 @@ private struct CheckedDivision: Hashable {
 package struct DataProblems: Error, CustomStringConvertible {
   package let problems: [String]
 
+  package init(problems: [String]) { self.problems = problems }
+
   package var description: String { problems.joined(separator: "\n") }
 }

@@ -34,7 +34,8 @@ struct EnrolmentCrew: @unchecked Sendable {
       kde: enrolment.kde, bandwidths: bandwidths, workers: workers)
     self.context = context
     self.interruption = interruption
-    members = (0..<workers).map { _ in
+    // The references of a unit are dealt among them.
+    members = (0..<min(workers, UnitOfWork.references)).map { _ in
       Member(
         worker: EnrolmentWorker(context: context), comparator: MoteComparator(),
         sampler: SelectionSampler(context: context))

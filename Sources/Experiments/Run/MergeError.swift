@@ -14,6 +14,9 @@ package enum MergeError: Error, CustomStringConvertible {
   case ownResults(folder: String)
   case otherInputs(folder: String, cell: String, difference: String)
   case otherDivision(String, Shard, String, Shard)
+  /// A folder that was another shard's is to be a shard's.
+  case otherShard(folder: String, Shard, wanted: Shard)
+  case givenTwice(folder: String)
   case otherVersions(folder: String, differences: [String])
   /// Units that no shard has, of so many shards.
   case missing([Missing], of: Int)
@@ -30,6 +33,10 @@ package enum MergeError: Error, CustomStringConvertible {
         + "run it again with this spec, data and program"
     case .otherDivision(let a, let first, let b, let second):
       "shard '\(a)' is \(first), shard '\(b)' is \(second): expected shards of one division"
+    case .otherShard(let folder, let found, let wanted):
+      "'\(folder)' holds shard \(found), and shard \(wanted) would go there; give every shard a folder of its "
+        + "own by --results, or remove this one"
+    case .givenTwice(let folder): "shard '\(folder)' is given twice"
     case .otherVersions(let folder, let differences):
       "shard '\(folder)' was made with other versions (\(differences.joined(separator: "; "))), so "
         + "that scores may differ in their last digits; --allow-mixed-versions accepts that"

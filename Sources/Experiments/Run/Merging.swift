@@ -25,6 +25,10 @@ struct Merging {
     for shard in shards where place(shard.store.folder) == place(run.store.folder) {
       throw MergeError.ownResults(folder: shard.folder)
     }
+    var places: Set<String> = []
+    for shard in shards where !places.insert(place(shard.store.folder)).inserted {
+      throw MergeError.givenTwice(folder: shard.folder)
+    }
     try check(shards, lookup)
     let count = shards.first?.manifest.shard.count ?? 1
     var missing: [MergeError.Missing] = []
@@ -160,14 +164,21 @@ extension ShardFolder {
 
 extension ResultStore {
   /// Writes what a shard's scores are made from.
+  ///
+  /// - Throws: `MergeError.otherShard` where the folder is that of another one.
   func writeManifest(
     of shard: Shard, _ run: Provenance, _ fingerprints: [Cell: CellFingerprint]
   ) throws {
+    let path = "\(folder)/\(ShardManifest.fileName)"
+    // One that cannot be read is replaced.
+    if let old = try? RecordFolder<ShardManifest>.read(path), old.shard != shard {
+      throw MergeError.otherShard(folder: folder, old.shard, wanted: shard)
+    }
     let manifest = ShardManifest(
       experiment: run.experiment, specHash: run.specHash, shard: shard,
       fingerprints: Dictionary(
         uniqueKeysWithValues: fingerprints.map { ($0.key.slug, $0.value) }),
       versions: Provenance.computingVersions(), machine: run.machine)
-    try RecordFolder.write(manifest, to: "\(folder)/\(ShardManifest.fileName)")
+    try RecordFolder.write(manifest, to: path)
   }
 }

@@ -4,7 +4,7 @@ import Biometrics
 enum ReadingNotes {
   static func repeats(_ count: Int) -> String {
     count > 1
-      ? "Values are means over \(count) repeats, ± their standard deviation; counts are sums."
+      ? "Values are means over \(count) repeats, ± their standard deviation; counts, where there are any, are sums."
       : "One repeat."
   }
 

@@ -84,9 +84,10 @@ struct PagePart {
     if tables.joined().count > 3 { text += list }
     for (d, document) in section.documents.enumerated() {
       text += Self.reading(document.reading)
-      text += budget.line([tidy[d]] + rows, folder: "tables", label: "All numbers")
+      text += budget.line(
+        [tidy[d]] + rows, folder: "tables", output: section.output, label: "All numbers")
       for (t, table) in document.tables.enumerated() {
-        let files = budget.line(latex[d][t], folder: "tables")
+        let files = budget.line(latex[d][t], folder: "tables", output: section.output)
         text += HTMLTableWriter.text(table, id: tables[d][t], files: files) + "\n"
       }
     }
@@ -127,12 +128,13 @@ struct PagePart {
 /// One figure with its drawing and its files.
 struct PageFigure {
   let figure: Figure
+  let output: ReportOutput
   let id: String
   let files: [PageFile]
   private let drawing: String
 
   init(_ figure: Figure, output: ReportOutput, id: String, folder: URL?) {
-    (self.figure, self.id) = (figure, id)
+    (self.figure, self.output, self.id) = (figure, output, id)
     let svg = SVGPlot.text(figure, output: output.rawValue)
     // Names inside a drawing are those of its figure, which may be named after any dataset; on the page
     // they are the identifier's.
@@ -188,12 +190,12 @@ struct PageFigure {
   /// Drawing, caption and files, HTML.
   func text(_ budget: PageBudget) -> String {
     """
-    <figure class="drawing" id="\(id)">
+    <figure class="drawing\(figure.width == .full ? " wide" : "")" id="\(id)">
     <div class="canvas" role="region" tabindex="0" aria-labelledby="\(id)-title">
     \(drawing)</div>
     <figcaption><h3 id="\(id)-title">\(SVGCanvas.escaped(figure.fullTitle))</h3>\
     <p>\(SVGCanvas.escaped(figure.fullCaption))</p></figcaption>
-    \(budget.line(files, folder: "figures"))</figure>
+    \(budget.line(files, folder: "figures", output: output))</figure>
 
     """
   }

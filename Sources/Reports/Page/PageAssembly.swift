@@ -136,7 +136,7 @@ struct PageAssembly {
 
   private func navigation(_ folds: [Fold], hasAnswers: Bool) -> String {
     let lead =
-      (hasAnswers ? [("answers", "Answers")] : [])
+      (hasAnswers ? [("answers", contents.answersClaims ? "Answers" : "Main differences")] : [])
       + (main.isEmpty ? [] : [("main-figures", "Main figures")])
     let links = (lead + folds.map { ($0.id, $0.title) }).map {
       "<li><a href=\"#\($0.0)\">\(SVGCanvas.escaped($0.1))</a></li>"

@@ -50,18 +50,20 @@ struct ClaimLine {
     return texts.count == 1 ? texts[0] : nil
   }
 
-  /// The first figures, each with its interval and what it is of, and how many more there are.
+  /// The first figures, each with its interval, its answer and what it is of, and how many more there are.
   ///
   /// - Parameter namesPlaces: whether the run has more places than one.
-  func figures(_ most: Int, namesPlaces: Bool) -> (texts: [(value: String, of: String)], more: Int)
-  {
+  func figures(_ most: Int, namesPlaces: Bool) -> (
+    texts: [(value: String, answer: String, of: String)], more: Int
+  ) {
     let found = given
     let texts = found.prefix(most).map { answer in
       let value =
         claim.statistic.text(answer.estimate!)
         + (answer.intervalText.isEmpty ? "" : " \(answer.intervalText)")
       return (
-        value, answer.reading + (namesPlaces ? ", \(answer.dataset) \(answer.extractor)" : "")
+        value, answer.answer.text,
+        answer.reading + (namesPlaces ? ", \(answer.dataset) \(answer.extractor)" : "")
       )
     }
     return (texts, found.count - texts.count)

@@ -1,4 +1,5 @@
 import Foundation
+import Specs
 
 /// A file that the page offers for download: the bytes of a table or figure as they lie in the results
 /// folder, inside the page itself.
@@ -128,7 +129,9 @@ package struct PageBudget {
   func holds(_ file: PageFile) -> Bool { !leftOut.contains(Self.key(file)) }
 
   /// The line of links below a table or figure; files without room are named with their folder.
-  package func line(_ files: [PageFile], folder: String, label: String = "Files") -> String {
+  package func line(
+    _ files: [PageFile], folder: String, output: ReportOutput, label: String = "Files"
+  ) -> String {
     guard !files.isEmpty else { return "" }
     let kept = files.filter(holds).map(\.link)
     let others = files.filter { !holds($0) }.map { SVGCanvas.escaped("\(folder)/\($0.name)") }
@@ -136,8 +139,9 @@ package struct PageBudget {
       others.isEmpty
       ? []
       : [
-        "<span class=\"left-out\">\(others.joined(separator: ", ")): in the results folder alone, the page "
-          + "would be larger than \(Self.bytes / 1_000_000) MB</span>"
+        "<span class=\"left-out\">\(others.joined(separator: ", ")): not inside the page, which would be "
+          + "larger than \(Self.bytes / 1_000_000) MB; <code>Harness table -o \(output.rawValue)</code> "
+          + "writes them to the results folder</span>"
       ]
     return "<p class=\"files\"><span class=\"label\">\(label)</span> "
       + (kept + note).joined(separator: " ") + "</p>\n"

@@ -58,6 +58,9 @@ extension PageContents {
       + (texts.count > most ? " and \(texts.count - most) more" : "")
   }
 
+  /// Whether a record answers a claim.
+  var answersClaims: Bool { !claimList().isEmpty }
+
   /// What answers first: claims, or where no record answers one the main differences between systems, as
   /// the first table of differences has them.
   func answerSection() -> String {

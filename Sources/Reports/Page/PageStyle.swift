@@ -82,6 +82,7 @@ enum PageStyle {
       .claims .badge { justify-self: start; align-self: start; }
     }
     .pair { display: grid; gap: 0 1.5rem; grid-template-columns: minmax(0, 1fr); }
+    .pair .wide { grid-column: 1 / -1; }
     @media (min-width: 1000px) { .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 
     /* Folded sections. */

@@ -77,7 +77,8 @@ extension PageContents {
     if let line = ClaimLine.lines(answers).first(where: \.isAnswered),
       let figure = line.figures(1, namesPlaces: true).texts.first
     {
-      return "\(line.claim.id), \(line.claim.sentence): \(figure.value), \(figure.of)"
+      return
+        "\(line.claim.id), \(line.claim.sentence): \(figure.answer); \(figure.value), \(figure.of)"
     }
     return mainDifferences.flatMap { table in
       table.rows.first { $0.style == .body }.map { "\(table.title): \(PageGist.text($0, table))" }

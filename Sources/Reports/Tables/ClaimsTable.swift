@@ -42,7 +42,7 @@ private struct ClaimsPart {
   func counts() -> Table {
     var table = Table(
       name: "claims", title: "Claims: answers counted",
-      caption: "Counts of answers over readings, datasets, extractors"
+      caption: "Counts of answers that records give, over readings, datasets, extractors"
         + (namesExperiments
           ? " and experiments"
             + (isSynthetic ? "." : "; synthetic data and development people are not counted.")
@@ -56,7 +56,8 @@ private struct ClaimsPart {
       let own = answers.filter {
         $0.claim == claim && (!namesExperiments || $0.isCounted)
       }
-      let counts = AnswerCounts(own)
+      // What no record is of is named, not counted.
+      let counts = AnswerCounts(own.filter { !$0.isUnrecorded })
       let reasons = unrecordedText(own).map { [$0] } ?? []
       let numbers: [TableCell] =
         claim.statistic.isComparison

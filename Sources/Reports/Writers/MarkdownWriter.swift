@@ -1,3 +1,5 @@
+import Configurations
+
 /// Writes tables as GitHub Markdown, padded so that they can be read in a terminal too.
 package enum MarkdownWriter {
   /// The whole document: title, how to read it, every table, provenance.
@@ -80,7 +82,7 @@ package enum MarkdownWriter {
 
   private static func escaped(_ text: String) -> String {
     var result = ""
-    for character in text {
+    for character in withoutTurns(text) {
       if "\\|*<`".contains(character) { result.append("\\") }
       result.append(character)
     }

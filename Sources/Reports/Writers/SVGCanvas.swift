@@ -1,3 +1,4 @@
+import Configurations
 import Foundation
 
 /// Collects SVG elements. Coordinates are written with two decimals, so equal drawings are equal
@@ -161,9 +162,9 @@ struct SVGCanvas {
     String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
   }
 
-  /// Text as XML; control characters, which it may not hold, are spaces.
+  /// Text as XML; control characters, which it may not hold, are spaces, and nothing turns its direction.
   static func escaped(_ text: String) -> String {
-    String(text.map { $0.isASCII && $0.asciiValue! < 0x20 && $0 != "\n" ? " " : $0 })
+    String(withoutTurns(text).map { $0.isASCII && $0.asciiValue! < 0x20 && $0 != "\n" ? " " : $0 })
       .replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
       .replacing("\"", with: "&quot;")
   }

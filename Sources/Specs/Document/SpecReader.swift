@@ -140,7 +140,8 @@ package struct SpecReader {
     } else if !isPlain {
       report(
         name.location,
-        "\(what) '\(shortened(name.name))' cannot be part of a file name; use letters, digits, '-' and '.'"
+        "\(what) '\(shortened(name.name))' cannot be part of a file name; use letters, digits, '-' and '.', "
+          + "a letter or digit first, at most 64 in all"
       )
     }
     return isPlain

@@ -193,9 +193,12 @@ extension SpecReader {
     _ = required(.seed)
     let titleNode = required(.title)
     let title = text(titleNode, "title") ?? ""
-    if let titleNode, title.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
+    if let titleNode, title.unicodeScalars.contains(where: { isControl($0) || turnsDirection($0) })
     {
-      report(titleNode.location, "the title has a line feed or control characters; write one line")
+      report(
+        titleNode.location,
+        "the title has a line feed, control characters or marks that turn the direction of writing; write "
+          + "one line without them")
     }
     let outputs = different(list(required(.outputs), "outputs"), "outputs") { reader, item in
       reader.choice(item, "outputs", of: ReportOutput.self)

@@ -100,6 +100,9 @@ extension LaTeXWriter {
     return (mantissa, (isNegative ? "-" : "") + String(all[digits..<i]), i)
   }
 
+  /// True for letters that LaTeX's first font encoding lacks; T1 has them.
+  static func needsT1(_ character: Character) -> Bool { "ĐđÐðÞþŊŋĦħŦŧĸ".contains(character) }
+
   private static func escaped(_ character: Character) -> String {
     if let text = special[character] { return text }
     if let code = character.asciiValue {
@@ -125,7 +128,7 @@ extension LaTeXWriter {
     "·": "$\\cdot$", "“": "``", "”": "''", "’": "'", "…": "\\dots{}", "α": "$\\alpha$",
     "→": "$\\to$", "Δ": "$\\Delta$", "≠": "$\\ne$", "µ": "$\\mu$", "μ": "$\\mu$", "²": "$^2$",
     "³": "$^3$", "\u{a0}": "~", "‖": "$\\|$", "σ": "$\\sigma$", "≈": "$\\approx$", "°": "$^\\circ$",
-    "§": "\\S{}", "\"": "\\textquotedbl{}",
+    "§": "\\S{}", "\"": "{\\ttfamily\\char34}",
   ]
 
   private static func width(of character: Character, _ isBold: Bool) -> Double {

@@ -35,18 +35,22 @@ package enum LaTeXWriter {
       float(
         part, layout, in: document, form: form, part: parts.count > 1 ? (i + 1, parts.count) : nil)
     }
-    return (comments(table, layout, in: document) + floats).joined(separator: "\n") + "\n"
+    let text = floats.joined(separator: "\n")
+    return (comments(table, layout, in: document, text) + floats).joined(separator: "\n") + "\n"
   }
 
   /// Command, title and provenance; each line of the document is one comment line.
   private static func comments(
-    _ table: Table, _ layout: LaTeXLayout, in document: ReportDocument
+    _ table: Table, _ layout: LaTeXLayout, in document: ReportDocument, _ text: String
   ) -> [String] {
+    let needs =
+      "Needs \\usepackage{booktabs}"
+      + (text.contains(where: needsT1) ? " and \\usepackage[T1]{fontenc}" : "")
     let place = layout.width == .column ? "a column" : "both columns"
     return
       ([
         document.generatedLine, table.fullTitle,
-        "Needs \\usepackage{booktabs}. Set for \(place) of IEEEtran "
+        "\(needs). Set for \(place) of IEEEtran "
           + "(\(Int(layout.width.rawValue)) pt); take the tabular alone for a float of your own.",
       ] + document.reading + document.provenance.lines.map { "\($0.label): \($0.text)" })
       .map { "% " + $0.split(whereSeparator: \.isNewline).joined(separator: " ") }
