@@ -86,8 +86,11 @@ package enum BenchmarkReport {
     guard !curves.isEmpty else { return nil }
     return Figure(
       name: "benchmark-curves", title: "Cost curves",
-      caption: "Time against size, both logarithmic. "
-        + curves.map { "\($0.workload.title): \($0.workload.details)" }.joined(separator: " "),
+      caption: [
+        "Time against size, both logarithmic.",
+        CaptionSentence(
+          curves.map { "\($0.workload.title): \($0.workload.details)" }.joined(separator: " ")),
+      ],
       isSynthetic: false, panels: [curves.map(\.plot)],
       provenance: ProvenanceSummary(of: []),
       source: Figure.Source(

@@ -52,7 +52,7 @@ package struct CostCurve: Sendable {
     for point in points {
       plot.layers.append(
         .interval(
-          x: Double(point.size), value: point.seconds.median, lower: point.seconds.minimum,
+          PlotPoint(Double(point.size), point.seconds.median), lower: point.seconds.minimum,
           upper: point.seconds.maximum, measured))
     }
     plot.layers.append(

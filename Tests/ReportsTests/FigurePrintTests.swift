@@ -16,7 +16,7 @@ struct FigurePrintTests {
   private func figure(_ plots: [Plot], isSynthetic: Bool = false, name: String = "print") -> Figure
   {
     Figure(
-      name: name, title: "A title", caption: "A caption.", isSynthetic: isSynthetic,
+      name: name, title: "A title", caption: ["A caption."], isSynthetic: isSynthetic,
       panels: [plots], provenance: ProvenanceSummary(of: []))
   }
 
@@ -91,7 +91,7 @@ struct FigurePrintTests {
       let width = match.output.2.reduce(0.0) { $0 + 7 * ("lit ".contains($1) ? 0.33 : 0.615) }
       #expect(Double(match.output.1)! + width < 251, "\(match.output.2)")
     }
-    #expect(drawn.contains("…</text>"), "what does not fit is cut")
+    #expect(drawn.contains("…"), "what does not fit is cut")
   }
 
   @Test func noFileNamesFoldersOfWhoeverMadeIt() {

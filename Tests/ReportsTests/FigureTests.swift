@@ -89,7 +89,7 @@ struct FigureTests {
         .band(x: [0, 5, 10], lower: [0.1, 0.2, 0.3], upper: [0.3, 0.4, 0.5], style),
         .line([PlotPoint(0, 0.2), PlotPoint(10, 0.4)], style),
         .points([PlotPoint(5, 0.3), PlotPoint(50, 0.3)], .baseline),
-        .interval(x: 3, value: 0.5, lower: 0.4, upper: 7, .series(2)),
+        .interval(PlotPoint(3, 0.5), lower: 0.4, upper: 7, .series(2)),
         .horizontalInterval(y: 0.7, value: 8, lower: 7, upper: 12, .series(3)),
         .bars(edges: [0, 1, 2], heights: [0.5, 2], .series(1)),
         .verticalGuide(x: 4, label: "here"), .horizontalGuide(y: 0.5, label: "half"),
@@ -97,7 +97,7 @@ struct FigureTests {
         .label(PlotPoint(7, 9), "7", isBelow: false),
       ], legend: [LegendEntry("a", style)])
     let figure = Figure(
-      name: "layers", title: "Layers", caption: "All of them.", isSynthetic: false,
+      name: "layers", title: "Layers", caption: ["All of them."], isSynthetic: false,
       panels: [[plot]], provenance: ProvenanceSummary(of: []))
     try expectPrints([figure])
     try expectSnapshot(SVGPlot.text(figure, output: "layers"), "layers.svg")

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Compiles all tables of results folders as they stand, each by itself on a page of IEEEtran, and fails for an
-# error, a warning or a line that is too wide; then their figures (figures-test.sh).
+# error, a warning or a line that is too wide; then their figures (figures-test.sh). A folder that is not there
+# or holds no table is an error.
 # usage: latex-test.sh FOLDER…   (exit 77: TeX is missing)
 set -euo pipefail
 for needed in IEEEtran.cls booktabs.sty pgfplots.sty ptmr7t.tfm; do
@@ -17,10 +18,10 @@ trap 'rm -rf "$work"' EXIT
 count=0
 failed=0
 for folder in "$@"; do
-  [ -d "$folder" ] || continue
+  [ -d "$folder" ] || { echo "latex-test: no folder $folder" >&2; exit 1; }
   folder=$(cd "$folder" && pwd)
-  [ -n "$(find "$folder" -name '*.tex' -print -quit)" ] || {
-    echo "latex-test: no .tex file in $(basename "$folder")" >&2; exit 1; }
+  ls "$folder"/tables/*.tex >/dev/null 2>&1 || {
+    echo "latex-test: no table (tables/*.tex) in $folder" >&2; exit 1; }
   {
     printf '%s\n' '\documentclass[journal]{IEEEtran}' '\usepackage[T1]{fontenc}' \
       '\usepackage{booktabs}' '\begin{document}'

@@ -12,13 +12,20 @@ package func ablationFigure(_ records: ExperimentRecords) -> Figure {
   let numbers = (places.first?.networks ?? []).map { "\($0.number) \($0.name)" }
   return Figure(
     name: "ablation", title: "Which network is enough",
-    caption: "Bytes of a stored reference against FNMR at FMR = "
-      + "\(places.first?.query.target.map(CellFormat.target) ?? ""), and against the two-sided AUC of the "
-      + "strongest attack on gender where networks were attacked. Axes of bytes, and of rates where none is "
-      + "0, are logarithmic. Bars: 95 % intervals. The line "
-      + "joins the networks that no other beats in both directions by their estimates (Pareto set); "
-      + "intervals say how far estimates can be told apart. Configurations of equal bytes stand side by side. "
-      + "Base: \(base). " + numbers.joined(separator: ", ") + ".",
+    caption: [
+      CaptionSentence(
+        "Bytes of a stored reference against FNMR at FMR = "
+          + "\(places.first?.query.target.map(CellFormat.target) ?? ""), and against the two-sided AUC of the "
+          + "strongest attack on gender where networks were attacked. Axes of bytes, and of rates where none is "
+          + "0, are logarithmic."),
+      CaptionSentence(
+        "Bars: 95 % intervals; they say how far estimates can be told apart.", where: \.hasIntervals
+      ),
+      CaptionSentence(
+        "The line joins the networks that no other beats in both directions by their estimates (Pareto "
+          + "set).", where: \.hasLines), .sideBySide,
+      "Base: \(base).", "\(numbers.joined(separator: ", ")).",
+    ],
     isSynthetic: records.results.isSynthetic,
     panels: places.map { place in
       [recognition(place, records), attack(place)].compactMap { $0 }
@@ -114,9 +121,8 @@ private func panel(_ place: AblatedPlace, _ entries: [Entry], _ axis: PlotAxis) 
     return plot
   }
   let pareto = paretoSet(entries.map { PlotPoint(Double($0.network.bytes), $0.value) })
-  let places = entries.map { x(of: $0, among: entries) }
-  plot.layers.append(
-    .line(pareto.map { PlotPoint(places[$0], entries[$0].value) }, AblationStyle.pareto))
+  let places = entries.map { markPlace(of: $0, among: entries) }
+  plot.layers.append(.line(pareto.map { places[$0] }, AblationStyle.pareto))
   for (i, entry) in entries.enumerated() {
     let isBase = entry.network.system.configuration == place.base
     let style =
@@ -124,18 +130,16 @@ private func panel(_ place: AblatedPlace, _ entries: [Entry], _ axis: PlotAxis) 
       ? AblationStyle.base : pareto.contains(i) ? AblationStyle.pareto : AblationStyle.others
     if let bounds = entry.bounds {
       plot.layers.append(
-        .interval(
-          x: places[i], value: entry.value, lower: bounds.lowerBound, upper: bounds.upperBound,
-          style))
+        .interval(places[i], lower: bounds.lowerBound, upper: bounds.upperBound, style))
     } else {
-      plot.layers.append(.points([PlotPoint(places[i], entry.value)], style))
+      plot.layers.append(.points([places[i]], style))
     }
     // Neighbours have their numbers on opposite sides.
     let isBelow = i % 2 == 1
     let end = isBelow ? entry.bounds?.lowerBound : entry.bounds?.upperBound
-    plot.layers.append(
-      .label(
-        PlotPoint(places[i], end ?? entry.value), "\(entry.network.number)", isBelow: isBelow))
+    var label = places[i]
+    label.y = end ?? entry.value
+    plot.layers.append(.label(label, "\(entry.network.number)", isBelow: isBelow))
   }
   plot.legend = [
     LegendEntry("Pareto set", AblationStyle.pareto),
@@ -145,10 +149,11 @@ private func panel(_ place: AblatedPlace, _ entries: [Entry], _ axis: PlotAxis) 
   return plot
 }
 
-/// Where a network stands: at its bytes, those of equal bytes side by side around them.
-private func x(of entry: Entry, among entries: [Entry]) -> Double {
+/// Where a network stands: at its bytes, those of equal bytes side by side.
+private func markPlace(of entry: Entry, among entries: [Entry]) -> PlotPoint {
   let equals = entries.filter { $0.network.bytes == entry.network.bytes }
   let rank = equals.firstIndex { $0.network.number == entry.network.number }!
-  let shift = Double(rank) - Double(equals.count - 1) / 2
-  return Double(entry.network.bytes) * pow(1.22, shift)
+  return PlotPoint(
+    Double(entry.network.bytes), entry.value,
+    aside: Double(rank) - Double(equals.count - 1) / 2)
 }

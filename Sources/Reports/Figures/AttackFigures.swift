@@ -23,12 +23,17 @@ private func distributions(
     : Figure(
       name: "attack-distributions-\(place.dataset)-\(place.extractor)\(question.suffix)",
       title: "Score differences by \(question.title): \(place.dataset), \(place.extractor)",
-      caption: "d(t): mean score of reference t against the attacker's \(question.first) samples "
-        + "minus that against the \(question.second) ones, as shares of the group. The printed attack (A0) "
-        + "decides by the sign of d, the dotted line. Where both groups lie on one side of it the "
-        + "decision collapses to 50 % balanced accuracy; what tells the groups apart is that their "
-        + "distributions differ. MOTE: on probabilities, as printed, and on logits scaled per model. "
-        + "Targets far outside are counted in the outermost bars.",
+      caption: [
+        CaptionSentence(
+          "d(t): mean score of reference t against the attacker's \(question.first) samples "
+            + "minus that against the \(question.second) ones, as shares of the group. The printed attack (A0) "
+            + "decides by the sign of d, the dotted line."),
+        CaptionSentence(
+          "Where both groups lie on one side of it the "
+            + "decision collapses to 50 % balanced accuracy; what tells the groups apart is that their "
+            + "distributions differ. MOTE: on probabilities, as printed, and on logits scaled per model. "
+            + "Targets far outside are counted in the outermost bars."),
+      ],
       isSynthetic: attacks.isSynthetic, panels: panels,
       provenance: attacks.provenance)
 }
@@ -128,9 +133,14 @@ package func attackGallery(_ attacks: AttackRecordSet) -> [Figure] {
     Figure(
       name: "attack-gallery\(question.suffix)",
       title: "Inference of \(question.title) over the size of the attacker's gallery",
-      caption: "Left: balanced accuracy of the printed attack (A0). Right: two-sided AUC of the "
-        + "same mean differences, on scores scaled per reference (MOTE: logits, A2; others: A1). "
-        + "Bars: 95 % bootstrap intervals over targets. 0.5 is chance.",
+      caption: [
+        CaptionSentence(
+          "Left: balanced accuracy of the printed attack (A0). Right: two-sided AUC of the "
+            + "same mean differences, on scores scaled per reference (MOTE: logits, A2; others: A1). "
+            + "0.5 is chance, dotted."),
+        CaptionSentence("Bars: 95 % bootstrap intervals over targets.", where: \.hasIntervals),
+        .sideBySide,
+      ],
       isSynthetic: attacks.isSynthetic,
       panels: attacks.places.flatMap { place in
         families(attacks).map { systems in
@@ -178,16 +188,14 @@ private func galleryPanel(
   for (index, (system, style)) in zip(systems, styles).enumerated() {
     let reports = question.reports(attacks.records(place, system))
     guard let curve = reports.first?.galleryCurve, !curve.isEmpty else { continue }
-    // Intervals of neighbouring systems stand side by side.
-    let shift = pow(1.035, Double(index) - Double(systems.count - 1) / 2)
+    let aside = Double(index) - Double(systems.count - 1) / 2
     var line: [PlotPoint] = []
     for point in curve {
       guard let estimate = value(point.outcomes) else { continue }
-      let x = Double(point.samplesPerGroup) * shift
-      line.append(PlotPoint(x, estimate.value))
+      let mark = PlotPoint(Double(point.samplesPerGroup), estimate.value, aside: aside)
+      line.append(mark)
       plot.layers.append(
-        .interval(
-          x: x, value: estimate.value, lower: estimate.lower, upper: estimate.upper, style))
+        .interval(mark, lower: estimate.lower, upper: estimate.upper, style))
     }
     plot.layers.append(.line(line, style))
     plot.legend.append(LegendEntry(system.title, style))

@@ -126,7 +126,7 @@ private struct CurveFigure {
         lines += marks(curves[0], style, shift: Double(i) / Double(configurations.count))
       }
       if curves.count > 1 || curves[0].band.isEmpty {
-        lines += bars(records, style, shift: Double(i) - Double(configurations.count - 1) / 2)
+        lines += bars(records, style, aside: Double(i) - Double(configurations.count - 1) / 2)
       }
       plot.legend.append(LegendEntry(legend(configuration, records), style))
     }
@@ -159,7 +159,7 @@ private struct CurveFigure {
 
   /// Intervals of the operating points, side by side.
   private func bars(
-    _ records: [EvaluationRecord], _ style: SeriesStyle, shift: Double
+    _ records: [EvaluationRecord], _ style: SeriesStyle, aside: Double
   ) -> [PlotLayer] {
     results.targets(of: .fnmr, convention: convention).compactMap { target in
       let found = CellSummary(
@@ -167,43 +167,56 @@ private struct CurveFigure {
       guard let value = found.value, let lower = found.lower, let upper = found.upper else {
         return nil
       }
-      // All systems within half a decade around the point.
-      let x = target * pow(10, shift * min(0.1, 0.5 / Double(configurations.count)))
-      let ends = [point(x, lower).y, point(x, upper).y]
-      return .interval(
-        x: x, value: point(x, value).y, lower: ends.min()!, upper: ends.max()!, style)
+      var mark = point(target, value)
+      mark.aside = aside
+      let ends = [point(target, lower).y, point(target, upper).y]
+      return .interval(mark, lower: ends.min()!, upper: ends.max()!, style)
     }
   }
 
   // MARK: - Texts
 
-  private var caption: String {
+  private var caption: [CaptionSentence] {
     let what =
       kind == .roc
       ? "True match rate over false match rate (logarithmic)"
       : "False non-match rate over false match rate, both on axes of normal deviates"
-    var sentences = [
-      "\(what), \(convention) convention, one panel per dataset and extractor. Curves are the staircases of "
-        + "the comparisons and begin at one false match.",
+    let mean = results.repeats > 1 ? ", mean over repeats" : ""
+    var sentences: [CaptionSentence] = [
+      CaptionSentence(
+        "\(what), \(convention) convention, one panel per dataset and extractor. Curves are the staircases of "
+          + "the comparisons and begin at one false match."),
       kind == .roc
-        ? "Legend: area under the whole curve\(areaIntervals)." : "Legend: equal error rate.",
+        ? "Legend: area under the whole curve\(mean)\(areaIntervals)."
+        : "Legend: equal error rate\(mean).",
     ]
     if results.repeats > 1 {
-      sentences.append(
-        "Legend: mean over repeats; thin lines are single repeats. Bars: mean over repeats at the operating "
-          + "points with its 95 % interval (people and trainings). Repeats have no common band: "
-          + "their records hold no replicates of whole curves.")
-    } else if allCurves.contains(where: { $0.band.count > 1 }) {
-      sentences.append(
-        "Bands: pointwise 95 % intervals of the FNMR (subject bootstrap), where enough errors give one."
-      )
+      sentences += [
+        CaptionSentence(
+          "Thin lines are single repeats; they have no common band, as their records hold no replicates "
+            + "of whole curves."),
+        CaptionSentence(
+          "Bars: mean over repeats at the operating points with its 95 % interval (people and "
+            + "trainings).", where: \.hasIntervals),
+      ]
     } else {
-      sentences.append(
-        "No bands: the records hold no intervals of whole curves. Bars: 95 % intervals at the operating "
-          + "points, where they have one.")
+      sentences += [
+        CaptionSentence(
+          "Bands: pointwise 95 % intervals of the FNMR (subject bootstrap), where enough errors give "
+            + "one.", where: \.hasBands),
+        CaptionSentence("No bands: the records hold no intervals of whole curves.") {
+          !$0.hasBands
+        },
+        CaptionSentence(
+          "Bars: 95 % intervals at the operating points, where they have one.",
+          where: \.hasIntervals),
+      ]
     }
-    sentences.append("The dotted line marks FMR 1e-3, the operating point of Table 2.")
-    return sentences.joined(separator: " ")
+    return sentences + [
+      .sideBySide,
+      CaptionSentence(
+        "The dotted line marks FMR 1e-3, the operating point of Table 2.", where: \.hasGuides),
+    ]
   }
 
   /// What the caption says of the intervals of the areas: all have one, or the reasons why not.
@@ -225,10 +238,11 @@ private struct CurveFigure {
   private func legend(_ configuration: SystemConfiguration, _ records: [EvaluationRecord]) -> String
   {
     let isROC = kind == .roc
-    let (name, format) = isROC ? ("AUC", CellFormat.area) : ("EER", CellFormat.rate)
+    // In the unit of the axes.
+    let (name, format) = isROC ? ("AUC", CellFormat.area) : ("EER", CellFormat.percentHundredths)
     let found = summary(isROC ? .auc : .eer, records)
     guard let value = found.value else { return "\(configuration.title), \(name) n/a" }
     let interval = found.lower.map { " " + format.interval($0, found.upper!) } ?? ""
-    return "\(configuration.title), \(name) \(format.text(value))\(interval)"
+    return "\(configuration.title), \(name) \(format.text(value))\(isROC ? "" : " %")\(interval)"
   }
 }

@@ -31,17 +31,25 @@ struct FigureLayout {
     var tickRoom = 0.0
     /// Middles of the baselines of labels of points, by index of their layers.
     var labels: [Int: (x: Double, y: Double)] = [:]
+    /// Of marks that stand side by side, by their x.
+    var spreads: [Double: Spread] = [:]
 
     /// The place of a point; far outside ones stay finite.
     func place(_ point: PlotPoint) -> (x: Double, y: Double) {
       (
-        x + plot.xAxis.position(plot.xAxis.near(point.x)) * width,
+        x + plot.xAxis.position(plot.xAxis.near(point.x)) * width + shift(point),
         y + (1 - plot.yAxis.position(plot.yAxis.near(point.y))) * height
       )
     }
 
     /// The part of a line that shows: indices of its points.
     func visible(_ points: [PlotPoint]) -> [Int] { Decimation.visible(points.map(place)) }
+
+    /// Whether the label of an upright guide stands left of it: at the right there is no room.
+    func labelsLeft(of x: Double, _ label: String) -> Bool {
+      let room = (1 - plot.xAxis.position(x)) * width
+      return SVGCanvas.width(label, size: FigureText.small) + 3 > room
+    }
 
     /// Baselines of the lines of the title, of the x axis and of the y axis: (x, y) of their middles.
     func titlePlace(_ i: Int) -> (x: Double, y: Double) {
@@ -124,6 +132,7 @@ struct FigureLayout {
     }
     let plotWidth = plotWidth(extra)
     let common = Self.commonLegend(rows)
+    let titles = Self.titles(rows, width: plotWidth + 12)
 
     var y = Self.edge + (figure.isSynthetic ? FigureText.line : 0)
     for (r, row) in rows.enumerated() {
@@ -138,7 +147,7 @@ struct FigureLayout {
         let left = max(tickRooms[c] + nameRooms[c] + extra[c] + 4, 4)
         panel.x = x + left
         if !isSingle && !plot.title.isEmpty {
-          panel.title = FigureText.lines(plot.title, size: FigureText.name, width: plotWidth + 12)
+          panel.title = titles[r][c]
         }
         if plot.message == nil {
           panel.label(showsY: names[r][c], columnWidth: width)
@@ -147,10 +156,11 @@ struct FigureLayout {
         made.append(panel)
         x += left + plotWidth + Self.right
       }
-      let titles = made.map(\.title.count).max() ?? 0
-      y += titles > 0 ? Double(titles) * FigureText.line + 3 : 3
+      let titleLines = made.map(\.title.count).max() ?? 0
+      y += titleLines > 0 ? Double(titleLines) * FigureText.line + 3 : 3
       for i in made.indices {
         made[i].y = y
+        made[i].spreads = made[i].spreadsOfMarks()
         made[i].labels = made[i].placedLabels()
       }
       panels += made
@@ -167,6 +177,16 @@ struct FigureLayout {
       y += add(common, x: Self.edge + 2, y: y + 1, width: width - 2 * Self.edge - 4, most: 4)
     }
     height = (y + Self.edge).rounded(.up)
+  }
+
+  /// The titles of all panels, in lines.
+  private static func titles(_ rows: [[Plot]], width: Double) -> [[[String]]] {
+    var all = FigureText.lines(
+      rows.joined().map(\.title), size: FigureText.name, width: width / FigureText.bold)[...]
+    return rows.map { row in
+      defer { all = all.dropFirst(row.count) }
+      return Array(all.prefix(row.count))
+    }
   }
 
   /// What is added below a row: each legend below its panel.
@@ -192,13 +212,14 @@ struct FigureLayout {
     let cell = columns == 1 ? width : min(width / Double(columns), needed + 12)
     let used = columns == 1 ? min(width, needed) : cell * Double(columns)
     let start = x + (width - used) / 2
+    let texts = FigureText.lines(
+      entries.map(\.text), size: FigureText.small, width: cell - own, most: 3)
     var top = y
     for first in stride(from: 0, to: entries.count, by: columns) {
       let row = entries[first..<min(first + columns, entries.count)]
       var lines = 1
       for (c, entry) in row.enumerated() {
-        let texts = FigureText.lines(
-          entry.text, size: FigureText.small, width: cell - own, most: 3)
+        let texts = texts[first + c]
         lines = max(lines, texts.count)
         legend.append(
           Entry(
@@ -234,7 +255,7 @@ struct FigureLayout {
   /// Room for a name on a y axis; longer ones are cut.
   static func longestName(_ width: FigureWidth) -> Double { longestName(width.rawValue) }
 
-  fileprivate static func longestName(_ width: Double) -> Double { min(0.46 * width, 160) }
+  fileprivate static func longestName(_ width: Double) -> Double { min(0.46 * width, 200) }
 
   private static func usualHeight(_ width: Double) -> Double { min(128, max(82, 0.62 * width)) }
 
@@ -251,13 +272,12 @@ extension FigureLayout.Panel {
     if !showsY {
       for i in yTicks.indices { (yTicks[i].text, yTicks[i].superscript) = ("", "") }
     } else if case .categories = plot.yAxis.scale {
-      for i in yTicks.indices {
-        yTicks[i].text = FigureText.cut(
-          yTicks[i].text, size: FigureText.small,
-          width: FigureLayout.longestName(columnWidth) + 0.1)
-      }
+      let texts = FigureText.cut(
+        yTicks.map(\.text), size: FigureText.small,
+        width: FigureLayout.longestName(columnWidth) + 0.1)
+      for i in yTicks.indices { yTicks[i].text = texts[i] }
     } else {
-      yTicks = Self.thinned(yTicks) { first, second in
+      yTicks = Self.thinned(yTicks, keeping: guides.y) { first, second in
         abs(plot.yAxis.position(second.value) - plot.yAxis.position(first.value)) * height
           >= FigureText.line - 0.5
       }
@@ -266,7 +286,7 @@ extension FigureLayout.Panel {
     if plot.xAxis.isShared {
       for i in xTicks.indices { (xTicks[i].text, xTicks[i].superscript) = ("", "") }
     } else {
-      xTicks = Self.thinned(xTicks) { first, second in
+      xTicks = Self.thinned(xTicks, keeping: guides.x) { first, second in
         (plot.xAxis.position(second.value) - plot.xAxis.position(first.value)) * width
           >= (FigureText.width(first) + FigureText.width(second)) / 2 + 1.5
       }
@@ -274,15 +294,30 @@ extension FigureLayout.Panel {
     }
   }
 
-  /// Every second, third, … text alone, until neighbours fit.
+  /// Where guides without a label of their own stand, which the axes have to name.
+  private var guides: (x: [Double], y: [Double]) {
+    var guides: (x: [Double], y: [Double]) = ([], [])
+    for layer in plot.layers {
+      if case .verticalGuide(let x, "") = layer { guides.x.append(x) }
+      if case .horizontalGuide(let y, "") = layer { guides.y.append(y) }
+    }
+    return guides
+  }
+
+  /// Every second, third, … text alone, until neighbours fit; if it can be with those at the guides.
   private static func thinned(
-    _ ticks: [PlotAxis.Tick], _ fits: (PlotAxis.Tick, PlotAxis.Tick) -> Bool
+    _ ticks: [PlotAxis.Tick], keeping guides: [Double],
+    _ fits: (PlotAxis.Tick, PlotAxis.Tick) -> Bool
   ) -> [PlotAxis.Tick] {
+    let guided = ticks.firstIndex { tick in
+      guides.contains { abs($0 - tick.value) <= 1e-9 * abs(tick.value) }
+    }
     for step in 1...max(1, ticks.count) {
-      let shown = stride(from: 0, to: ticks.count, by: step).map { ticks[$0] }
+      let first = (guided ?? 0) % step
+      let shown = stride(from: first, to: ticks.count, by: step).map { ticks[$0] }
       if zip(shown, shown.dropFirst()).allSatisfy(fits) {
         var result = ticks
-        for i in result.indices where i % step != 0 {
+        for i in result.indices where i % step != first {
           (result[i].text, result[i].superscript) = ("", "")
         }
         return result

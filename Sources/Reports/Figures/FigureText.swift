@@ -8,25 +8,35 @@ enum FigureText {
   static let name = 7.5
   /// From baseline to baseline.
   static let line = 8.6
+  /// How much wider bold letters are.
+  static let bold = 1.1
 
-  /// Breaks a text at spaces into at most `most` lines; what does not fit is cut with an ellipsis.
-  static func lines(_ text: String, size: Double, width: Double, most: Int = 2) -> [String] {
-    // Intervals stay in one piece.
-    let whole = text.replacing(#/\[[^\]]*\]/#) { $0.output.replacing(" ", with: "\u{A0}") }
-    let all = Specs.wrapped(whole) { SVGCanvas.width($0, size: size) <= width }
-      .map { $0.replacing("\u{A0}", with: " ") }
-    var lines = Array(all.prefix(most))
-    if all.count > most { lines[most - 1] += " …" }
-    return lines.map { cut($0, size: size, width: width) }
+  /// Breaks texts at spaces into at most `most` lines each; what does not fit is shortened in its middle, so
+  /// that texts that differ still do.
+  static func lines(
+    _ texts: [String], size: Double, width: Double, most: Int = 2
+  ) -> [[String]] {
+    func fits(_ line: String) -> Bool { SVGCanvas.width(line, size: size) <= width }
+    func broken(_ text: String) -> [String] {
+      // Intervals stay in one piece.
+      let whole = text.replacing(#/\[[^\]]*\]/#) { $0.output.replacing(" ", with: "\u{A0}") }
+      return Specs.wrapped(whole, fits: fits).map { $0.replacing("\u{A0}", with: " ") }
+    }
+    return ShortenedTexts.of(texts) { text in
+      let lines = broken(text)
+      return lines.count <= most && lines.allSatisfy(fits)
+    }.map(broken)
   }
 
-  /// The text, or as much of it as fits with an ellipsis.
-  static func cut(_ text: String, size: Double, width: Double) -> String {
-    if SVGCanvas.width(text, size: size) <= width { return text }
-    var kept = text.hasSuffix(" …") ? String(text.dropLast(2)) : text
-    while !kept.isEmpty, SVGCanvas.width(kept + "…", size: size) > width { kept.removeLast() }
-    while kept.last == " " || kept.last == "," { kept.removeLast() }
-    return kept + "…"
+  /// The same of one text.
+  static func lines(_ text: String, size: Double, width: Double, most: Int = 2) -> [String] {
+    lines([text], size: size, width: width, most: most)[0]
+  }
+
+  /// Texts of a line each; those that are too wide are shortened in their middle, so that texts that differ
+  /// still do.
+  static func cut(_ texts: [String], size: Double, width: Double) -> [String] {
+    ShortenedTexts.of(texts) { SVGCanvas.width($0, size: size) <= width }
   }
 
   /// The width of a tick label with its exponent.

@@ -45,8 +45,11 @@ package func identificationFigure(_ costs: [CostRecord], title: String = "") -> 
   }
   return Figure(
     name: "identification", title: "Identification: one probe against a gallery, one core",
-    caption: "Median latency of one probe against all references, and memory of the references. "
-      + "Markers: measured; lines without marker: extrapolated in proportion.",
+    caption: [
+      CaptionSentence(
+        "Median latency of one probe against all references, and memory of the references. "
+          + "Markers: measured; lines without marker: extrapolated in proportion.")
+    ],
     isSynthetic: costs.contains(where: \.isSynthetic),
     panels: [
       [panel("Latency", "Seconds", \.seconds), panel("Memory", "GB") { Double($0.bytes) / 1e9 }]

@@ -12,11 +12,14 @@ package func kdeFigures(_ records: [KDERecord], title: String = "") -> [Figure] 
   KDEPart.all(of: records).filter { !$0.compared.comparisons.isEmpty }.map { part in
     Figure(
       name: "kde-\(part.stem)", title: "Synthetic samples beside real ones: \(part.title)",
-      caption: part.densityText
-        + " Samples: differences from the reference of \(grouped(part.compared.people)) people whom the "
-        + "density has not seen. Variances: along the principal axes of the drawn residuals, averaged "
-        + "over neighbouring axes; lines are measured on the samples, dots expected from the residuals. "
-        + "Bandwidth: log-likelihood per held-out residual.",
+      caption: [
+        "\(part.densityText)",
+        CaptionSentence(
+          "Samples: differences from the reference of \(grouped(part.compared.people)) people whom the "
+            + "density has not seen. Variances: along the principal axes of the drawn residuals, averaged "
+            + "over neighbouring axes; lines are measured on the samples, dots expected from the residuals. "
+            + "Bandwidth: log-likelihood per held-out residual."),
+      ],
       isSynthetic: part.record.isSynthetic,
       panels: part.panels, provenance: ProvenanceSummary(of: [part.record.provenance], title: title)
     )

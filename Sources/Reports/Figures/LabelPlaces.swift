@@ -20,7 +20,9 @@ extension FigureLayout.Panel {
     let range = plot.yAxis.range
     for (i, layer) in plot.layers.enumerated() {
       guard case .label(let point, let text, let isBelow) = layer else { continue }
-      let at = place(PlotPoint(point.x, min(max(point.y, range.lowerBound), range.upperBound)))
+      let at = place(
+        PlotPoint(
+          point.x, min(max(point.y, range.lowerBound), range.upperBound), aside: point.aside))
       let half = SVGCanvas.width(text, size: FigureText.small) / 2
       func box(_ place: (x: Double, y: Double)) -> Box {
         Box(
@@ -66,8 +68,8 @@ extension FigureLayout.Panel {
         bottom: max(a.y, b.y) + r)
     }
     switch layer {
-    case .interval(let x, let value, let lower, let upper, _):
-      let ends = [lower, upper, value].map { place(PlotPoint(x, $0)) }
+    case .interval(let point, let lower, let upper, _):
+      let ends = [lower, upper, point.y].map { place(PlotPoint(point.x, $0, aside: point.aside)) }
       return [box(ends[0], ends[1]), box(ends[2], ends[2])]
     case .points(let points, _) where points.count < 200:
       return points.map { box(place($0), place($0)) }

@@ -42,34 +42,39 @@ private struct LearningFigure {
       provenance: ProvenanceSummary(of: records.map(\.provenance), title: title))
   }
 
-  private var caption: String {
+  private var caption: [CaptionSentence] {
     let settings = records.map { LearningText($0).setting }.distinct().joined(separator: " ")
-    var sentences = [
-      settings,
-      "Thin lines are people, shares at one threshold for all networks after as many epochs; thick ones are "
-        + "the median of their losses and the mean of their shares, as far as all of them were observed; "
-        + "marks lie at each person's restored epoch, shares at one threshold for the restored networks. "
-        + "Where no proxy is rejected, lines lie at the lower end of the axis.",
+    var sentences: [CaptionSentence] = [
+      "\(settings)",
+      CaptionSentence(
+        "Thin lines are people, shares at one threshold for all networks after as many epochs; thick ones are "
+          + "the median of their losses and the mean of their shares, as far as all of them were observed; "
+          + "marks lie at each person's restored epoch, shares at one threshold for the restored networks. "
+          + "Where no proxy is rejected, lines lie at the lower end of the axis."),
     ]
     if records.contains(where: \.goesBeyondEnd) {
       sentences.append(
-        "Dashed: after early stopping has ended the training (thick lines: of one person or more), which "
-          + "is no part of the system.")
+        CaptionSentence(
+          "Dashed: after early stopping has ended the training (thick lines: of one person or more), which "
+            + "is no part of the system."))
     }
-    sentences.append("Dotted: the cosine of the same proxies, one threshold.")
+    sentences.append(
+      CaptionSentence(
+        "Dotted: the cosine of the same proxies, one threshold.", where: \.hasGuides))
     if own != nil {
       sentences.append(
-        "Own images are evaluation data, all images of the people drawn or named counting once; shown "
-          + "and never chosen by.")
+        CaptionSentence(
+          "Own images are evaluation data, all images of the people drawn or named counting once; shown "
+            + "and never chosen by."))
     }
     sentences += records.compactMap { record in
-      record.worstOmission.map { "\(record.key.configuration.title): \($0)." }
+      record.worstOmission.map { CaptionSentence("\(record.key.configuration.title): \($0).") }
     }
     if hasWorst {
       sentences.append(
         "Triangles: people with the most false non-matches in the records of the experiment.")
     }
-    return sentences.joined(separator: " ")
+    return sentences
   }
 
   private var hasWorst: Bool {
@@ -120,19 +125,20 @@ private struct LearningFigure {
     }
   }
 
-  /// On a logarithmic axis: single networks reject a hundred times what most do. None is shown at its lower
+  /// On a logarithmic axis: single networks reject a hundred times what most do. None is drawn at its lower
   /// end.
   private var proxies: [Plot] {
     let fewest = 1 / Double(records.map(\.training.proxies).max() ?? 1)
     let low = pow(10, floor(log10(fewest)))
-    func shown(_ share: Double) -> Double { max(share, low) }
+    var axis = PlotAxis("Rejected proxies", scale: .log, range: low...1)
+    axis.holdsLow = true
     return records.enumerated().map { column, record in
       var layers: [PlotLayer] = [
-        .horizontalGuide(y: shown(record.summary.cosine.shared.value), label: "")
+        .horizontalGuide(y: record.summary.cosine.shared.value, label: "")
       ]
       for person in record.people {
         layers += lines(of: person, person.choice == .worst ? Self.worst : Self.drawn.faint) {
-          shown($0.errors.shared.proxyFNMR)
+          $0.errors.shared.proxyFNMR
         }
       }
       for (threshold, style) in thresholds {
@@ -140,13 +146,12 @@ private struct LearningFigure {
           let shares = record.chosenPeople.map {
             threshold.of($0.epochs[epoch].errors).proxyFNMR
           }
-          return shown(shares.reduce(0, +) / Double(shares.count))
+          return shares.reduce(0, +) / Double(shares.count)
         }
       }
-      layers += marks(record) { shown($0.restored.shared.proxyFNMR) }
+      layers += marks(record) { $0.restored.shared.proxyFNMR }
       return plot(
-        record, column, height: 140, isLast: own == nil,
-        yAxis: PlotAxis("Rejected proxies", scale: .log, range: low...1), layers)
+        record, column, height: 140, isLast: own == nil, yAxis: axis, layers)
     }
   }
 

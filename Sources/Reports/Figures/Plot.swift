@@ -5,9 +5,13 @@ import Results
 package struct PlotPoint: Sendable, Equatable {
   package var x: Double
   package var y: Double
-  package init(_ x: Double, _ y: Double) {
+  /// Of marks that share an x: steps to the right in the drawing alone, 0 in the middle
+  /// (`SideBySide.swift`). Nil: it stands at its x whatever else stands there.
+  package var aside: Double?
+  package init(_ x: Double, _ y: Double, aside: Double? = nil) {
     self.x = x
     self.y = y
+    self.aside = aside
   }
 }
 
@@ -17,8 +21,8 @@ package enum PlotLayer: Sendable {
   /// Area between lower and upper at each x.
   case band(x: [Double], lower: [Double], upper: [Double], SeriesStyle)
   case points([PlotPoint], SeriesStyle)
-  /// Vertical interval at x with a marker at the value.
-  case interval(x: Double, value: Double, lower: Double, upper: Double, SeriesStyle)
+  /// Vertical interval at the x of a value, with a marker at it.
+  case interval(PlotPoint, lower: Double, upper: Double, SeriesStyle)
   /// The same lying, at a y.
   case horizontalInterval(y: Double, value: Double, lower: Double, upper: Double, SeriesStyle)
   /// Bars from the lower end of the y axis, e.g. of a histogram: edges [n + 1], heights [n].
@@ -85,8 +89,8 @@ package struct Figure: Captioned, Sendable {
   /// File stem: "figure3".
   package var name: String
   package var title: String
-  /// What it shows and how to read it.
-  package var caption: String
+  /// What it shows and how to read it; of the sentences those are printed that hold of the panels.
+  package var sentences: [CaptionSentence]
   package var isSynthetic: Bool
   /// Rows of panels; rows may differ in length.
   package var panels: [[Plot]]
@@ -110,17 +114,23 @@ package struct Figure: Captioned, Sendable {
   }
 
   package init(
-    name: String, title: String, caption: String, isSynthetic: Bool, panels: [[Plot]],
+    name: String, title: String, caption: [CaptionSentence], isSynthetic: Bool, panels: [[Plot]],
     provenance: ProvenanceSummary, source: Source? = nil, width: FigureWidth? = nil
   ) {
     self.name = name
     self.title = title
-    self.caption = caption
+    sentences = caption
     self.isSynthetic = isSynthetic
     self.panels = panels
     self.width = width ?? (panels.allSatisfy { $0.count < 2 } ? .column : .full)
     self.provenance = provenance
     self.source = source
+  }
+
+  package var caption: String {
+    let drawn = DrawnParts(panels)
+    return sentences.filter { !$0.text.isEmpty && $0.isTrue(drawn) }.map(\.text)
+      .joined(separator: " ")
   }
 
   /// Whether no panel shows data.

@@ -19,6 +19,8 @@ package struct PlotAxis: Sendable, Equatable {
   package var range: ClosedRange<Double>
   /// The panel below has the same axis, which is labelled there alone.
   package var isShared = false
+  /// Values below the range are drawn at its lower end, e.g. 0 on a logarithmic axis.
+  package var holdsLow = false
 
   package init(_ label: String, scale: Scale = .linear, range: ClosedRange<Double>) {
     self.label = label
@@ -41,9 +43,15 @@ package struct PlotAxis: Sendable, Equatable {
     return high > low && !place.isNaN ? (max(place, low - 1e6) - low) / (high - low) : 0
   }
 
+  /// Whether a mark at the value lies on the axis.
+  func shows(_ value: Double) -> Bool {
+    range.contains(holdsLow ? max(value, range.lowerBound) : value)
+  }
+
   /// The value, or where it is far outside a place a few ranges away, so that drawings stay finite.
   func near(_ value: Double) -> Double {
     if value.isNaN { return range.lowerBound }
+    let value = holdsLow ? max(value, range.lowerBound) : value
     let (low, high) = (range.lowerBound, range.upperBound)
     switch scale {
     case .linear, .categories:

@@ -48,10 +48,14 @@ private struct PublishedFigure {
         + (dataset.map { "-\($0)" } ?? ""),
       title: "The paper's values beside ours, \(document.title)"
         + (isUsual ? "" : ConventionText.addition(convention)) + (dataset.map { ", \($0)" } ?? ""),
-      caption: place
-        + "Circles: ours, with the 95 % interval where there is one. Diamonds: as published. Lines "
-        + "join the two values of a cell. Published values have no interval, and the comparisons behind "
-        + "them need not be those that were run here.",
+      caption: [
+        "\(place)Circles: ours.",
+        CaptionSentence("Bars: 95 % intervals of ours, where there is one.", where: \.hasIntervals),
+        CaptionSentence(
+          "Diamonds: as published. Lines "
+            + "join the two values of a cell. Published values have no interval, and the comparisons behind "
+            + "them need not be those that were run here."),
+      ],
       isSynthetic: document.isSynthetic,
       panels: [cells.map(\.quantity).distinct().map(panel)], provenance: document.provenance,
       width: hasLongNames ? .full : nil)

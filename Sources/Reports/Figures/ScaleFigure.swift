@@ -56,9 +56,13 @@ package func scaleFigure(_ costs: [CostRecord], title: String = "") -> Figure {
   }
   return Figure(
     name: "scale", title: "Latency over the number of people",
-    caption: "Markers: measured median latency of one request, verification with uniform requests. "
-      + "Lines: fixed + slope × people, fitted to the markers; extrapolated beyond the last. Templates "
-      + "are jittered copies of a few trained ones.",
+    caption: [
+      "Markers: measured median latency of one request, verification with uniform requests.",
+      CaptionSentence(
+        "Lines: fixed + slope × people, fitted to the markers; extrapolated beyond the last.",
+        where: \.hasLines),
+      "Templates are jittered copies of a few trained ones.",
+    ],
     isSynthetic: costs.contains(where: \.isSynthetic),
     panels: [
       [panel(.verification, "Verification"), panel(.identification, "Identification")]

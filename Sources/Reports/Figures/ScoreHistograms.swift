@@ -21,12 +21,16 @@ package func scoreHistograms(_ results: RecordSet) -> [Figure] {
     return Figure(
       name: "figure3-scores-\(place.dataset)-\(place.extractor)",
       title: "Scores of mated and non-mated comparisons: \(place.title)",
-      caption:
-        "Shares of the mated and of the non-mated comparisons (no self-comparisons; non-mated: "
-        + "reference and probe of the group) in bins of equal width (wider where there are few). MOTE: logits; traditional: cosines. "
-        + "Dotted: the thresholds, at the FMR that stand beside them, set on all comparisons "
-        + "(default convention)."
-        + (results.repeats > 1 ? " The first training alone." : ""),
+      caption: [
+        CaptionSentence(
+          "Shares of the mated and of the non-mated comparisons (no self-comparisons; non-mated: "
+            + "reference and probe of the group) in bins of equal width (wider where there are few). MOTE: logits; traditional: cosines."
+        ),
+        CaptionSentence(
+          "Dotted: the thresholds, at the FMR that stand beside them, set on all comparisons "
+            + "(default convention).", where: \.hasGuides),
+        results.repeats > 1 ? "The first training alone." : "",
+      ],
       isSynthetic: results.isSynthetic, panels: rows, provenance: results.provenance)
   }
 }

@@ -49,32 +49,41 @@ private struct SpecificationCurve {
       width: points.count > 25 ? .full : .column)
   }
 
-  private var caption: String {
+  private var caption: [CaptionSentence] {
     let missing = results.missing(statistic)
     let repeats = points.map(\.estimate.repeats).max() ?? 1
-    var sentences = [
-      "\(statistic.description(results)) under \(points.count) readings of the paper, sorted, "
-        + "with 95 % intervals of each reading by itself"
-        + (repeats > 1 ? ", means over up to \(repeats) trainings" : "")
-        + "; below, what each chooses.",
-      "The readings share their people and draws, so differences between them are better known than "
-        + "the intervals suggest (see the table of switches).",
+    let repeatsText = repeats > 1 ? ", means over up to \(repeats) trainings" : ""
+    let hasIntervals = points.contains { $0.estimate.lower != nil }
+    var sentences: [CaptionSentence] = [
+      CaptionSentence(
+        "\(statistic.description(results)) under \(points.count) readings of the paper, sorted, "
+          + (hasIntervals ? "with 95 % intervals of each reading by itself" : "without intervals")
+          + "\(repeatsText); below, what each chooses."),
+      CaptionSentence(
+        "The readings share their people and draws, so differences between them are better known than "
+          + "the intervals suggest (see the table of switches)."),
     ]
     if let null = statistic.null {
-      sentences.append("Dotted: \(null == 0 ? "no difference" : "chance").")
+      sentences.append(
+        CaptionSentence(
+          "Dotted: \(null == 0 ? "no difference" : "chance").", where: \.hasGuides))
     }
     if statistic == .strongestAUC {
-      sentences.append("An interval is that of the winner, which does not pay for its choice.")
+      sentences.append(
+        CaptionSentence(
+          "An interval is that of the winner, which does not pay for its choice.",
+          where: \.hasIntervals))
     }
     if points.contains(where: { $0.estimate.lower == nil }) {
       sentences.append("A point without bar has no interval; the CSV file says why.")
     }
     if !missing.isEmpty {
       sentences.append(
-        "Without a value: "
-          + missing.map { "\($0.reading.name) (\($0.reason))" }.joined(separator: "; ") + ".")
+        CaptionSentence(
+          "Without a value: "
+            + missing.map { "\($0.reading.name) (\($0.reason))" }.joined(separator: "; ") + "."))
     }
-    return sentences.joined(separator: " ")
+    return sentences
   }
 
   // MARK: - Estimates
@@ -90,7 +99,8 @@ private struct SpecificationCurve {
     for (x, point) in points.enumerated() {
       let (x, estimate, style) = (Double(x), point.estimate, style(of: point))
       if let lower = estimate.lower, let upper = estimate.upper {
-        layers.append(.interval(x: x, value: estimate.value, lower: lower, upper: upper, style))
+        layers.append(
+          .interval(PlotPoint(x, estimate.value), lower: lower, upper: upper, style))
         values += [lower, upper]
       } else {
         layers.append(.points([PlotPoint(x, estimate.value)], style))

@@ -58,19 +58,47 @@ private struct SweepFigure {
         + PaperTarget.suffix(target),
       title: view.title + ConventionText.addition(convention)
         + (PaperTarget.isPaper(target) ? "" : ", FMR \(CellFormat.target(target))"),
-      caption:
-        "MOTE at FMR = \(CellFormat.target(target)), \(convention) convention, over "
-        + "the share of synthetic mated samples from the male density. Bands: 95 % intervals of the "
-        + "subject bootstrap, one factor at a time; since all factors share subjects and draws, "
-        + "differences between factors are better known than overlapping bands suggest (see the "
-        + "tables of paired differences). "
-        + (view.isByGroup
-          ? "Traditional system: thin lines, one per group."
-          : "Traditional system: dashed line"
-            + (parts.contains { $0.perSubject != nil }
-              ? "; factors chosen per subject: dash-dotted line." : ".")),
+      caption: [
+        CaptionSentence(
+          "MOTE at FMR = \(CellFormat.target(target)), \(convention) convention, over "
+            + "the share of synthetic mated samples from the male density."),
+        CaptionSentence(
+          "Bands: 95 % intervals of the subject bootstrap, one factor at a time; since all factors share "
+            + "subjects and draws, differences between factors are better known than overlapping bands "
+            + "suggest (see the tables of paired differences).", where: \.hasBands),
+        CaptionSentence("No bands, as not every factor has an interval\(lackOfIntervals).") {
+          !$0.hasBands
+        },
+        CaptionSentence(
+          view.isByGroup
+            ? "Traditional system: thin lines, one per group." : "Traditional system: dashed line."
+        ) { $0.names("Traditional") },
+        CaptionSentence("Factors chosen per subject: dash-dotted line.") {
+          $0.names(SweepFigure.perSubjectName)
+        },
+      ],
       isSynthetic: results.isSynthetic, panels: panels(),
       provenance: results.provenance)
+  }
+
+  private static let perSubjectName = "MOTE, factor per subject"
+
+  /// Why values of factors have no interval, as far as records say it.
+  private var lackOfIntervals: String {
+    let notes = parts.flatMap { part in
+      part.places.flatMap { place in
+        part.fixed.flatMap { configuration in
+          (view.isByGroup ? part.groups : ["all"]).flatMap { group -> [String] in
+            let found = results.at(place, configuration).summary(
+              part.query(view.measure.quantity, group: group))
+            return found.value != nil && found.lower == nil ? found.notes : []
+          }
+        }
+      }
+    }.distinct()
+      .map { $0.replacing(#/^no interval: /#, with: "") }
+    let more = notes.count > 3 ? "; and others, see the table" : ""
+    return notes.isEmpty ? "" : ": " + notes.prefix(3).joined(separator: "; ") + more
   }
 
   /// Rows: extractor and preset; columns: datasets.
@@ -124,7 +152,7 @@ private struct SweepFigure {
     if !view.isByGroup, let perSubject = part.perSubject {
       var style = SeriesStyle.series(2)
       style.marker = .none
-      addLevel("MOTE, factor per subject", style, perSubject, group: "all")
+      addLevel(Self.perSubjectName, style, perSubject, group: "all")
     }
     var plot = Plot(
       title: place.title + (part.namesPreset ? " · \(part.preset ?? "")" : ""),

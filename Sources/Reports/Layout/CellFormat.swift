@@ -25,9 +25,10 @@ package struct CellFormat: Sendable, Equatable {
   /// Fairness measures that are relative, such as iGARBE: 0.873.
   package static let equitability = CellFormat(decimals: 3)
 
-  /// Whole percent, and percent with one decimal.
+  /// Whole percent, and percent with one decimal and with two.
   static let percent = CellFormat(shift: 2, decimals: 0)
   static let percentTenths = CellFormat(shift: 2, decimals: 1)
+  static let percentHundredths = CellFormat(shift: 2, decimals: 2)
   /// Counts and means that need no more: 12.5.
   static let tenths = CellFormat(decimals: 1)
   /// Areas in sentences: 0.98.

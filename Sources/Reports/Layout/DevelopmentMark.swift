@@ -28,7 +28,7 @@ struct DevelopmentMark: Sendable {
   /// Marks a figure.
   func add(to figure: inout Figure) {
     figure.title += " (\(Self.text))"
-    figure.caption = "\(Self.notice) \(figure.caption)"
+    figure.sentences.insert(CaptionSentence(Self.notice), at: 0)
   }
 }
 

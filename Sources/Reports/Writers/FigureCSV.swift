@@ -77,7 +77,7 @@ extension PlotLayer {
   fileprivate var style: SeriesStyle? {
     switch self {
     case .line(_, let style), .band(_, _, _, let style), .points(_, let style),
-      .interval(_, _, _, _, let style), .horizontalInterval(_, _, _, _, let style),
+      .interval(_, _, _, let style), .horizontalInterval(_, _, _, _, let style),
       .bars(_, _, let style):
       style
     case .verticalGuide, .horizontalGuide, .label: nil
@@ -92,8 +92,8 @@ extension PlotLayer {
       points.map { Mark(x: $0.x, y: $0.y) }
     case .band(let x, let lower, let upper, _):
       x.indices.map { Mark(x: x[$0], lower: lower[$0], upper: upper[$0]) }
-    case .interval(let x, let value, let lower, let upper, _):
-      [Mark(x: x, y: value, lower: lower, upper: upper)]
+    case .interval(let point, let lower, let upper, _):
+      [Mark(x: point.x, y: point.y, lower: lower, upper: upper)]
     case .horizontalInterval(let y, let value, let lower, let upper, _):
       [Mark(x: value, y: y, lower: lower, upper: upper)]
     case .bars(let edges, let heights, _):

@@ -1,31 +1,36 @@
 /// The caption of a figure as LaTeX, in a file beside it: a paper inputs it behind the drawing, whichever
 /// form that has.
 package enum FigureCaption {
-  /// A whole `\caption{…}` with its `\label{fig:NAME}`.
+  /// A whole `\caption{…}` with its `\label{fig:EXPERIMENT-NAME}`.
   package static func text(_ figure: Figure, output: String) -> String {
     let panels = figure.panels.joined()
     let only = panels.count == 1 ? panels.first!.title : ""
     let title =
       only.isEmpty || figure.title.contains(only) ? figure.title : "\(figure.title), \(only)"
     return text(
-      name: figure.name, title: title, caption: figure.fullCaption,
+      name: [figure.provenance.experiment, figure.name], title: title, caption: figure.fullCaption,
       generated: figure.generatedLine(output: output))
   }
 
   /// The same of a sheet of pictures.
   package static func text(_ sheet: ContactSheet, output: String) -> String {
     text(
-      name: sheet.name, title: sheet.title, caption: sheet.fullCaption,
+      name: [sheet.provenance.experiment, sheet.name], title: sheet.title,
+      caption: sheet.fullCaption,
       generated: sheet.generatedLine(output: output))
   }
 
   private static func text(
-    name: String, title: String, caption: String, generated: String
+    name: [String], title: String, caption: String, generated: String
   ) -> String {
     // A paper numbers its figures itself.
     let plain = title.replacing(#/^Figure [0-9]+: /#, with: "")
-    let first = plain.prefix(1).uppercased() + plain.dropFirst()
-    let label = name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+    // Names such as iGARBE are written as they are.
+    let isName = plain.prefix { !$0.isWhitespace }.contains(where: \.isUppercase)
+    let first = isName ? plain : plain.prefix(1).uppercased() + plain.dropFirst()
+    let label = name.filter { !$0.isEmpty }.joined(separator: "-").map {
+      $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-"
+    }
     return """
       % \(generated)
       \\caption{\(LaTeXWriter.breakable("\(first). \(caption)"))}

@@ -9,7 +9,8 @@ package enum PGFPlotsWriter {
     var lines = [
       figure.generatedLine(output: output), figure.fullTitle,
       "The text of the caption stands in \(figure.name).caption.tex.", figure.origin,
-      "Needs \\usepackage{pgfplots} and \\pgfplotsset{compat=1.16}; \(width) bp wide.",
+      "Needs \\usepackage{pgfplots} and \\pgfplotsset{compat=1.16}; \(width) bp wide"
+        + (figure.width == .full ? ", for figure*." : "."),
     ].flatMap { $0.split(separator: "\n") }.map { "% \($0)" }
     lines.append("\\begin{tikzpicture}[x=1bp, y=1bp]")
     lines.append("\\useasboundingbox (0,0) rectangle (\(width),\(number(layout.height)));")
@@ -144,14 +145,20 @@ package enum PGFPlotsWriter {
       "\\addplot[\(options), forget plot] coordinates {\(coordinates(points))}\(end);"
     }
     func place(_ point: PlotPoint) -> String {
-      "(axis cs:\(value(point.x, xAxis)),\(value(point.y, yAxis)))"
+      let shift = panel.shift(point)
+      return (shift == 0 ? "(" : "([xshift=\(number(shift))bp]")
+        + "axis cs:\(value(xAxis.near(point.x), xAxis)),\(value(yAxis.near(point.y), yAxis)))"
     }
-    func guide(_ ends: [PlotPoint], _ label: String, _ shift: String) -> [String] {
+    /// Of marks beside their x, which stands in the coordinates.
+    func moved(_ shift: Double) -> String { shift == 0 ? "" : ", xshift=\(number(shift))bp" }
+    func guide(
+      _ ends: [PlotPoint], _ label: String, _ shift: String, anchor: String = "base west"
+    ) -> [String] {
       [plot("no marks, black!53, line width=0.6bp, dash pattern=on 1bp off 1.5bp", ends)]
         + (label.isEmpty
           ? []
           : [
-            "\\node[anchor=base west, inner sep=0pt, text=black!67, \(font(FigureText.small)), "
+            "\\node[anchor=\(anchor), inner sep=0pt, text=black!67, \(font(FigureText.small)), "
               + "\(shift)] at \(place(ends[0])) {\(escaped(label))};"
           ])
     }
@@ -160,7 +167,8 @@ package enum PGFPlotsWriter {
       _ ends: [PlotPoint], _ isInside: [Bool], _ middle: PlotPoint, _ style: SeriesStyle,
       cap: String
     ) -> [String] {
-      let line = "no marks, color={\(colour(style))}, line width=0.7bp"
+      let aside = moved(panel.shift(middle))
+      let line = "no marks, color={\(colour(style))}, line width=0.7bp" + aside
       let capped = zip(ends, isInside).filter(\.1).map(\.0)
       return [plot(line, ends)]
         + (capped.isEmpty
@@ -168,14 +176,19 @@ package enum PGFPlotsWriter {
           : [
             plot(
               "only marks, mark=\(cap), mark size=1.7bp, color={\(colour(style))}, "
-                + "mark options={solid, line width=0.7bp}", capped)
+                + "mark options={solid, line width=0.7bp}" + aside, capped)
           ]) + draw(.points([middle], style), panel)
     }
     let (x, y) = (xAxis.range, yAxis.range)
     switch layer {
     case .line(let points, let style):
       guard points.count > 1 else { return [] }
-      return [plot("no marks, \(look(style))", panel.visible(points).map { points[$0] })]
+      let shown = panel.visible(points).map { points[$0] }
+      // A line through marks that stand aside.
+      if shown.contains(where: { panel.shift($0) != 0 }) {
+        return ["\\draw[\(look(style))] \(shown.map(place).joined(separator: " -- "));"]
+      }
+      return [plot("no marks, \(look(style))", shown)]
     case .band(let xs, let lower, let upper, let style):
       guard xs.count > 1 else { return [] }
       return [
@@ -184,15 +197,20 @@ package enum PGFPlotsWriter {
           PlotLayer.outline(xs, lower, upper, panel), " -- cycle")
       ]
     case .points(let points, let style):
-      let inside = points.filter { x.contains($0.x) && y.contains($0.y) }
+      let inside = points.filter { x.contains($0.x) && yAxis.shows($0.y) }
       guard !inside.isEmpty, style.marker != .none else { return [] }
       let shown = Decimation.distinct(inside.map(panel.place)).map { inside[$0] }
-      return [plot("only marks, \(mark(style))", shown)]
-    case .interval(let at, let middle, let lower, let upper, let style):
-      guard x.contains(at) else { return [] }
+      return shown.map(panel.shift).distinct().map { shift in
+        plot(
+          "only marks, \(mark(style))" + moved(shift), shown.filter { panel.shift($0) == shift })
+      }
+    case .interval(let point, let lower, let upper, let style):
+      guard x.contains(point.x) else { return [] }
       return interval(
-        [PlotPoint(at, max(lower, y.lowerBound)), PlotPoint(at, min(upper, y.upperBound))],
-        [y.contains(lower), y.contains(upper)], PlotPoint(at, middle), style, cap: "-")
+        [
+          PlotPoint(point.x, max(lower, y.lowerBound)),
+          PlotPoint(point.x, min(upper, y.upperBound)),
+        ], [y.contains(lower), y.contains(upper)], point, style, cap: "-")
     case .horizontalInterval(let at, let middle, let lower, let upper, let style):
       guard y.contains(at) else { return [] }
       return interval(
@@ -209,11 +227,12 @@ package enum PGFPlotsWriter {
     case .label: return []
     case .verticalGuide(let at, let label):
       guard x.contains(at) else { return [] }
+      let isLeft = panel.labelsLeft(of: at, label)
       return guide(
         [PlotPoint(at, y.upperBound), PlotPoint(at, y.lowerBound)], label,
-        "xshift=2bp, yshift=-8bp")
+        "xshift=\(isLeft ? -2 : 2)bp, yshift=-8bp", anchor: isLeft ? "base east" : "base west")
     case .horizontalGuide(let level, let label):
-      guard y.contains(level) else { return [] }
+      guard yAxis.shows(level) else { return [] }
       return guide(
         [PlotPoint(x.lowerBound, level), PlotPoint(x.upperBound, level)], label,
         "xshift=2bp, yshift=2bp")

@@ -39,10 +39,12 @@ package enum SVGContactSheet {
       }
     }
     y += 21
-    for example in sheet.examples {
+    let labels = FigureText.cut(
+      sheet.examples.map(\.label), size: FigureText.small, width: lineHeight + 7)
+    for (example, label) in zip(sheet.examples, labels) {
       canvas.text(
-        FigureText.cut(example.label, size: FigureText.small, width: lineHeight + 5), edge + 6.5,
-        y + tile / 2, size: FigureText.small, anchor: .middle, fill: "#555", rotated: true)
+        label, edge + 6.5, y + tile / 2, size: FigureText.small, anchor: .middle, fill: "#555",
+        rotated: true)
       draw(example.mated, example, sheet, x: start(of: 0), y: y, &canvas)
       draw(example.nonMated, example, sheet, x: start(of: 1), y: y, &canvas)
       y += lineHeight

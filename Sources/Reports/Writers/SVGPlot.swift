@@ -97,12 +97,17 @@ package enum SVGPlot {
   private static func draw(
     _ layer: PlotLayer, _ panel: FigureLayout.Panel, clip: String, _ canvas: inout SVGCanvas
   ) {
-    let (xRange, yRange) = (panel.plot.xAxis.range, panel.plot.yAxis.range)
-    func guide(_ start: PlotPoint, _ end: PlotPoint, _ label: String, dx: Double, dy: Double) {
+    let yAxis = panel.plot.yAxis
+    let (xRange, yRange) = (panel.plot.xAxis.range, yAxis.range)
+    func guide(
+      _ start: PlotPoint, _ end: PlotPoint, _ label: String, dx: Double, dy: Double,
+      anchor: SVGCanvas.Anchor = .start
+    ) {
       let (from, to) = (panel.place(start), panel.place(end))
       canvas.line(from.x, from.y, to.x, to.y, stroke: "#777", width: 0.6, dash: "1 1.5")
       if !label.isEmpty {
-        canvas.text(label, from.x + dx, from.y + dy, size: FigureText.small, fill: "#555")
+        canvas.text(
+          label, from.x + dx, from.y + dy, size: FigureText.small, anchor: anchor, fill: "#555")
       }
     }
     switch layer {
@@ -116,19 +121,22 @@ package enum SVGPlot {
         PlotLayer.outline(x, lower, upper, panel).map(panel.place), fill: style.colour,
         opacity: PlotLayer.bandOpacity, clip: clip)
     case .points(let points, let style):
-      let inside = points.filter { xRange.contains($0.x) && yRange.contains($0.y) }
+      let inside = points.filter { xRange.contains($0.x) && yAxis.shows($0.y) }
       let places = inside.map(panel.place)
       canvas.marks(Decimation.distinct(places).map { places[$0] }, style)
-    case .interval(let x, let value, let lower, let upper, let style):
-      guard xRange.contains(x) else { break }
-      let top = panel.place(PlotPoint(x, min(upper, yRange.upperBound)))
-      let bottom = panel.place(PlotPoint(x, max(lower, yRange.lowerBound)))
+    case .interval(let point, let lower, let upper, let style):
+      guard xRange.contains(point.x) else { break }
+      func end(_ y: Double) -> (x: Double, y: Double) {
+        panel.place(PlotPoint(point.x, y, aside: point.aside))
+      }
+      let top = end(min(upper, yRange.upperBound))
+      let bottom = end(max(lower, yRange.lowerBound))
       canvas.line(top.x, top.y, bottom.x, bottom.y, stroke: style.colour, width: 0.7)
       // An end outside the plot has no cap: the interval goes on.
       for (end, bound) in [(top, upper), (bottom, lower)] where yRange.contains(bound) {
         canvas.line(end.x - 1.7, end.y, end.x + 1.7, end.y, stroke: style.colour, width: 0.7)
       }
-      if yRange.contains(value) { canvas.marks([panel.place(PlotPoint(x, value))], style) }
+      if yRange.contains(point.y) { canvas.marks([panel.place(point)], style) }
     case .horizontalInterval(let y, let value, let lower, let upper, let style):
       guard yRange.contains(y) else { break }
       let left = panel.place(PlotPoint(max(lower, xRange.lowerBound), y))
@@ -147,10 +155,12 @@ package enum SVGPlot {
     case .label: break
     case .verticalGuide(let x, let label):
       guard xRange.contains(x) else { break }
+      let isLeft = panel.labelsLeft(of: x, label)
       guide(
-        PlotPoint(x, yRange.upperBound), PlotPoint(x, yRange.lowerBound), label, dx: 2, dy: 8)
+        PlotPoint(x, yRange.upperBound), PlotPoint(x, yRange.lowerBound), label,
+        dx: isLeft ? -2 : 2, dy: 8, anchor: isLeft ? .end : .start)
     case .horizontalGuide(let y, let label):
-      guard yRange.contains(y) else { break }
+      guard yAxis.shows(y) else { break }
       guide(
         PlotPoint(xRange.lowerBound, y), PlotPoint(xRange.upperBound, y), label, dx: 2, dy: -2)
     }
