@@ -51,7 +51,8 @@ struct ResultsIndexTests {
           < text.range(of: "<code>b one</code>")!.lowerBound)
       #expect(text.contains(#/<span class="badge fails">\d+ × does not hold<\/span>/#))
       #expect(
-        text.contains("R1, MOTE recognises about as well as traditional templates: +0.2000 ["))
+        text.contains(
+          "R1, MOTE recognises about as well as traditional templates: does not hold; +0.2000 ["))
       #expect(text.contains("100 of the 5,749 people of LFW (1.7 %) evaluated"))
       #expect(ResultsIndex.write(results) == nil)
       let again = try index(results)
