@@ -59,7 +59,8 @@ import Testing
     )
     #expect(
       try problem("switches: {a: {b+c: {training: {epochs: 12}}}}")
-        == "spec.yaml:14:18: name of an option 'b+c' cannot be part of a file name; use letters, digits, '-' and '.'"
+        == "spec.yaml:14:18: name of an option 'b+c' cannot be part of a file name; use letters, digits, '-' and '.', "
+        + "a letter or digit first, at most 64 in all"
     )
   }
 

@@ -288,7 +288,8 @@ import Testing
         == "spec.yaml:9:21: 'Adience' is listed twice in 'evaluate'")
     #expect(
       try problems(["name": "name: a/b"])
-        == "spec.yaml:1:7: experiment name 'a/b' cannot be part of a file name; use letters, digits, '-' and '.'"
+        == "spec.yaml:1:7: experiment name 'a/b' cannot be part of a file name; use letters, digits, '-' and '.', "
+        + "a letter or digit first, at most 64 in all"
     )
     #expect(
       try problems(["name": "name: a_b"])
