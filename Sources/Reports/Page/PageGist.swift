@@ -22,8 +22,12 @@ enum PageGist {
       $1.alignment == .right && !$0.value.isEmpty
     }
     let name = labels.map(\.0.value).filter { !$0.isEmpty }.joined(separator: " · ")
-    let texts = values.prefix(2).map { cell, column in
-      "\(column.heading) \(cell.value)" + (cell.detail.isEmpty ? "" : " \(cell.detail)")
+    let texts = values.prefix(2).map { cell, column -> String in
+      // A value without an interval says why, where a footnote does.
+      let beside =
+        cell.detail.isEmpty
+        ? (cell.footnotes.first.map { " (\($0))" } ?? "") : " \(cell.detail)"
+      return "\(column.heading) \(cell.value)\(beside)"
     }
     return (name.isEmpty ? "" : "\(name): ") + texts.joined(separator: ", ")
   }
