@@ -38,7 +38,7 @@ package enum ReportOutput: String, Sendable, Codable, CaseIterable {
   case learningCurves = "learning-curves"
   /// The paper's claims and what the records answer; made from whatever there is.
   case claims
-  /// One HTML page with everything.
+  /// One HTML page with the other outputs.
   case report
 }
 
