@@ -119,6 +119,8 @@ struct FigureLabelTests {
     }
     #expect(label("smoke").contains("\\label{fig:smoke-labels}"))
     #expect(label("other").contains("\\label{fig:other-labels}"))
+    #expect(label("a_1.5").contains("\\label{fig:a_1.5-labels}"))
+    #expect(label("a-1-5").contains("\\label{fig:a-1-5-labels}"))
   }
 
   @Test func namesKeepTheirLetters() {
@@ -127,6 +129,8 @@ struct FigureLabelTests {
     #expect(FigureCaption.text(own, output: "x").contains("\\caption{iGARBE over the factor. "))
     own.title = "latency over people"
     #expect(FigureCaption.text(own, output: "x").contains("\\caption{Latency over people. "))
+    #expect("iGARBE, MOTE − traditional".beginningSentence == "iGARBE, MOTE − traditional")
+    #expect("share, MOTE".beginningSentence == "Share, MOTE" && "".beginningSentence == "")
   }
 
   /// Sentences on bands, bars and dotted lines stand where these are drawn.
@@ -177,5 +181,29 @@ struct FigureLabelTests {
       }
       #expect(figure.caption.contains("Bands:") == hasBands)
     }
+  }
+
+  /// Who reads a caption in a paper has neither articles nor files of numbers.
+  @Test func captionsNameNoArticle() throws {
+    let note = "no interval: no method held the true area in 93 % of data sets (see Fairness)"
+    let records = fakeExperiment().map { record in
+      var record = record
+      for i in record.measurements.indices where record.measurements[i].quantity == .auc {
+        (record.measurements[i].lower, record.measurements[i].upper) = (nil, nil)
+        record.measurements[i].intervalNote = note
+      }
+      return record
+    }
+    let figures = figure3(try RecordSet(records: records))
+    #expect(figures.contains { $0.caption.contains("no method held the true area") })
+    for figure in figures {
+      #expect(!figure.caption.contains("(see ") && !figure.caption.contains("file"))
+    }
+  }
+
+  @Test func ticksOfFewDecadesAreWrittenAlike() {
+    let ticks = PlotAxis("x", scale: .log, range: 35...290).ticks
+    #expect(
+      ticks.map(\.text) == ["50", "100", "200"] && ticks.allSatisfy { $0.superscript.isEmpty })
   }
 }

@@ -118,7 +118,7 @@ struct FigurePrintTests {
       text.contains(
         "\\caption{50 \\% of A\\_B \\& \\{C\\}\\textasciicircum{}\\#\\textasciitilde{} "
           + "\\textbackslash{} [U+6570][U+636E] é, panel. A caption.}"), "\(text)")
-    #expect(text.contains("\\label{fig:scores-A-B---}"))
+    #expect(text.contains("\\label{fig:scores-A_B---}"))
   }
 }
 

@@ -36,8 +36,7 @@ struct SideBySideTests {
     let figure = figure(places, count: count)
     #expect(Set(column("x", figure)) == Set(places.map { "\($0)" }))
     #expect(
-      figure.caption == "A caption. Marks of one x stand side by side; "
-        + "the file of the numbers holds their x.")
+      figure.caption == "A caption. Marks of one x stand side by side.")
 
     let svg = SVGPlot.text(figure, output: "x")
     let frame = try #require(
@@ -71,6 +70,25 @@ struct SideBySideTests {
     let alone = figure([500, 1000], count: 1)
     #expect(alone.caption == "A caption.")
     #expect(!PGFPlotsWriter.text(alone, output: "x").contains("axis cs:500,0.5) --"))
+  }
+
+  /// Whatever its rank is, where the other systems have no mark at that x.
+  @Test func aMarkWithoutNeighboursStandsAtItsX() {
+    func plot(_ marks: [PlotPoint]) -> Figure {
+      var figure = figure([500], count: 1)
+      figure.panels[0][0].layers = marks.map {
+        .interval($0, lower: 0.4, upper: 0.6, .series(0))
+      }
+      return figure
+    }
+    let alone = plot([PlotPoint(500, 0.5, aside: 7.5), PlotPoint(1000, 0.5, aside: -3)])
+    #expect(alone.caption == "A caption.")
+    #expect(!PGFPlotsWriter.text(alone, output: "x").contains("xshift"))
+    // Two of many stand as near to their x as two of two.
+    let two = plot([PlotPoint(500, 0.5, aside: -12.5), PlotPoint(500, 0.5, aside: 7.5)])
+    let tex = PGFPlotsWriter.text(two, output: "x")
+    #expect(two.caption.contains("side by side"))
+    #expect(tex.contains("xshift=-2bp") && tex.contains("xshift=2bp"))
   }
 
   @Test func barsAtTheOperatingPointStandAtIt() throws {

@@ -31,8 +31,10 @@ private func distributions(
         CaptionSentence(
           "Where both groups lie on one side of it the "
             + "decision collapses to 50 % balanced accuracy; what tells the groups apart is that their "
-            + "distributions differ. MOTE: on probabilities, as printed, and on logits scaled per model. "
-            + "Targets far outside are counted in the outermost bars."),
+            + "distributions differ."),
+        attacks.systems.contains(where: \.isMote)
+          ? "MOTE: on probabilities, as printed, and on logits scaled per model." : "",
+        "Targets outside, where an axis names some, are counted in the outermost bars.",
       ],
       isSynthetic: attacks.isSynthetic, panels: panels,
       provenance: attacks.provenance)
@@ -136,8 +138,9 @@ package func attackGallery(_ attacks: AttackRecordSet) -> [Figure] {
       caption: [
         CaptionSentence(
           "Left: balanced accuracy of the printed attack (A0). Right: two-sided AUC of the "
-            + "same mean differences, on scores scaled per reference (MOTE: logits, A2; others: A1). "
-            + "0.5 is chance, dotted."),
+            + "same mean differences, on scores scaled per reference (MOTE: logits, A2; others: A1)."
+        ),
+        CaptionSentence("0.5 is chance, dotted.", where: \.hasGuides),
         CaptionSentence("Bars: 95 % bootstrap intervals over targets.", where: \.hasIntervals),
         .sideBySide,
       ],

@@ -44,13 +44,14 @@ package struct DrawnParts: Sendable {
 
   /// Whether marks are drawn beside their x.
   package var hasMarksAside: Bool {
-    holds { layer, _ in
-      switch layer {
-      case .interval(let point, _, _, _): (point.aside ?? 0) != 0
-      case .points(let points, _): points.contains { ($0.aside ?? 0) != 0 }
-      default: false
-      }
+    plots.contains { plot in
+      plot.message == nil && plot.ranksAside.values.contains { $0.count > 1 }
     }
+  }
+
+  /// Whether a panel has such a title.
+  package func hasPanel(_ title: String) -> Bool {
+    plots.contains { $0.message == nil && $0.title == title }
   }
 
   /// Whether a legend has an entry that begins so.
@@ -79,6 +80,8 @@ package struct CaptionSentence: Sendable, ExpressibleByStringInterpolation {
 
   /// Of marks that share an x and are drawn beside it.
   package static let sideBySide = CaptionSentence(
-    "Marks of one x stand side by side; the file of the numbers holds their x.",
-    where: \.hasMarksAside)
+    "Marks of one x stand side by side.", where: \.hasMarksAside)
+
+  /// A note of a record for readers who have the caption alone: without the articles that it names.
+  static func plain(_ note: String) -> String { note.replacing(#/ \(see [^()]*\)/#, with: "") }
 }

@@ -227,7 +227,8 @@ private struct CurveFigure {
     let without = areas.filter { $0.lower == nil }
     if without.isEmpty { return " with its 95 % interval" }
     let some = without.count < areas.count ? " with its 95 % interval where it has one" : ""
-    return some + (without.flatMap(\.notes).distinct().map { " (\($0))" }).joined()
+    let notes = without.flatMap(\.notes).map(CaptionSentence.plain).distinct()
+    return some + notes.map { " (\($0))" }.joined()
   }
 
   private func summary(_ quantity: Quantity, _ records: [EvaluationRecord]) -> CellSummary {

@@ -48,7 +48,9 @@ package func identificationFigure(_ costs: [CostRecord], title: String = "") -> 
     caption: [
       CaptionSentence(
         "Median latency of one probe against all references, and memory of the references. "
-          + "Markers: measured; lines without marker: extrapolated in proportion.")
+          + "Markers: measured"
+          + (costs.flatMap(\.galleries).contains(where: \.isExtrapolated)
+            ? "; lines without marker: extrapolated in proportion." : "."))
     ],
     isSynthetic: costs.contains(where: \.isSynthetic),
     panels: [

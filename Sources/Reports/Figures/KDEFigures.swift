@@ -16,9 +16,14 @@ package func kdeFigures(_ records: [KDERecord], title: String = "") -> [Figure] 
         "\(part.densityText)",
         CaptionSentence(
           "Samples: differences from the reference of \(grouped(part.compared.people)) people whom the "
-            + "density has not seen. Variances: along the principal axes of the drawn residuals, averaged "
-            + "over neighbouring axes; lines are measured on the samples, dots expected from the residuals. "
-            + "Bandwidth: log-likelihood per held-out residual."),
+            + "density has not seen."),
+        CaptionSentence(
+          "Variances: along the principal axes of the drawn residuals, averaged "
+            + "over neighbouring axes; lines are measured on the samples, dots expected from the residuals."
+        ) { $0.hasPanel(KDEPart.axisTitle) },
+        CaptionSentence("Bandwidth: log-likelihood per held-out residual.") {
+          $0.hasPanel(KDEPart.bandwidthTitle)
+        },
       ],
       isSynthetic: part.record.isSynthetic,
       panels: part.panels, provenance: ProvenanceSummary(of: [part.record.provenance], title: title)
@@ -32,6 +37,9 @@ private let syntheticStyle = SeriesStyle(
   colour: "#e69f00", dash: "7 3", marker: .triangle, width: 1.8)
 
 extension KDEPart {
+  fileprivate static let axisTitle = "Variance along principal axes"
+  fileprivate static let bandwidthTitle = "Bandwidth"
+
   fileprivate var panels: [[Plot]] {
     let all = compared.scatter.map(scatter) + [axisPanel, bandwidthPanel].compactMap(\.self)
     return stride(from: 0, to: all.count, by: 2).map {
@@ -88,7 +96,7 @@ extension KDEPart {
     let low = pow(10, floor(log10(values.min() ?? 1e-6)))
     let high = pow(10, ceil(log10(values.max() ?? 1)))
     return Plot(
-      title: "Variance along principal axes",
+      title: Self.axisTitle,
       xAxis: PlotAxis("Axis", scale: .log, range: 1...Double(max(2, residuals.count))),
       yAxis: PlotAxis("Mean square", scale: .log, range: low...max(high, low * 10)),
       layers: [
@@ -136,7 +144,7 @@ extension KDEPart {
     }
     let searched = density.searchedRows > 0 ? density.searchedRows : density.rows
     var plot = Plot(
-      title: "Bandwidth",
+      title: Self.bandwidthTitle,
       xAxis: PlotAxis("h", scale: .log, range: (values.min()! / 1.5)...(values.max()! * 1.5)),
       yAxis: PlotAxis("Log-likelihood per residual", range: low...high),
       layers: [upright(alike, alikeStyle), upright(density.bandwidth, chosenStyle)],

@@ -5,7 +5,7 @@ import Results
 package struct PlotPoint: Sendable, Equatable {
   package var x: Double
   package var y: Double
-  /// Of marks that share an x: steps to the right in the drawing alone, 0 in the middle
+  /// Of marks that share an x: their order from left to right in the drawing alone
   /// (`SideBySide.swift`). Nil: it stands at its x whatever else stands there.
   package var aside: Double?
   package init(_ x: Double, _ y: Double, aside: Double? = nil) {

@@ -82,11 +82,14 @@ package struct PlotAxis: Sendable, Equatable {
       (self.value, self.text, self.superscript) = (value, text, superscript)
     }
 
+    /// A value written out.
+    init(plain value: Double) { self.init(value: value, text: String(format: "%g", value)) }
+
     /// A whole number of times a power of ten, written out where it has few digits.
     init(mantissa: Int, exponent: Int) {
       let value = Double(mantissa) * pow(10, Double(exponent))
       if exponent == 0 || (mantissa > 1 && (-2...3).contains(exponent)) {
-        self.init(value: value, text: String(format: "%g", value))
+        self.init(plain: value)
       } else {
         self.init(
           value: value, text: mantissa == 1 ? "10" : "\(mantissa)·10",
@@ -108,7 +111,12 @@ package struct PlotAxis: Sendable, Equatable {
       }
     case .log:
       return decades.count < 2
-        ? steps.map { Tick(mantissa: $0, exponent: $1) }
+        ? steps.map { mantissa, exponent in
+          // Among 50 and 200 a power of ten is written as they are.
+          (-2...3).contains(exponent)
+            ? Tick(plain: Double(mantissa) * pow(10, Double(exponent)))
+            : Tick(mantissa: mantissa, exponent: exponent)
+        }
         : decades.map { Tick(mantissa: 1, exponent: $0) }
     case .probit:
       let usual = [

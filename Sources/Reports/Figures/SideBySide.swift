@@ -1,8 +1,9 @@
 // Marks that share an x stand side by side on paper; the data keep their x.
 extension FigureLayout.Panel {
   /// Where marks of one x stand: the middle of them right of it, and the step from mark to mark, in big
-  /// points.
+  /// points; `order` holds the ranks that marks have there, ascending.
   struct Spread {
+    let order: [Double]
     let middle: Double
     let step: Double
   }
@@ -14,21 +15,20 @@ extension FigureLayout.Panel {
 
   /// How far to the right of its x a point is drawn, in big points.
   func shift(_ point: PlotPoint) -> Double {
-    guard let aside = point.aside, let spread = spreads[point.x] else { return 0 }
-    return spread.middle + aside * spread.step
+    guard let aside = point.aside, let spread = spreads[point.x],
+      let place = spread.order.firstIndex(of: aside)
+    else { return 0 }
+    return spread.middle + (Double(place) - Double(spread.order.count - 1) / 2) * spread.step
   }
 
   /// The spread at each x that has marks side by side: on either side as far as wanted, less where the next x
   /// or the frame is near, so that no mark lies on the frame or behind the middle between two x.
   func spreadsOfMarks() -> [Double: Spread] {
-    var farthest: [Double: Double] = [:]
-    for point in plot.layers.flatMap(\.marks) where plot.xAxis.range.contains(point.x) {
-      guard let aside = point.aside else { continue }
-      farthest[point.x] = max(farthest[point.x] ?? 0, abs(aside))
-    }
-    let places = farthest.keys.map { plot.xAxis.position($0) * width }.sorted()
+    let ranks = plot.ranksAside
+    let places = ranks.keys.map { plot.xAxis.position($0) * width }.sorted()
     var spreads: [Double: Spread] = [:]
-    for (x, most) in farthest where most > 0 {
+    for (x, own) in ranks where own.count > 1 {
+      let (order, most) = (own.sorted(), Double(own.count - 1) / 2)
       let own = plot.xAxis.position(x) * width
       func room(_ neighbour: Double?, frame: Double) -> Double {
         let free = min(most * Self.step, frame - SeriesStyle.markerRadius - 0.5)
@@ -36,9 +36,21 @@ extension FigureLayout.Panel {
       }
       let left = room(places.last { $0 < own }, frame: own)
       let right = room(places.first { $0 > own }, frame: width - own)
-      spreads[x] = Spread(middle: (right - left) / 2, step: (left + right) / (2 * most))
+      spreads[x] = Spread(
+        order: order, middle: (right - left) / 2, step: (left + right) / (2 * most))
     }
     return spreads
+  }
+}
+
+extension Plot {
+  /// The ranks of marks at each x that has marks side by side; one alone stands at its x.
+  var ranksAside: [Double: Set<Double>] {
+    var ranks: [Double: Set<Double>] = [:]
+    for point in layers.flatMap(\.marks) where xAxis.range.contains(point.x) {
+      if let aside = point.aside { ranks[point.x, default: []].insert(aside) }
+    }
+    return ranks
   }
 }
 

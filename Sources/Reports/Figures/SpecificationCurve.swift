@@ -61,7 +61,7 @@ private struct SpecificationCurve {
           + "\(repeatsText); below, what each chooses."),
       CaptionSentence(
         "The readings share their people and draws, so differences between them are better known than "
-          + "the intervals suggest (see the table of switches)."),
+          + "the intervals suggest.", where: \.hasIntervals),
     ]
     if let null = statistic.null {
       sentences.append(
@@ -75,13 +75,15 @@ private struct SpecificationCurve {
           where: \.hasIntervals))
     }
     if points.contains(where: { $0.estimate.lower == nil }) {
-      sentences.append("A point without bar has no interval; the CSV file says why.")
+      sentences.append(
+        CaptionSentence("A point without bar has no interval.", where: \.hasIntervals))
     }
     if !missing.isEmpty {
       sentences.append(
         CaptionSentence(
           "Without a value: "
-            + missing.map { "\($0.reading.name) (\($0.reason))" }.joined(separator: "; ") + "."))
+            + missing.map { "\($0.reading.name) (\(CaptionSentence.plain($0.reason)))" }.joined(
+              separator: "; ") + "."))
     }
     return sentences
   }

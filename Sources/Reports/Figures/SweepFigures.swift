@@ -63,9 +63,9 @@ private struct SweepFigure {
           "MOTE at FMR = \(CellFormat.target(target)), \(convention) convention, over "
             + "the share of synthetic mated samples from the male density."),
         CaptionSentence(
-          "Bands: 95 % intervals of the subject bootstrap, one factor at a time; since all factors share "
-            + "subjects and draws, differences between factors are better known than overlapping bands "
-            + "suggest (see the tables of paired differences).", where: \.hasBands),
+          "Bands, where every factor has an interval: 95 % intervals of the subject bootstrap, one factor "
+            + "at a time; since all factors share subjects and draws, differences between factors are "
+            + "better known than overlapping bands suggest.", where: \.hasBands),
         CaptionSentence("No bands, as not every factor has an interval\(lackOfIntervals).") {
           !$0.hasBands
         },
@@ -96,9 +96,9 @@ private struct SweepFigure {
         }
       }
     }.distinct()
-      .map { $0.replacing(#/^no interval: /#, with: "") }
-    let more = notes.count > 3 ? "; and others, see the table" : ""
-    return notes.isEmpty ? "" : ": " + notes.prefix(3).joined(separator: "; ") + more
+      .map { CaptionSentence.plain($0).replacing(#/^no interval: /#, with: "") }
+    guard let first = notes.first else { return "" }
+    return notes.count > 1 ? ", e.g. \(first)" : ": \(first)"
   }
 
   /// Rows: extractor and preset; columns: datasets.

@@ -29,7 +29,7 @@ extension ReadingStatistic {
 
   /// The title with the operating point, for a caption.
   func description(_ results: ReadingResults) -> String {
-    let text = title.prefix(1).uppercased() + title.dropFirst()
+    let text = title.beginningSentence
     guard quantity != nil, let target = results.target else { return text }
     return text + " at FMR \(CellFormat.target(target))"
   }

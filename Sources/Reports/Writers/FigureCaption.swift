@@ -25,15 +25,12 @@ package enum FigureCaption {
   ) -> String {
     // A paper numbers its figures itself.
     let plain = title.replacing(#/^Figure [0-9]+: /#, with: "")
-    // Names such as iGARBE are written as they are.
-    let isName = plain.prefix { !$0.isWhitespace }.contains(where: \.isUppercase)
-    let first = isName ? plain : plain.prefix(1).uppercased() + plain.dropFirst()
     let label = name.filter { !$0.isEmpty }.joined(separator: "-").map {
-      $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-"
+      $0.isASCII && ($0.isLetter || $0.isNumber || "._".contains($0)) ? $0 : "-"
     }
     return """
       % \(generated)
-      \\caption{\(LaTeXWriter.breakable("\(first). \(caption)"))}
+      \\caption{\(LaTeXWriter.breakable("\(plain.beginningSentence). \(caption)"))}
       \\label{fig:\(String(label))}
 
       """

@@ -245,7 +245,6 @@ extension Table {
     let number = title[..<colon.lowerBound].split(separator: ",", maxSplits: 1)
     let qualifier = number.count > 1 ? ",\(number[1])" : ""
     let text = title[colon.upperBound...]
-    return (isSynthetic ? "SYNTHETIC · " : "") + text.prefix(1).uppercased() + text.dropFirst()
-      + qualifier
+    return (isSynthetic ? "SYNTHETIC · " : "") + String(text).beginningSentence + qualifier
   }
 }
