@@ -36,10 +36,11 @@ package struct CostCurve: Sendable {
       title: workload.title,
       xAxis: PlotAxis(
         workload.sizeName ?? "size", scale: .log,
-        range: Self.decades(points.map { Double($0.size) })
+        range: PlotAxis.decades(around: points.map { Double($0.size) })
       ),
       yAxis: PlotAxis(
-        "CPU seconds per \(workload.item.rawValue)", scale: .log, range: Self.decades(costs)))
+        "CPU seconds per \(workload.item.rawValue)", scale: .log,
+        range: PlotAxis.decades(around: costs)))
     guard let law else {
       plot.message = "fewer than two sizes"
       return plot
@@ -64,14 +65,6 @@ package struct CostCurve: Sendable {
       LegendEntry("slope \(String(format: "%.2f", law.slope))", lineStyle),
     ]
     return plot
-  }
-
-  /// The powers of ten around the values.
-  private static func decades(_ values: [Double]) -> ClosedRange<Double> {
-    let positive = values.filter { $0 > 0 }
-    guard let low = positive.min(), let high = positive.max() else { return 0.1...1 }
-    let lower = log10(low).rounded(.down)
-    return pow(10, lower)...pow(10, max(log10(high).rounded(.up), lower + 1))
   }
 
   /// Markdown of the curve.

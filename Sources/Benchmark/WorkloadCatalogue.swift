@@ -50,30 +50,21 @@ extension Workload {
         .ours(["train", "--architecture", architecture, "--persons", "\(persons)"]),
         threads: threads)
     }
-    func peer(_ mode: String, _ title: String) -> Contestant {
-      Contestant(
-        "pytorch-\(mode)", title, .peer(["train", mode, "--arch", architecture]),
-        processes: cores)
+    func peer(_ mode: PyTorchTraining) -> Contestant {
+      mode.contestant(["--arch", architecture], processes: cores)
     }
     var contestants = [ours("ours", cores == 1 ? "ours" : "ours, 2 workers", threads: cores)]
     if cores > 1 { contestants.append(ours("ours-one", "ours, 1 worker", threads: 1)) }
-    contestants.append(peer("official", "PyTorch as the public code"))
+    contestants.append(peer(.official))
     if cores == 1 {
       contestants.append(
         Contestant(
           "dense", "dense products alone, OpenBLAS",
           .ours(["dense-train", "--architecture", architecture, "--persons", "\(sizes.persons)"])))
     }
-    if cores == 1 { contestants.append(peer("careful", "PyTorch, careful loop, fused AdamW")) }
-    contestants += [
-      peer("manual", "PyTorch, hand-written backward pass"),
-      peer("batched", "PyTorch, 4 persons in lock step"),
-    ]
-    let best = ["pytorch-careful", "pytorch-manual", "pytorch-batched"]
-    var goals: [Goal] = [
-      .faster(than: ["pytorch-official"], times: 9, name: "the public code"),
-      .faster(than: best, times: 3.5, name: "the best PyTorch"),
-    ]
+    if cores == 1 { contestants.append(peer(.careful)) }
+    contestants += [peer(.manual), peer(.batched)]
+    var goals = PyTorchTraining.goals(publicCode: 9, best: 3.5)
     if cores > 1 { goals = [.faster(than: ["ours-one"], times: 1.9, name: "one worker")] }
     if cores == 1 && architecture == "paper" { goals.append(.secondsPerItem(atMost: 0.100)) }
     return Workload(
@@ -90,9 +81,6 @@ extension Workload {
     let sizesOfWork = [
       "--cohort", "\(rows.cohort)", "--development", "\(rows.development)", "--epochs", "2",
     ]
-    func peer(_ mode: String, _ title: String) -> Contestant {
-      Contestant("pytorch-\(mode)", title, .peer(["train", mode] + sizesOfWork))
-    }
     return Workload(
       "train-setup-1", "Train 512-128-64-1 in the paper's setup, one core",
       details: "one person's 512-128-64-1 network: \(grouped(rows.cohort)) cohort rows and half as "
@@ -101,18 +89,10 @@ extension Workload {
         + "mated ones.",
       clock: .cpu, item: .identity, workUnit: "samples",
       contestants: [
-        Contestant("ours", "ours", .ours(["train", "--persons", "2"] + sizesOfWork)),
-        peer("official", "PyTorch as the public code"),
-        peer("careful", "PyTorch, careful loop, fused AdamW"),
-        peer("manual", "PyTorch, hand-written backward pass"),
-        peer("batched", "PyTorch, 4 persons in lock step"),
-      ],
-      goals: [
-        .faster(than: ["pytorch-official"], times: 12, name: "the public code"),
-        .faster(
-          than: ["pytorch-careful", "pytorch-manual", "pytorch-batched"], times: 5,
-          name: "the best PyTorch"),
-      ], inputs: [.cohort, .residuals, .references, .probes])
+        Contestant("ours", "ours", .ours(["train", "--persons", "2"] + sizesOfWork))
+      ] + PyTorchTraining.allCases.map { $0.contestant(sizesOfWork) },
+      goals: PyTorchTraining.goals(publicCode: 12, best: 5),
+      inputs: [.cohort, .residuals, .references, .probes])
   }
 
   /// All probes against many models.
@@ -332,6 +312,37 @@ extension Workload {
     case .sameResult: true
     case .secondsPerItem, .itemsPerSecond, .peakBytes: false
     }
+  }
+}
+
+/// How PyTorch users write a training.
+private enum PyTorchTraining: String, CaseIterable {
+  case official, careful, manual, batched
+
+  private var title: String {
+    switch self {
+    case .official: "PyTorch as the public code"
+    case .careful: "PyTorch, careful loop, fused AdamW"
+    case .manual: "PyTorch, hand-written backward pass"
+    case .batched: "PyTorch, 4 persons in lock step"
+    }
+  }
+
+  private var name: String { "pytorch-\(rawValue)" }
+
+  /// - Parameter arguments: what the peer's script is told beside the mode.
+  func contestant(_ arguments: [String], processes: Int = 1) -> Contestant {
+    Contestant(name, title, .peer(["train", rawValue] + arguments), processes: processes)
+  }
+
+  /// How many times as long the public code, and the fastest of the others, should take.
+  static func goals(publicCode: Double, best: Double) -> [Goal] {
+    [
+      .faster(than: [official.name], times: publicCode, name: "the public code"),
+      .faster(
+        than: allCases.filter { $0 != .official }.map(\.name), times: best,
+        name: "the best PyTorch"),
+    ]
   }
 }
 

@@ -92,60 +92,64 @@ package struct EnrolmentContext: Sendable {
   /// - Throws: `EnrolmentError` when the factor is impossible, leaves no synthetic mated rows, or
   ///   needs a density that the data do not give.
   package func check(balancingFactor: Double) throws {
+    try Self.check(
+      balancingFactor: balancingFactor, configuration,
+      uses: [
+        DensityUse(name: "training", slots: trainingSlots, has: trainingDensities.has),
+        DensityUse(name: "validation", slots: validationSlots, has: validationDensities.has),
+      ])
+  }
+
+  /// The same of a partition, seen from the number of residuals alone, before densities are fitted.
+  package static func check(
+    _ partition: SubjectPartition, _ configuration: TrainingConfiguration, kde: KDEConfiguration,
+    balancingFactor: Double
+  ) throws {
+    let (cohort, development) = (partition.cohort, partition.development)
+    func has(_ rows: EmbeddingRows) -> (Gender) -> Bool {
+      { gender in
+        let least = kde.bandwidths[gender.name] == nil ? 2 : 1
+        return IntraSubjectKDE.residualCount(of: rows, gender: gender, configuration: kde) >= least
+      }
+    }
+    try check(
+      balancingFactor: balancingFactor, configuration,
+      uses: [
+        DensityUse(
+          name: "training", slots: configuration.matedRows(cohortRows: cohort.rows.count),
+          has: has(cohort)),
+        DensityUse(
+          name: "validation", slots: configuration.patience == nil ? 0 : development.rows.count / 2,
+          has: has(kde.validationSource == .development ? development : cohort)),
+      ])
+  }
+
+  /// What synthetic mated rows are drawn for.
+  private struct DensityUse {
+    let name: String
+    /// Rows asked for.
+    let slots: Int
+    /// Whether a gender has a density.
+    let has: (Gender) -> Bool
+  }
+
+  private static func check(
+    balancingFactor: Double, _ configuration: TrainingConfiguration, uses: [DensityUse]
+  ) throws {
     guard balancingFactor >= 0, balancingFactor <= 1 else {
       throw EnrolmentError.impossibleFactor(balancingFactor)
     }
-    for (slots, densities, use) in [
-      (trainingSlots, trainingDensities, "training"),
-      (validationSlots, validationDensities, "validation"),
-    ] {
-      let split = MatedSplit(slots: slots, balancingFactor: balancingFactor)
-      if split.count == 0 && (use == "training" || configuration.patience != nil) {
-        throw EnrolmentError.noSyntheticRows(use: use, asked: slots, factor: balancingFactor)
+    for use in uses {
+      let split = MatedSplit(slots: use.slots, balancingFactor: balancingFactor)
+      if split.count == 0 && (use.name == "training" || configuration.patience != nil) {
+        throw EnrolmentError.noSyntheticRows(
+          use: use.name, asked: use.slots, factor: balancingFactor)
       }
-      if split.male > 0 && densities.male == nil {
-        throw EnrolmentError.noDensity(gender: .male, use: use, factor: balancingFactor)
-      }
-      if split.female > 0 && densities.female == nil {
-        throw EnrolmentError.noDensity(gender: .female, use: use, factor: balancingFactor)
+      for (gender, rows) in [(Gender.male, split.male), (.female, split.female)]
+      where rows > 0 && !use.has(gender) {
+        throw EnrolmentError.noDensity(gender: gender, use: use.name, factor: balancingFactor)
       }
     }
-  }
-
-  /// What keeps a factor from being trained with, seen from the number of residuals alone, before
-  /// densities are fitted; nil: nothing.
-  package static func obstacle(
-    _ partition: SubjectPartition, _ configuration: TrainingConfiguration, kde: KDEConfiguration,
-    balancingFactor: Double
-  ) -> EnrolmentError? {
-    let stopsEarly = configuration.patience != nil
-    let uses: [(slots: Int, rows: EmbeddingRows, use: String)] =
-      [
-        (
-          configuration.matedRows(cohortRows: partition.cohort.rows.count), partition.cohort,
-          "training"
-        )
-      ]
-      + (stopsEarly
-        ? [
-          (
-            partition.development.rows.count / 2,
-            kde.validationSource == .development ? partition.development : partition.cohort,
-            "validation"
-          )
-        ] : [])
-    for (slots, rows, use) in uses {
-      let split = MatedSplit(slots: slots, balancingFactor: balancingFactor)
-      for (gender, needed) in [(Gender.male, split.male), (.female, split.female)] where needed > 0
-      {
-        let least = kde.bandwidths[gender.name] == nil ? 2 : 1
-        let count = IntraSubjectKDE.residualCount(of: rows, gender: gender, configuration: kde)
-        if count < least {
-          return .noDensity(gender: gender, use: use, factor: balancingFactor)
-        }
-      }
-    }
-    return nil
   }
 
   /// The rows as one matrix; the set's own where they are all of it in order.

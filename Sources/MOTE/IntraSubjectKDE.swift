@@ -108,14 +108,21 @@ package struct IntraSubjectKDE: Sendable {
   package static func residualCount(
     of rows: EmbeddingRows, gender: Gender, configuration: KDEConfiguration
   ) -> Int {
+    rowsOfUsedSubjects(rows, gender, configuration).reduce(0, +)
+  }
+
+  /// How many rows each subject of the set has among `rows`; 0 for those that give no residuals.
+  private static func rowsOfUsedSubjects(
+    _ rows: EmbeddingRows, _ gender: Gender, _ configuration: KDEConfiguration
+  ) -> [Int] {
     let set = rows.set
     var counts = [Int](repeating: 0, count: set.subjects.count)
     for row in rows.rows { counts[Int(set.subjectOfRow[Int(row)])] += 1 }
-    return counts.indices.reduce(0) { sum, s in
-      let isUsed =
-        set.genderOfSubject[s] == gender && counts[s] > (configuration.keepSingleImage ? 0 : 1)
-      return sum + (isUsed ? counts[s] : 0)
+    let least = configuration.keepSingleImage ? 1 : 2
+    for s in counts.indices where set.genderOfSubject[s] != gender || counts[s] < least {
+      counts[s] = 0
     }
+    return counts
   }
 
   /// Residuals of one gender's rows, [n, d], in the order of `rows`. Centroids are taken over the
@@ -125,16 +132,11 @@ package struct IntraSubjectKDE: Sendable {
   ) -> FloatMatrix {
     let set = rows.set
     let d = set.dimension
-    var counts = [Int](repeating: 0, count: set.subjects.count)
-    for row in rows.rows { counts[Int(set.subjectOfRow[Int(row)])] += 1 }
-    func isUsed(_ s: Int) -> Bool {
-      set.genderOfSubject[s] == gender
-        && counts[s] > (configuration.keepSingleImage ? 0 : 1)
-    }
+    let counts = rowsOfUsedSubjects(rows, gender, configuration)
     // Centroids of the used subjects only, in float64.
     var slot = [Int](repeating: -1, count: counts.count)
     var used = 0
-    for s in counts.indices where isUsed(s) {
+    for s in counts.indices where counts[s] > 0 {
       slot[s] = used
       used += 1
     }
@@ -173,6 +175,15 @@ package struct GenderKDEs: Sendable {
   package init(male: IntraSubjectKDE?, female: IntraSubjectKDE?) {
     self.male = male
     self.female = female
+  }
+
+  /// Whether a gender has a density.
+  func has(_ gender: Gender) -> Bool {
+    switch gender {
+    case .male: male != nil
+    case .female: female != nil
+    case .unlabelled: false
+    }
   }
 
   /// Fits both.

@@ -30,6 +30,16 @@ package final class TemplateVerifier {
     search = MoteSearch(shape: templates.shape, workers: 1)
   }
 
+  /// Where a person's template lies.
+  ///
+  /// - Throws: `ModelTemplateError` for a person without one.
+  package func row(of identity: String) throws -> Int {
+    guard let row = place[identity] else {
+      throw ModelTemplateError.bad(path: path, reason: "it has no template of '\(identity)'")
+    }
+    return row
+  }
+
   /// The score of a person's template for one probe, the same bits as `MoteComparator` gives for the
   /// stored network.
   ///
@@ -37,9 +47,7 @@ package final class TemplateVerifier {
   /// - Throws: `ModelTemplateError` for a person without a template or a score that is no finite number;
   ///   `FileError`.
   package func score(of identity: String, probe: FloatMatrix) throws -> Float {
-    guard let row = place[identity] else {
-      throw ModelTemplateError.bad(path: path, reason: "it has no template of '\(identity)'")
-    }
+    let row = try row(of: identity)
     try rows.load(row..<(row + 1), into: network, at: 0)
     var score: Float = 0
     search.score(network, probes: probe, into: &score, stride: 1)

@@ -126,11 +126,9 @@ class Train:
         self.kde = torch.from_numpy(rows_of(a, "residuals", 4000, lambda: residuals(4000)))
         self.refs = torch.from_numpy(rows_of(a, "references", 64, lambda: clustered(64, 1, 2)))
         self.h, self.mated, self.k = 0.01, a.cohort // 2, 0
-        self.probes = None
-        if a.development:
-            self.probes = torch.from_numpy(rows_of(
-                a, "probes", a.development,
-                lambda: clustered((a.development + 2) // 3, 3, 5)[: a.development].copy()))
+        n = a.development
+        self.probes = torch.empty(0, D) if not n else torch.from_numpy(rows_of(
+            a, "probes", n, lambda: clustered((n + 2) // 3, 3, 5)[:n].copy()))
         self.run = getattr(self, a.mode)
         self.identities = a.group if a.mode == "batched" else 1
         self.work = a.epochs * (a.cohort + self.mated) * self.identities
@@ -143,8 +141,6 @@ class Train:
     def development(self):
         """Rows and labels of validation; no rows without --development."""
         torch, n = self.t, self.a.development
-        if not n:
-            return torch.empty(0, D), torch.empty(0)
         x = torch.cat((self.probes, self.draw(n // 2) + self.refs[self.k % 64]))
         return x, torch.cat((torch.zeros(n), torch.ones(n // 2)))
 
@@ -254,7 +250,6 @@ class Train:
         mated = self.draw(group, self.mated).add_(self.refs[:group, None])
         pool = torch.cat((self.cohort, mated.reshape(-1, D)))
         offset = (torch.arange(group) * self.mated)[:, None]
-        xv, yv = self.development()
         matedv = self.draw(group, a.development // 2).add_(self.refs[:group, None])
         for _ in range(a.epochs):
             order = torch.stack([torch.randperm(n) for _ in range(group)])
@@ -265,7 +260,7 @@ class Train:
                 optimiser.step()
             schedule.step()
             with torch.inference_mode():
-                self.losses(p, xv[: a.development], matedv)
+                self.losses(p, self.probes, matedv)
 
     def losses(self, p, x, mated):
         """Sums of losses of stacked networks: rows x [n, d] of label 0 that all of them share, mated

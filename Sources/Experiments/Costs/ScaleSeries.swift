@@ -35,12 +35,10 @@ struct ScaleSeries {
     let best = measured.min {
       $0.cost.cold.p50 + $0.cost.warm.p50 < $1.cost.cold.p50 + $1.cost.warm.p50
     }!.way
-    let dropping = try TemplateRows(templates, way: .stride)
+    let dropping = try TemplateVerifier(templates, way: .stride)
     let comparator = MoteComparator()
-    let places = Dictionary(
-      uniqueKeysWithValues: templates.identities.enumerated().map { ($1, $0) })
-    let (cold, warm) = try coldAndWarm(names, forget: dropping.forgetPages) { name, probe in
-      let row = places[name]!
+    let (cold, warm) = try coldAndWarm(names, forget: dropping.rows.forgetPages) { name, probe in
+      let row = try dropping.row(of: name)
       let references = try templates.references(row..<(row + 1))
       var score: Float = 0
       comparator.score(references, probes: probe, into: &score, stride: 1)

@@ -70,7 +70,8 @@ extension CellSize {
     guard let training else { return scores }
     let synthetic = training.matedRows(cohortRows: cohortRows) + developmentRows / 2
     let network = NetworkShape(inputs: dimension, hiddenWidths: training.hiddenWidths)
-    return scores + workers * (synthetic * dimension * 4 + network.parameterCount * 4 * 4)
+    return scores + UnitOfWork.workers(atMost: workers)
+      * (synthetic * dimension * 4 + network.parameterCount * 4 * 4)
   }
 
   /// Bytes of the attacks on a cell, all in float64: scores against the gallery with three copies on

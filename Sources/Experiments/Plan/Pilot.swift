@@ -56,6 +56,12 @@ package struct CellCost: Sendable, Equatable {
   package var evaluating = 0.0
 
   package var seconds: Double { preparing + enrolling + evaluating }
+
+  package static func += (sum: inout CellCost, cost: CellCost) {
+    sum.preparing += cost.preparing
+    sum.enrolling += cost.enrolling
+    sum.evaluating += cost.evaluating
+  }
 }
 
 extension CellSize {

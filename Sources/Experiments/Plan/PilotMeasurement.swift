@@ -52,11 +52,8 @@ struct PilotMeasurement {
 
   /// Standard error of the mean of some numbers, divided by it; 0 for fewer than two.
   private func relativeError(ofMean values: [Double]) -> Double {
-    let n = Double(values.count)
-    let mean = values.reduce(0, +) / max(1, n)
-    guard n > 1, mean > 0 else { return 0 }
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (squares / (n - 1) / n).squareRoot() / mean
+    values.count < 2
+      ? 0 : (variance(values) / Double(values.count)).squareRoot() / mean(values)
   }
 
   /// An attacked cell: a scheme's training with few steps, some targets and own references as the
@@ -117,8 +114,7 @@ struct PilotMeasurement {
       first = rows.upperBound
       round = min(2 * round, UnitOfWork.references)
     } while first < comparison.referenceCount && (watch.wallSeconds < seconds || !isEnough())
-    // The references of a unit are dealt among the workers.
-    let cores = min(workers, UnitOfWork.references)
+    let cores = UnitOfWork.workers(atMost: workers)
     return (blocks, first, watch.cpuSeconds / Double(cores * max(1, first)))
   }
 

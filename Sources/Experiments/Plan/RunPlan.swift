@@ -107,9 +107,7 @@ package struct RunPlan: Sendable {
       let prepares = key.preset == nil || passes > 0 && prepared.insert(densities).inserted
       let cost = costs.cost(of: size, passes: passes, prepares: prepares)
       self.units[i].seconds = cost.seconds
-      total.preparing += cost.preparing
-      total.enrolling += cost.enrolling
-      total.evaluating += cost.evaluating
+      total += cost
       ofPilot[costs, default: 0] += cost.enrolling
       if case .peMIU = spec.attack?.recipe(of: key.system),
         !assignments.contains(where: { $0.system == key.system })

@@ -58,10 +58,13 @@ package struct SpecValidation: Sendable {
     cells.flatMap { inputs -> [String] in
       guard let enrolment = inputs.enrolment else { return [] }
       return enrolment.balancingFactors.compactMap { factor in
-        data.partitions.lazy.compactMap {
-          EnrolmentContext.obstacle(
-            $0, enrolment.training, kde: enrolment.kde, balancingFactor: factor)
-        }.first.map { "\(inputs.cell.dataset) \(inputs.cell.extractor): \($0)" }
+        do {
+          for partition in data.partitions {
+            try EnrolmentContext.check(
+              partition, enrolment.training, kde: enrolment.kde, balancingFactor: factor)
+          }
+          return nil
+        } catch { return "\(inputs.cell.dataset) \(inputs.cell.extractor): \(error)" }
       }
     }
   }

@@ -34,8 +34,7 @@ struct EnrolmentCrew: @unchecked Sendable {
       kde: enrolment.kde, bandwidths: bandwidths, workers: workers)
     self.context = context
     self.interruption = interruption
-    // The references of a unit are dealt among them.
-    members = (0..<min(workers, UnitOfWork.references)).map { _ in
+    members = (0..<UnitOfWork.workers(atMost: workers)).map { _ in
       Member(
         worker: EnrolmentWorker(context: context), comparator: MoteComparator(),
         sampler: SelectionSampler(context: context))

@@ -8,6 +8,9 @@ struct UnitOfWork: Sendable, Hashable {
   /// Most references of a unit: a compromise between work lost when the process is killed and
   /// workers that wait for the last of a unit.
   static let references = 32
+  /// Of so many workers those that the references of a unit are dealt among.
+  static func workers(atMost workers: Int) -> Int { min(workers, references) }
+
   /// Most scores of a unit (64 MiB), where there are very many probes.
   static let scores = 16 << 20
 

@@ -153,7 +153,5 @@ private func panel(_ place: AblatedPlace, _ entries: [Entry], _ axis: PlotAxis) 
 private func markPlace(of entry: Entry, among entries: [Entry]) -> PlotPoint {
   let equals = entries.filter { $0.network.bytes == entry.network.bytes }
   let rank = equals.firstIndex { $0.network.number == entry.network.number }!
-  return PlotPoint(
-    Double(entry.network.bytes), entry.value,
-    aside: Double(rank) - Double(equals.count - 1) / 2)
+  return PlotPoint(Double(entry.network.bytes), entry.value, aside: Double(rank))
 }

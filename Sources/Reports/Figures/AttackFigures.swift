@@ -191,11 +191,10 @@ private func galleryPanel(
   for (index, (system, style)) in zip(systems, styles).enumerated() {
     let reports = question.reports(attacks.records(place, system))
     guard let curve = reports.first?.galleryCurve, !curve.isEmpty else { continue }
-    let aside = Double(index) - Double(systems.count - 1) / 2
     var line: [PlotPoint] = []
     for point in curve {
       guard let estimate = value(point.outcomes) else { continue }
-      let mark = PlotPoint(Double(point.samplesPerGroup), estimate.value, aside: aside)
+      let mark = PlotPoint(Double(point.samplesPerGroup), estimate.value, aside: Double(index))
       line.append(mark)
       plot.layers.append(
         .interval(mark, lower: estimate.lower, upper: estimate.upper, style))

@@ -126,7 +126,7 @@ private struct CurveFigure {
         lines += marks(curves[0], style, shift: Double(i) / Double(configurations.count))
       }
       if curves.count > 1 || curves[0].band.isEmpty {
-        lines += bars(records, style, aside: Double(i) - Double(configurations.count - 1) / 2)
+        lines += bars(records, style, aside: Double(i))
       }
       plot.legend.append(LegendEntry(legend(configuration, records), style))
     }

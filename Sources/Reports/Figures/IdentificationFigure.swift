@@ -11,13 +11,10 @@ package func identificationFigure(_ costs: [CostRecord], title: String = "") -> 
     let all = costs.flatMap(\.galleries)
     let values = all.map(value).filter { $0 > 0 }
     let sizes = all.map { Double($0.references) }
-    func decades(_ values: [Double]) -> ClosedRange<Double> {
-      let low = pow(10, floor(log10(values.min() ?? 1)))
-      return low...max(low * 10, pow(10, ceil(log10(values.max() ?? 10))))
-    }
     var plot = Plot(
-      title: title, xAxis: PlotAxis("References", scale: .log, range: decades(sizes)),
-      yAxis: PlotAxis(label, scale: .log, range: decades(values)))
+      title: title,
+      xAxis: PlotAxis("References", scale: .log, range: PlotAxis.decades(around: sizes)),
+      yAxis: PlotAxis(label, scale: .log, range: PlotAxis.decades(around: values)))
     var series = 0
     for cost in costs {
       let name = [cost.key.dataset, cost.key.extractor, "MOTE", cost.key.preset ?? ""]

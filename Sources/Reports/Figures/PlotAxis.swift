@@ -148,6 +148,14 @@ package struct PlotAxis: Sendable, Equatable {
     }
   }
 
+  /// The powers of ten around values, at least one decade; for a logarithmic axis. 1 to 10 where none is
+  /// above 0.
+  package static func decades(around values: [Double]) -> ClosedRange<Double> {
+    let positive = values.filter { $0 > 0 }
+    let low = pow(10, floor(log10(positive.min() ?? 1)))
+    return low...max(low * 10, pow(10, ceil(log10(positive.max() ?? 10))))
+  }
+
   /// 1, 2 or 5 times a power of ten, giving four to seven intervals.
   private var linearStep: Double {
     let span = range.upperBound - range.lowerBound

@@ -23,16 +23,11 @@ package func scaleFigure(_ costs: [CostRecord], title: String = "") -> Figure {
     let sizes = lines.flatMap { $0.line.points.map { Double($0.people) } }
     let ends = lines.compactMap { $0.line.latency?.value(at: ScaleLine.million) }
     let values = lines.flatMap { $0.line.points.map(\.latency.p50) } + ends
-    func decades(_ values: [Double]) -> ClosedRange<Double> {
-      let values = values.filter { $0 > 0 }
-      let low = pow(10, floor(log10(values.min() ?? 1)))
-      return low...max(low * 10, pow(10, ceil(log10(values.max() ?? 10))))
-    }
     var plot = Plot(
       title: title,
       xAxis: PlotAxis(
-        "People", scale: .log, range: decades(sizes + [Double(ScaleLine.million)])),
-      yAxis: PlotAxis("Seconds", scale: .log, range: decades(values)))
+        "People", scale: .log, range: PlotAxis.decades(around: sizes + [Double(ScaleLine.million)])),
+      yAxis: PlotAxis("Seconds", scale: .log, range: PlotAxis.decades(around: values)))
     for (i, (name, line)) in lines.enumerated() {
       let style = SeriesStyle.series(i)
       var bare = style

@@ -59,7 +59,7 @@ extension PageContents {
   }
 
   /// Whether a record answers a claim.
-  var answersClaims: Bool { !claimList().isEmpty }
+  var answersClaims: Bool { answers.contains { !$0.isUnrecorded } }
 
   /// What answers first: claims, or where no record answers one the main differences between systems, as
   /// the first table of differences has them.
