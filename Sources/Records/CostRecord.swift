@@ -145,6 +145,9 @@ package struct GuardedCost: Sendable, Codable {
   package var seconds: Double
   package var float32Seconds: Double
 
+  /// Computed again, of all comparisons.
+  package var share: Double { Double(computedAgain) / Double(max(1, comparisons)) }
+
   package init(
     threshold: Double, comparisons: Int, computedAgain: Int, changedDecisions: Int,
     seconds: Double, float32Seconds: Double

@@ -19,6 +19,8 @@ package enum CoverageReport {
       + "their estimates are biased away from 1 and no percentile interval holds 1. An interval that "
       + "ends near 1 therefore does not exclude perfect fairness. Paired differences between systems "
       + "have no such edge, and verdicts rest on them.",
+    "FNIR: rank 1, every probe searched among all people; its truth is that of galleries of as many "
+      + "people, drawn anew.",
     "FMR intervals are conservative: drawing references and probes by subject counts the noise of "
       + "single comparisons about three times (a known trait of the two-way bootstrap), which shows "
       + "where that noise is most of the variance.",
@@ -195,7 +197,8 @@ package enum CoverageReport {
     case "fdr": "FDR"
     case "igarbe": "iGARBE"
     case "inequity-rate": "Inequity rate"
-    default: quantity.replacing("fnmr", with: "FNMR").replacing("fmr", with: "FMR")
+    default:
+      ["fnmr", "fmr", "fnir", "fpir"].reduce(quantity) { $0.replacing($1, with: $1.uppercased()) }
     }
   }
 }

@@ -33,16 +33,23 @@ package struct CoverageScenario: Sendable {
   package var subjects = 120
   package var images = 4
   package var target = 0.01
+  /// FPIR of one-to-many searches: about 24 and 5 of the searches of these people and images, as 0.01 and
+  /// 0.003 are in evaluations of some thousand searches.
+  package static let searchTargets = [0.05, 0.01]
 
   /// Systems by name: the traditional one, then MOTE by factor.
   package static let systems = ["traditional", "0.0", "0.5", "1.0"]
 
   /// What is measured of every system; inequity rate and iGARBE are 1 where groups are equal. GARBE
   /// is 1 − iGARBE, so its interval holds the truth exactly when that of iGARBE does.
-  package static let quantities = [
-    "fnmr", "fnmr male", "fnmr female", "fmr male", "fmr female", "fdr", "igarbe",
-    "inequity-rate",
-  ]
+  package static let quantities =
+    [
+      "fnmr", "fnmr male", "fnmr female", "fmr male", "fmr female", "fdr", "igarbe",
+      "inequity-rate",
+    ] + searchTargets.map(searchQuantity)
+
+  /// Name of FNIR (rank 1) at an FPIR.
+  static func searchQuantity(atFPIR target: Double) -> String { "fnir at fpir \(target)" }
 
   // MARK: - The scenarios
 
@@ -119,7 +126,7 @@ package struct CoverageScenario: Sendable {
     let fmrs = [0, 1].map { own($0, thresholds[$0]) }
     let crossing = threshold(where: { allFMR($0) > (fnmr(0, $0) + fnmr(1, $0)) / 2 })
     func ratio(_ rates: [Double]) -> Double { rates.max()! / rates.min()! }
-    return [
+    var truth = [
       "fnmr": everybody, "fnmr male": groups[0], "fnmr female": groups[1],
       "fmr": target, "fmr male": fmrs[0], "fmr female": fmrs[1],
       "fdr": 1 - (abs(fmrs[0] - fmrs[1]) + abs(groups[0] - groups[1])) / 2,
@@ -128,6 +135,10 @@ package struct CoverageScenario: Sendable {
       "eer": allFMR(crossing), "auc": area(system: system),
       "balanced-accuracy": 1 - (target + everybody) / 2,
     ]
+    for target in Self.searchTargets {
+      truth[Self.searchQuantity(atFPIR: target)] = missedSearches(system: system, fpir: target)
+    }
+    return truth
   }
 
   /// The threshold at which the mean FMR over all pairs is the target.
@@ -164,6 +175,49 @@ package struct CoverageScenario: Sendable {
       }
     }
     return sum / (2 * kinds.reduce(0) { $0 + $1.0 })
+  }
+
+  // MARK: - Truth of one-to-many searches
+
+  /// FNIR at rank 1 and the threshold with the given FPIR, in galleries of all subjects, drawn anew.
+  private func missedSearches(system: Int, fpir target: Double) -> Double {
+    let t = threshold { t in
+      1 - (largestOther(group: 0, below: t) + largestOther(group: 1, below: t)) / 2 > target
+    }
+    let found = [0, 1].map { group in
+      // Share of mated scores above the threshold and above everybody else.
+      let (mean, deviation) = (mated[system][group].mean, mated[system][group].deviation)
+      return integral(max(t, mean - 8 * deviation), max(t, mean + 8 * deviation)) {
+        density(($0 - mean) / deviation) / deviation * largestOther(group: group, below: $0)
+      }
+    }
+    return 1 - (found[0] + found[1]) / 2
+  }
+
+  /// P(every other person's score with a probe of the group < t): given the probe's effect c, the others'
+  /// scores are independent.
+  private func largestOther(group: Int, below t: Double) -> Double {
+    let same = group == 0 ? nonMatedMeans.male : nonMatedMeans.female
+    let half = Double(subjects) / 2
+    let deviation = (1 - Self.nonMatedSubject).squareRoot()
+    return integral(-8, 8) { c in
+      let shifted = t - Self.nonMatedSubject.squareRoot() * c
+      return density(c)
+        * exp(
+          (half - 1) * log1p(-upper((shifted - same) / deviation))
+            + half * log1p(-upper((shifted - nonMatedMeans.mixed) / deviation)))
+    }
+  }
+
+  private func density(_ x: Double) -> Double { exp(-x * x / 2) / (2 * Double.pi).squareRoot() }
+
+  /// Simpson's rule with 200 intervals, for what is smooth on the scale of a standard deviation.
+  private func integral(_ a: Double, _ b: Double, _ f: (Double) -> Double) -> Double {
+    let n = 200
+    let h = (b - a) / Double(n)
+    return (0...n).reduce(0) { sum, i in
+      sum + f(a + Double(i) * h) * (i == 0 || i == n ? 1 : i % 2 == 1 ? 4 : 2)
+    } * h / 3
   }
 
   /// Threshold at which a falling rate is the target.

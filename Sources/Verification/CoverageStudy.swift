@@ -160,6 +160,14 @@ private struct Observation: Sendable {
         found[value.group == "all" ? "\(value.quantity)" : "\(value.quantity) \(value.group)"] =
           value
       }
+      let searches = try identification(
+        trials,
+        IdentificationRequest(targets: CoverageScenario.searchTargets, bootstrap: draws))
+      for value in searches.measurements where value.rule == IdentificationRank.first.rawValue {
+        if let target = value.target {
+          found[CoverageScenario.searchQuantity(atFPIR: target)] = value
+        }
+      }
       values.append(found)
     }
     differences = families.map { family in

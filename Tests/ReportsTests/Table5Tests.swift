@@ -7,7 +7,9 @@ import TestSupport
 import Testing
 
 /// Costs in round numbers that no machine has, as a record file holds them.
-func fakeCost(preset: String, extraction: String) throws -> CostRecord {
+///
+/// - Parameter guarded: field of the int8 storage.
+func fakeCost(preset: String, extraction: String, guarded: String = "") throws -> CostRecord {
   var provenance = Provenance()
   provenance.experiment = "fake"
   provenance.machine = "fake machine, 2 cores"
@@ -30,7 +32,7 @@ func fakeCost(preset: String, extraction: String) throws -> CostRecord {
        "total": {"mean": 2.2, "deviation": 1.1}, "cpu": {"mean": 2, "deviation": 1}},
      "storage": [
        \(storage("mote", "float32", 300_000, #""fnmr": 0.1, "largestScoreChange": 0"#)),
-       \(storage("mote", "int8", 75_000, #""fnmr": 0.1, "largestScoreChange": 0.01"#)),
+       \(storage("mote", "int8", 75_000, #""fnmr": 0.1, \#(guarded)"largestScoreChange": 0.01"#)),
        \(storage("traditional", "float32", 2_000, #""largestScoreChange": 0"#))],
      "comparison": [
        {"system": "mote", "batch": 1, "seconds": 5e-5},
@@ -53,7 +55,11 @@ func fakeCost(preset: String, extraction: String) throws -> CostRecord {
     costs = [
       try fakeCost(preset: "paper", extraction: ""),
       try fakeCost(
-        preset: "official-code", extraction: #""extraction": {"mean": 0.5, "deviation": 0.25},"#),
+        preset: "official-code", extraction: #""extraction": {"mean": 0.5, "deviation": 0.25},"#,
+        guarded: #"""
+          "guarded": {"threshold": 1.5, "comparisons": 1000, "computedAgain": 5,
+                      "changedDecisions": 0, "seconds": 2e-6, "float32Seconds": 8e-6},
+          """#),
     ]
   }
 
@@ -68,6 +74,19 @@ func fakeCost(preset: String, extraction: String) throws -> CostRecord {
     let published = try PublishedValues(
       folder: repositoryRoot.appendingPathComponent("experiments/published"))
     try expectFormats(table5(costs, published: published))
+  }
+
+  @Test func decisionsWithAGuardHaveATableWhereTheyWereMeasured() throws {
+    let guarded = try #require(
+      table5(costs, published: .none).tables.first { $0.name == "table5-guard" })
+    #expect(
+      guarded.rows.map { $0.cells.map(\.value) } == [
+        ["LFW", "ArcFace", "MOTE (official-code)", "int8", "1000", "0.50", "0", "2.00", "8.00"]
+      ])
+    let rows = table5(costs, published: .none).tidy.filter { $0.quantity == "computed-again-share" }
+    #expect(rows.map(\.value) == [0.005])
+    let before = table5([try fakeCost(preset: "paper", extraction: "")], published: .none)
+    #expect(!before.tables.contains { $0.name == "table5-guard" })
   }
 
   @Test func whatIsExtrapolatedIsMarked() throws {

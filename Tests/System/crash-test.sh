@@ -1,7 +1,7 @@
 #!/bin/bash
 # Interrupts runs in every way and compares the tables of the resumed runs byte for byte with those
 # of a run that was left alone: SIGKILL and SIGINT at random moments, 1 and 2 workers, 1, 3 and 7
-# shards, a full disk, two writers.
+# shards, a full disk, two writers; a file of output scale that cannot be written.
 #
 #   Tests/System/crash-test.sh [KILLS]        default 20
 set -euo pipefail
@@ -113,6 +113,24 @@ run "$work/two" || code=$?
 wait $first || fail "the first writer"
 same "$work/two" "two writers"
 echo "two writers: the second is refused, tables identical"
+
+# A file of output scale that becomes larger than the system allows (2 MB here, of 5): told, nothing left.
+cat >"$work/scale.yaml" <<END
+extends: $spec
+name: scale
+outputs: [scale]
+presets: [paper]
+balancing_factors: [0.5]
+cost: {subjects: 1, repeats: 1, precision_subjects: 2, scale_people: [50], scale_precisions: [float32]}
+END
+measure() { "$harness" measure "$work/scale.yaml" --data "$work/data" --results "$work/scale" >"$work/log" 2>&1; }
+code=0
+(trap '' XFSZ && ulimit -f 2000 && measure) || code=$?
+[ $code = 1 ] && grep -q "could not be written, and nothing is left of it" "$work/log" \
+  || fail "a file of scale that cannot be written: exit code $code"
+[ -z "$(find "$work/scale" -name '*.h5*')" ] || fail "a file of scale is left over"
+measure || fail "measuring scale after it failed"
+echo "scale, a file that cannot be written: exit 1, nothing left, measured once there is space"
 
 if [ "$(id -u)" -eq 0 ] && mkdir "$work/disk" && mount -t tmpfs -o size=600k none "$work/disk" 2>/dev/null; then
   mounted=$work/disk

@@ -28,7 +28,7 @@ import Verification
   /// 40 seeds cannot tell 0.95 from 0.92, but they notice intervals that are wrong.
   @Test func intervalsHoldTheTruthAboutAsOftenAsTheyPromise() throws {
     let result = try coverageStudy(.unequalSpread, seeds: 40, replicates: 200, workers: 2)
-    #expect(result.lines.count == 8 * (4 + 3 + 2))
+    #expect(result.lines.count == 10 * (4 + 3 + 2))
     for line in result.lines {
       // Fairness measures of few errors get no interval, nor do differences of FNMR.
       let fewest =
@@ -71,7 +71,7 @@ import Verification
     let csv = CoverageReport.csv([one])
     #expect(csv == CoverageReport.csv([two]))
     let lines = csv.split(separator: "\n")
-    #expect(lines.count == 1 + 72 + 6)
+    #expect(lines.count == 1 + 90 + 6)
     #expect(
       lines.allSatisfy {
         $0.split(separator: ",", omittingEmptySubsequences: false).count == 14
