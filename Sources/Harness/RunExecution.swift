@@ -66,8 +66,8 @@ struct RunExecution: ParsableArguments {
         throw ExitCode(code)
       }
       switch error {
-      case is StoreError, is FailedFast, is MergeError, is ReportError,
-        is ResultsError:
+      // Units that are missing are work to be done; other shards than expected are bad input.
+      case is StoreError, is FailedFast, MergeError.missing, is ReportError, is ResultsError:
         throw failure(error, code: 1)
       default: throw failure(error, code: 65)
       }

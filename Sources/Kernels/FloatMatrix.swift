@@ -1,3 +1,5 @@
+import Glibc
+
 /// A float32 matrix on the heap, row-major, 64-byte aligned, rows `stride` floats apart.
 ///
 /// The owner of large arrays (embeddings, scores): allocated once, shared by reference. Writing is
@@ -9,6 +11,11 @@ package final class FloatMatrix: @unchecked Sendable {
   package let stride: Int
   package let base: UnsafeMutablePointer<Float>
 
+  /// Bytes from which a matrix asks for large pages: rows taken from it at random, as training does,
+  /// each cost a walk through page tables otherwise.
+  private static let large = 16 << 20
+  private static let largePage = 2 << 20
+
   /// A matrix of zeros.
   package init(rows: Int, columns: Int, stride: Int? = nil) {
     let stride = stride ?? columns
@@ -17,7 +24,11 @@ package final class FloatMatrix: @unchecked Sendable {
     self.columns = columns
     self.stride = stride
     let bytes = max(rows * stride, 1) * MemoryLayout<Float>.stride
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    let isLarge = bytes >= Self.large
+    let raw = UnsafeMutableRawPointer.allocate(
+      byteCount: bytes, alignment: isLarge ? Self.largePage : 64)
+    // Refused where there are none; then pages are small.
+    if isLarge { madvise(raw, bytes, MADV_HUGEPAGE) }
     base = raw.bindMemory(to: Float.self, capacity: max(rows * stride, 1))
     base.initialize(repeating: 0, count: max(rows * stride, 1))
   }

@@ -1,4 +1,5 @@
 import Claims
+import Files
 import Foundation
 import Records
 import Results
@@ -236,17 +237,18 @@ private func render(
   try convert(svg, converts: converts, &rendered)
 }
 
-/// Writes an SVG file as PDF and PNG, too, where the converter is installed.
+/// Writes an SVG file as PDF and PNG, too, where the converter is installed; else those of an earlier picture
+/// are removed, which would lie beside the new one.
 private func convert(_ svg: URL, converts: Bool, _ rendered: inout RenderedOutputs) throws {
-  guard converts else { return }
-  guard let converter = VectorConverter() else {
-    if !rendered.warnings.contains(VectorConverter.missingNote) {
+  let files = ["pdf", "png"].map { svg.deletingPathExtension().appendingPathExtension($0) }
+  guard converts, let converter = VectorConverter() else {
+    if converts && !rendered.warnings.contains(VectorConverter.missingNote) {
       rendered.warnings.append(VectorConverter.missingNote)
     }
+    for file in files { try AtomicFile.remove(file.path) }
     return
   }
-  for format in ["pdf", "png"] {
-    let file = svg.deletingPathExtension().appendingPathExtension(format)
+  for file in files {
     try converter.convert(svg, to: file)
     rendered.files.append(file)
   }

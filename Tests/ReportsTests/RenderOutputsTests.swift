@@ -121,6 +121,19 @@ struct RenderOutputsTests {
     }
   }
 
+  @Test func noPDFOfAnEarlierPictureLiesBesideANewOne() throws {
+    try withExperiment(fakeExperiment()) { folder in
+      let figures = folder.appendingPathComponent("figures")
+      try FileManager.default.createDirectory(at: figures, withIntermediateDirectories: true)
+      let earlier = ["figure3.pdf", "figure3.png"].map { figures.appendingPathComponent($0) }
+      for file in earlier { try Data("earlier".utf8).write(to: file) }
+      _ = try renderOutputs(experiment: folder, outputs: ["figure3"], convertsFigures: false)
+      #expect(
+        FileManager.default.fileExists(atPath: figures.appendingPathComponent("figure3.svg").path))
+      for file in earlier { #expect(!FileManager.default.fileExists(atPath: file.path)) }
+    }
+  }
+
   @Test func renderingAgainGivesTheSameBytes() throws {
     try withExperiment(fakeExperiment()) { folder in
       let first = try renderOutputs(experiment: folder)
