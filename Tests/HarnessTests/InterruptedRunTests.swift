@@ -132,7 +132,7 @@ struct InterruptedRunTests {
       small.results("shard0"), small.results("shard1"),
     ]
     let refused = try Invocation(merge).finish()
-    #expect(refused.code == 1 && refused.text.contains("(cpu-path baseline, here "), "\(refused)")
+    #expect(refused.code == 65 && refused.text.contains("(cpu-path baseline, here "), "\(refused)")
     let merged = try Invocation(merge + ["--allow-mixed-versions"]).finish()
     #expect(merged.code == 0, "\(merged.text)")
     let texts = try small.files("merged", "records").values.map {
