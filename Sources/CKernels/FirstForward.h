@@ -5,6 +5,8 @@
 // decisions for a group are one small word; rows are sorted by the number of kept units, and each
 // number has its own loop with as many accumulators in registers.
 // Order: group of units (its weights stay in L1) > number kept > rows with that number > columns.
+// Rows of the next batch lie at random among megabytes; with each row and group a part of one of them
+// is asked for, so that gathering it does not wait for memory.
 
 // Units of a group; a row's decisions for them are one word of `kept`.
 enum { GROUP = 16 };
@@ -60,7 +62,7 @@ INLINE void unit_sums(
 // One group of units for the rows of which exactly c units of the group are kept.
 INLINE void rows_with(
     const int c, const mote_layer *layer, size_t g, const float *x, size_t x_stride, float scale,
-    const uint32_t *rows, const uint32_t *end) {
+    const uint32_t *rows, const uint32_t *end, const mote_scratch *scratch) {
   size_t words = layer->unit_stride / GROUP;
   size_t columns = (layer->inputs + 2 * MOTE_PAD - 1) / (2 * MOTE_PAD) * (2 * MOTE_PAD);
   // Few chains of multiply-adds leave the units waiting: then even and odd vectors of columns have
@@ -69,8 +71,14 @@ INLINE void rows_with(
   const int step = sets == 2 ? UNITS_IN_TWO : UNITS;
   const float *group = layer->w + g * GROUP * layer->input_stride;
   const float *bias = layer->bias + g * GROUP;
+  // Columns of a row of the next batch that fall to this group.
+  size_t part = (columns / words + MOTE_PAD - 1) / MOTE_PAD * MOTE_PAD;
+  size_t first = g * part < layer->inputs ? g * part : layer->inputs;
+  size_t last = first + part < layer->inputs ? first + part : layer->inputs;
   for (; rows < end; rows++) {
     size_t s = *rows;
+    if (s < scratch->ahead_rows)
+      for (size_t j = first; j < last; j += 16) __builtin_prefetch(scratch->ahead[s] + j, 0, 2);
     unsigned bits = layer->kept[s * words + g];
     const float *w[GROUP], *v = x + s * x_stride;
     unsigned rest = bits;
@@ -108,7 +116,7 @@ static void first_forward(
     }
     for (size_t s = 0; s < rows; s++)
       order[end[__builtin_popcount(kept[s * words + g])]++] = (uint32_t)s;
-#define COUNT(c) rows_with(c, layer, g, x, x_stride, scale, order + begin[c], order + end[c]);
+#define COUNT(c) rows_with(c, layer, g, x, x_stride, scale, order + begin[c], order + end[c], scratch);
     COUNT(0) COUNT(1) COUNT(2) COUNT(3) COUNT(4) COUNT(5) COUNT(6) COUNT(7) COUNT(8)
     COUNT(9) COUNT(10) COUNT(11) COUNT(12) COUNT(13) COUNT(14) COUNT(15) COUNT(16)
 #undef COUNT

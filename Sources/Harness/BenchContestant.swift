@@ -23,7 +23,7 @@ struct BenchContestant: ParsableCommand {
     help: "The work: train, score, search, cosine, rates, evaluate, bandwidth or bootstrap.")
   var work: Work
 
-  @Option(help: "Folder with the inputs of the benchmark.")
+  @Option(help: "Folder with the inputs of the benchmark.", completion: .directory)
   var data: String
 
   @Option var threads = 1

@@ -38,7 +38,7 @@ struct Coverage: ParsableCommand {
       valueName: "name"))
   var only: [String] = []
 
-  @Option(help: "Folder for coverage.md, methods.md and their CSV files.")
+  @Option(help: "Folder for coverage.md, methods.md and their CSV files.", completion: .directory)
   var output = "results/coverage"
 
   @Flag(help: "Replace files that no coverage study wrote.")

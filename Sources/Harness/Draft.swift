@@ -23,7 +23,7 @@ struct Draft: ParsableCommand {
   @Option(help: "People of each dataset.")
   var people = 60
 
-  @Option(name: .shortAndLong, help: "YAML file to write.")
+  @Option(name: .shortAndLong, help: "YAML file to write.", completion: .file())
   var output: String
 
   @Flag(help: "Replace a file that is there; one that was drafted is replaced anyway.")

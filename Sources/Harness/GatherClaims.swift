@@ -24,7 +24,9 @@ struct GatherClaims: ParsableCommand {
   @Argument(help: "Folder that holds the results of all experiments.")
   var results = "results"
 
-  @Option(help: "Folder with the paper's values and claims. Default: experiments/published.")
+  @Option(
+    help: "Folder with the paper's values and claims. Default: experiments/published.",
+    completion: .directory)
   var published: String?
 
   func validate() throws { try SpecOptions.checkNotEmpty(results, "results") }

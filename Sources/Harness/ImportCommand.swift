@@ -40,7 +40,8 @@ struct ImportCommand: ParsableCommand {
     completion: .file())
   var inputs: [String]
 
-  @Option(name: .shortAndLong, help: "HDF5 file to write; with --layout: a folder.")
+  @Option(
+    name: .shortAndLong, help: "HDF5 file to write; with --layout: a folder.", completion: .file())
   var output: String
 
   @Option(

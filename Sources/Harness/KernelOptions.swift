@@ -8,7 +8,7 @@ struct KernelOptions: ParsableArguments {
     help: """
       Instruction set of the kernels: baseline, avx2 or avx512 (default: the widest of this machine); \
       MOTE_CPU_PATH does the same.
-      """)
+      """, completion: .list(CPUPath.allCases.map(\.name)))
   var cpuPath: String?
 
   /// Applies the choice, to this process and to those that it starts.

@@ -42,13 +42,13 @@ struct Subjects: ParsableCommand {
   @Option(help: "People to print of each cell.")
   var top = 20
 
-  @Option(name: .shortAndLong, help: "CSV file for all people of the cells.")
+  @Option(name: .shortAndLong, help: "CSV file for all people of the cells.", completion: .file())
   var output: String?
 
   @Flag(help: "Replace a file at --output that is not such a list.")
   var force = false
 
-  @Option(help: "Folder that holds the results of all experiments.")
+  @Option(help: "Folder that holds the results of all experiments.", completion: .directory)
   var results = "results"
 
   func validate() throws {

@@ -25,7 +25,7 @@ struct SubsetCommand: ParsableCommand {
   @Option(help: "Seed of the draw.")
   var seed = SubjectSubset.usualSeed
 
-  @Option(name: .shortAndLong, help: "HDF5 file to write.")
+  @Option(name: .shortAndLong, help: "HDF5 file to write.", completion: .file())
   var output: String
 
   @Flag(help: "Replace a file that is there; the input is never replaced.")

@@ -31,7 +31,8 @@ struct RenderTables: ParsableCommand {
     help: """
       Output to render (\(ReportOutput.allCases.map(\.rawValue).joined(separator: ", "))); \
       repeatable. Default: what the spec asks for.
-      """)
+      """,
+    completion: .list(ReportOutput.allCases.map(\.rawValue)))
   var output: [String] = []
 
   @Flag(
@@ -41,10 +42,11 @@ struct RenderTables: ParsableCommand {
       """)
   var all = false
 
-  @Option(help: "Folder that holds the results of all experiments.")
+  @Option(help: "Folder that holds the results of all experiments.", completion: .directory)
   var results = "results"
 
-  @Option(help: "Folder with the paper's values. Default: experiments/published.")
+  @Option(
+    help: "Folder with the paper's values. Default: experiments/published.", completion: .directory)
   var published: String?
 
   func validate() throws {

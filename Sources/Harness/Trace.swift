@@ -39,7 +39,9 @@ struct Trace: ParsableCommand {
   @Option(help: "At this FMR target, e.g. 0.001.") var target: Double?
   @Option(help: "Most rows to print; all that fit are checked.") var limit = 10
 
-  @Option(help: "Folder with the paper's values and claims. Default: experiments/published.")
+  @Option(
+    help: "Folder with the paper's values and claims. Default: experiments/published.",
+    completion: .directory)
   var published: String?
 
   func validate() throws {

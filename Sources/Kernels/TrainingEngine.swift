@@ -92,7 +92,7 @@ package final class TrainingEngine {
       value: memory.zeros(Float.self, widest * list),
       counts: memory.zeros(UInt32.self, widest),
       transposed: memory.zeros(Float.self, widest * list),
-      block: memory.zeros(Float.self, rows * MOTE_BLOCK))
+      block: memory.zeros(Float.self, rows * MOTE_BLOCK), ahead: nil, ahead_rows: 0)
     keepAllUnits()
   }
 
@@ -142,6 +142,14 @@ package final class TrainingEngine {
   package func gather(_ rows: UnsafePointer<UnsafePointer<Float>?>, count: Int) {
     precondition(count <= batchCapacity, "\(count) rows, capacity \(batchCapacity)")
     kernels.gather(rows, count, shape.inputs, batch, batchStride)
+  }
+
+  /// Tells which rows the next batch takes, so that the step before asks memory for them. Results do
+  /// not depend on it.
+  ///
+  /// - Parameter rows: `count` rows of `shape.inputs` floats; must outlive the next step.
+  package func expect(_ rows: UnsafePointer<UnsafePointer<Float>?>, count: Int) {
+    (scratch.ahead, scratch.ahead_rows) = (rows, count)
   }
 
   /// No dropout: all units of all rows are kept (and scaled by 1/keep, which is 1 without dropout).

@@ -42,6 +42,7 @@ package final class EnrolmentWorker {
   private let words: UnsafeMutablePointer<UInt32>
   private let noise: UnsafeMutablePointer<Float>
   private let best: UnsafeMutablePointer<Float>
+  /// Where the rows of a batch lie, and those of the next one. [2, batch size]
   private let sources: UnsafeMutablePointer<UnsafePointer<Float>?>
   /// Nil: without a guard nothing is judged.
   private let judge: ModelJudge?
@@ -63,7 +64,7 @@ package final class EnrolmentWorker {
     words = memory.zeros(UInt32.self, mostWords + chunk)
     noise = memory.zeros(Float.self, d + chunk)
     best = memory.zeros(Float.self, context.shape.parameterCount)
-    sources = memory.zeros(UnsafePointer<Float>?.self, configuration.batchSize)
+    sources = memory.zeros(UnsafePointer<Float>?.self, 2 * configuration.batchSize)
     judge = configuration.enrolmentGuard.map {
       ModelJudge(
         $0, pairs: $0.proxies == .heldOut ? context.proxyPairs : nil,
@@ -208,7 +209,12 @@ package final class EnrolmentWorker {
       var (epochLoss, rate) = (0.0, 0.0)
       for batch in 0..<plan.batchCount {
         let rows = plan.offsets[batch]..<plan.offsets[batch + 1]
-        gather(order[rows])
+        if batch == 0 { locate(order[rows], ofBatch: 0) }
+        engine.gather(sources(ofBatch: batch), count: rows.count)
+        label(order[rows])
+        let next = batch + 1 < plan.batchCount ? rows.upperBound..<plan.offsets[batch + 2] : 0..<0
+        locate(order[next], ofBatch: batch + 1)
+        engine.expect(sources(ofBatch: batch + 1), count: next.count)
         engine.drawMasks(
           seed: seed, subject: subjectKey, step: UInt32(truncatingIfNeeded: updates),
           rows: rows.count)
@@ -239,20 +245,29 @@ package final class EnrolmentWorker {
     return TrainingCourse(last: ending!, restored: restored)
   }
 
-  /// Copies the rows of a batch together: cohort rows with label 0, synthetic mated with 1.
-  private func gather(_ entries: ArraySlice<Int32>) {
+  /// Batches take turns.
+  private func sources(ofBatch batch: Int) -> UnsafeMutablePointer<UnsafePointer<Float>?> {
+    sources + batch % 2 * context.configuration.batchSize
+  }
+
+  /// Finds the rows of a batch: cohort rows, then synthetic mated ones.
+  private func locate(_ entries: ArraySlice<Int32>, ofBatch batch: Int) {
     let cohort = context.cohort
-    var i = 0
-    for entry in entries {
+    let sources = sources(ofBatch: batch)
+    for (i, entry) in entries.enumerated() {
       let entry = Int(entry)
       sources[i] = UnsafePointer(
         entry < cohort.rows
           ? cohort.base + entry * cohort.stride
           : trainingRows.base + (entry - cohort.rows) * trainingRows.stride)
-      engine.labels[i] = entry < cohort.rows ? 0 : 1
-      i += 1
     }
-    engine.gather(sources, count: i)
+  }
+
+  /// Labels of a batch: cohort rows 0, synthetic mated ones 1.
+  private func label(_ entries: ArraySlice<Int32>) {
+    for (i, entry) in entries.enumerated() {
+      engine.labels[i] = Int(entry) < context.cohort.rows ? 0 : 1
+    }
   }
 
   /// Sample-weighted mean over development rows (label 0) and synthetic mated rows (label 1).

@@ -203,7 +203,7 @@ struct InspectionCommandTests {
   {
     let (code, text) = try invoke(["--generate-completion-script", shell])
     #expect(code == 0)
-    for command in ["validate", "run", "diff", "show", "trace"] {
+    for command in ["validate", "run", "diff", "show", "trace", "attack-distributions"] {
       #expect(text.contains(command), "\(shell): \(command)")
     }
   }

@@ -54,6 +54,9 @@ typedef struct {
   uint32_t *counts;    // [largest h] entries of each list
   float *transposed;   // [largest h, list]
   float *block;        // [b, MOTE_BLOCK]
+  // Rows that the next batch takes, of d floats; asked of memory while this one is computed.
+  const float *const *ahead;  // [ahead_rows]
+  size_t ahead_rows;          // 0: none are known
 } mote_scratch;
 
 // One step of Adam: step = lr/(1-beta1^t), root_scale = 1/sqrt(1-beta2^t). l2 is added to the
