@@ -206,7 +206,16 @@ private struct IdentificationMeasuring {
       .shares(.fnmr, isConditional: true)
   }
 
-  /// Intervals of the rates that are defined, by Wilson with the variance of the replicates.
+  /// People of whom a search returns somebody else at a threshold.
+  private func peopleWithFalsePositives(_ threshold: Double) -> Int {
+    Set(
+      (0..<searches.count).filter { Double(searches.best($0)) >= threshold }
+        .map { searches.subjects[$0] }
+    ).count
+  }
+
+  /// Intervals of the rates that are defined, by Wilson with the variance of the replicates; none where few
+  /// people set the threshold: replicates know of no look-alikes but those that are there.
   private func attach(
     _ draws: BootstrapDraws, to measurements: inout [MetricValue], _ places: [Place]
   ) {
@@ -216,6 +225,10 @@ private struct IdentificationMeasuring {
       let values = replicates.map { $0[offset] }
       measurements[index].attachInterval(values)
       measurements[index].replicates = Replicates(values)
+      let people = measurements[index].threshold.map(peopleWithFalsePositives) ?? 0
+      if people < MetricValue.fewestPeopleOfThreshold {
+        measurements[index].withholdInterval(MetricValue.fewSetTheThreshold(people))
+      }
     }
   }
 

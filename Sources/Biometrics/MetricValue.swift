@@ -84,13 +84,27 @@ extension MetricValue {
     intervalNote = outcome.note
   }
 
-  /// Removes the interval and says why.
+  /// People with a false positive from whom on an interval of FNIR holds (definitions 13).
+  static let fewestPeopleOfThreshold = 10
+  private static let thresholdOfFew = "no interval: the threshold is set by "
+
+  /// Why a rate whose threshold rests on the searches of so few people has none.
+  static func fewSetTheThreshold(_ people: Int) -> String {
+    thresholdOfFew
+      + "false positives of \(people) \(people == 1 ? "person" : "people"), fewer than the "
+      + "\(fewestPeopleOfThreshold) from which on one holds"
+  }
+
+  /// Whether few people set the threshold.
+  var hasThresholdOfFew: Bool { intervalNote?.hasPrefix(Self.thresholdOfFew) ?? false }
+
   /// Begin of the note of a rate that the threshold rule made, beyond every score.
   static let madeByRule = "no interval: the rule took a threshold"
 
   /// Whether the rate is what the threshold rule made of everybody, with a threshold beyond every score.
   var isMadeByRule: Bool { intervalNote?.hasPrefix(Self.madeByRule) ?? false }
 
+  /// Removes the interval and says why.
   mutating func withholdInterval(_ note: String) {
     let isLinearised = intervalMethod?.hasSuffix("linearised") == true
     lower = nil

@@ -88,7 +88,8 @@ extension Quantity {
 /// errors, or on an estimate that its own replicates do not hold, which recentring would hide. Nil: none
 /// of both.
 ///
-/// FNMR and FNIR need `fewestErrorsOfDifference` of all sides together, and thresholds among the scores; of iGARBE and the inequity rate, what
+/// FNMR and FNIR need `fewestErrorsOfDifference` of all sides together, and thresholds among the scores, which
+/// of FNIR the searches of more than a few people set; of iGARBE and the inequity rate, what
 /// takes the interval from one side takes it from the difference; the others need nothing.
 ///
 /// - Parameter sides: the measurement of each side by repeat; all of one quantity.
@@ -100,7 +101,9 @@ package func withheldInterval(of sides: [[MetricValue]]) -> String? {
   switch quantity {
   case .fnmr, .fnir:
     // All errors of a rate whose threshold lies beyond every score are the rule's, no person's.
-    if let made = sides.joined().first(where: \.isMadeByRule) { return made.intervalNote }
+    if let made = sides.joined().first(where: { $0.isMadeByRule || $0.hasThresholdOfFew }) {
+      return made.intervalNote
+    }
     // Interpolated rates have no counts. Repeats err on the same people, so their errors do not add.
     var found = 0.0
     for side in sides {

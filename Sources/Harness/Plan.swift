@@ -51,6 +51,12 @@ struct Plan: ParsableCommand {
           for: experiment, results: spec.results, workers: threads.workers,
           shards: shards, isCalibrated: calibration, pilotSeconds: calibrationSeconds
         ).text)
+      let measured = experiment.outputs.filter { $0 == .table5 || $0 == .scale }
+      if !measured.isEmpty {
+        Console.standardError.line(
+          "note: 'Harness measure \(spec.spec)' makes \(measured.map(\.rawValue).joined(separator: " and ")), "
+            + "which is no part of this plan")
+      }
     } catch {
       throw failure(error, code: 65)
     }

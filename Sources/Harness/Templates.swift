@@ -16,7 +16,7 @@ struct VerifyTemplates: ParsableCommand {
       Reads every weight. Exits 65 when a file cannot be used.
 
       Example:
-        Harness verify-templates results/smoke/templates/*.h5
+        Harness verify-templates results/NAME/templates/*.h5
       """)
 
   @Argument(help: "HDF5 files of model-templates.", completion: .file(extensions: ["h5"]))
@@ -43,7 +43,7 @@ struct Score: ParsableCommand {
       'scores' [templates, probes] with the identities of both.
 
       Example:
-        Harness score --templates results/smoke/templates/LFW_ArcFace_mote_paper_f0.5_r0.float32.h5 \\
+        Harness score --templates results/NAME/templates/LFW_ArcFace_mote_paper_f0.5_r0.float32.h5 \\
           --probes results/smoke/data/lfw_arcface.h5 --output scores.h5
       """)
 

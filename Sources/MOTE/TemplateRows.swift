@@ -158,6 +158,8 @@ package final class TemplateRows {
     }
   }
 
+  private static let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+
   /// Bytes of a piece in the buffer, so that the next begins at a line of the cache.
   private static func aligned(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
 
@@ -168,6 +170,11 @@ package final class TemplateRows {
   ) throws(FileError) -> UnsafeRawPointer {
     if let map {
       let source = map.baseAddress! + offset
+      // Else every page that is not in memory would be waited for by itself.
+      let start = Int(bitPattern: source) & ~(Self.page - 1)
+      madvise(
+        UnsafeMutableRawPointer(bitPattern: start), Int(bitPattern: source) + count - start,
+        MADV_WILLNEED)
       if Int(bitPattern: source) % 4 == 0 { return source }
       place.copyMemory(from: source, byteCount: count)
       return UnsafeRawPointer(place)

@@ -33,9 +33,9 @@ package struct CoverageScenario: Sendable {
   package var subjects = 120
   package var images = 4
   package var target = 0.01
-  /// FPIR of one-to-many searches: about 24 and 5 of the searches of these people and images, as 0.01 and
-  /// 0.003 are in evaluations of some thousand searches.
-  package static let searchTargets = [0.05, 0.01]
+  /// FPIR of one-to-many searches: about 24 and 14 of the searches of these people and images. Scores have
+  /// no look-alikes: no pair of people is nearer than chance makes it.
+  package static let searchTargets = [0.05, 0.03]
 
   /// Systems by name: the traditional one, then MOTE by factor.
   package static let systems = ["traditional", "0.0", "0.5", "1.0"]

@@ -244,10 +244,26 @@ import Testing
   @Test func noMissIsBoundedByTheRuleOf3() throws {
     let data = RandomSearches(seed: 15, subjects: 60, separation: 40)
     let found = try measured(
-      data.trials, draws: RandomTrials.draws(seed: 1, replicates: 60))
-    let metric = try value(found, .fnir, .first, at: 0.1)
+      data.trials, targets: [0.4], draws: RandomTrials.draws(seed: 1, replicates: 60))
+    let metric = try value(found, .fnir, .first, at: 0.4)
     #expect(metric.value == 0 && metric.intervalMethod == "rule-of-3")
     #expect(metric.upper == 3 / Double(found.counts.matedPeople))
+  }
+
+  /// A pair of look-alikes more or less moves a threshold that few people set.
+  @Test func aThresholdThatFewPeopleSetGivesNoInterval() throws {
+    let data = RandomSearches(seed: 21, subjects: 100, separation: 3.6)
+    let found = try measured(
+      data.trials, targets: [0.02, 0.3], draws: RandomTrials.draws(seed: 1, replicates: 60))
+    let few = try value(found, .fnir, .first, at: 0.02)
+    #expect(few.value != nil && few.replicates != nil && few.lower == nil && few.upper == nil)
+    #expect(
+      few.intervalNote?.contains(
+        #/^no interval: the threshold is set by false positives of \d (person|people), fewer than the 10/#
+      ) == true)
+    #expect(withheldInterval(of: [[few], [few]]) == few.intervalNote)
+    let many = try value(found, .fnir, .first, at: 0.3)
+    #expect(many.lower != nil && many.intervalNote == nil)
   }
 
   @Test func badInputIsAnError() {
@@ -273,9 +289,9 @@ import Testing
     for run in 0..<runs {
       let data = RandomSearches(seed: 1000 + UInt64(run), subjects: 100, separation: 3.6)
       let found = try measured(
-        data.trials, targets: [0.05],
+        data.trials, targets: [0.2],
         draws: RandomTrials.draws(seed: UInt64(run), replicates: 100), workers: 2)
-      let metric = try value(found, .fnir, .first, at: 0.05)
+      let metric = try value(found, .fnir, .first, at: 0.2)
       estimates.append(try #require(metric.value))
       intervals.append(try #require(metric.lower)...(try #require(metric.upper)))
     }

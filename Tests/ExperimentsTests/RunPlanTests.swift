@@ -90,10 +90,10 @@ import Testing
       if $0.preset != nil { (pilot.enrollingError, pilot.enrolled) = (0.1, 9) }
       return pilot
     }
-    // 64 units of work, of which a shard has at most 13.
-    let share = 13.0 / 64
+    // 1,000 references are 31 units of 32 and one of 8. Of the cell that trains, dealt from the second
+    // shard on, that shard has seven units; of the traditional one six and the last.
     let division = try #require(plan.division)
-    #expect(abs(division.shardSeconds - (20 + 501 * share)) < 1e-9)
+    #expect(abs(division.shardSeconds - (20 + 500 * 0.224 + 1 * 0.2)) < 1e-9)
     #expect(abs(division.mergeSeconds - 8) < 1e-9)
     #expect(abs(plan.secondsError - 50) < 1e-9 && plan.enrolled == 9)
     #expect(
@@ -101,8 +101,29 @@ import Testing
         """
         time           8 min 49 s on 2 free cores
         within         7 min 9 s to 10 min 29 s: two standard errors, epochs of 9 people
-        5 shards       2 min 2 s each on 2 free cores of its own, then 8.0 s for merging
+        5 shards       at most 2 min 12 s each on 2 free cores of its own, then 8.0 s for merging
         """), "\(plan.text)")
+  }
+
+  /// More shards than units: the one with a unit of training decides.
+  @Test func moreShardsThanUnitsTakeAsLongAsAUnit() throws {
+    let spec = try SpecFolder(["spec.yaml": specText()]).load()
+    let units = spec.cells().map { RunPlan.Unit($0, reason: "no record", size: size(of: $0)) }
+    let plan = RunPlan(
+      spec: spec, units: units, workers: 2, shards: 1_000, dataBytes: 0, pilot: pilot)
+    #expect(abs(plan.division!.shardSeconds - (20 + 500 * 0.032 + 1 * 0.032)) < 1e-9)
+  }
+
+  @Test func whatAnInterruptedRunHasScoredIsNotPlannedAgain() throws {
+    let spec = try SpecFolder(["spec.yaml": specText()]).load()
+    let units = spec.cells().map {
+      RunPlan.Unit(
+        $0, reason: "no record", size: size(of: $0), scored: $0.preset == nil ? 0 : 250)
+    }
+    let plan = RunPlan(spec: spec, units: units, workers: 2, dataBytes: 0, pilot: pilot)
+    #expect(plan.units.map(\.trainings) == [0, 750])
+    #expect(abs(plan.units[1].seconds! - (20 + 500 * 0.75 + 4)) < 1e-9)
+    #expect(plan.text.contains("to do: no record; 250 of 1,000 references are scored"))
   }
 
   @Test func withoutRatesNoTimeIsInvented() throws {

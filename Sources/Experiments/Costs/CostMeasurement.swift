@@ -68,6 +68,12 @@ package struct CostMeasurement {
     // The galleries of the configuration before were larger than all that comes.
     StopWatch.restartPeak()
     let enrolment = inputs.enrolment!
+    // Before minutes of work, what is known at their beginning.
+    try CostOfScale.check(
+      spec.cost,
+      shape: NetworkShape(
+        inputs: data.set.vectors.columns, hiddenWidths: enrolment.training.hiddenWidths),
+      folder: store.folder)
     let comparison = data.comparisons[0]
     let context = try EnrolmentContext(
       partition: data.partitions[0], configuration: enrolment.training,

@@ -38,10 +38,11 @@ struct CostOfComparison {
 
   /// One probe against galleries of the sizes asked for, and of a million.
   ///
-  /// Galleries are filled with copies of the references, each in memory of its own. Sizes that do
-  /// not fit in half of the free memory are extrapolated: time and memory in proportion to the
-  /// number of references, from the largest gallery measured. Above the caches that is what a
-  /// linear search does; below it the figure is pessimistic.
+  /// Galleries are filled with copies of the references, each in memory of its own. A million, and sizes
+  /// that do not fit in half of the free memory, are extrapolated: time and memory in proportion to the
+  /// number of references, from the largest gallery measured. Above the caches that is what a linear
+  /// search does; from a gallery within them the time comes out too short. Where no size fits, the largest
+  /// number that does is measured besides.
   func galleries(_ sizes: [Int], interruption: Interruption) throws -> [GalleryCost] {
     let limit = (StopWatch.bytes("MemAvailable", in: "/proc/meminfo") ?? 0) / 2
     let all = Set(sizes + [1_000_000]).sorted()
@@ -67,15 +68,14 @@ struct CostOfComparison {
     _ measure: (Int) throws -> Double
   ) throws -> [GalleryCost] {
     var costs: [GalleryCost] = []
-    for n in sizes {
+    let most = max(1, min(999_999, limit / bytes))
+    for n in sizes[0] > most ? [most] + sizes : sizes {
       try interruption.check()
-      let fits = n * bytes <= limit && n < 1_000_000
-      let last = costs.last { !$0.isExtrapolated }
-      guard fits || last == nil else {
+      if n > most, let last = costs.last(where: { !$0.isExtrapolated }) {
         costs.append(
           GalleryCost(
             system: system, references: n,
-            seconds: last!.seconds * Double(n) / Double(last!.references), bytes: n * bytes,
+            seconds: last.seconds * Double(n) / Double(last.references), bytes: n * bytes,
             isExtrapolated: true))
         continue
       }

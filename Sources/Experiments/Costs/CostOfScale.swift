@@ -31,13 +31,50 @@ package struct CostOfScale {
     self.report = report
   }
 
+  /// What can be told before any work: numbers of people beyond the limit, and too little free space.
+  ///
+  /// - Throws: `ScaleError`.
+  package static func check(_ spec: CostSpec, shape: NetworkShape, folder: String)
+    throws(ScaleError)
+  {
+    guard let fewest = spec.scalePeople.min() else { return }
+    let limit = limit(spec)
+    for precision in spec.scalePrecisions {
+      let bytes = precision.bytes(of: shape)
+      guard let largest = spec.scalePeople.filter({ $0 <= limit / bytes }).max() else {
+        throw .limit(
+          gigabytes: spec.scaleDisk, people: fewest, precision: precision, bytes: fewest * bytes)
+      }
+      try checkRoom(largest, precision, bytes: fileBytes(largest, bytes), folder: folder)
+    }
+  }
+
+  private static func limit(_ spec: CostSpec) -> Int { Int(min(spec.scaleDisk, 1e9) * 1e9) }
+
+  /// Numbers, labels and the library's own.
+  private static func fileBytes(_ people: Int, _ bytes: Int) -> Int {
+    people * (bytes + 64) + (1 << 20)
+  }
+
+  private static func checkRoom(
+    _ people: Int, _ precision: WeightPrecision, bytes: Int, folder: String
+  ) throws(ScaleError) {
+    var system = statvfs()
+    guard statvfs(folder, &system) == 0 else { return }
+    let free = Int(system.f_bavail) * Int(system.f_frsize)
+    if bytes > free {
+      throw .noRoom(folder: folder, people: people, precision: precision, bytes: bytes, free: free)
+    }
+  }
+
   /// Nil where the spec names no numbers of people.
   ///
   /// - Throws: `ScaleError`, `Interrupted`; what reading the file throws.
   package func measured() throws -> ScaleCost? {
     guard !spec.scalePeople.isEmpty else { return nil }
+    try Self.check(spec, shape: references[0].shape, folder: folder)
     let jittered = JitteredTemplates(references, seed: seed)
-    let limit = Int(min(spec.scaleDisk, 1e9) * 1e9)
+    let limit = Self.limit(spec)
     var cost = ScaleCost(
       trained: references.count, jitter: Double(JitteredTemplates.deviation), workers: workers,
       zipfExponent: AccessPattern.exponent, fileLimit: limit)
@@ -45,11 +82,8 @@ package struct CostOfScale {
       let bytes = precision.bytes(of: references[0].shape)
       let sizes = spec.scalePeople.sorted()
       let fitting = sizes.filter { $0 <= limit / bytes }
-      guard let largest = fitting.last else {
-        throw ScaleError.limit(
-          gigabytes: spec.scaleDisk, people: sizes[0], precision: precision,
-          bytes: sizes[0] * bytes)
-      }
+      // Checked above: the fewest people fit.
+      let largest = fitting.last!
       let path =
         "\(folder)/scale-\(precision.rawValue).h5.\(getpid())"
         + FileReplacement.temporarySuffix
@@ -88,17 +122,8 @@ package struct CostOfScale {
   private func write(
     _ jittered: JitteredTemplates, _ people: Int, _ precision: WeightPrecision, to path: String
   ) throws {
-    let numbers = people * precision.bytes(of: references[0].shape)
-    // Labels and the library's own.
-    let bytes = numbers + people * 64 + (1 << 20)
-    var system = statvfs()
-    if statvfs(folder, &system) == 0 {
-      let free = Int(system.f_bavail) * Int(system.f_frsize)
-      guard bytes <= free else {
-        throw ScaleError.noRoom(
-          folder: folder, people: people, precision: precision, bytes: bytes, free: free)
-      }
-    }
+    let bytes = Self.fileBytes(people, precision.bytes(of: references[0].shape))
+    try Self.checkRoom(people, precision, bytes: bytes, folder: folder)
     do {
       try jittered.write(people, precision: precision, to: path) { try interruption.check() }
     } catch let interrupted as Interrupted {

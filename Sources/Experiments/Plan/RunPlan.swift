@@ -9,14 +9,22 @@ package struct RunPlan: Sendable {
     /// Why it is to be done; nil: a record with these inputs exists.
     package let reason: String?
     package let size: CellSize
+    /// References whose scores an interrupted run has kept.
+    package let scored: Int
     package fileprivate(set) var trainings = 0
     /// Wall seconds on free cores; nil when it is cached, or nothing like it could be measured.
     package fileprivate(set) var seconds: Double?
 
-    package init(_ key: Cell, reason: String?, size: CellSize) {
+    package init(_ key: Cell, reason: String?, size: CellSize, scored: Int = 0) {
       self.key = key
       self.reason = reason
       self.size = size
+      self.scored = min(scored, size.references)
+    }
+
+    /// Share of the references that are to be scored.
+    fileprivate var open: Double {
+      1 - Double(scored) / Double(max(1, size.references))
     }
 
     package var isCached: Bool { reason == nil }
@@ -57,7 +65,7 @@ package struct RunPlan: Sendable {
   /// A run by shards.
   package struct Division: Sendable, Equatable {
     package var shards: Int
-    /// Wall time of the shard with most units of work, and of merging all of them.
+    /// Wall time of the shard that takes longest, and of merging all of them.
     package var shardSeconds: Double
     package var mergeSeconds: Double
   }
@@ -86,10 +94,12 @@ package struct RunPlan: Sendable {
     var total = CellCost()
     // What one pilot stands for is wrong by the same share.
     var ofPilot: [Pilot: Double] = [:]
+    // Enrolling by shard.
+    var dealt = [Double](repeating: 0, count: max(1, shards))
     for (i, unit) in units.enumerated() {
       let (key, size) = (unit.key, unit.size)
       let models = Self.trainedModels(key, spec: spec, cached: cached)
-      self.units[i].trainings = models * (size.references + size.ownReferences)
+      self.units[i].trainings = models * (size.references - unit.scored + size.ownReferences)
       if unit.isCached { continue }
       let training = key.preset.map { spec.configuration($0).training }
       // What was measured has all but the scores: program, libraries, data, densities, workers.
@@ -105,7 +115,14 @@ package struct RunPlan: Sendable {
         key.attack?.cohortMaleShare.map { "\($0)" } ?? "",
       ]
       let prepares = key.preset == nil || passes > 0 && prepared.insert(densities).inserted
-      let cost = costs.cost(of: size, passes: passes, prepares: prepares)
+      var cost = costs.cost(of: size, passes: passes, prepares: prepares)
+      cost.enrolling *= unit.open
+      let dealing = max(1, size.references)
+      for (u, first) in stride(from: 0, to: dealing, by: UnitOfWork.references).enumerated() {
+        // As `Shard` deals units of work.
+        dealt[(u + i) % dealt.count] +=
+          cost.enrolling * Double(min(UnitOfWork.references, dealing - first)) / Double(dealing)
+      }
       self.units[i].seconds = cost.seconds
       total += cost
       ofPilot[costs, default: 0] += cost.enrolling
@@ -124,14 +141,9 @@ package struct RunPlan: Sendable {
       return sum + error * error
     }.squareRoot()
     if shards > 1 {
-      // Units of work are dealt one by one.
-      let work = toDo.reduce(0) {
-        $0 + ($1.size.references + UnitOfWork.references - 1) / UnitOfWork.references
-      }
-      let share = Double((work + shards - 1) / shards) / Double(max(1, work))
       division = Division(
         shards: shards,
-        shardSeconds: openingSeconds + total.preparing + total.enrolling * share,
+        shardSeconds: openingSeconds + total.preparing + dealt.max()!,
         mergeSeconds: openingSeconds + total.evaluating)
     }
   }

@@ -14,7 +14,12 @@ extension RunPlan {
         unit.key.dataset, unit.key.extractor, unit.key.systemText, "\(unit.key.repeatIndex)",
         grouped(unit.size.references), grouped(unit.size.comparisons), grouped(unit.trainings),
         unit.isCached ? "-" : timeText(unit.seconds),
-        unit.reason.map { "to do: \($0)" } ?? "cached",
+        unit.reason.map { reason in
+          "to do: \(reason)"
+            + (unit.scored > 0
+              ? "; \(grouped(unit.scored)) of \(grouped(unit.size.references)) references are scored"
+              : "")
+        } ?? "cached",
       ]
     }
     // Text columns are flush left, numbers flush right.
@@ -49,7 +54,7 @@ extension RunPlan {
     if let division {
       rows.append([
         "\(division.shards) shards",
-        "\(durationText(division.shardSeconds)) each on \(cores) of its own, then "
+        "at most \(durationText(division.shardSeconds)) each on \(cores) of its own, then "
           + "\(durationText(division.mergeSeconds)) for merging",
       ])
     }

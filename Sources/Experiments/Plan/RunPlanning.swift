@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Kernels
 import Records
 import Specs
@@ -35,12 +36,19 @@ extension RunPlan {
     let measurement = PilotMeasurement(workers: workers)
     var pilots = Pilots(of: Array(reasons.keys), limit: pilotSeconds)
     var sizes: [Cell: CellSize] = [:]
+    var kept: [Cell: Int] = [:]
     var dataBytes = 0
     for batch in spec.batches(of: spec.cells().filter { $0.attack == nil }) {
       let scored = inputs[batch.scoredCells(inputs)[0]]!
       let data = try placing(spec) { try BatchData(scored, shelf: shelf) }
       dataBytes = max(dataBytes, shelf.bytes)
-      for cell in batch.cells { sizes[cell] = CellSize(data, scored.enrolment?.training) }
+      for cell in batch.cells {
+        sizes[cell] = CellSize(data, scored.enrolment?.training)
+        if reasons[cell] != nil, !cell.choosesFactor {
+          kept[cell] = store.referencesScored(
+            of: cell, CellFingerprint(now: inputs[cell]!), data.comparisons)
+        }
+      }
       if isCalibrated, let cell = batch.cells.first(where: { reasons[$0] != nil }) {
         pilots.measure(cell) { try measurement.pilot(scored, data, seconds: $0) }
       }
@@ -56,7 +64,9 @@ extension RunPlan {
     let measured = pilots
     return RunPlan(
       spec: spec,
-      units: spec.cells().map { Unit($0, reason: reasons[$0], size: sizes[$0]!) },
+      units: spec.cells().map {
+        Unit($0, reason: reasons[$0], size: sizes[$0]!, scored: kept[$0] ?? 0)
+      },
       workers: workers, shards: shards, dataBytes: dataBytes,
       openingSeconds: watch.wallSeconds - measured.seconds,
       measuredBytes: isCalibrated ? StopWatch.peakBytes : 0,
@@ -69,6 +79,22 @@ extension RunPlan {
   {
     do { return try body() } catch let error as SubjectGroupsError {
       throw DataProblems(problems: [DataCheck.text(of: error, groupsAt: spec.groupsLocation)])
+    }
+  }
+}
+
+extension ResultStore {
+  /// References of a cell whose scores an interrupted run has left complete, for the same inputs.
+  fileprivate func referencesScored(
+    of cell: Cell, _ fingerprint: CellFingerprint, _ comparisons: [ComparisonProtocol]
+  ) -> Int {
+    /// Whatever a block says beside its scores.
+    struct Anything: Codable {}
+    guard FileManager.default.fileExists(atPath: scoresFolder(cell)) else { return 0 }
+    return UnitOfWork.units(of: comparisons).joined().reduce(0) { sum, unit in
+      let block = try? scores(
+        cell: cell, name: unit.name, scoreHash: fingerprint.scoreHash, metadata: Anything.self)
+      return sum + (block?.scores.rows ?? 0)
     }
   }
 }

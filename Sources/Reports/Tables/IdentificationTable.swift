@@ -25,7 +25,7 @@ package func identificationTable(_ results: RecordSet) -> ReportDocument {
       "A search meets everybody enrolled at one threshold. per-subject: the same searches on scores from "
         + "which is subtracted what each person's own reference gives to development rows.",
       ReadingNotes.repeats(results.repeats),
-      ReadingNotes.bold,
+      "Bold: the smallest rates of a kind of scores, as printed.",
     ], tables: tables, tidy: tidy, isSynthetic: results.isSynthetic,
     provenance: results.provenance)
 }
@@ -115,7 +115,9 @@ private struct IdentificationPart {
       // Its footnotes would repeat those of rank 1.
       TableCell(layout.value(line.system.summary(query(line, .fnir, .any))).value),
       rate,
-      reached.threshold.map { TableCell(CellFormat(decimals: 3).text($0)) } ?? .blank,
+      reached.threshold.map { TableCell(CellFormat(decimals: 3).text($0)) }
+        ?? (reached.value == nil
+          ? .blank : TableCell(CellFormat.absent, footnotes: ["above every score"])),
     ]
   }
 
@@ -147,7 +149,7 @@ private struct IdentificationPart {
       name: "identification", title: "Open-set identification: searches",
       caption: "A probe is searched among all people enrolled in its fold. Mated: the person has a "
         + "reference from another image. Non-mated: any probe, with the person's own references taken out of the "
-        + "gallery.", isSynthetic: results.isSynthetic,
+        + "gallery. Of one training each.", isSynthetic: results.isSynthetic,
       columns: TableColumn.labels("Dataset", "Extractor")
         + ["gallery, people", "mated searches", "of people", "non-mated searches"].map {
           TableColumn($0)

@@ -17,15 +17,18 @@ struct ScaleLine {
   /// E.g. "cold uniform".
   var name: String { [state.rawValue, pattern?.rawValue].compactMap { $0 }.joined(separator: " ") }
 
-  /// Line through the medians; nil after a start, where the share of requests that find their pages
-  /// dropped grows with the number of people until it is 1, which is no line.
-  var latency: ScaleFit? { state == .start ? nil : fit { $0.latency.p50 } }
+  /// Line through the medians; for verification, which reads one template, a constant. Nil after a start, where
+  /// the share of requests that find their pages dropped grows with the number of people until it is 1,
+  /// which is no line.
+  var latency: ScaleFit? {
+    state == .start ? nil : fit(isConstant: task == .verification) { $0.latency.p50 }
+  }
   /// Line through the largest memories, where these hold everybody; requests to a file need as much for
   /// any number of people, identifiers aside.
   var memory: ScaleFit? { state == .memory ? fit { Double($0.peakBytes) } : nil }
 
-  private func fit(_ value: (ScalePoint) -> Double) -> ScaleFit? {
-    ScaleFit(points.map { ScaleFit.Point($0.people, value($0)) })
+  private func fit(isConstant: Bool = false, _ value: (ScalePoint) -> Double) -> ScaleFit? {
+    ScaleFit(points.map { ScaleFit.Point($0.people, value($0)) }, isConstant: isConstant)
   }
 
   /// All lines of a measurement, in the order in which they were measured first.

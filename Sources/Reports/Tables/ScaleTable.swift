@@ -43,13 +43,15 @@ private struct ScalePart {
         + "at random by \(jitter) % (standard deviation). Times and bytes are those of real ones, "
         + "error rates would not be.",
       "Verification: the template of one person is found by identifier, read and compared with one "
-        + "probe, on one core. Identification: one probe against everybody on \(workers) cores.",
+        + "probe, on one core. Identification: one probe against everybody by \(workers) threads at once.",
       "cold: the pages of the file were dropped from memory before every request (posix_fadvise, "
         + "DONTNEED); start: once, before the first; warm: the same requests were answered just "
         + "before; memory: everybody lies in memory. Caches of the disk, or of the host of a virtual "
         + "machine, are not dropped.",
       "uniform: everybody is asked for alike; zipf: the person of rank k in proportion to 1/k^"
         + "\(exponent), ranks without relation to places in the file.",
+      "Measured once, one request after the other: latencies and lines have no intervals. From memory, "
+        + "numbers of people are left out whose networks would take more than half of what is free.",
       "Quantiles are nearest ranks: with fewer than 100 requests p99 is the slowest. Peak memory is "
         + "that of the whole process in the series, as far as the system lets it be reset; it holds the "
         + "identifiers of everybody in the file.",
@@ -61,7 +63,8 @@ private struct ScalePart {
       (cost.scale?.files ?? []).filter { !$0.leftOut.isEmpty }.map {
         "Left out in \($0.precision.rawValue): "
           + $0.leftOut.map(String.init).joined(separator: ", ")
-          + " people, whose file would take more than \(cost.scale!.fileLimit) bytes."
+          + " people, whose numbers would take more than "
+          + "\(significantText(Double(cost.scale!.fileLimit) / 1e9, 3)) GB."
       }
     }
   }
@@ -112,9 +115,9 @@ private struct ScalePart {
     table(
       "beyond", "extrapolated to a million people",
       caption: "Median latency = fixed + slope × people, both at least 0, with the least squared "
-        + "relative errors; not after a start, which no line describes. Fit: largest relative error "
-        + "at the measured numbers of people. Ahead: error at the largest of a line through the "
-        + "others. The last two columns are extrapolated: "
+        + "relative errors; of verification, which reads one template, without slope; not after a start, "
+        + "which no line describes. Fit: largest relative error at the measured numbers of people. "
+        + "Ahead: error at the largest of what is fitted to the others. The last two columns are extrapolated: "
         + "they suppose that memory, or memory for the file's pages, is as ample as where it was "
         + "measured.",
       TableColumn.labels("Task", "Precision", "Templates") + [
@@ -130,7 +133,10 @@ private struct ScalePart {
           TableCell("\(line.points.last!.people)"),
           TableCell(significantText(fit.fixed * 1e3, 3)),
           TableCell(significantText(fit.slope * 1e6, 3)),
-          TableCell(CellFormat.tenths.text(fit.largestError * 100)),
+          fit.largestError.map { TableCell(CellFormat.tenths.text($0 * 100)) }
+            ?? TableCell(
+              CellFormat.notAvailable,
+              footnotes: ["a line through two numbers of people meets both"]),
           fit.leftOutError.map { TableCell(CellFormat.tenths.text($0 * 100)) }
             ?? TableCell(
               CellFormat.notAvailable, footnotes: ["fewer than three numbers of people"]),
@@ -205,7 +211,7 @@ private struct ScalePart {
         let ahead = fit.leftOutError.map { "; error ahead \($0)" } ?? ""
         let note =
           "extrapolated: \(fit.fixed) s + \(fit.slope) s x people, largest error of the fit "
-          + "\(fit.largestError)\(ahead)"
+          + "\(fit.largestError.map { "\($0)" } ?? "n/a")\(ahead)"
         add(
           seconds, fit.value(at: ScaleLine.million), rule: "\(rule) p50",
           people: ScaleLine.million, note: note)

@@ -26,8 +26,12 @@ package func table5(
       "Storage per identity: bytes of a written file divided by its templates. The paper's 39.2 KB "
         + "for a 512-d vector is unexplained: 2,048 bytes are 512 float32 numbers.",
       "Identification marked * is extrapolated: time and memory in proportion to the number of "
-        + "references, from the largest gallery that fitted in half of the free memory. A linear "
-        + "search reads every reference once, so above the caches both are linear.",
+        + "references, from the largest gallery measured. A search reads every reference once, so that "
+        + "both are linear where a gallery exceeds the caches; from one that fits in them the time "
+        + "extrapolated is too short.",
+      "Times of one comparison differ with where the network lies: in the table of comparisons up to 16 "
+        + "networks take turns and stay in the caches; in that of the guard all that were enrolled for "
+        + "the effect of precision; in identification a gallery.",
     ] + ReadingNotes.published(part.tidyRows(), isSynthetic: part.isSynthetic),
     tables: [part.storage()] + (part.hasGuard ? [part.guarded()] : [])
       + [part.enrolment(), part.comparison(), part.identification()],
@@ -84,7 +88,8 @@ private struct Table5Part {
       "storage", "storage per identity and effect of precision",
       caption:
         "Bytes per identity: the numbers alone, and a written HDF5 file with labels. FNMR at "
-        + "FMR 1e-3 and the largest change of any score against float32 come from scoring the file.",
+        + "FMR 1e-3 of the people enrolled for it (without interval: it serves to compare precisions) "
+        + "and the largest change of any score (logit) against float32 come from scoring the file.",
       TableColumn.labels("Precision") + [
         TableColumn("Numbers", unit: "B"), TableColumn("File", unit: "B"), TableColumn("FNMR"),
         TableColumn("Largest change"), TableColumn("Published"),
@@ -118,9 +123,10 @@ private struct Table5Part {
       "guard", "decisions by low precision with a guard",
       caption:
         "Decisions at FMR 1e-3 from stored weights; a score nearer to the threshold than it can lie "
-        + "from the float32 score is computed again from float32 weights, which are kept beside. "
-        + "Changed: decisions that differ from those of float32. Microseconds per comparison, one "
-        + "probe at a time on one core.",
+        + "from the float32 score is computed again from float32 weights, which are kept beside and "
+        + "take their bytes, too. Changed: decisions that differ from those of float32; every enrolled "
+        + "network against every probe, its own image included. Microseconds per comparison, one probe "
+        + "at a time on one core.",
       TableColumn.labels("Precision") + [
         TableColumn("Comparisons"), TableColumn("Computed again", unit: "%"),
         TableColumn("Changed"), TableColumn("With guard", unit: "µs"),
@@ -191,8 +197,9 @@ private struct Table5Part {
   func comparison() -> Table {
     table(
       "comparison", "comparison time",
-      caption: "Microseconds per comparison on one core: one probe at a time, the network loaded "
-        + "for it, and all probes of the fold together.",
+      caption:
+        "Microseconds per comparison on one core, networks in the caches: one probe at a time, and "
+        + "all probes of the fold together.",
       [TableColumn("Probes at a time"), TableColumn("Time", unit: "µs")]
     ) { cost in
       cost.comparison.map {
