@@ -84,7 +84,7 @@ extension MetricValue {
     intervalNote = outcome.note
   }
 
-  /// People with a false positive from whom on an interval of FNIR holds (definitions 13).
+  /// People with a false positive from whom on an interval of FNIR holds (definitions 1.11).
   static let fewestPeopleOfThreshold = 10
   private static let thresholdOfFew = "no interval: the threshold is set by "
 
