@@ -108,10 +108,12 @@ package struct CostOfScale {
       let (ways, way, share) = try series.ways()
       (file.ways, file.residentShare) = (ways, share)
       cost.files.append(file)
-      report("  read by \(way.rawValue)")
+      report("  verification reads by \(way.rawValue), identification by stride")
       for people in fitting {
         cost.points += try series.verification(people, way)
-        cost.points += try series.identification(people, way)
+        // Blocks of megabytes: a map of them waits longer for the disk, and every thread's counts anew as
+        // memory of the process.
+        cost.points += try series.identification(people, .stride)
         report("  \(people) people in \(precision.rawValue) measured")
       }
     }

@@ -54,7 +54,8 @@ package func scaleFigure(_ costs: [CostRecord], title: String = "") -> Figure {
     caption: [
       "Markers: measured median latency of one request, verification with uniform requests.",
       CaptionSentence(
-        "Lines: fixed + slope × people, fitted to the markers; extrapolated beyond the last.",
+        "Lines: fixed + slope × people, of verification a constant, fitted to the markers; extrapolated "
+          + "beyond the last. After a start there is none.",
         where: \.hasLines),
       "Templates are jittered copies of a few trained ones.",
     ],

@@ -54,7 +54,7 @@ private struct ScalePart {
         + "numbers of people are left out whose networks would take more than half of what is free.",
       "Quantiles are nearest ranks: with fewer than 100 requests p99 is the slowest. Peak memory is "
         + "that of the whole process in the series, as far as the system lets it be reset; it holds the "
-        + "identifiers of everybody in the file.",
+        + "identifiers of everybody in the file, and pages of its map that were asked for.",
     ] + leftOut()
   }
 
@@ -154,8 +154,8 @@ private struct ScalePart {
       "files", "stored files and ways of reading them",
       caption:
         "Median of reading and comparing one template of the whole file: by the HDF5 library in "
-        + "its process, by stride (pread) and by a map of the file; * all other rows are measured "
-        + "with it. Writing includes making the jittered networks; opening checks the digest.",
+        + "its process, by stride (pread) and by a map of the file; * verification is measured "
+        + "with it, identification reads blocks by stride. Writing includes making the jittered networks; opening checks the digest.",
       TableColumn.labels("Precision", "Read by") + [
         TableColumn("Cold", unit: "µs"), TableColumn("Warm", unit: "µs"), TableColumn("People"),
         TableColumn("File", unit: "GB"), TableColumn("Written", unit: "s"),
@@ -231,7 +231,7 @@ private struct ScalePart {
             add(
               "reading-seconds", value.p50, rule: "\(precision) \(way.name) \(name) p50",
               people: file.people, requests: value.requests,
-              note: way.isUsed ? "used for all other rows" : "")
+              note: way.isUsed ? "used for verification" : "")
           }
         }
       }
