@@ -174,14 +174,20 @@ private struct IdentificationMeasuring {
       value: nil, threshold: point?.threshold, note: note)
   }
 
+  /// By person, the searches that return somebody else.
+  private func falsePositives(at threshold: Double) -> [Int32: Int] {
+    var found = [Int32: Int]()
+    for j in 0..<searches.count where Double(searches.best(j)) >= threshold {
+      found[searches.subjects[j], default: 0] += 1
+    }
+    return found
+  }
+
   /// Whose searches return somebody else; without a person the others' searches have another gallery, so
   /// that no rate without one is told.
   private func falsePositiveShares(_ point: IdentificationPoint) -> ErrorShares {
-    var found = [Int32: Int]()
-    for j in 0..<searches.count where Double(searches.best(j)) >= point.threshold {
-      found[searches.subjects[j], default: 0] += 1
-    }
-    let people = found.sorted { $0.key < $1.key }.map { subject, count in
+    let people = falsePositives(at: point.threshold).sorted { $0.key < $1.key }.map {
+      subject, count in
       var person = PersonErrors(subject: Int(subject))
       person.falseMatches = count
       return person
@@ -206,14 +212,6 @@ private struct IdentificationMeasuring {
       .shares(.fnmr, isConditional: true)
   }
 
-  /// People of whom a search returns somebody else at a threshold.
-  private func peopleWithFalsePositives(_ threshold: Double) -> Int {
-    Set(
-      (0..<searches.count).filter { Double(searches.best($0)) >= threshold }
-        .map { searches.subjects[$0] }
-    ).count
-  }
-
   /// Intervals of the rates that are defined, by Wilson with the variance of the replicates; none where few
   /// people set the threshold: replicates know of no look-alikes but those that are there.
   private func attach(
@@ -225,7 +223,7 @@ private struct IdentificationMeasuring {
       let values = replicates.map { $0[offset] }
       measurements[index].attachInterval(values)
       measurements[index].replicates = Replicates(values)
-      let people = measurements[index].threshold.map(peopleWithFalsePositives) ?? 0
+      let people = measurements[index].threshold.map { falsePositives(at: $0).count } ?? 0
       if people < MetricValue.fewestPeopleOfThreshold {
         measurements[index].withholdInterval(MetricValue.fewSetTheThreshold(people))
       }

@@ -207,9 +207,9 @@ package final class EnrolmentWorker {
       plan.fill(
         &order, epoch: last.number, seed: seed, subject: subjectKey, scratch: &scratch, path: path)
       var (epochLoss, rate) = (0.0, 0.0)
+      locate(order[0..<plan.offsets[1]], ofBatch: 0)
       for batch in 0..<plan.batchCount {
         let rows = plan.offsets[batch]..<plan.offsets[batch + 1]
-        if batch == 0 { locate(order[rows], ofBatch: 0) }
         engine.gather(sources(ofBatch: batch), count: rows.count)
         label(order[rows])
         let next = batch + 1 < plan.batchCount ? rows.upperBound..<plan.offsets[batch + 2] : 0..<0

@@ -209,8 +209,7 @@ package final class TemplateRows {
     let own = try Self.mapped(file, Int(status.st_size), path)
     let base = UnsafeMutableRawPointer(mutating: own.baseAddress!)
     defer { munmap(base, own.count) }
-    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-    var states = [UInt8](repeating: 0, count: (own.count + page - 1) / page)
+    var states = [UInt8](repeating: 0, count: (own.count + Self.page - 1) / Self.page)
     guard mincore(base, own.count, &states) == 0 else { return nil }
     return Double(states.count { $0 & 1 == 1 }) / Double(states.count)
   }

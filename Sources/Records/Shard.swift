@@ -25,7 +25,12 @@ package struct Shard: Sendable, Codable, Hashable, CustomStringConvertible {
   /// - Parameters:
   ///   - unit: number of the unit within its cell, over all folds.
   ///   - cell: number of the cell among `ExperimentSpec.cells()`.
-  package func owns(unit: Int, cell: Int) -> Bool { (unit + cell) % count == index }
+  package func owns(unit: Int, cell: Int) -> Bool {
+    Self.number(unit: unit, cell: cell, of: count) == index
+  }
+
+  /// Which of `count` shards does a unit, numbered as in `owns`.
+  package static func number(unit: Int, cell: Int, of count: Int) -> Int { (unit + cell) % count }
 }
 
 /// What a sharded run says about itself, beside its score blocks: enough for `merge` to refuse what

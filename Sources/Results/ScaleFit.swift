@@ -65,7 +65,7 @@ package struct ScaleFit: Sendable, Equatable {
     let determinant = uu * vv - uv * uv
     let a = (u1 * vv - v1 * uv) / determinant
     let b = (v1 * uu - u1 * uv) / determinant
-    if b < 0 { return (u1 / uu, 0) }
+    if b < 0 { return constant(points) }
     if a < 0 { return (0, v1 / vv) }
     return (a, b)
   }

@@ -37,16 +37,23 @@ package struct CostOfScale {
   package static func check(_ spec: CostSpec, shape: NetworkShape, folder: String)
     throws(ScaleError)
   {
-    guard let fewest = spec.scalePeople.min() else { return }
-    let limit = limit(spec)
+    guard !spec.scalePeople.isEmpty else { return }
     for precision in spec.scalePrecisions {
       let bytes = precision.bytes(of: shape)
-      guard let largest = spec.scalePeople.filter({ $0 <= limit / bytes }).max() else {
-        throw .limit(
-          gigabytes: spec.scaleDisk, people: fewest, precision: precision, bytes: fewest * bytes)
-      }
+      let largest = try fitting(spec, precision, bytes: bytes).last!
       try checkRoom(largest, precision, bytes: fileBytes(largest, bytes), folder: folder)
     }
+  }
+
+  /// Numbers of people whose networks the limit allows, ascending; one at least.
+  private static func fitting(_ spec: CostSpec, _ precision: WeightPrecision, bytes: Int)
+    throws(ScaleError) -> [Int]
+  {
+    let fitting = spec.scalePeople.filter { $0 <= limit(spec) / bytes }.sorted()
+    guard fitting.isEmpty else { return fitting }
+    let fewest = spec.scalePeople.min()!
+    throw .limit(
+      gigabytes: spec.scaleDisk, people: fewest, precision: precision, bytes: fewest * bytes)
   }
 
   private static func limit(_ spec: CostSpec) -> Int { Int(min(spec.scaleDisk, 1e9) * 1e9) }
@@ -72,17 +79,14 @@ package struct CostOfScale {
   /// - Throws: `ScaleError`, `Interrupted`; what reading the file throws.
   package func measured() throws -> ScaleCost? {
     guard !spec.scalePeople.isEmpty else { return nil }
-    try Self.check(spec, shape: references[0].shape, folder: folder)
     let jittered = JitteredTemplates(references, seed: seed)
-    let limit = Self.limit(spec)
     var cost = ScaleCost(
       trained: references.count, jitter: Double(JitteredTemplates.deviation), workers: workers,
-      zipfExponent: AccessPattern.exponent, fileLimit: limit)
+      zipfExponent: AccessPattern.exponent, fileLimit: Self.limit(spec))
     for precision in spec.scalePrecisions {
       let bytes = precision.bytes(of: references[0].shape)
       let sizes = spec.scalePeople.sorted()
-      let fitting = sizes.filter { $0 <= limit / bytes }
-      // Checked above: the fewest people fit.
+      let fitting = try Self.fitting(spec, precision, bytes: bytes)
       let largest = fitting.last!
       let path =
         "\(folder)/scale-\(precision.rawValue).h5.\(getpid())"

@@ -119,8 +119,7 @@ package struct RunPlan: Sendable {
       cost.enrolling *= unit.open
       let dealing = max(1, size.references)
       for (u, first) in stride(from: 0, to: dealing, by: UnitOfWork.references).enumerated() {
-        // As `Shard` deals units of work.
-        dealt[(u + i) % dealt.count] +=
+        dealt[Shard.number(unit: u, cell: i, of: dealt.count)] +=
           cost.enrolling * Double(min(UnitOfWork.references, dealing - first)) / Double(dealing)
       }
       self.units[i].seconds = cost.seconds

@@ -38,7 +38,8 @@ struct Merging {
         if try !takeOver(unit.name, rows: unit.rows, cell, lookup, from: shards) {
           missing.append(
             MergeError.Missing(
-              cell: cell.slug, unit: unit.name, shard: (number + lookup.ordinals[cell]!) % count))
+              cell: cell.slug, unit: unit.name,
+              shard: Shard.number(unit: number, cell: lookup.ordinals[cell]!, of: count)))
         }
       }
     }
