@@ -114,28 +114,6 @@ extension MetricValue {
   }
 }
 
-/// Bootstrap replicates of one measurement; base64 of little-endian float64 in JSON.
-///
-/// Replicate b of every measurement made on the same evaluation subjects uses the same draw of
-/// subjects, so differences taken element by element are paired. NaN marks a replicate in which the
-/// quantity is undefined.
-package struct Replicates: Sendable, Codable, Equatable {
-  package var values: [Double]
-
-  package init(_ values: [Double]) { self.values = values }
-
-  package init(from decoder: any Decoder) throws {
-    let text = try decoder.singleValueContainer().decode(String.self)
-    values = try PackedNumbers.decode(text, at: decoder.codingPath, "replicates")
-      .map(Double.init(bitPattern:))
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(PackedNumbers.encode(values.map(\.bitPattern)))
-  }
-}
-
 /// One point of a ROC or DET curve.
 package struct CurvePoint: Sendable, Codable {
   package var fmr: Double

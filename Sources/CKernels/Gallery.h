@@ -11,8 +11,17 @@
 // stay in registers) > columns; then layer > group of units > list of non-zero inputs.
 
 // Vectors of units whose sums are formed at a time, in the first layer and in further ones; columns
-// of a chunk; bytes that are asked for ahead of their use.
-enum { STREAM_VECTORS = 8, LISTED_VECTORS = 4, CHUNK = 16, BYTES_AHEAD = 2048 };
+// of a chunk; bytes that are asked for ahead of their use, into the first cache and into the second.
+enum {
+  STREAM_VECTORS = 8, LISTED_VECTORS = 4, CHUNK = 16, BYTES_AHEAD = 2048, BYTES_FAR_AHEAD = 12288
+};
+
+// Asks for the bytes that come far after these: unpacking takes too long for what can be asked for
+// into the first cache alone.
+INLINE void ask_far_ahead(const void *w, size_t bytes) {
+  for (size_t line = 0; line < bytes; line += 64)
+    __builtin_prefetch((const char *)w + BYTES_FAR_AHEAD + line, 0, 2);
+}
 
 // z[n vectors from `unit` on] += columns first ..< last of the layer times x.
 INLINE void stream_chunk(
@@ -30,6 +39,7 @@ INLINE void stream_chunk(
     // The hardware stops at the end of each page.
     for (size_t line = 0; line < (size_t)n * MOTE_LANES * bytes; line += 64)
       __builtin_prefetch((const char *)w + at * bytes + BYTES_AHEAD + line);
+    ask_far_ahead((const char *)w + at * bytes, (size_t)n * MOTE_LANES * bytes);
     vec value = splat(x[k]);
 #pragma clang loop unroll(full)
     for (int v = 0; v < n; v++)
@@ -61,10 +71,12 @@ INLINE void stream_first(
   }
 }
 
-// n vectors of units of a further hidden layer, as add_listed_rows sums them.
+// n vectors of units of a further hidden layer, as add_listed_rows sums them. `is_streamed`: the block
+// comes from memory, and the next one follows.
 INLINE void stream_listed(
-    const int format, const int n, const mote_gallery_layer *layer, const uint8_t *block,
-    size_t unit, const uint16_t *index, const float *value, size_t count, float *out) {
+    const int format, const int is_streamed, const int n, const mote_gallery_layer *layer,
+    const uint8_t *block, size_t unit, const uint16_t *index, const float *value, size_t count,
+    float *out) {
   const void *w = block + layer->weights;
   const float *scales = (const float *)(block + layer->scales);
   const float *bias = (const float *)(block + layer->bias);
@@ -75,7 +87,11 @@ INLINE void stream_listed(
     acc[1][v] = splat(0);
     scale[v] = load_scales(format, scales, unit + (size_t)v * MOTE_LANES);
   }
-  for (size_t i = 0; i < count; i += LIST_STEP) {
+  // About every other input is zero: the layer passes at twice the pace of the list.
+  size_t pace = 2 * LIST_STEP * (size_t)n * MOTE_LANES * weight_bytes(format);
+  const char *passed = (const char *)w + unit * layer->inputs * weight_bytes(format);
+  for (size_t i = 0; i < count; i += LIST_STEP, passed += pace) {
+    if (is_streamed) ask_far_ahead(passed, pace);
     vec spreads[LIST_STEP];
     spread(value + i, spreads);
 #pragma clang loop unroll(full)
@@ -96,8 +112,8 @@ INLINE void stream_listed(
 
 // The layers after the first for one row of activations, which it overwrites; returns the logit.
 INLINE float stream_further(
-    const int format, const mote_gallery_layer *layers, size_t count, const uint8_t *block,
-    float *row, const mote_gallery_scratch *scratch) {
+    const int format, const int is_streamed, const mote_gallery_layer *layers, size_t count,
+    const uint8_t *block, float *row, const mote_gallery_scratch *scratch) {
   float *other = scratch->row;
   for (size_t k = 1;; k++) {
     const mote_gallery_layer *layer = layers + k;
@@ -117,9 +133,11 @@ INLINE float stream_further(
     for (; unit + LISTED_VECTORS * MOTE_LANES <= layer->unit_stride;
          unit += LISTED_VECTORS * MOTE_LANES)
       stream_listed(
-          format, LISTED_VECTORS, layer, block, unit, scratch->index, scratch->value, listed, other);
+          format, is_streamed, LISTED_VECTORS, layer, block, unit, scratch->index, scratch->value,
+          listed, other);
     for (; unit < layer->unit_stride; unit += MOTE_LANES)
-      stream_listed(format, 1, layer, block, unit, scratch->index, scratch->value, listed, other);
+      stream_listed(
+          format, is_streamed, 1, layer, block, unit, scratch->index, scratch->value, listed, other);
     float *swap = row;
     row = other;
     other = swap;
@@ -159,7 +177,7 @@ INLINE void gallery_hidden(
   if (probes < 4) {
     for (size_t i = 0; i < probes; i++) {
       stream_first(format, gallery->layers, block, x + i * x_stride, scratch->first);
-      out[i] = stream_further(format, gallery->layers, count, block, scratch->first, scratch);
+      out[i] = stream_further(format, 1, gallery->layers, count, block, scratch->first, scratch);
     }
     return;
   }
@@ -181,7 +199,7 @@ INLINE void gallery_hidden(
           MOTE_FLOAT32, layers, block, x + (i + s) * x_stride, scratch->first + s * stride);
     for (size_t s = 0; s < rows; s++)
       out[i + s] = stream_further(
-          MOTE_FLOAT32, layers, count, block, scratch->first + s * stride, scratch);
+          MOTE_FLOAT32, 0, layers, count, block, scratch->first + s * stride, scratch);
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Reports
 
 /// `Harness plan SPEC`: what a run would do, without doing it.
 struct Plan: ParsableCommand {
@@ -51,11 +52,12 @@ struct Plan: ParsableCommand {
           for: experiment, results: spec.results, workers: threads.workers,
           shards: shards, isCalibrated: calibration, pilotSeconds: calibrationSeconds
         ).text)
-      let measured = experiment.outputs.filter { $0 == .table5 || $0 == .scale }
-      if !measured.isEmpty {
+      for declaration in OutputDeclaration.all where experiment.outputs.contains(declaration.output)
+      {
+        guard let command = declaration.command else { continue }
         Console.standardError.line(
-          "note: 'Harness measure \(spec.spec)' makes \(measured.map(\.rawValue).joined(separator: " and ")), "
-            + "which is no part of this plan")
+          "note: output \(declaration.output.rawValue) is no part of this plan: "
+            + command.replacing("SPEC", with: spec.spec))
       }
     } catch {
       throw failure(error, code: 65)

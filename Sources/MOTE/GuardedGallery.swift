@@ -44,6 +44,4 @@ package struct GuardedCount: Sendable, Equatable {
   package var comparisons = 0
   /// Comparisons that float32 decided.
   package var computedAgain = 0
-
-  package var share: Double { Double(computedAgain) / Double(max(1, comparisons)) }
 }

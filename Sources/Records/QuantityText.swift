@@ -37,6 +37,9 @@ package func signedSignificantText(_ value: Double, _ digits: Int) -> String {
   (value < 0 ? "−" : "+") + significantText(abs(value), digits)
 }
 
+/// A measured time, however short or long, to three digits: "0.000000860 s", "1.23 s", "120 s".
+package func secondsText(_ seconds: Double) -> String { "\(significantText(seconds, 3)) s" }
+
 /// A share in percent, exactly as it was given: 0.5 is "50", 0.854 is "85.4".
 package func exactPercentText(_ share: Double) -> String {
   guard share > 0 else { return "0" }

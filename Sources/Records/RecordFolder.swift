@@ -1,3 +1,4 @@
+import Biometrics
 import Files
 import Foundation
 import Specs
@@ -51,8 +52,8 @@ package enum RecordError: Error, Equatable, Sendable, CustomStringConvertible {
   private static let remedy = "delete the file and run the command again that made it"
 }
 
-/// A folder with records of one kind, one JSON file each. All reading and writing of records goes
-/// through here.
+/// A folder with records of one kind, one JSON file each, and beside those with bootstrap replicates
+/// `replicates/<name>.f64`. All reading and writing of records goes through here.
 package struct RecordFolder<Record: VersionedRecord> {
   /// Path of the folder.
   package let path: String
@@ -84,7 +85,7 @@ package struct RecordFolder<Record: VersionedRecord> {
     return read.map { $0! }
   }
 
-  /// One record, after its seal was checked.
+  /// One record, after its seal was checked, and the digest of its replicates.
   package static func read(_ file: String) throws(RecordError) -> Record {
     let decoder = JSONDecoder.ofRecords()
     do {
@@ -92,11 +93,15 @@ package struct RecordFolder<Record: VersionedRecord> {
       let fault = data.withUnsafeBytes { Seal.json.fault(in: $0) }
       if fault == .broken { throw RecordError.damaged(file: file, fault: .broken) }
       // A file without a seal may be of a version that had none.
-      let found = try decoder.decode(RecordVersion.self, from: data).version
-      guard found == Record.currentVersion else {
-        throw RecordError.version(file: file, found: found, expected: Record.currentVersion)
+      let frame = try decoder.decode(RecordFrame.self, from: data)
+      guard frame.version == Record.currentVersion else {
+        throw RecordError.version(
+          file: file, found: frame.version, expected: Record.currentVersion)
       }
       if let fault { throw RecordError.damaged(file: file, fault: fault) }
+      if let digest = frame.replicates {
+        decoder.userInfo[.replicates] = try replicates(of: file, digest: digest)
+      }
       return try decoder.decode(Record.self, from: data)
     } catch let error as RecordError {
       throw error
@@ -107,22 +112,65 @@ package struct RecordFolder<Record: VersionedRecord> {
     }
   }
 
-  /// Writes a record with its seal; the file is complete or untouched.
+  /// Writes a record with its seal; the file is complete or untouched. Its replicates come first: a
+  /// record that is there has them.
   package static func write(_ record: Record, to file: String) throws(StoreError) {
+    let encoder = JSONEncoder.ofRecords(.prettyPrinted)
+    let column = ReplicateColumn()
+    encoder.userInfo[.replicates] = column
     let object: Data
     do {
-      object = try JSONEncoder.ofRecords(.prettyPrinted).encode(record)
+      object = try encoder.encode(record)
     } catch {
       throw .system(path: file, operation: "encoded", reason: "\(error)")
     }
-    // The seal opens the object, so its brace goes.
-    let content = object.dropFirst()
+    let beside = replicatesPath(of: file)
+    var content = Data()
+    if column.count > 0 {
+      let bytes = column.withBytes { Data($0) }
+      try stored(AtomicFile.write(bytes, to: beside))
+      content += Data(
+        #""\#(RecordFrame.CodingKeys.replicates.rawValue)":"\#(SHA256.hex(of: bytes))","#.utf8)
+    }
+    // Seal and digest open the object, so its brace goes.
+    content += object.dropFirst()
     let seal = content.withUnsafeBytes { Seal.json.over([$0]) }
     try stored(AtomicFile.write(Data(seal) + content, to: file))
+    if column.count == 0 { try stored(AtomicFile.remove(beside)) }
+  }
+
+  /// The replicates of a record.
+  private static func replicates(of file: String, digest: String) throws(RecordError)
+    -> ReplicateColumn
+  {
+    let path = replicatesPath(of: file)
+    let mapped: MappedFile
+    do { mapped = try MappedFile(path) } catch {
+      throw .unreadable(
+        file: file, reason: "its replicates, '\(path)', cannot be read: \(error.reason)")
+    }
+    guard SHA256.hex(of: mapped.bytes) == digest, let column = ReplicateColumn(mapped.bytes) else {
+      throw .unreadable(
+        file: file,
+        reason: "its replicates, '\(path)', are not those that were written with it")
+    }
+    return column
   }
 }
 
-/// The format of a record, which can be read whatever the rest looks like.
-private struct RecordVersion: Decodable {
+/// File of the replicates of a record.
+package func replicatesPath(of file: String) -> String {
+  let url = URL(fileURLWithPath: file)
+  let name = url.deletingPathExtension().lastPathComponent + ".f64"
+  return url.deletingLastPathComponent().appendingPathComponent("replicates/" + name).relativePath
+}
+
+/// What can be read of a record of any format: its format, and the digest of the replicates beside it.
+private struct RecordFrame: Decodable {
+  enum CodingKeys: String, CodingKey {
+    case version
+    case replicates = "replicates-sha256"
+  }
   let version: Int
+  let replicates: String?
 }

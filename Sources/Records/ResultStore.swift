@@ -9,6 +9,8 @@ import Specs
 ///       records/<cell>.json         one EvaluationRecord per evaluated cell, complete or absent
 ///       records/attacks/<cell>.json one AttackRecord per attacked cell
 ///       records/subjects/<cell>.f32 one SubjectRecord beside each EvaluationRecord
+///       records/replicates/<cell>.f64  bootstrap replicates of each EvaluationRecord, and so for other
+///                                   records that have some
 ///       records/stale/              records and model-templates that no longer fit spec, data or code
 ///       kde/<cell>.json             one KDERecord per cohort's densities
 ///       learning-curves/<cell>.json one LearningRecord per configuration (`Harness learning-curves`)
@@ -182,6 +184,13 @@ package struct ResultStore: Sendable {
       }
       moved.append("\(name): \(reason)")
     }
+    // What a run left that ended between the replicates of a record and the record.
+    let kept = Set(RecordFolder<EvaluationRecord>(folder).names.map { $0.dropLast(".json".count) })
+    let beside = "\(folder)/replicates"
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: beside)) ?? []
+    where name.hasSuffix(".f64") && !kept.contains(name.dropLast(".f64".count)) {
+      try stored(AtomicFile.remove("\(beside)/\(name)"))
+    }
   }
 
   // MARK: - Templates
@@ -280,9 +289,21 @@ package struct ResultStore: Sendable {
     }
   }
 
+  /// Moves a file to `records/stale/`, and the replicates of a record with it.
   private func setAside(_ path: String, as name: String) throws(StoreError) {
-    try stored(AtomicFile.makeFolder("\(recordsFolder)/stale"))
     let target = "\(recordsFolder)/stale/\(name)"
+    let (replicates, place) = (replicatesPath(of: path), replicatesPath(of: target))
+    if access(replicates, F_OK) == 0 {
+      try Self.move(replicates, to: place)
+    } else {
+      // Those of an older one of the name.
+      try stored(AtomicFile.remove(place))
+    }
+    try Self.move(path, to: target)
+  }
+
+  private static func move(_ path: String, to target: String) throws(StoreError) {
+    try stored(AtomicFile.makeFolder((target as NSString).deletingLastPathComponent))
     if rename(path, target) != 0 { throw .fromErrno(errno, path: target, verb: ("move", "moved")) }
   }
 

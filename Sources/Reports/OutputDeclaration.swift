@@ -4,6 +4,7 @@ import Claims
 import Records
 import Results
 import Specs
+import Synchronization
 
 /// What the paper prints and claims.
 package struct Paper: Sendable {
@@ -26,6 +27,7 @@ struct PaperBeside: Sendable {
   let answers: [ClaimAnswer]
   /// Outputs that stand on the page, claims aside, which always do; nil: all that there are records for.
   let onPage: Set<ReportOutput>?
+  fileprivate let made = MadeContents()
 
   init(_ paper: Paper, _ records: ExperimentRecords, onPage: Set<ReportOutput>? = nil) {
     self.onPage = onPage
@@ -35,7 +37,7 @@ struct PaperBeside: Sendable {
 }
 
 /// One thing that an output is made of.
-enum OutputContent {
+enum OutputContent: Sendable {
   /// Tables, written as CSV, Markdown and LaTeX.
   case document(ReportDocument)
   /// A drawing, written as SVG and PGFPlots.
@@ -49,13 +51,26 @@ enum OutputContent {
   case page(PageContents)
 }
 
+/// What outputs of an experiment are made of, each made once: the page shows what files hold.
+private final class MadeContents: Sendable {
+  private let contents = Mutex<[ReportOutput: [OutputContent]]>([:])
+
+  func contents(of output: ReportOutput, make: () -> [OutputContent]) -> [OutputContent] {
+    if let found = contents.withLock({ $0[output] }) { return found }
+    let made = make()
+    contents.withLock { $0[output] = made }
+    return made
+  }
+}
+
 /// One output: when the records hold something for it, and what it is made of.
 package struct OutputDeclaration: Sendable {
   package let output: ReportOutput
   /// Whether it stands on the page of the experiment, too; in the order of the list.
   let isOnPage: Bool
-  /// Whether its records may be made apart from runs, so that it names their origin and no run.
-  let isMadeApart: Bool
+  /// The command that makes its records apart from runs, so that it names their origin and no run; nil:
+  /// runs make them. SPEC stands for the path of the spec.
+  package let command: String?
   /// Why it is left out where it is not applicable; SPEC stands for the path of the spec.
   let absence: String
   /// Whether the records hold anything that it shows.
@@ -63,14 +78,36 @@ package struct OutputDeclaration: Sendable {
   private let allContents: @Sendable (ExperimentRecords, PaperBeside) -> [OutputContent]
 
   init(
-    output: ReportOutput, isOnPage: Bool = true, isMadeApart: Bool = false,
+    output: ReportOutput, isOnPage: Bool = true,
     absence: String = "the records hold nothing that it shows",
+    isApplicable: @escaping @Sendable (ExperimentRecords) -> Bool,
+    contents: @escaping @Sendable (ExperimentRecords, PaperBeside) -> [OutputContent]
+  ) {
+    self.init(
+      output, isOnPage, command: nil, absence: absence, isApplicable: isApplicable,
+      contents: contents)
+  }
+
+  /// One whose records `command` makes; `lack`: what there is not without it.
+  init(
+    output: ReportOutput, isOnPage: Bool = true, madeBy command: String, lack: String,
+    condition: String = "",
+    isApplicable: @escaping @Sendable (ExperimentRecords) -> Bool,
+    contents: @escaping @Sendable (ExperimentRecords, PaperBeside) -> [OutputContent]
+  ) {
+    self.init(
+      output, isOnPage, command: command, absence: "\(lack), '\(command)' does that\(condition)",
+      isApplicable: isApplicable, contents: contents)
+  }
+
+  private init(
+    _ output: ReportOutput, _ isOnPage: Bool, command: String?, absence: String,
     isApplicable: @escaping @Sendable (ExperimentRecords) -> Bool,
     contents: @escaping @Sendable (ExperimentRecords, PaperBeside) -> [OutputContent]
   ) {
     self.output = output
     self.isOnPage = isOnPage
-    self.isMadeApart = isMadeApart
+    self.command = command
     self.absence = absence
     self.isApplicable = isApplicable
     allContents = contents
@@ -79,8 +116,12 @@ package struct OutputDeclaration: Sendable {
   /// What the output is made of for these records, which name the run that they stand for, without
   /// tables and figures that show nothing. What may be measured apart from runs names its own.
   func contents(_ records: ExperimentRecords, _ paper: PaperBeside) -> [OutputContent] {
-    let run = isMadeApart ? nil : records.run
-    let mark = isMadeApart ? nil : records.developmentMark
+    paper.made.contents(of: output) { make(records, paper) }
+  }
+
+  private func make(_ records: ExperimentRecords, _ paper: PaperBeside) -> [OutputContent] {
+    let run = command == nil ? records.run : nil
+    let mark = command == nil ? records.developmentMark : nil
     return allContents(records, paper).flatMap { content -> [OutputContent] in
       switch content {
       case .document(var document):
@@ -180,8 +221,8 @@ package struct OutputDeclaration: Sendable {
         + specificationCurves(records).map(OutputContent.figure)
     },
     OutputDeclaration(
-      output: .table5, isOnPage: false, isMadeApart: true,
-      absence: "nothing is measured yet, 'Harness measure SPEC' does that"
+      output: .table5, isOnPage: false, madeBy: "Harness measure SPEC",
+      lack: "nothing is measured yet"
     ) {
       !$0.costs.isEmpty
     } contents: {
@@ -191,9 +232,9 @@ package struct OutputDeclaration: Sendable {
       ]
     },
     OutputDeclaration(
-      output: .scale, isOnPage: false, isMadeApart: true,
-      absence: "no numbers of people were measured yet, 'Harness measure SPEC' does that where the "
-        + "spec has 'cost: scale_people'"
+      output: .scale, isOnPage: false, madeBy: "Harness measure SPEC",
+      lack: "no numbers of people were measured yet",
+      condition: " where the spec has 'cost: scale_people'"
     ) {
       $0.costs.contains { $0.scale != nil }
     } contents: { records, _ in
@@ -203,8 +244,7 @@ package struct OutputDeclaration: Sendable {
       ]
     },
     OutputDeclaration(
-      output: .figure4, isMadeApart: true,
-      absence: "nothing is explained yet, 'Harness explain SPEC --maps FILE' does that"
+      output: .figure4, madeBy: "Harness explain SPEC --maps FILE", lack: "nothing is explained yet"
     ) {
       !$0.maps.isEmpty
     } contents: { records, _ in
@@ -219,8 +259,7 @@ package struct OutputDeclaration: Sendable {
       [.document(ablationTable(records)), .figure(ablationFigure(records))]
     },
     OutputDeclaration(
-      output: .kde, isMadeApart: true,
-      absence: "no densities were compared yet, 'Harness kde SPEC' does that"
+      output: .kde, madeBy: "Harness kde SPEC", lack: "no densities were compared yet"
     ) {
       !$0.kde.isEmpty
     } contents: { records, _ in
@@ -228,8 +267,8 @@ package struct OutputDeclaration: Sendable {
         + kdeFigures(records.kde, title: records.title).map(OutputContent.figure)
     },
     OutputDeclaration(
-      output: .learningCurves, isMadeApart: true,
-      absence: "no training was observed yet, 'Harness learning-curves SPEC' does that"
+      output: .learningCurves, madeBy: "Harness learning-curves SPEC",
+      lack: "no training was observed yet"
     ) {
       !$0.learning.isEmpty
     } contents: { records, _ in

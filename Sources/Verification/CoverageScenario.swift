@@ -109,8 +109,8 @@ package struct CoverageScenario: Sendable {
 
   // MARK: - Truth
 
-  /// Quantity to its value in the population, of one system under a convention; given thresholds
-  /// are those of everybody.
+  /// Quantity to its value in the population, of one system under a convention, searches aside; given
+  /// thresholds are those of everybody.
   package func truth(system: Int, _ convention: EvaluationConvention = .default) -> [String: Double]
   {
     let own = convention.nonMated == .same ? sameFMR : referenceFMR
@@ -126,7 +126,7 @@ package struct CoverageScenario: Sendable {
     let fmrs = [0, 1].map { own($0, thresholds[$0]) }
     let crossing = threshold(where: { allFMR($0) > (fnmr(0, $0) + fnmr(1, $0)) / 2 })
     func ratio(_ rates: [Double]) -> Double { rates.max()! / rates.min()! }
-    var truth = [
+    return [
       "fnmr": everybody, "fnmr male": groups[0], "fnmr female": groups[1],
       "fmr": target, "fmr male": fmrs[0], "fmr female": fmrs[1],
       "fdr": 1 - (abs(fmrs[0] - fmrs[1]) + abs(groups[0] - groups[1])) / 2,
@@ -135,10 +135,14 @@ package struct CoverageScenario: Sendable {
       "eer": allFMR(crossing), "auc": area(system: system),
       "balanced-accuracy": 1 - (target + everybody) / 2,
     ]
-    for target in Self.searchTargets {
-      truth[Self.searchQuantity(atFPIR: target)] = missedSearches(system: system, fpir: target)
-    }
-    return truth
+  }
+
+  /// The same of searches.
+  func truthOfSearches(system: Int) -> [String: Double] {
+    Dictionary(
+      uniqueKeysWithValues: Self.searchTargets.map {
+        (Self.searchQuantity(atFPIR: $0), missedSearches(system: system, fpir: $0))
+      })
   }
 
   /// The threshold at which the mean FMR over all pairs is the target.

@@ -202,7 +202,9 @@ private struct Tally {
 
   init(_ scenario: CoverageScenario) {
     let systems = CoverageScenario.systems
-    let truths = systems.indices.map { scenario.truth(system: $0) }
+    let truths = systems.indices.map { system in
+      scenario.truth(system: system).merging(scenario.truthOfSearches(system: system)) { $1 }
+    }
     self.truths = truths
     let atBest: Set = ["fdr", "igarbe", "inequity-rate"]
     single = systems.indices.map { s in

@@ -93,12 +93,9 @@ struct AttackRunTests {
     /// Records by system.
     func records(results: String = "results") throws -> [String: AttackRecord] {
       let place = folder.appendingPathComponent("\(results)/attacked/records/attacks")
-      var found: [String: AttackRecord] = [:]
-      for name in try FileManager.default.contentsOfDirectory(atPath: place.path) {
-        let record = try RecordFolder<AttackRecord>.read(place.appendingPathComponent(name).path)
-        found[record.key.system] = record
-      }
-      return found
+      return Dictionary(
+        uniqueKeysWithValues: try RecordFolder<AttackRecord>(place.path).records()
+          .map { ($0.key.system, $0) })
     }
 
     func text(of body: () throws -> RunSummary) -> String {

@@ -152,7 +152,9 @@ private struct Chain {
     func line(_ text: [Substring]) -> Substring { at < text.count ? text[at] : "" }
     // Lines of a page are long: from a little before where they differ.
     let same = zip(line(a), line(b)).prefix { $0 == $1 }.count
-    func shown(_ text: [Substring]) -> Substring { line(text).dropFirst(max(0, same - 80)).prefix(300) }
+    func shown(_ text: [Substring]) -> Substring {
+      line(text).dropFirst(max(0, same - 80)).prefix(300)
+    }
     return "line \(at + 1), kept '\(shown(a))', fresh '\(shown(b))'"
   }
 
@@ -173,9 +175,11 @@ private struct Files {
         texts["\(part)/\(name)"] = try content("\(folder)/\(part)/\(name)")
       }
     }
-    for name in try names("\(folder)/records/subjects") {
-      texts["records/subjects/\(name)"] = try Data(
-        contentsOf: URL(fileURLWithPath: "\(folder)/records/subjects/\(name)"))
+    for part in ["records/subjects", "records/replicates", "records/attacks/replicates"] {
+      for name in try names("\(folder)/\(part)") {
+        texts["\(part)/\(name)"] = try Data(
+          contentsOf: URL(fileURLWithPath: "\(folder)/\(part)/\(name)"))
+      }
     }
     if FileManager.default.fileExists(atPath: "\(folder)/report.html") {
       texts["report.html"] = try content("\(folder)/report.html")

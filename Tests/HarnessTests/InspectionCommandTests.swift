@@ -47,6 +47,26 @@ struct InspectionCommandTests {
     }
   }
 
+  @Test func aPlanNamesTheOutputsThatItIsNotOf() throws {
+    let small = try SmallExperiment()
+    defer { small.remove() }
+    let plan = [
+      "plan", small.spec, "--data", small.data, "--results", small.results("r"), "--no-calibration",
+    ]
+    let runs = try invoke(plan)
+    #expect(runs.code == 0 && !runs.text.contains("no part of this plan"), "\(runs.text)")
+    let apart = try invoke(plan + ["--set", "outputs=[table1, table5, figure4, learning-curves]"])
+    #expect(apart.code == 0, "\(apart.text)")
+    for (output, command) in [
+      ("table5", "measure \(small.spec)"), ("figure4", "explain \(small.spec) --maps FILE"),
+      ("learning-curves", "learning-curves \(small.spec)"),
+    ] {
+      #expect(
+        apart.text.contains("note: output \(output) is no part of this plan: Harness \(command)\n"),
+        "\(apart.text)")
+    }
+  }
+
   @Test func whatIsSetIsRecordedAndStandsBesideTheRecords() throws {
     let small = try SmallExperiment()
     defer { small.remove() }
@@ -171,7 +191,8 @@ struct InspectionCommandTests {
     let table = try invoke(["table", "small", "--results", small.results("s0")])
     #expect(table.code == 65 && table.text.contains("Harness merge SPEC"), "\(table.text)")
     let other = try invoke(small.arguments("s0", "--shard", "1/3"))
-    #expect(other.code == 65 && other.text.contains("holds shard 0/2, and shard 1/3 would go there"))
+    #expect(
+      other.code == 65 && other.text.contains("holds shard 0/2, and shard 1/3 would go there"))
     let twice = try invoke([
       "merge", small.spec, small.results("s0"), small.results("s0"), "--data", small.data,
       "--results", small.results("m"),

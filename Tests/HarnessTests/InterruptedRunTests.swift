@@ -16,7 +16,9 @@ struct InterruptedRunTests {
     let tables = try small.files("whole", "tables")
     let templates = try small.files("whole", "templates")
     let people = try small.files("whole", "records/subjects")
+    let replicates = try small.files("whole", "records/replicates")
     #expect(tables.count > 4 && templates.count == 4 && !people.isEmpty)
+    #expect(replicates.count == people.count)
 
     // SIGKILL and SIGINT at random moments of one run.
     for (name, signal) in [("killed", SIGKILL), ("stopped", SIGINT)] {
@@ -38,6 +40,7 @@ struct InterruptedRunTests {
       #expect(try small.files(name, "tables") == tables)
       #expect(try small.files(name, "templates") == templates)
       #expect(try small.files(name, "records/subjects") == people)
+      #expect(try small.files(name, "records/replicates") == replicates)
     }
 
     // Three shards, first without one of them.
@@ -57,6 +60,7 @@ struct InterruptedRunTests {
     #expect(try small.files("merged", "tables") == tables)
     #expect(try small.files("merged", "templates") == templates)
     #expect(try small.files("merged", "records/subjects") == people)
+    #expect(try small.files("merged", "records/replicates") == replicates)
 
     // Stored templates give the run's thresholds meaning: they can be read and scored.
     let file = small.results("whole") + "/small/templates/" + templates.keys.sorted()[0]

@@ -34,7 +34,8 @@ import Testing
       key: key, inputHash: fingerprint.inputHash, isSynthetic: true, counts: EvaluationCounts(),
       measurements: [
         MetricValue(
-          quantity: .fnmr, group: "all", convention: "default", value: 0.1, threshold: .infinity)
+          quantity: .fnmr, group: "all", convention: "default", value: 0.1, threshold: .infinity,
+          replicates: Replicates([0.1, 0.2]))
       ],
       curves: [:], enrolment: nil, audit: ["disjoint"], warnings: [], provenance: Provenance(),
       fingerprint: fingerprint)
@@ -94,16 +95,27 @@ import Testing
     var other = key
     other.dataset = "Gone"
     try store.write(record(other, fingerprint))
+    // What a run leaves that ends between the replicates of a record and the record.
+    let alone = store.recordsFolder + "/replicates/alone.f64"
+    try Data(count: 8).write(to: URL(fileURLWithPath: alone))
     #expect(try store.setAsideStale(current: [key: fingerprint]).count == 1)
+    #expect(!FileManager.default.fileExists(atPath: alone))
     #expect(store.status(of: key, fingerprint: fingerprint).isCached)
     let (_, changed) = try cell(["seed": "seed: 4"])
     #expect(
       try store.setAsideStale(current: [key: changed])
         == ["\(key.slug).json: spec part 'seed' changed"])
     #expect(try store.setAsideStale(current: [key: changed]).isEmpty)
-    let stale = try FileManager.default.contentsOfDirectory(
-      atPath: store.recordsFolder + "/stale")
-    #expect(stale.sorted() == ["\(other.slug).json", "\(key.slug).json"].sorted())
+    // They can still be read there.
+    let stale = RecordFolder<EvaluationRecord>(store.recordsFolder + "/stale")
+    #expect(stale.names == ["\(other.slug).json", "\(key.slug).json"].sorted())
+    #expect(
+      try stale.records().map { $0.measurements[0].replicates?.values } == [
+        [0.1, 0.2], [0.1, 0.2],
+      ])
+    let left = try FileManager.default.contentsOfDirectory(
+      atPath: store.recordsFolder + "/replicates")
+    #expect(left.isEmpty)
     withExtendedLifetime(lock) {}
   }
 

@@ -76,17 +76,26 @@ func fakeCost(preset: String, extraction: String, guarded: String = "") throws -
     try expectFormats(table5(costs, published: published))
   }
 
-  @Test func decisionsWithAGuardHaveATableWhereTheyWereMeasured() throws {
-    let guarded = try #require(
-      table5(costs, published: .none).tables.first { $0.name == "table5-guard" })
+  @Test func decisionsWithAGuardHaveATableThatTellsWhyThereAreNone() throws {
+    func guarded(_ costs: [CostRecord]) throws -> [TableRow] {
+      try #require(
+        table5(costs, published: .none).tables.first { $0.name == "table5-guard" }
+      ).rows
+    }
+    let none = Array(repeating: "n/a", count: 5)
     #expect(
-      guarded.rows.map { $0.cells.map(\.value) } == [
-        ["LFW", "ArcFace", "MOTE (official-code)", "int8", "1000", "0.50", "0", "2.00", "8.00"]
+      try guarded(costs).map { $0.cells.map(\.value) } == [
+        ["LFW", "ArcFace", "MOTE (paper)", "int8"] + none,
+        ["LFW", "ArcFace", "MOTE (official-code)", "int8", "1000", "0.50", "0", "2.00", "8.00"],
       ])
     let rows = table5(costs, published: .none).tidy.filter { $0.quantity == "computed-again-share" }
     #expect(rows.map(\.value) == [0.005])
-    let before = table5([try fakeCost(preset: "paper", extraction: "")], published: .none)
-    #expect(!before.tables.contains { $0.name == "table5-guard" })
+
+    var few = costs[0]
+    few.storage[1].fnmr = nil
+    let reasons = try guarded([costs[0], few]).map { $0.cells[4].footnotes }
+    #expect(
+      reasons == [["measured before there was a guard"], ["too few comparisons for FMR 1e-3"]])
   }
 
   @Test func whatIsExtrapolatedIsMarked() throws {

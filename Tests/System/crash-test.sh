@@ -17,8 +17,8 @@ RANDOM=${SEED:-$$}
 
 run() { "$harness" run "$spec" --data "$work/data" --results "$@" >"$work/log" 2>&1; }
 fail() { echo "FAILED: $*" >&2; [ ! -s "$work/log" ] || tail -20 "$work/log" >&2; exit 1; }
-same() { # FOLDER WHAT: tables, model-templates and results per person equal those of the undisturbed run.
-  for part in tables templates records/subjects; do
+same() { # FOLDER WHAT: tables, model-templates, results per person and replicates equal those of the undisturbed run.
+  for part in tables templates records/subjects records/replicates; do
     diff -r "$work/whole/small/$part" "$1/small/$part" || fail "$2: $part differ"
   done
   [ ! -e "$1/small/scores" ] || [ -z "$(find "$1/small/scores" -type f)" ] \

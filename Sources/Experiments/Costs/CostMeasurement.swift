@@ -86,7 +86,8 @@ package struct CostMeasurement {
     timed.extraction = try extractionSeconds(
       timedSubjects.map { Int(comparison.referenceRows[$0]) }, data)
     report(
-      "  enrolment \(timed.total.mean) s (s.d. \(timed.total.deviation)) over \(timed.subjects) subjects"
+      "  enrolment \(secondsText(timed.total.mean)) (s.d. \(secondsText(timed.total.deviation))) over "
+        + "\(timed.subjects) subjects"
     )
     let peak = StopWatch.peakBytes
 
@@ -103,8 +104,8 @@ package struct CostMeasurement {
       report(
         "  \(cost.precision.rawValue) with a guard: \(guarded.computedAgain) of "
           + "\(guarded.comparisons) comparisons decided in float32, "
-          + "\(guarded.changedDecisions) decisions changed; \(guarded.seconds) s a comparison, "
-          + "float32 \(guarded.float32Seconds) s")
+          + "\(guarded.changedDecisions) decisions changed; \(secondsText(guarded.seconds)) a comparison, "
+          + "float32 \(secondsText(guarded.float32Seconds))")
     }
     let comparing = CostOfComparison(references: references, probes: probes)
     let galleries = try comparing.galleries(spec.cost.galleries, interruption: interruption)

@@ -105,7 +105,7 @@ package struct CostOfScale {
         leftOut: Array(sizes.dropFirst(fitting.count)))
       report(
         "  \(largest) people in \(precision.rawValue): \(file.bytes) bytes written in "
-          + "\(writeSeconds) s, opened in \(openSeconds) s")
+          + "\(secondsText(writeSeconds)), opened in \(secondsText(openSeconds))")
       let series = ScaleSeries(
         templates: templates, probes: probes, seed: seed, workers: workers,
         interruption: interruption)

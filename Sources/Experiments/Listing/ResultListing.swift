@@ -74,7 +74,7 @@ package struct ResultListing: Sendable {
     cells = (spec?.cells() ?? run?.cells ?? []).map { cell in
       let record = fileBytes(store.recordPath(cell))
       let others =
-        [store.subjectsPath(cell)]
+        [store.subjectsPath(cell), replicatesPath(of: store.recordPath(cell))]
         + WeightPrecision.allCases.map {
           store.templatesPath(cell, $0)
         }

@@ -33,8 +33,9 @@ package func table5(
         + "networks take turns and stay in the caches; in that of the guard all that were enrolled for "
         + "the effect of precision; in identification a gallery.",
     ] + ReadingNotes.published(part.tidyRows(), isSynthetic: part.isSynthetic),
-    tables: [part.storage()] + (part.hasGuard ? [part.guarded()] : [])
-      + [part.enrolment(), part.comparison(), part.identification()],
+    tables: [
+      part.storage(), part.guarded(), part.enrolment(), part.comparison(), part.identification(),
+    ],
     tidy: part.tidyRows(), isSynthetic: part.isSynthetic,
     provenance: ProvenanceSummary(of: costs.map(\.provenance), title: title))
 }
@@ -43,6 +44,8 @@ package func table5(
 private struct Table5Part {
   let costs: [CostRecord]
   let published: PublishedValues
+
+  private static let tooFew = "too few comparisons for FMR 1e-3"
 
   var isSynthetic: Bool { costs.contains(where: \.isSynthetic) }
 
@@ -104,8 +107,7 @@ private struct Table5Part {
             TableCell(item.precision.rawValue), TableCell("\(item.numberBytes)"),
             TableCell("\(Int(item.fileBytes.rounded()))"),
             item.fnmr.map { TableCell(CellFormat.rate.text($0)) }
-              ?? TableCell(
-                CellFormat.notAvailable, footnotes: ["too few comparisons for FMR 1e-3"]),
+              ?? TableCell(CellFormat.notAvailable, footnotes: [Self.tooFew]),
             TableCell(change),
             paperText(
               isFull ? paper(cost, item.system, "storage-per-identity", any: true) : nil),
@@ -114,9 +116,6 @@ private struct Table5Part {
       }
     }
   }
-
-  /// Records of before the guard was measured, and runs without a threshold, have none.
-  var hasGuard: Bool { costs.contains { $0.storage.contains { $0.guarded != nil } } }
 
   func guarded() -> Table {
     table(
@@ -133,19 +132,20 @@ private struct Table5Part {
         TableColumn("Float32", unit: "µs"),
       ]
     ) { cost in
-      cost.storage.compactMap { item in
-        item.guarded.map { guarded in
-          (
-            item.system,
-            [
-              TableCell(item.precision.rawValue), TableCell("\(guarded.comparisons)"),
-              TableCell(significantText(guarded.share * 100, 2)),
-              TableCell("\(guarded.changedDecisions)"),
-              TableCell(significantText(guarded.seconds * 1e6, 3)),
-              TableCell(significantText(guarded.float32Seconds * 1e6, 3)),
-            ]
-          )
+      cost.storage.filter { $0.precision != .float32 }.map { item in
+        let found = item.guarded.map { guarded in
+          [
+            "\(guarded.comparisons)", significantText(guarded.share * 100, 2),
+            "\(guarded.changedDecisions)", significantText(guarded.seconds * 1e6, 3),
+            significantText(guarded.float32Seconds * 1e6, 3),
+          ].map { TableCell($0) }
         }
+        let reason = item.fnmr == nil ? Self.tooFew : "measured before there was a guard"
+        let absent = TableCell(CellFormat.notAvailable, footnotes: [reason])
+        return (
+          item.system,
+          [TableCell(item.precision.rawValue)] + (found ?? Array(repeating: absent, count: 5))
+        )
       }
     }
   }

@@ -64,8 +64,9 @@ enum CostKey: String, SpecKey {
     case .scaleDisk:
       .init(
         .number(.positive), absent: .yaml("16"),
-        "Most GB (10^9 bytes) that such a file may take in the results folder while it is measured; "
-          + "numbers of people that need more are left out, and the table names them.")
+        "Most GB (10^9 bytes) that the numbers of such a file may take in the results folder while it is "
+          + "measured, without its labels; numbers of people that need more are left out, and the table names them."
+      )
     }
   }
 }

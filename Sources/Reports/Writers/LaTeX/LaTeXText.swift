@@ -67,8 +67,8 @@ extension LaTeXWriter {
     var i = 0
     while i < all.count {
       let before = i > 0 ? all[i - 1] : " "
-      if !before.isLetter, !before.isNumber, !"._-/".contains(before),
-        let (mantissa, exponent, end) = power(all, from: i)
+      if let (mantissa, exponent, end) = power(all, from: i), !before.isLetter, !before.isNumber,
+        !"._-/".contains(before)
       {
         pieces += [.characters(Array(all[start..<i])), .power(mantissa, exponent)]
         (start, i) = (end, end)
@@ -101,7 +101,9 @@ extension LaTeXWriter {
   }
 
   /// True for letters that LaTeX's first font encoding lacks; T1 has them.
-  static func needsT1(_ character: Character) -> Bool { "ĐđÐðÞþŊŋĦħŦŧĸ".contains(character) }
+  static func needsT1(_ character: Character) -> Bool {
+    !character.isASCII && "ĐđÐðÞþŊŋĦħŦŧĸ".contains(character)
+  }
 
   private static func escaped(_ character: Character) -> String {
     if let text = special[character] { return text }
