@@ -1,6 +1,7 @@
 import Foundation
 
-/// Numbers of 8 bytes as base64 of little-endian bytes: how records keep many of them in JSON.
+/// Numbers of 8 bytes as base64 of little-endian bytes: how records keep shares of people in JSON, and
+/// those of before replicates.
 enum PackedNumbers {
   /// - Throws: `DecodingError.dataCorrupted` where the text is something else.
   static func decode(_ text: String, at path: [any CodingKey], _ what: String) throws -> [UInt64] {

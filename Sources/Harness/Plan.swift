@@ -52,12 +52,15 @@ struct Plan: ParsableCommand {
           for: experiment, results: spec.results, workers: threads.workers,
           shards: shards, isCalibrated: calibration, pilotSeconds: calibrationSeconds
         ).text)
-      for declaration in OutputDeclaration.all where experiment.outputs.contains(declaration.output)
-      {
-        guard let command = declaration.command else { continue }
+      let apart = OutputDeclaration.all.filter {
+        $0.command != nil && experiment.outputs.contains($0.output)
+      }
+      for (command, made) in Dictionary(grouping: apart, by: { $0.command! }).sorted(by: {
+        $0.key < $1.key
+      }) {
         Console.standardError.line(
-          "note: output \(declaration.output.rawValue) is no part of this plan: "
-            + command.replacing("SPEC", with: spec.spec))
+          "note: '\(command.replacing("SPEC", with: spec.spec))' makes "
+            + made.map(\.output.rawValue).joined(separator: " and ") + ", no part of this plan")
       }
     } catch {
       throw failure(error, code: 65)

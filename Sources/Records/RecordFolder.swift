@@ -32,11 +32,16 @@ package enum RecordError: Error, Equatable, Sendable, CustomStringConvertible {
   case version(file: String, found: Int, expected: Int)
   /// The content is not what was written.
   case damaged(file: String, fault: Seal.Fault)
+  /// The file of its replicates cannot be read, or is not the one that was written with it.
+  case replicates(file: String, beside: String, reason: String)
 
   package var description: String {
     switch self {
     case .unreadable(let file, _): "\(file): not a readable record: \(reason); \(Self.remedy)"
     case .version(let file, _, _), .damaged(let file, _): "\(file): \(reason); \(Self.remedy)"
+    case .replicates(let file, _, _):
+      "\(file): \(reason); bring that file back from where the record came from, or where it is lost "
+        + "delete the record and run the command again that made it"
     }
   }
 
@@ -46,6 +51,7 @@ package enum RecordError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unreadable(_, let reason): reason
     case .version(_, let found, let expected): "record version \(found), expected \(expected)"
     case .damaged(_, let fault): fault.description
+    case .replicates(_, let beside, let reason): "its replicates, '\(beside)', \(reason)"
     }
   }
 
@@ -139,20 +145,32 @@ package struct RecordFolder<Record: VersionedRecord> {
     if column.count == 0 { try stored(AtomicFile.remove(beside)) }
   }
 
+  /// Whether a record has replicates beside it that are not there; nothing is read but its begin.
+  package static func lacksReplicates(_ file: String) -> Bool {
+    guard let handle = try? FileHandle(forReadingFrom: URL(fileURLWithPath: file)),
+      let begin = try? handle.read(upToCount: 256)
+    else { return false }
+    var status = stat()
+    return String(decoding: begin, as: UTF8.self)
+      .contains("\"\(RecordFrame.CodingKeys.replicates.rawValue)\"")
+      && !(stat(replicatesPath(of: file), &status) == 0 && status.st_mode & S_IFMT == S_IFREG)
+  }
+
   /// The replicates of a record.
   private static func replicates(of file: String, digest: String) throws(RecordError)
     -> ReplicateColumn
   {
     let path = replicatesPath(of: file)
-    let mapped: MappedFile
-    do { mapped = try MappedFile(path) } catch {
-      throw .unreadable(
-        file: file, reason: "its replicates, '\(path)', cannot be read: \(error.reason)")
+    func fault(_ reason: String) -> RecordError {
+      .replicates(file: file, beside: path, reason: reason)
     }
-    guard SHA256.hex(of: mapped.bytes) == digest, let column = ReplicateColumn(mapped.bytes) else {
-      throw .unreadable(
-        file: file,
-        reason: "its replicates, '\(path)', are not those that were written with it")
+    let mapped: MappedFile
+    do { mapped = try MappedFile(path) } catch { throw fault("cannot be read: \(error.reason)") }
+    let found = SHA256.hex(of: mapped.bytes)
+    guard found == digest, let column = ReplicateColumn(mapped.bytes) else {
+      throw fault(
+        "are not those that were written with it: \(mapped.bytes.count) bytes with SHA-256 "
+          + "\(found.prefix(12))…, expected \(digest.prefix(12))…")
     }
     return column
   }

@@ -184,13 +184,6 @@ package struct ResultStore: Sendable {
       }
       moved.append("\(name): \(reason)")
     }
-    // What a run left that ended between the replicates of a record and the record.
-    let kept = Set(RecordFolder<EvaluationRecord>(folder).names.map { $0.dropLast(".json".count) })
-    let beside = "\(folder)/replicates"
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: beside)) ?? []
-    where name.hasSuffix(".f64") && !kept.contains(name.dropLast(".f64".count)) {
-      try stored(AtomicFile.remove("\(beside)/\(name)"))
-    }
   }
 
   // MARK: - Templates

@@ -55,14 +55,16 @@ struct InspectionCommandTests {
     ]
     let runs = try invoke(plan)
     #expect(runs.code == 0 && !runs.text.contains("no part of this plan"), "\(runs.text)")
-    let apart = try invoke(plan + ["--set", "outputs=[table1, table5, figure4, learning-curves]"])
+    let apart = try invoke(
+      plan + ["--set", "outputs=[table1, table5, scale, figure4, learning-curves]"])
     #expect(apart.code == 0, "\(apart.text)")
     for (output, command) in [
-      ("table5", "measure \(small.spec)"), ("figure4", "explain \(small.spec) --maps FILE"),
+      ("table5 and scale", "measure \(small.spec)"),
+      ("figure4", "explain \(small.spec) --maps FILE"),
       ("learning-curves", "learning-curves \(small.spec)"),
     ] {
       #expect(
-        apart.text.contains("note: output \(output) is no part of this plan: Harness \(command)\n"),
+        apart.text.contains("note: 'Harness \(command)' makes \(output), no part of this plan\n"),
         "\(apart.text)")
     }
   }

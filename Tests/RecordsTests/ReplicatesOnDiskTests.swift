@@ -91,27 +91,37 @@ import Testing
       try RecordFolder.write(record([[0.125, 0.5]]), to: file)
       let other = file.replacing("a.b", with: "c")
       try RecordFolder.write(record([[0.125, 0.25]]), to: other)
-      let remedy = "; delete the file and run the command again that made it"
+      let begin = "\(file): its replicates, '\(beside)', "
+      let remedy =
+        "; bring that file back from where the record came from, or where it is lost delete the record "
+        + "and run the command again that made it"
+      let whole = try Data(contentsOf: URL(fileURLWithPath: beside))
 
       for change: (Data) throws -> Data in [
         { $0.dropLast() }, { $0 + [0] }, { $0.dropLast(8) }, { _ in Data() },
         { _ in try Data(contentsOf: URL(fileURLWithPath: beside.replacing("a.b", with: "c"))) },
       ] {
-        let whole = try Data(contentsOf: URL(fileURLWithPath: beside))
-        try change(whole).write(to: URL(fileURLWithPath: beside))
+        let found = try change(whole)
+        try found.write(to: URL(fileURLWithPath: beside))
         #expect(
-          reason(file)
-            == "\(file): not a readable record: its replicates, '\(beside)', are not those "
-            + "that were written with it\(remedy)")
-        try whole.write(to: URL(fileURLWithPath: beside))
+          reason(file) == begin
+            + "are not those that were written with it: \(found.count) bytes with "
+            + "SHA-256 \(SHA256.hex(of: found).prefix(12))…, expected "
+            + "\(SHA256.hex(of: whole).prefix(12))…" + remedy)
+        #expect(!RecordFolder<EvaluationRecord>.lacksReplicates(file))
       }
+      try whole.write(to: URL(fileURLWithPath: beside))
       #expect(try read(file) == [[(0.125).bitPattern, (0.5).bitPattern]])
 
       try FileManager.default.removeItem(atPath: beside)
-      #expect(
-        reason(file)
-          == "\(file): not a readable record: its replicates, '\(beside)', cannot be read: "
-          + "No such file or directory\(remedy)")
+      #expect(reason(file) == begin + "cannot be read: No such file or directory" + remedy)
+      #expect(RecordFolder<EvaluationRecord>.lacksReplicates(file))
+      try FileManager.default.createDirectory(
+        atPath: beside, withIntermediateDirectories: false)
+      #expect(reason(file) == begin + "cannot be read: it is a folder, expected a file" + remedy)
+      #expect(RecordFolder<EvaluationRecord>.lacksReplicates(file))
+      try RecordFolder.write(record([nil]), to: other)
+      #expect(!RecordFolder<EvaluationRecord>.lacksReplicates(other))
     }
   }
 

@@ -95,11 +95,7 @@ import Testing
     var other = key
     other.dataset = "Gone"
     try store.write(record(other, fingerprint))
-    // What a run leaves that ends between the replicates of a record and the record.
-    let alone = store.recordsFolder + "/replicates/alone.f64"
-    try Data(count: 8).write(to: URL(fileURLWithPath: alone))
     #expect(try store.setAsideStale(current: [key: fingerprint]).count == 1)
-    #expect(!FileManager.default.fileExists(atPath: alone))
     #expect(store.status(of: key, fingerprint: fingerprint).isCached)
     let (_, changed) = try cell(["seed": "seed: 4"])
     #expect(

@@ -79,8 +79,11 @@ package struct ResultListing: Sendable {
           store.templatesPath(cell, $0)
         }
       let units = fileNames(store.scoresFolder(cell)).count { $0.hasSuffix(".f32") }
+      let path = store.recordPath(cell)
       let state: State =
-        if record != nil {
+        if record != nil, RecordFolder<EvaluationRecord>.lacksReplicates(path) {
+          .failed("its replicates, '\(replicatesPath(of: path))', are not there")
+        } else if record != nil {
           .done
         } else if let message = messages[cell] {
           .failed(message)
