@@ -69,6 +69,32 @@ struct InspectionCommandTests {
     }
   }
 
+  @Test func replicatesThatWereForgottenInACopyAreTold() throws {
+    let small = try SmallExperiment()
+    defer { small.remove() }
+    #expect(try invoke(small.arguments("r")).code == 0)
+    let records = small.results("r") + "/small/records"
+    let beside = records + "/replicates/Made_ArcFace_traditional_r0.f64"
+    let away = small.results("away.f64")
+    try FileManager.default.moveItem(atPath: beside, toPath: away)
+    let listed = try invoke(["ls", "small", "--results", small.results("r")])
+    #expect(listed.code == 0 && listed.text.contains("\n4 of 5 cells done\n"), "\(listed.text)")
+    #expect(
+      listed.text.contains(/Made_ArcFace_traditional_r0 .* its replicates are not there\n/),
+      "\(listed.text)")
+    let table = try invoke(["table", "small", "--results", small.results("r")])
+    #expect(table.code == 65)
+    #expect(
+      table.text.contains(
+        "error: \(records)/Made_ArcFace_traditional_r0.json: its replicates, '\(beside)', cannot be "
+          + "read: No such file or directory; bring that file back from where the record came from, "
+      ),
+      "\(table.text)")
+    try FileManager.default.moveItem(atPath: away, toPath: beside)
+    let again = try invoke(["table", "small", "--results", small.results("r")])
+    #expect(again.code == 0, "\(again.text)")
+  }
+
   @Test func whatIsSetIsRecordedAndStandsBesideTheRecords() throws {
     let small = try SmallExperiment()
     defer { small.remove() }

@@ -4,12 +4,14 @@ import Records
 import Specs
 
 /// What lies in the results folder of an experiment: cells that are done and missing, and sizes. Only
-/// names and sizes of files are looked at, and `run.json`.
+/// names, sizes and begins of files are looked at, and `run.json`.
 package struct ResultListing: Sendable {
   /// What there is of a cell.
   package enum State: Sendable, Equatable {
     /// A record of it is there.
     case done
+    /// A record is there, and the file of its replicates is not.
+    case lacksReplicates
     /// No record, but so many units of work are scored.
     case begun(units: Int)
     /// It failed in the last run, and why.
@@ -19,6 +21,7 @@ package struct ResultListing: Sendable {
     package var text: String {
       switch self {
       case .done: "done"
+      case .lacksReplicates: "its replicates are not there"
       case .begun(let units): "begun, \(counted(units, "unit")) scored"
       case .failed(let message): "failed: \(shortened(message))"
       case .missing: "missing"
@@ -82,7 +85,7 @@ package struct ResultListing: Sendable {
       let path = store.recordPath(cell)
       let state: State =
         if record != nil, RecordFolder<EvaluationRecord>.lacksReplicates(path) {
-          .failed("its replicates, '\(replicatesPath(of: path))', are not there")
+          .lacksReplicates
         } else if record != nil {
           .done
         } else if let message = messages[cell] {
